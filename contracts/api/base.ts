@@ -1,0 +1,26 @@
+import { oc } from "@orpc/contract";
+import { z } from "zod";
+import type { Permission } from "../access";
+import { botId } from "../bot";
+import { errorTable } from "../errors";
+
+/** What every operation declares beside its input and output. */
+export type OperationMeta = {
+  /** Default is deny: an operation without one fails the test and is refused at run time. */
+  permission?: Permission;
+  /** True when it changes something: then the Origin of a cookie-authenticated request is checked and it is audited. */
+  writes?: boolean;
+};
+
+const errorData = z.object({ code: z.string(), values: z.record(z.string(), z.union([z.string(), z.number()])) });
+
+/** Every expected failure, as oRPC declares them: the code of the table, its HTTP status, and the values of its sentence. */
+const errors = Object.fromEntries(
+  Object.entries(errorTable).map(([code, row]) => [code, { status: row.status, data: errorData }]),
+) as { [Code in keyof typeof errorTable]: { status: number; data: typeof errorData } };
+
+/** Start of every operation. `.meta({ permission })` is not optional. */
+export const operation = oc.$meta<OperationMeta>({}).errors(errors);
+
+/** Input of an operation on one bot. */
+export const onBot = z.object({ botId });

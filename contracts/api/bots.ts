@@ -1,0 +1,135 @@
+import { z } from "zod";
+import { botPermission } from "../access";
+import { botId, botLive, botName, botRun, botSettings, botSource, envKey, envValue, innerPath, runtimeName } from "../bot";
+import { importId } from "../import";
+import { at, processStatus } from "../process";
+import { onBot, operation } from "./base";
+
+/** A bot as people see it. `live` is null when the worker is away: never yesterday's state. */
+export const botView = z.object({
+  id: botId,
+  name: z.string(),
+  runtime: runtimeName,
+  entry: z.string(),
+  source: botSource,
+  settings: botSettings,
+  owner: z.object({ id: z.string(), name: z.string() }),
+  nodeId: z.string(),
+  hasToken: z.boolean(),
+  createdAt: at,
+  updatedAt: at,
+  /** What the asker may do with it. */
+  permissions: z.array(botPermission),
+  live: botLive.nullable(),
+});
+export type BotView = z.infer<typeof botView>;
+
+/** A variable as people see it: the value of a secret is never sent. */
+export const envView = z.object({
+  key: z.string(),
+  secret: z.boolean(),
+  value: z.string().nullable(),
+  updatedAt: at,
+});
+
+/** One entry of the audit log of a bot. */
+export const activityView = z.object({
+  id: z.string(),
+  at,
+  actor: z.string(),
+  /** person, key, local. */
+  actorKind: z.string(),
+  address: z.string(),
+  /** Such as `bot.start`; its words are in the catalogue under `activity`. */
+  action: z.string(),
+  detail: z.record(z.string(), z.unknown()),
+});
+
+const power = (name: "start" | "stop" | "restart" | "kill", summary: string) =>
+  operation
+    .route({ method: "POST", path: `/v1/bots/{botId}/${name}`, summary, tags: ["Bots"] })
+    .meta({ permission: `power:${name}`, writes: true })
+    .input(onBot)
+    .output(z.object({ status: processStatus }));
+
+export const bots = {
+  list: operation
+    .route({ method: "GET", path: "/v1/bots", summary: "Every bot you may see", tags: ["Bots"] })
+    .meta({ permission: "self" })
+    .output(z.object({ bots: z.array(botView), workerAway: z.boolean() })),
+  get: operation
+    .route({ method: "GET", path: "/v1/bots/{botId}", summary: "One bot", tags: ["Bots"] })
+    .meta({ permission: "bot:view" })
+    .input(onBot)
+    .output(botView),
+  create: operation
+    .route({ method: "POST", path: "/v1/bots", summary: "Make a bot from a ready import", successStatus: 201, tags: ["Bots"] })
+    .meta({ permission: "bot:create", writes: true })
+    .input(
+      z.object({
+        importId,
+        name: botName,
+        runtime: runtimeName,
+        entry: innerPath,
+        /** Sealed at once; never shown again. */
+        token: z.string().max(200).optional(),
+        env: z.array(z.object({ key: envKey, value: envValue, secret: z.boolean().default(false) })).max(200).default([]),
+        start: z.boolean().default(false),
+      }),
+    )
+    .output(botView),
+  update: operation
+    .route({ method: "PATCH", path: "/v1/bots/{botId}", summary: "Change name, entry or settings; a running bot takes them at its next start", tags: ["Bots"] })
+    .meta({ permission: "settings:update", writes: true })
+    .input(
+      onBot.extend({
+        name: botName.optional(),
+        runtime: runtimeName.optional(),
+        entry: innerPath.optional(),
+        settings: botSettings.optional(),
+      }),
+    )
+    .output(botView),
+  delete: operation
+    .route({ method: "DELETE", path: "/v1/bots/{botId}", summary: "Stop and delete a bot with its files", tags: ["Bots"] })
+    .meta({ permission: "bot:delete", writes: true })
+    .input(onBot)
+    .output(z.object({})),
+  start: power("start", "Start"),
+  stop: power("stop", "Stop: its own signal first, then the whole tree"),
+  restart: power("restart", "Stop and start, as one job"),
+  kill: power("kill", "End the whole tree at once"),
+  cancelInstall: operation
+    .route({ method: "POST", path: "/v1/bots/{botId}/install/cancel", summary: "Cancel a running install", tags: ["Bots"] })
+    .meta({ permission: "power:stop", writes: true })
+    .input(onBot)
+    .output(z.object({})),
+  runs: operation
+    .route({ method: "GET", path: "/v1/bots/{botId}/runs", summary: "Its lives, newest first", tags: ["Bots"] })
+    .meta({ permission: "bot:view" })
+    .input(onBot.extend({ limit: z.coerce.number().int().min(1).max(200).default(50) }))
+    .output(z.object({ runs: z.array(botRun) })),
+  activity: operation
+    .route({ method: "GET", path: "/v1/bots/{botId}/activity", summary: "Who did what with it, newest first", tags: ["Bots"] })
+    .meta({ permission: "activity:read" })
+    .input(onBot.extend({ before: z.string().optional(), limit: z.coerce.number().int().min(1).max(200).default(50) }))
+    .output(z.object({ entries: z.array(activityView), next: z.string().nullable() })),
+};
+
+export const env = {
+  list: operation
+    .route({ method: "GET", path: "/v1/bots/{botId}/env", summary: "Its variables; secrets without their value", tags: ["Environment"] })
+    .meta({ permission: "env:read" })
+    .input(onBot)
+    .output(z.object({ variables: z.array(envView) })),
+  set: operation
+    .route({ method: "PUT", path: "/v1/bots/{botId}/env/{key}", summary: "Set a variable; taken at the next start", tags: ["Environment"] })
+    .meta({ permission: "env:write", writes: true })
+    .input(onBot.extend({ key: envKey, value: envValue, secret: z.boolean().optional() }))
+    .output(envView),
+  unset: operation
+    .route({ method: "DELETE", path: "/v1/bots/{botId}/env/{key}", summary: "Remove a variable", tags: ["Environment"] })
+    .meta({ permission: "env:write", writes: true })
+    .input(onBot.extend({ key: z.string().max(128) }))
+    .output(z.object({})),
+};

@@ -1,0 +1,11 @@
+import { bots, env } from "./bots";
+import { log } from "./console";
+import { imports, templates } from "./imports";
+import { account, live, panel, setup } from "./panel";
+
+/**
+ * Every operation of the public HTTP API, under /api. From here come the REST routes, the OpenAPI document, and the
+ * typed clients of browser and CLI.
+ */
+export const api = { panel, setup, account, live, bots, env, log, imports, templates };
+export type Api = typeof api;

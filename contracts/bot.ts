@@ -1,0 +1,180 @@
+import { z } from "zod";
+import { at, desired, exit, processStatus } from "./process";
+import { reason } from "./reason";
+
+/** Ten of a–z and 0–9, made once; names folders, topics and the marker in a child's environment. */
+export const botId = z.string().regex(/^[a-z0-9]{10}$/);
+export type BotId = z.infer<typeof botId>;
+
+// Control characters, line separators, and the marks that turn the direction of text round.
+const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]/u;
+
+/** What people call a bot: 1–64 characters on one line after trimming, unicode welcome, nothing that could be taken for a path. */
+export const botName = z
+  .string()
+  .transform((name) => name.normalize("NFC").trim().replace(/ {2,}/g, " "))
+  .refine((name) => [...name].length >= 1 && [...name].length <= 64, "bot_name_invalid")
+  .refine((name) => !unprintable.test(name) && !/[/\\]/.test(name) && !/^\.+$/.test(name), "bot_name_invalid");
+
+/** What runs a bot's entry file. A new one: add its name here; the compiler points to the registry in worker/runtimes. */
+export const runtimeName = z.enum(["node", "python"]);
+export type RuntimeName = z.infer<typeof runtimeName>;
+
+/** A relative path inside the bot's folder with `/`, no `..`, no empty or dot part, at most 512 characters. */
+export const innerPath = z
+  .string()
+  .min(1)
+  .max(512)
+  .refine(
+    (path) =>
+      !/[\\\0-\x1f]/.test(path) && path.split("/").every((part) => part !== "" && part !== "." && part !== ".."),
+    "entry_outside",
+  )
+  .refine((path) => !path.startsWith("-"), "entry_outside");
+
+/** When a bot that ended is started again, and when to give up. */
+export const restartPolicy = z.object({
+  mode: z.enum(["never", "on-failure", "always"]).default("on-failure"),
+  /** Exit codes that mean "finished", not "failed". */
+  doneCodes: z.array(z.number().int().min(0).max(255)).max(16).default([0]),
+  /** First pause, ms; doubles with each failure, with jitter. */
+  backoffMs: z.number().int().min(100).max(600_000).default(1_000),
+  /** Longest pause, ms. */
+  backoffMaxMs: z.number().int().min(1_000).max(600_000).default(600_000),
+  /** Good running after which failures are forgotten, ms. */
+  forgetMs: z.number().int().min(1_000).max(86_400_000).default(600_000),
+  /** This many failures within `crashWindowMs` park the bot. */
+  crashLimit: z.number().int().min(1).max(100).default(8),
+  crashWindowMs: z.number().int().min(10_000).max(86_400_000).default(600_000),
+});
+export type RestartPolicy = z.infer<typeof restartPolicy>;
+
+/** How a bot is asked to end: `signal`, then SIGTERM at half the grace, then its whole tree is killed. */
+export const stopPolicy = z.object({
+  signal: z.enum(["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"]).default("SIGINT"),
+  graceMs: z.number().int().min(0).max(120_000).default(10_000),
+});
+
+/** How a bot earns "running". */
+export const readyPolicy = z.object({
+  /** A text in its output that means ready; empty: alive for 5 s is enough. */
+  line: z.string().max(200).default(""),
+  /** After this long without the line it is shown as running, not ready; ms. */
+  timeoutMs: z.number().int().min(1_000).max(600_000).default(60_000),
+});
+
+/** What a person sets under Settings. */
+export const botSettings = z.object({
+  restart: restartPolicy.prefault({}),
+  stop: stopPolicy.prefault({}),
+  ready: readyPolicy.prefault({}),
+  /** Install dependencies before a start when the lockfile changed. */
+  install: z.boolean().default(true),
+  /** Arguments after the entry file; passed as they are, never through a shell. */
+  args: z.array(z.string().max(1_000).regex(/^[^\0]*$/)).max(50).default([]),
+  /** How many shards one start of this bot identifies; each counts against the token's daily budget. */
+  shards: z.number().int().min(1).max(64).default(1),
+});
+export type BotSettings = z.infer<typeof botSettings>;
+
+/** Where a bot's files came from. */
+export const botSource = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("template"), template: z.string() }),
+  z.object({ kind: z.literal("upload"), names: z.array(z.string()).max(20) }),
+  z.object({ kind: z.literal("git"), url: z.string(), branch: z.string().optional(), commit: z.string().optional() }),
+  /** Run where it lies; deleting the bot leaves the folder. */
+  z.object({ kind: z.literal("folder"), path: z.string() }),
+]);
+export type BotSource = z.infer<typeof botSource>;
+
+/** The variable that carries a bot's Discord token. */
+export const TOKEN_KEY = "DISCORD_TOKEN";
+
+/** Names a bot may not set: the panel writes them into a child's environment itself. */
+export const reservedEnv = ["PATH", "HOME", "PWD", "LANG", "TZ", "NODE_ENV_FILE"] as const;
+
+export const envKey = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, "env_key_invalid")
+  .refine((key) => !key.startsWith("BOTYARD_") && !["PATH", "HOME", "PWD"].includes(key), "env_key_invalid");
+export const envValue = z.string().max(32_768, "env_value_invalid").regex(/^[^\0]*$/, "env_value_invalid");
+
+/** One variable as the worker keeps it: a secret only ever as `sealed` (see `sealing` in worker and web), others plain. */
+export const storedEnvVar = z.object({
+  key: envKey,
+  secret: z.boolean(),
+  /** Plain text, or `v1.<iv>.<tag>.<ciphertext>` in base64url when secret. */
+  value: z.string(),
+});
+
+/**
+ * What the worker needs to run a bot. The web writes it to Postgres and hands it over; the worker keeps its own copy
+ * on disk, so that a bot starts without web and database. A higher `revision` replaces a lower one.
+ */
+export const botDefinition = z.object({
+  id: botId,
+  name: z.string(),
+  runtime: runtimeName,
+  entry: innerPath,
+  source: botSource,
+  settings: botSettings,
+  env: z.array(storedEnvVar),
+  /** Whether a start without DISCORD_TOKEN makes sense (demo bots, bots that read another variable). */
+  tokenOptional: z.boolean(),
+  revision: z.number().int().positive(),
+});
+export type BotDefinition = z.infer<typeof botDefinition>;
+
+/** One sample of what a bot's whole process tree uses. */
+export const botSample = z.object({
+  at,
+  /** Percent of one core, so 200 is two cores full. */
+  cpu: z.number().nonnegative(),
+  /** Resident memory, bytes. */
+  memory: z.number().int().nonnegative(),
+});
+export type BotSample = z.infer<typeof botSample>;
+
+/** The state of installing a bot's dependencies. */
+export const installStatus = z.discriminatedUnion("state", [
+  z.object({ state: z.literal("none") }),
+  z.object({ state: z.literal("running"), since: at, tool: z.string() }),
+  z.object({ state: z.literal("done"), at, tool: z.string(), ms: z.number().int() }),
+  z.object({ state: z.literal("skipped"), at, why: z.enum(["unchanged", "nothing", "off"]) }),
+  z.object({ state: z.literal("failed"), at, tool: z.string(), lastLines: z.array(z.string()).max(20), cancelled: z.boolean() }),
+]);
+export type InstallStatus = z.infer<typeof installStatus>;
+
+/** Starts of a token in the last 24 hours against Discord's limit. */
+export const startBudget = z.object({ used: z.number().int(), limit: z.number().int(), warn: z.boolean() });
+
+/** The present of one bot, as the worker sees it. Never stored. */
+export const botLive = z.object({
+  status: processStatus,
+  desired,
+  /** Restarts made by the supervisor since a person last started the bot. */
+  restarts: z.number().int().nonnegative(),
+  install: installStatus,
+  /** Newest last; at most 60, one every 2 s. Empty when not running. */
+  samples: z.array(botSample).max(60),
+  /** Absent for a bot without a token. */
+  budget: startBudget.optional(),
+  /** How far a kill reaches and who else can see the bot's files; see docs/decisions. */
+  isolation: z.enum(["none"]).default("none"),
+});
+export type BotLive = z.infer<typeof botLive>;
+
+/** One life of a bot. Absent `endedAt`: it is still alive. */
+export const botRun = z.object({
+  botId,
+  /** 1, 2, 3 … per bot. */
+  run: z.number().int().positive(),
+  startedAt: at,
+  endedAt: at.optional(),
+  exit: exit.optional(),
+  /** What started it. */
+  cause: z.enum(["person", "restart", "worker", "crash"]),
+});
+export type BotRun = z.infer<typeof botRun>;
+
+export { reason };

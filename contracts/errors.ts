@@ -1,0 +1,85 @@
+import error from "./words/en/error.json";
+
+/**
+ * Every failure a person can cause or must act on. HTTP answers `status`, the CLI ends with `exit`
+ * (0 done, 1 failed, 2 wrong use, 3 not found, 4 not allowed, 5 not reachable). What is not in this table is a bug.
+ */
+export const errorTable = {
+  bad_input: { status: 400, exit: 2 },
+  not_signed_in: { status: 401, exit: 4 },
+  not_allowed: { status: 403, exit: 4 },
+  not_found: { status: 404, exit: 3 },
+  too_many_tries: { status: 429, exit: 4 },
+  wrong_origin: { status: 403, exit: 4 },
+  sign_in_failed: { status: 401, exit: 4 },
+  setup_closed: { status: 409, exit: 4 },
+  setup_link_invalid: { status: 403, exit: 4 },
+  bot_name_taken: { status: 409, exit: 1 },
+  bot_name_invalid: { status: 400, exit: 2 },
+  token_malformed: { status: 400, exit: 2 },
+  token_missing: { status: 409, exit: 1 },
+  entry_missing: { status: 409, exit: 1 },
+  entry_outside: { status: 400, exit: 2 },
+  runtime_unavailable: { status: 409, exit: 1 },
+  runtime_mismatch: { status: 409, exit: 1 },
+  manifest_unreadable: { status: 422, exit: 1 },
+  template_unknown: { status: 404, exit: 3 },
+  git_scheme: { status: 400, exit: 2 },
+  git_address_forbidden: { status: 400, exit: 1 },
+  git_unreachable: { status: 422, exit: 1 },
+  git_branch_missing: { status: 422, exit: 1 },
+  git_not_installed: { status: 409, exit: 1 },
+  archive_unsafe: { status: 422, exit: 1 },
+  archive_unreadable: { status: 422, exit: 1 },
+  archive_too_big: { status: 413, exit: 1 },
+  upload_over_quota: { status: 413, exit: 1 },
+  upload_incomplete: { status: 409, exit: 1 },
+  upload_out_of_order: { status: 409, exit: 1 },
+  import_empty: { status: 422, exit: 1 },
+  import_failed: { status: 422, exit: 1 },
+  import_gone: { status: 410, exit: 1 },
+  import_not_ready: { status: 409, exit: 1 },
+  import_busy: { status: 429, exit: 1 },
+  folder_not_listed: { status: 403, exit: 4 },
+  folder_missing: { status: 422, exit: 1 },
+  folder_in_use: { status: 409, exit: 1 },
+  env_key_invalid: { status: 400, exit: 2 },
+  env_value_invalid: { status: 400, exit: 2 },
+  command_refused: { status: 409, exit: 1 },
+  bot_not_running: { status: 409, exit: 1 },
+  input_not_read: { status: 409, exit: 1 },
+  start_budget_spent: { status: 409, exit: 1 },
+  disk_unwritable: { status: 507, exit: 1 },
+  worker_away: { status: 503, exit: 5 },
+  database_away: { status: 503, exit: 5 },
+  ticket_refused: { status: 401, exit: 4 },
+  log_run_missing: { status: 404, exit: 3 },
+} as const satisfies Record<keyof typeof error, { status: number; exit: 1 | 2 | 3 | 4 | 5 }>;
+
+/** The name of an expected failure. */
+export type ErrorCode = keyof typeof errorTable;
+
+/** Words to put into a sentence of the catalogue: `{name}` → value. */
+export type Values = Readonly<Record<string, string | number>>;
+
+/** Fills `{name}` places of a catalogue sentence; a place without a value stays as it is. Nothing else is interpreted. */
+export function fill(sentence: string, values: Values = {}): string {
+  return sentence.replace(/\{(\w+)\}/g, (place, name: string) =>
+    Object.hasOwn(values, name) ? String(values[name]) : place,
+  );
+}
+
+/** True for a string that names a row of the table; use it when a code comes over a wire. */
+export const isErrorCode = (code: unknown): code is ErrorCode =>
+  typeof code === "string" && Object.hasOwn(errorTable, code);
+
+/** An expected failure: a code, the values of its sentence, and the sentence itself as `message`. */
+export class AppError extends Error {
+  override readonly name = "AppError";
+  constructor(
+    readonly code: ErrorCode,
+    readonly values: Values = {},
+  ) {
+    super(fill(error[code], values));
+  }
+}

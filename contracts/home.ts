@@ -1,0 +1,34 @@
+/**
+ * Where everything lies under BOTYARD_HOME. Web, worker, launcher and CLI all ask here; nobody else joins these paths.
+ *
+ *   secrets/   0700  seal.key ticket.key session.key database.url cli.key, each 0600
+ *   run/       0700  worker.sock, locks
+ *   postgres/        the embedded database and its socket
+ *   pm2/             PM2's own home
+ *   bots/<id>/       definition.json, desired.json, files/, runs/<n>/, venv/, install.json
+ *   imports/<id>/    files on their way to becoming a bot
+ *   worker/          node.json (id), budget.json (starts per token)
+ */
+export const homePaths = (home: string) =>
+  ({
+    home,
+    secrets: `${home}/secrets`,
+    sealKey: `${home}/secrets/seal.key`,
+    ticketKey: `${home}/secrets/ticket.key`,
+    sessionKey: `${home}/secrets/session.key`,
+    databaseUrl: `${home}/secrets/database.url`,
+    cliKey: `${home}/secrets/cli.key`,
+    run: `${home}/run`,
+    workerSocket: `${home}/run/worker.sock`,
+    launcherLock: `${home}/run/launcher.lock`,
+    postgres: `${home}/postgres`,
+    pm2: `${home}/pm2`,
+    bots: `${home}/bots`,
+    imports: `${home}/imports`,
+    worker: `${home}/worker`,
+    logs: `${home}/logs`,
+  }) as const;
+export type HomePaths = ReturnType<typeof homePaths>;
+
+/** The longest path a Unix socket can have on Linux, bytes (sun_path is 108 with its NUL). */
+export const SOCKET_PATH_BYTES = 107;

@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { at } from "./process";
+
+/** One sample of the machine. */
+export const hostSample = z.object({
+  at,
+  /** Percent of all cores together, 0–100. */
+  cpu: z.number(),
+  /** Bytes. */
+  memoryUsed: z.number(),
+  memoryTotal: z.number(),
+  /** Bytes of the file system that holds BOTYARD_HOME. */
+  diskUsed: z.number(),
+  diskTotal: z.number(),
+  /** Bytes a second, all interfaces but loopback. */
+  netIn: z.number(),
+  netOut: z.number(),
+});
+export type HostSample = z.infer<typeof hostSample>;
+
+/** What a worker says of itself when it registers and when asked. */
+export const nodeInfo = z.object({
+  nodeId: z.string(),
+  name: z.string(),
+  version: z.string(),
+  pid: z.number().int(),
+  startedAt: at,
+  cores: z.number().int(),
+  runtimes: z.array(z.object({ name: z.string(), version: z.string().nullable() })),
+  /** Postgres as the worker sees it; bots run either way. */
+  database: z.boolean(),
+});
+export type NodeInfo = z.infer<typeof nodeInfo>;
+
+/** One line of `botyard doctor`. */
+export const check = z.object({
+  id: z.string(),
+  state: z.enum(["ok", "warn", "bad"]),
+  /** What was seen, one sentence. */
+  seen: z.string(),
+  /** What to do, when not ok. */
+  todo: z.string().optional(),
+});
+
+/** What /api/health answers: 200 with ok, 503 with degraded. */
+export const health = z.object({
+  status: z.enum(["ok", "degraded"]),
+  web: z.boolean(),
+  worker: z.boolean(),
+  database: z.boolean(),
+  version: z.string(),
+});
+export type Health = z.infer<typeof health>;

@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { at } from "./process";
+
+/** Severity read from JSON (`level`, pino's numbers), logfmt and plain words; `plain` when a line says nothing of it. */
+export const logLevel = z.enum(["plain", "debug", "info", "warn", "error"]);
+export type LogLevel = z.infer<typeof logLevel>;
+
+/** Which log: what the bot prints, or what installing its dependencies printed. */
+export const logSource = z.enum(["console", "install"]);
+export type LogSource = z.infer<typeof logSource>;
+
+/** A place in a bot's log: the run and the byte offset in that run's file. It never goes back, so gaps and doubles cannot hide. */
+export const logCursor = z.object({ run: z.number().int().positive(), offset: z.number().int().nonnegative() });
+export type LogCursor = z.infer<typeof logCursor>;
+
+/** One line. (`run`, `offset`, `stream`) names it for ever. */
+export const logLine = z.object({
+  run: z.number().int().positive(),
+  /** Byte offset of its first byte in the run's file. */
+  offset: z.number().int().nonnegative(),
+  /** Offset of the byte after it, newline included: where the next line starts. */
+  next: z.number().int().nonnegative(),
+  at,
+  /** `out`: the bot's. `system`: ours, at a run's start and end; its text is a catalogue key with values as JSON. */
+  stream: z.enum(["out", "system"]),
+  level: logLevel,
+  /** Without newline; at most 16,384 characters here, the whole line stays on disk. Invalid UTF-8 shows as U+FFFD. */
+  text: z.string(),
+  /** True when `text` was cut. */
+  cut: z.boolean().optional(),
+  /** For `system` lines: what happened. */
+  mark: z
+    .discriminatedUnion("kind", [
+      z.object({ kind: z.literal("started"), cause: z.string() }),
+      z.object({ kind: z.literal("ended"), code: z.number().nullable(), signal: z.string().nullable(), ms: z.number() }),
+    ])
+    .optional(),
+});
+export type LogLine = z.infer<typeof logLine>;
+
+/** A stretch of a log, oldest first. */
+export const logPage = z.object({
+  lines: z.array(logLine),
+  /** Read on from here with `after`; null when the log is empty. */
+  end: logCursor.nullable(),
+  /** Read back from here with `before`; null at the beginning of what is kept. */
+  start: logCursor.nullable(),
+});
+export type LogPage = z.infer<typeof logPage>;
+
+/** Which stretch: the newest lines, those after a cursor, or those before one. At most 2,000 lines a call. */
+export const logQuery = z.object({
+  source: logSource.default("console"),
+  after: logCursor.optional(),
+  before: logCursor.optional(),
+  limit: z.number().int().min(1).max(2_000).default(500),
+});
+export type LogQuery = z.infer<typeof logQuery>;

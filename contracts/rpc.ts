@@ -1,0 +1,76 @@
+import { z } from "zod";
+import { botDefinition, botId, botLive, botRun } from "./bot";
+import { hostSample, nodeInfo } from "./host";
+import { importId, importRequest, importView } from "./import";
+import { logPage, logQuery } from "./log";
+import { command } from "./process";
+import { template } from "./template";
+
+const ok = z.object({});
+
+/**
+ * What the web may ask of the worker, over a Unix socket of mode 0600: POST /rpc/<name> with a JSON body. An expected
+ * failure answers with its table status and `{ code, values }`. The web has asked for the permission before;
+ * `permission` names which, so that none is forgotten.
+ */
+export const rpc = {
+  "node.info": { input: z.object({}), output: nodeInfo, permission: "open" },
+  "host.samples": { input: z.object({}), output: z.object({ samples: z.array(hostSample) }), permission: "self" },
+  "templates.list": { input: z.object({}), output: z.object({ templates: z.array(template) }), permission: "self" },
+  /** The present of the named bots, or of all; unknown ones are left out. */
+  "bots.live": {
+    input: z.object({ botIds: z.array(botId).optional() }),
+    output: z.object({ live: z.record(z.string(), botLive) }),
+    permission: "bot:view",
+  },
+  /** Take a definition: a new bot (with `importId`, whose files become the bot's) or a changed one. Idempotent by revision. */
+  "bots.put": {
+    input: z.object({ definition: botDefinition, importId: importId.optional() }),
+    output: z.object({ live: botLive }),
+    permission: "settings:update",
+  },
+  /** Stop it, kill its tree, and remove its folder (a source of kind folder stays where it is). Unknown: done already. */
+  "bots.remove": { input: z.object({ botId }), output: ok, permission: "bot:delete" },
+  /** Answers once the intent is stored, not once it is reached. */
+  "bots.command": {
+    input: z.object({ botId, command }),
+    output: z.object({ live: botLive }),
+    permission: "power:start",
+  },
+  "bots.cancelInstall": { input: z.object({ botId }), output: ok, permission: "power:stop" },
+  "bots.send": { input: z.object({ botId, text: z.string().max(16_384) }), output: ok, permission: "console:send" },
+  "bots.log": { input: z.object({ botId, query: logQuery }), output: logPage, permission: "console:read" },
+  /** Newest first. */
+  "bots.runs": {
+    input: z.object({ botId, limit: z.number().int().min(1).max(200) }),
+    output: z.object({ runs: z.array(botRun) }),
+    permission: "bot:view",
+  },
+  /** `owner` is a user id: an import is seen only by who made it. */
+  "imports.create": {
+    input: z.object({ owner: z.string(), request: importRequest }),
+    output: importView,
+    permission: "bot:create",
+  },
+  "imports.get": { input: z.object({ owner: z.string(), importId }), output: importView, permission: "bot:create" },
+  "imports.cancel": { input: z.object({ owner: z.string(), importId }), output: ok, permission: "bot:create" },
+  /** All chunks are here: assemble, unpack, look. */
+  "imports.finish": { input: z.object({ owner: z.string(), importId }), output: importView, permission: "bot:create" },
+  /** Close every socket of a person, whose access changed. */
+  "gateway.drop": { input: z.object({ userId: z.string() }), output: ok, permission: "admin" },
+} as const satisfies Record<string, { input: z.ZodType; output: z.ZodType; permission: string }>;
+
+/**
+ * The one call that carries bytes: PUT /chunk?owner&importId&file&offset with the raw chunk as body (at most
+ * CHUNK_BYTES), answered with an importView. Chunks of a file arrive in order; a repeated one is refused by offset.
+ */
+export const chunkQuery = z.object({
+  owner: z.string(),
+  importId,
+  file: z.coerce.number().int().nonnegative(),
+  offset: z.coerce.number().int().nonnegative(),
+});
+
+export type RpcName = keyof typeof rpc;
+export type RpcInput<Name extends RpcName> = z.input<(typeof rpc)[Name]["input"]>;
+export type RpcOutput<Name extends RpcName> = z.infer<(typeof rpc)[Name]["output"]>;
