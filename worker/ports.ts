@@ -1,0 +1,178 @@
+import type { BotDefinition, BotId, BotLive, BotRun, BotSample, BotSource, RuntimeName } from "#contracts/bot";
+import type { HostSample } from "#contracts/host";
+import type { Detection, ImportRequest, ImportView } from "#contracts/import";
+import type { LogCursor, LogLine, LogPage, LogQuery, LogSource } from "#contracts/log";
+import type { Command } from "#contracts/process";
+
+/** Ends what was opened; safe to call twice. */
+export type Closer = () => void | Promise<void>;
+
+/*
+ * What the parts of the worker promise each other. main.ts builds them and hands them to one another;
+ * none imports another's inside.
+ *
+ *   rpc ──▶ supervisor ──▶ runtimes (describe) + install (prepare) + process (launch, adopt, kill)
+ *    │          │
+ *    │          └──▶ publish ──▶ gateway ──▶ browsers
+ *    └──▶ imports, logs
+ */
+
+// ---- process: one run of one bot, as the operating system sees it ----
+
+/** How a run ended as far as it was recorded; `recorded` is false when nothing wrote the exit down. */
+export type RawExit = { code: number | null; signal: string | null; at: number; recorded: boolean };
+
+/** What to launch. Nothing here ever reaches a shell as text. */
+export type LaunchSpec = {
+  botId: BotId;
+  run: number;
+  /** The run's folder, made by the launcher: pid, start, exit, in (FIFO), out.log. */
+  runDir: string;
+  cwd: string;
+  /** Program (absolute) and arguments. */
+  argv: readonly [string, ...string[]];
+  /** The whole environment; the marker BOTYARD_BOT=<bot>:<run> is added. */
+  env: Readonly<Record<string, string>>;
+};
+
+/** A run that is alive: just launched, or adopted after a restart of the worker. */
+export interface LiveRun {
+  readonly botId: BotId;
+  readonly run: number;
+  /** The bot's own pid, not the recording shell's. */
+  readonly pid: number;
+  readonly startedAt: number;
+  readonly adopted: boolean;
+  /** Settles once, when the bot itself is gone. Its other processes may still live: killTree. */
+  readonly exited: Promise<RawExit>;
+  /** Sends a signal to the bot's process group. */
+  signal(name: NodeJS.Signals): void;
+  /** Kills every process the run ever made and settles when none is left. */
+  killTree(): Promise<void>;
+  /** Writes to its input. Fails with AppError input_not_read when the 64 KB of the FIFO are full. */
+  send(text: string): Promise<void>;
+  /** Pids of the whole tree now, for the monitor. */
+  pids(): readonly number[];
+}
+
+/** What was found of a bot's runs when the worker came up. */
+export type Found =
+  | { kind: "alive"; live: LiveRun }
+  | { kind: "ended"; run: number; startedAt: number; exit: RawExit; rebooted: boolean }
+  | { kind: "nothing" };
+
+export interface Processes {
+  /** Refuses (AppError command_refused) when a copy of the bot is alive. */
+  launch(spec: LaunchSpec): Promise<LiveRun>;
+  /** Looks at the newest run folders of a bot; ends or adopts what lives; never leaves two. `runsDir` is bots/<id>/runs. */
+  find(botId: BotId, runsDir: string): Promise<Found>;
+  /** Kills whatever carries the bot's marker, of any run. */
+  killAll(botId: BotId): Promise<void>;
+  close: Closer;
+}
+
+// ---- runtimes: describe how a kind of bot is run ----
+
+export type BotFolders = {
+  /** bots/<id> */
+  root: string;
+  /** Where the code lies: bots/<id>/files, or the folder on the server. */
+  files: string;
+  /** bots/<id>/venv */
+  venv: string;
+  /** bots/<id>/runs */
+  runs: string;
+};
+
+/** A runtime driver describes; the supervisor does. */
+export interface Driver {
+  readonly name: RuntimeName;
+  /** The version on this machine, or null when it is not installed. */
+  probe(): Promise<string | null>;
+  /** Whether a file name can be an entry of this runtime. */
+  fits(entry: string): boolean;
+  /** How to install its dependencies; null when there is nothing to install. AppError manifest_unreadable for a broken manifest. */
+  prepare(folders: BotFolders): Promise<InstallPlan | null>;
+  /** Program, arguments and extra environment (PATH …) for the entry file. AppError runtime_unavailable. */
+  launch(folders: BotFolders, entry: string, args: readonly string[]): Promise<Pick<LaunchSpec, "argv" | "env">>;
+}
+
+/** Steps that install a bot's dependencies; run in order, each without a shell. */
+export type InstallPlan = {
+  /** For people: "npm ci", "pip". */
+  tool: string;
+  /** Hash of what decides the outcome (lockfile, manifest, runtime version): unchanged means skip. */
+  hash: string;
+  steps: readonly { argv: readonly [string, ...string[]]; cwd: string; env: Readonly<Record<string, string>> }[];
+};
+
+export type InstallOutcome =
+  | { ok: true; ms: number }
+  | { ok: false; cancelled: boolean; lastLines: readonly string[] };
+
+export interface Installer {
+  /** Runs the plan, its output appended to `logFile`; aborting kills the whole tree of it. */
+  run(botId: BotId, plan: InstallPlan, options: { logFile: string; signal: AbortSignal }): Promise<InstallOutcome>;
+}
+
+// ---- supervisor ----
+
+/** The present of a bot without its samples, which the monitor holds. */
+export type Supervised = Omit<BotLive, "samples">;
+
+export interface Supervisor {
+  /** Adopts, finishes and starts what the disk says; resolves when every bot is known. */
+  boot(): Promise<void>;
+  /** Stores a definition (with `filesFrom`, moves that folder in first). AppError disk_unwritable. */
+  put(definition: BotDefinition, filesFrom?: string): Promise<Supervised>;
+  remove(botId: BotId): Promise<void>;
+  /** AppError not_found, command_refused. Answers once the intent is on disk. */
+  command(botId: BotId, command: Command): Promise<Supervised>;
+  cancelInstall(botId: BotId): Promise<void>;
+  send(botId: BotId, text: string): Promise<void>;
+  get(botId: BotId): Supervised | undefined;
+  ids(): readonly BotId[];
+  runs(botId: BotId, limit: number): Promise<BotRun[]>;
+  /** The live run of a bot, for the monitor. */
+  liveRun(botId: BotId): LiveRun | undefined;
+  /** Every change; null when removed. */
+  onChange(listener: (botId: BotId, now: Supervised | null) => void): Closer;
+  /** Leaves every bot running. */
+  close: Closer;
+}
+
+// ---- logs ----
+
+export interface Logs {
+  /** New lines of the bot, whatever run they are of, from `after` (or from now) on, in order, none twice. */
+  follow(botId: BotId, source: LogSource, after: LogCursor | undefined, listener: (lines: LogLine[]) => void): Closer;
+  read(botId: BotId, query: LogQuery): Promise<LogPage>;
+  /** The last lines of one run as text, newest last. */
+  tail(botId: BotId, run: number, source: LogSource, lines: number): Promise<string[]>;
+  /** Removes the oldest ended runs beyond the bounds. */
+  prune(botId: BotId): Promise<void>;
+  close: Closer;
+}
+
+// ---- monitor ----
+
+export interface Monitor {
+  samples(botId: BotId): BotSample[];
+  host(): HostSample[];
+  onBot(listener: (botId: BotId, sample: BotSample) => void): Closer;
+  onHost(listener: (sample: HostSample) => void): Closer;
+  close: Closer;
+}
+
+// ---- imports ----
+
+export interface Imports {
+  create(owner: string, request: ImportRequest): Promise<ImportView>;
+  get(owner: string, importId: string): ImportView;
+  chunk(owner: string, importId: string, file: number, offset: number, body: AsyncIterable<Uint8Array>): Promise<ImportView>;
+  finish(owner: string, importId: string): Promise<ImportView>;
+  cancel(owner: string, importId: string): Promise<void>;
+  /** For a new bot: the staged folder (absent for a folder source) and what was found; the import is gone afterwards. AppError import_not_ready. */
+  take(importId: string): { folder?: string; source: BotSource; detection: Detection };
+  close: Closer;
+}
