@@ -21,6 +21,8 @@ export const homePaths = (home: string) =>
     run: `${home}/run`,
     workerSocket: `${home}/run/worker.sock`,
     launcherLock: `${home}/run/launcher.lock`,
+    /** One line: where the web of this home answers, written when it is started. */
+    address: `${home}/run/address`,
     postgres: `${home}/postgres`,
     pm2: `${home}/pm2`,
     bots: `${home}/bots`,
