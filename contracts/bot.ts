@@ -71,7 +71,15 @@ export const botSettings = z.object({
   /** Install dependencies before a start when the lockfile changed. */
   install: z.boolean().default(true),
   /** Arguments after the entry file; passed as they are, never through a shell. */
-  args: z.array(z.string().max(1_000).regex(/^[^\0]*$/)).max(50).default([]),
+  args: z
+    .array(
+      z
+        .string()
+        .max(1_000)
+        .regex(/^[^\0]*$/),
+    )
+    .max(50)
+    .default([]),
   /** How many shards one start of this bot identifies; each counts against the token's daily budget. */
   shards: z.number().int().min(1).max(64).default(1),
 });
@@ -97,7 +105,10 @@ export const envKey = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, "env_key_invalid")
   .refine((key) => !key.startsWith("BOTYARD_") && !["PATH", "HOME", "PWD"].includes(key), "env_key_invalid");
-export const envValue = z.string().max(32_768, "env_value_invalid").regex(/^[^\0]*$/, "env_value_invalid");
+export const envValue = z
+  .string()
+  .max(32_768, "env_value_invalid")
+  .regex(/^[^\0]*$/, "env_value_invalid");
 
 /** One variable as the worker keeps it: a secret only ever as `sealed` (see `sealing` in worker and web), others plain. */
 export const storedEnvVar = z.object({
@@ -141,7 +152,13 @@ export const installStatus = z.discriminatedUnion("state", [
   z.object({ state: z.literal("running"), since: at, tool: z.string() }),
   z.object({ state: z.literal("done"), at, tool: z.string(), ms: z.number().int() }),
   z.object({ state: z.literal("skipped"), at, why: z.enum(["unchanged", "nothing", "off"]) }),
-  z.object({ state: z.literal("failed"), at, tool: z.string(), lastLines: z.array(z.string()).max(20), cancelled: z.boolean() }),
+  z.object({
+    state: z.literal("failed"),
+    at,
+    tool: z.string(),
+    lastLines: z.array(z.string()).max(20),
+    cancelled: z.boolean(),
+  }),
 ]);
 export type InstallStatus = z.infer<typeof installStatus>;
 

@@ -48,7 +48,12 @@ export const importStatus = z.discriminatedUnion("state", [
   z.object({ state: z.literal("receiving"), received: z.number(), total: z.number() }),
   z.object({ state: z.literal("working"), step: z.enum(["copy", "clone", "unpack", "look"]), detail: z.string() }),
   z.object({ state: z.literal("ready"), detection, source: botSource, bytes: z.number(), files: z.number() }),
-  z.object({ state: z.literal("failed"), code: z.string(), values: z.record(z.string(), z.union([z.string(), z.number()])), message: z.string() }),
+  z.object({
+    state: z.literal("failed"),
+    code: z.string(),
+    values: z.record(z.string(), z.union([z.string(), z.number()])),
+    message: z.string(),
+  }),
 ]);
 export type ImportStatus = z.infer<typeof importStatus>;
 

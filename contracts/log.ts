@@ -32,7 +32,12 @@ export const logLine = z.object({
   mark: z
     .discriminatedUnion("kind", [
       z.object({ kind: z.literal("started"), cause: z.string() }),
-      z.object({ kind: z.literal("ended"), code: z.number().nullable(), signal: z.string().nullable(), ms: z.number() }),
+      z.object({
+        kind: z.literal("ended"),
+        code: z.number().nullable(),
+        signal: z.string().nullable(),
+        ms: z.number(),
+      }),
     ])
     .optional(),
 });

@@ -3,7 +3,16 @@ import { fill } from "./errors";
 import words from "./words/en/reason.json";
 
 /** The button that mends a reason: where the page leads, or what it does. */
-export const fix = z.enum(["none", "start", "replace-token", "settings", "environment", "install-log", "console", "intents"]);
+export const fix = z.enum([
+  "none",
+  "start",
+  "replace-token",
+  "settings",
+  "environment",
+  "install-log",
+  "console",
+  "intents",
+]);
 export type Fix = z.infer<typeof fix>;
 
 /**

@@ -1,6 +1,17 @@
 import { z } from "zod";
 import { botPermission } from "../access";
-import { botId, botLive, botName, botRun, botSettings, botSource, envKey, envValue, innerPath, runtimeName } from "../bot";
+import {
+  botId,
+  botLive,
+  botName,
+  botRun,
+  botSettings,
+  botSource,
+  envKey,
+  envValue,
+  innerPath,
+  runtimeName,
+} from "../bot";
 import { importId } from "../import";
 import { at, processStatus } from "../process";
 import { onBot, operation } from "./base";
@@ -63,7 +74,13 @@ export const bots = {
     .input(onBot)
     .output(botView),
   create: operation
-    .route({ method: "POST", path: "/v1/bots", summary: "Make a bot from a ready import", successStatus: 201, tags: ["Bots"] })
+    .route({
+      method: "POST",
+      path: "/v1/bots",
+      summary: "Make a bot from a ready import",
+      successStatus: 201,
+      tags: ["Bots"],
+    })
     .meta({ permission: "bot:create", writes: true })
     .input(
       z.object({
@@ -73,13 +90,21 @@ export const bots = {
         entry: innerPath,
         /** Sealed at once; never shown again. */
         token: z.string().max(200).optional(),
-        env: z.array(z.object({ key: envKey, value: envValue, secret: z.boolean().default(false) })).max(200).default([]),
+        env: z
+          .array(z.object({ key: envKey, value: envValue, secret: z.boolean().default(false) }))
+          .max(200)
+          .default([]),
         start: z.boolean().default(false),
       }),
     )
     .output(botView),
   update: operation
-    .route({ method: "PATCH", path: "/v1/bots/{botId}", summary: "Change name, entry or settings; a running bot takes them at its next start", tags: ["Bots"] })
+    .route({
+      method: "PATCH",
+      path: "/v1/bots/{botId}",
+      summary: "Change name, entry or settings; a running bot takes them at its next start",
+      tags: ["Bots"],
+    })
     .meta({ permission: "settings:update", writes: true })
     .input(
       onBot.extend({
@@ -91,7 +116,12 @@ export const bots = {
     )
     .output(botView),
   delete: operation
-    .route({ method: "DELETE", path: "/v1/bots/{botId}", summary: "Stop and delete a bot with its files", tags: ["Bots"] })
+    .route({
+      method: "DELETE",
+      path: "/v1/bots/{botId}",
+      summary: "Stop and delete a bot with its files",
+      tags: ["Bots"],
+    })
     .meta({ permission: "bot:delete", writes: true })
     .input(onBot)
     .output(z.object({})),
@@ -100,7 +130,12 @@ export const bots = {
   restart: power("restart", "Stop and start, as one job"),
   kill: power("kill", "End the whole tree at once"),
   cancelInstall: operation
-    .route({ method: "POST", path: "/v1/bots/{botId}/install/cancel", summary: "Cancel a running install", tags: ["Bots"] })
+    .route({
+      method: "POST",
+      path: "/v1/bots/{botId}/install/cancel",
+      summary: "Cancel a running install",
+      tags: ["Bots"],
+    })
     .meta({ permission: "power:stop", writes: true })
     .input(onBot)
     .output(z.object({})),
@@ -110,7 +145,12 @@ export const bots = {
     .input(onBot.extend({ limit: z.coerce.number().int().min(1).max(200).default(50) }))
     .output(z.object({ runs: z.array(botRun) })),
   activity: operation
-    .route({ method: "GET", path: "/v1/bots/{botId}/activity", summary: "Who did what with it, newest first", tags: ["Bots"] })
+    .route({
+      method: "GET",
+      path: "/v1/bots/{botId}/activity",
+      summary: "Who did what with it, newest first",
+      tags: ["Bots"],
+    })
     .meta({ permission: "activity:read" })
     .input(onBot.extend({ before: z.string().optional(), limit: z.coerce.number().int().min(1).max(200).default(50) }))
     .output(z.object({ entries: z.array(activityView), next: z.string().nullable() })),
@@ -118,17 +158,32 @@ export const bots = {
 
 export const env = {
   list: operation
-    .route({ method: "GET", path: "/v1/bots/{botId}/env", summary: "Its variables; secrets without their value", tags: ["Environment"] })
+    .route({
+      method: "GET",
+      path: "/v1/bots/{botId}/env",
+      summary: "Its variables; secrets without their value",
+      tags: ["Environment"],
+    })
     .meta({ permission: "env:read" })
     .input(onBot)
     .output(z.object({ variables: z.array(envView) })),
   set: operation
-    .route({ method: "PUT", path: "/v1/bots/{botId}/env/{key}", summary: "Set a variable; taken at the next start", tags: ["Environment"] })
+    .route({
+      method: "PUT",
+      path: "/v1/bots/{botId}/env/{key}",
+      summary: "Set a variable; taken at the next start",
+      tags: ["Environment"],
+    })
     .meta({ permission: "env:write", writes: true })
     .input(onBot.extend({ key: envKey, value: envValue, secret: z.boolean().optional() }))
     .output(envView),
   unset: operation
-    .route({ method: "DELETE", path: "/v1/bots/{botId}/env/{key}", summary: "Remove a variable", tags: ["Environment"] })
+    .route({
+      method: "DELETE",
+      path: "/v1/bots/{botId}/env/{key}",
+      summary: "Remove a variable",
+      tags: ["Environment"],
+    })
     .meta({ permission: "env:write", writes: true })
     .input(onBot.extend({ key: z.string().max(128) }))
     .output(z.object({})),

@@ -10,7 +10,12 @@ export const cursorText = z
 
 export const log = {
   read: operation
-    .route({ method: "GET", path: "/v1/bots/{botId}/log", summary: "Lines of a bot: the newest, after or before a place", tags: ["Console"] })
+    .route({
+      method: "GET",
+      path: "/v1/bots/{botId}/log",
+      summary: "Lines of a bot: the newest, after or before a place",
+      tags: ["Console"],
+    })
     .meta({ permission: "console:read" })
     .input(
       onBot.extend({
@@ -24,6 +29,13 @@ export const log = {
   send: operation
     .route({ method: "POST", path: "/v1/bots/{botId}/input", summary: "Type a line into a bot", tags: ["Console"] })
     .meta({ permission: "console:send", writes: true })
-    .input(onBot.extend({ text: z.string().max(16_384).regex(/^[^\0]*$/) }))
+    .input(
+      onBot.extend({
+        text: z
+          .string()
+          .max(16_384)
+          .regex(/^[^\0]*$/),
+      }),
+    )
     .output(z.object({})),
 };

@@ -7,17 +7,35 @@ const onImport = z.object({ importId });
 
 export const imports = {
   create: operation
-    .route({ method: "POST", path: "/v1/imports", summary: "Bring files of a bot to be", description: "From a template, a git address, a folder of this server (admins), or announce an upload.", successStatus: 201, tags: ["Imports"] })
+    .route({
+      method: "POST",
+      path: "/v1/imports",
+      summary: "Bring files of a bot to be",
+      description: "From a template, a git address, a folder of this server (admins), or announce an upload.",
+      successStatus: 201,
+      tags: ["Imports"],
+    })
     .meta({ permission: "bot:create", writes: true })
     .input(importRequest)
     .output(importView),
   get: operation
-    .route({ method: "GET", path: "/v1/imports/{importId}", summary: "How far an import is, and what was found", tags: ["Imports"] })
+    .route({
+      method: "GET",
+      path: "/v1/imports/{importId}",
+      summary: "How far an import is, and what was found",
+      tags: ["Imports"],
+    })
     .meta({ permission: "bot:create" })
     .input(onImport)
     .output(importView),
   chunk: operation
-    .route({ method: "PUT", path: "/v1/imports/{importId}/files/{file}", summary: "Send the next chunk of a file, at most 8 MiB", inputStructure: "detailed", tags: ["Imports"] })
+    .route({
+      method: "PUT",
+      path: "/v1/imports/{importId}/files/{file}",
+      summary: "Send the next chunk of a file, at most 8 MiB",
+      inputStructure: "detailed",
+      tags: ["Imports"],
+    })
     .meta({ permission: "bot:create", writes: true })
     .input(
       z.object({
@@ -28,12 +46,22 @@ export const imports = {
     )
     .output(importView),
   finish: operation
-    .route({ method: "POST", path: "/v1/imports/{importId}/finish", summary: "All chunks are sent: unpack and look", tags: ["Imports"] })
+    .route({
+      method: "POST",
+      path: "/v1/imports/{importId}/finish",
+      summary: "All chunks are sent: unpack and look",
+      tags: ["Imports"],
+    })
     .meta({ permission: "bot:create", writes: true })
     .input(onImport)
     .output(importView),
   cancel: operation
-    .route({ method: "DELETE", path: "/v1/imports/{importId}", summary: "Cancel an import and forget its files", tags: ["Imports"] })
+    .route({
+      method: "DELETE",
+      path: "/v1/imports/{importId}",
+      summary: "Cancel an import and forget its files",
+      tags: ["Imports"],
+    })
     .meta({ permission: "bot:create", writes: true })
     .input(onImport)
     .output(z.object({})),

@@ -12,7 +12,13 @@ export const password = z.string().min(10).max(200);
 export const email = z.string().trim().toLowerCase().max(254).email();
 export const personName = z.string().trim().min(1).max(64);
 
-const keyView = z.object({ id: z.string(), name: z.string(), createdAt: at, lastUsedAt: at.nullable(), expiresAt: at.nullable() });
+const keyView = z.object({
+  id: z.string(),
+  name: z.string(),
+  createdAt: at,
+  lastUsedAt: at.nullable(),
+  expiresAt: at.nullable(),
+});
 
 export const panel = {
   health: operation
@@ -24,18 +30,35 @@ export const panel = {
     .meta({ permission: "self" })
     .output(z.object({ node: nodeInfo, samples: z.array(hostSample) })),
   doctor: operation
-    .route({ method: "GET", path: "/v1/doctor", summary: "What is well and what is not, with what to do", tags: ["Panel"] })
+    .route({
+      method: "GET",
+      path: "/v1/doctor",
+      summary: "What is well and what is not, with what to do",
+      tags: ["Panel"],
+    })
     .meta({ permission: "admin" })
     .output(z.object({ checks: z.array(check) })),
 };
 
 export const setup = {
   status: operation
-    .route({ method: "GET", path: "/v1/setup", summary: "Whether the first account is still to be made", tags: ["Account"] })
+    .route({
+      method: "GET",
+      path: "/v1/setup",
+      summary: "Whether the first account is still to be made",
+      tags: ["Account"],
+    })
     .meta({ permission: "open" })
     .output(z.object({ needed: z.boolean() })),
   create: operation
-    .route({ method: "POST", path: "/v1/setup", summary: "Make the first account", description: "With the one-time link's code, or as the owner of BOTYARD_HOME on this machine.", successStatus: 201, tags: ["Account"] })
+    .route({
+      method: "POST",
+      path: "/v1/setup",
+      summary: "Make the first account",
+      description: "With the one-time link's code, or as the owner of BOTYARD_HOME on this machine.",
+      successStatus: 201,
+      tags: ["Account"],
+    })
     .meta({ permission: "open", writes: true })
     .input(z.object({ code: z.string().max(100).optional(), name: personName, email, password }))
     .output(me),
@@ -51,7 +74,13 @@ export const account = {
     .meta({ permission: "self" })
     .output(z.object({ keys: z.array(keyView) })),
   createKey: operation
-    .route({ method: "POST", path: "/v1/me/keys", summary: "Make an API key; it is shown this once", successStatus: 201, tags: ["Account"] })
+    .route({
+      method: "POST",
+      path: "/v1/me/keys",
+      summary: "Make an API key; it is shown this once",
+      successStatus: 201,
+      tags: ["Account"],
+    })
     .meta({ permission: "self", writes: true })
     .input(z.object({ name: personName, days: z.number().int().min(1).max(365).default(90) }))
     .output(keyView.extend({ token: z.string() })),
@@ -64,7 +93,12 @@ export const account = {
 
 export const live = {
   ticket: operation
-    .route({ method: "POST", path: "/v1/live/ticket", summary: "A ticket that opens one live connection, once, within a minute", tags: ["Live"] })
+    .route({
+      method: "POST",
+      path: "/v1/live/ticket",
+      summary: "A ticket that opens one live connection, once, within a minute",
+      tags: ["Live"],
+    })
     .meta({ permission: "self", writes: true })
     .output(z.object({ ticket: z.string(), livesUntil: at })),
 };

@@ -1,0 +1,50 @@
+import { createORPCClient, ORPCError } from "@orpc/client";
+import type { ContractRouterClient } from "@orpc/contract";
+import type { JsonifiedClient } from "@orpc/openapi-client";
+import { OpenAPILink } from "@orpc/openapi-client/fetch";
+import { type Api, api } from "#contracts/api/index";
+import { isErrorCode } from "#contracts/errors";
+import { type Access, readAccess } from "./env";
+import { Failure } from "./failure";
+
+export type Client = JsonifiedClient<ContractRouterClient<Api>>;
+
+/** A client of the public API, signed in by token or key file. Failures of any call become a Failure with its exit code. */
+export function openClient(access: Access = readAccess()): Client {
+  const link = new OpenAPILink(api, {
+    url: `${access.url}/api`,
+    headers: () => (access.token ? { authorization: `Bearer ${access.token}` } : {}),
+    fetch: (request, init) =>
+      fetch(request, { ...init, redirect: "error" }).catch((cause) => unreachable(access, cause)),
+    interceptors: [
+      async ({ next }) => {
+        try {
+          return await next();
+        } catch (error) {
+          throw toFailure(error, access);
+        }
+      },
+    ],
+  });
+  return createORPCClient<Client>(link);
+}
+
+function unreachable(access: Access, cause: unknown): never {
+  throw new Failure("not_reachable", `Nothing answers at ${access.url}. Run npm start, or set BOTYARD_URL.`, 5, cause);
+}
+
+function toFailure(error: unknown, access: Access): unknown {
+  if (error instanceof Failure || !(error instanceof ORPCError)) return error;
+  if (isErrorCode(error.code)) {
+    const hint = error.code === "not_signed_in" ? ` ${signInHint(access)}` : "";
+    return Failure.of(error.code, `${error.message}${hint}`);
+  }
+  if (error.status >= 502 && error.status <= 504)
+    return new Failure("not_reachable", `${access.url} answers, but Botyard behind it does not.`, 5);
+  return new Failure("unexpected", `${access.url} answered ${error.status}: ${error.message}`, 1);
+}
+
+const signInHint = (access: Access): string =>
+  access.source === "none"
+    ? `There is no BOTYARD_TOKEN, and no key file can be read under ${access.home}.`
+    : `The ${access.source} was refused.`;

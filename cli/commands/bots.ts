@@ -1,0 +1,134 @@
+import { createInterface } from "node:readline/promises";
+import type { Command as Program } from "commander";
+import type { Command } from "#contracts/process";
+import { findBot, waitFor } from "../bots";
+import type { Context } from "../context";
+import { Failure } from "../failure";
+import { duration, megabytes, plain, summarize, table } from "../output";
+
+const settled = {
+  start: ["running"],
+  restart: ["running"],
+  stop: ["stopped"],
+  kill: ["stopped", "backoff", "parked"],
+} as const satisfies Record<Command, readonly string[]>;
+
+/** list, info, status, start, stop, restart, kill, delete. */
+export function addBotCommands(program: Program, context: Context): void {
+  program
+    .command("list")
+    .description("every bot you may see")
+    .action(async () => {
+      const { client, output } = context();
+      const { bots } = await client.bots.list();
+      output.result({ bots: bots.map(summarize) }, (value) =>
+        value.bots.length === 0
+          ? ["No bots yet. botyard create --template demo-js makes one."]
+          : table(
+              ["NAME", "ID", "STATE", "UPTIME", "RESTARTS", "CPU", "MEMORY"],
+              value.bots.map((bot) => [
+                bot.name,
+                bot.id,
+                bot.state,
+                bot.state === "running" && bot.since ? duration(Date.now() - bot.since) : "–",
+                bot.restarts === null ? "–" : String(bot.restarts),
+                bot.cpu === null ? "–" : `${bot.cpu.toFixed(0)} %`,
+                bot.memory === null ? "–" : megabytes(bot.memory),
+              ]),
+            ),
+      );
+    });
+
+  program
+    .command("info")
+    .argument("<bot>", "name or id")
+    .description("everything about one bot")
+    .action(async (word: string) => {
+      const { client, output } = context();
+      const bot = await findBot(client, word);
+      output.result({ ...summarize(bot), settings: bot.settings, budget: bot.live?.budget ?? null }, (value) =>
+        Object.entries(value)
+          .filter(([, field]) => field !== null)
+          .map(
+            ([name, field]) =>
+              `${name.padEnd(10)} ${plain(typeof field === "object" ? JSON.stringify(field) : String(field))}`,
+          ),
+      );
+    });
+
+  program
+    .command("status")
+    .argument("[bot]", "name or id; without one, the panel itself")
+    .description("state of one bot in a line, or health of the panel")
+    .action(async (word?: string) => {
+      const { client, output } = context();
+      if (word === undefined) {
+        const health = await client.panel.health();
+        output.result(health, (value) => [
+          `${value.status}: web ${mark(value.web)}, worker ${mark(value.worker)}, database ${mark(value.database)}`,
+        ]);
+        if (health.status !== "ok") process.exitCode = 1;
+        return;
+      }
+      const bot = summarize(await findBot(client, word));
+      output.result(bot, (value) => [
+        `${plain(value.name)}: ${value.state}${value.why ? `. ${plain(value.why)}` : ""}`,
+      ]);
+    });
+
+  const power = (name: Command, description: string) =>
+    program
+      .command(name)
+      .argument("<bot>", "name or id")
+      .option("--no-wait", "return once it is asked for")
+      .description(description);
+  const act = async (command: Command, word: string, wait: boolean) => {
+    const { client, output } = context();
+    const bot = await findBot(client, word);
+    await client.bots[command]({ botId: bot.id });
+    const now = wait
+      ? await waitFor(client, bot.id, settled[command], 180_000)
+      : await client.bots.get({ botId: bot.id });
+    output.result(summarize(now), (value) => [`${plain(value.name)}: ${value.state}`]);
+  };
+  power("start", "start it, and wait until it runs").action((word: string, { wait }) => act("start", word, wait));
+  power("restart", "stop and start it").action((word: string, { wait }) => act("restart", word, wait));
+  power("kill", "end its whole process tree at once").action((word: string, { wait }) => act("kill", word, wait));
+  power("stop", "ask it to end; its tree is killed after the grace")
+    .option("--force", "do not ask: kill")
+    .action((word: string, { wait, force }) => (force ? forceStop(context, word, wait) : act("stop", word, wait)));
+
+  program
+    .command("delete")
+    .argument("<bot>", "name or id")
+    .option("--yes", "do not ask")
+    .description("stop it and delete it with its files")
+    .action(async (word: string, { yes }) => {
+      const { client, output } = context();
+      const bot = await findBot(client, word);
+      if (!yes) await confirm(bot.name);
+      await client.bots.delete({ botId: bot.id });
+      output.result({ id: bot.id, name: bot.name, deleted: true }, (value) => [`${plain(value.name)}: deleted`]);
+    });
+}
+
+const mark = (ok: boolean): string => (ok ? "ok" : "away");
+
+async function forceStop(context: Context, word: string, wait: boolean): Promise<void> {
+  const { client, output } = context();
+  const bot = await findBot(client, word);
+  await client.bots.stop({ botId: bot.id });
+  const now = await client.bots.get({ botId: bot.id });
+  if (now.live?.status.state === "stopping") await client.bots.kill({ botId: bot.id });
+  const end = wait ? await waitFor(client, bot.id, ["stopped"], 60_000) : await client.bots.get({ botId: bot.id });
+  output.result(summarize(end), (value) => [`${plain(value.name)}: ${value.state}`]);
+}
+
+async function confirm(name: string): Promise<void> {
+  if (!process.stdin.isTTY)
+    throw Failure.use("This deletes the bot and its files. Add --yes to do it without being asked.");
+  const ask = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await ask.question(`This deletes “${plain(name)}” and its files. Type its name to go on: `);
+  ask.close();
+  if (answer.trim() !== name) throw Failure.use("The name does not match. Nothing was deleted.");
+}

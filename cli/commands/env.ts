@@ -1,0 +1,88 @@
+import type { Command as Program } from "commander";
+import { findBot } from "../bots";
+import type { Context } from "../context";
+import { Failure } from "../failure";
+import { readStdin } from "../input";
+import { plain, table } from "../output";
+
+/** env list, set, unset. */
+export function addEnvCommands(program: Program, context: Context): void {
+  const env = program.command("env").description("its variables");
+  env
+    .command("list")
+    .argument("<bot>", "name or id")
+    .description("names and values; a secret's value is never shown")
+    .action(async (word: string) => {
+      const { client, output } = context();
+      const bot = await findBot(client, word);
+      output.result(await client.env.list({ botId: bot.id }), ({ variables }) =>
+        variables.map((one) => `${plain(one.key)}=${one.secret ? "(secret)" : plain(one.value ?? "")}`),
+      );
+    });
+  env
+    .command("set")
+    .argument("<bot>", "name or id")
+    .argument("<key>", "name of the variable, or KEY=VALUE")
+    .argument("[value]", "left out: read from standard input, so that a secret is in no process list")
+    .option("--secret", "seal it and never show it again")
+    .description("set a variable; taken at the next start")
+    .action(async (word: string, key: string, value: string | undefined, options: { secret?: boolean }) => {
+      const { client, output } = context();
+      const bot = await findBot(client, word);
+      const pair = value === undefined ? /^([^=]+)=(.*)$/s.exec(key) : null;
+      const name = pair?.[1] ?? key;
+      const text = value ?? pair?.[2] ?? (await readStdin("the value"));
+      const set = await client.env.set({ botId: bot.id, key: name, value: text, secret: options.secret });
+      output.result(set, (one) => [`${one.key} is set${one.secret ? " (secret)" : ""}. Restart the bot to apply it.`]);
+    });
+  env
+    .command("unset")
+    .argument("<bot>", "name or id")
+    .argument("<key>", "name of the variable")
+    .description("remove a variable")
+    .action(async (word: string, key: string) => {
+      const { client, output } = context();
+      const bot = await findBot(client, word);
+      const { variables } = await client.env.list({ botId: bot.id });
+      if (!variables.some((one) => one.key === key))
+        throw Failure.of("not_found", `The bot has no variable “${plain(key)}”.`);
+      await client.env.unset({ botId: bot.id, key });
+      output.result({ key, removed: true }, () => [`${plain(key)} is removed.`]);
+    });
+}
+
+/** key create, list, revoke: what BOTYARD_TOKEN elsewhere is set to. */
+export function addKeyCommands(program: Program, context: Context): void {
+  const key = program.command("key").description("your API keys");
+  key
+    .command("create")
+    .argument("<name>", "what it is for")
+    .option("--days <days>", "until it expires, 1 to 365", Number, 90)
+    .description("make a key; it is shown this once")
+    .action(async (name: string, options: { days: number }) => {
+      const { client, output } = context();
+      output.result(await client.account.createKey({ name, days: options.days }), (made) => [made.token]);
+    });
+  key
+    .command("list")
+    .description("your keys")
+    .action(async () => {
+      const { client, output } = context();
+      const day = (at: number | null) => (at === null ? "never" : new Date(at).toISOString().slice(0, 10));
+      output.result(await client.account.keys(), ({ keys }) =>
+        table(
+          ["ID", "NAME", "MADE", "USED", "EXPIRES"],
+          keys.map((one) => [one.id, one.name, day(one.createdAt), day(one.lastUsedAt), day(one.expiresAt)]),
+        ),
+      );
+    });
+  key
+    .command("revoke")
+    .argument("<id>", "id of the key")
+    .description("revoke a key")
+    .action(async (keyId: string) => {
+      const { client, output } = context();
+      await client.account.revokeKey({ keyId });
+      output.result({ id: keyId, revoked: true }, () => ["Revoked."]);
+    });
+}

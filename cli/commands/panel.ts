@@ -1,0 +1,73 @@
+import { stat } from "node:fs/promises";
+import { userInfo } from "node:os";
+import type { Command as Program } from "commander";
+import { homePaths } from "#contracts/home";
+import type { Context } from "../context";
+import { readAccess } from "../env";
+import { Failure } from "../failure";
+import { readStdin } from "../input";
+import { plain } from "../output";
+
+type Check = { id: string; state: "ok" | "warn" | "bad"; seen: string; todo?: string | undefined };
+
+/** setup, doctor. */
+export function addPanelCommands(program: Program, context: Context): void {
+  program
+    .command("setup")
+    .requiredOption("--email <address>", "e-mail of the first account")
+    .option("--name <name>", "its name", userInfo().username)
+    .requiredOption("--password-stdin", "read its password from standard input")
+    .description("make the first account, on the panel's own machine")
+    .action(async (options: { email: string; name: string }) => {
+      const { client, output } = context();
+      const password = await readStdin("the password");
+      output.result(await client.setup.create({ name: options.name, email: options.email, password }), (made) => [
+        `${plain(made.email)} is the admin of this panel.`,
+      ]);
+    });
+
+  program
+    .command("doctor")
+    .description("what is well and what is not, with what to do")
+    .action(async () => {
+      const { client, output } = context();
+      const checks = [...(await ownChecks()), ...(await panelChecks(client))];
+      output.result({ checks }, (value) =>
+        value.checks.map(
+          (one) =>
+            `${one.state.padEnd(4)}  ${one.id}: ${plain(one.seen)}${one.todo ? `\n      → ${plain(one.todo)}` : ""}`,
+        ),
+      );
+      if (checks.some((one) => one.state === "bad")) process.exitCode = 1;
+    });
+}
+
+async function panelChecks(client: ReturnType<Context>["client"]): Promise<Check[]> {
+  try {
+    return (await client.panel.doctor()).checks;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return [{ id: "panel", state: "bad", seen: error.message, todo: "npm start starts the panel." }];
+  }
+}
+
+async function ownChecks(): Promise<Check[]> {
+  const access = readAccess();
+  const node: Check = {
+    id: "cli",
+    state: "ok",
+    seen: `Node ${process.versions.node}; panel at ${access.url}, signed in by ${access.source}`,
+  };
+  if (access.source !== "key file") return [node];
+  const { mode } = await stat(homePaths(access.home).cliKey);
+  const key: Check =
+    mode & 0o077
+      ? {
+          id: "key-file",
+          state: "bad",
+          seen: "others can read the key file",
+          todo: "chmod 600 it, and look who has a login here.",
+        }
+      : { id: "key-file", state: "ok", seen: "only its owner can read the key file" };
+  return [node, key];
+}

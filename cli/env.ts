@@ -1,0 +1,38 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { homePaths } from "#contracts/home";
+
+/** Where the panel answers and what this program shows it: a token from outside, or the key file of this machine. */
+export type Access = { url: string; token: string | null; source: "BOTYARD_TOKEN" | "key file" | "none"; home: string };
+
+const firstLine = (file: string): string | null => {
+  try {
+    return readFileSync(file, "utf8").split("\n")[0]?.trim() || null;
+  } catch {
+    return null;
+  }
+};
+
+/**
+ * Reads the environment. With BOTYARD_URL the panel is elsewhere and only BOTYARD_TOKEN is shown to it; without, it is
+ * the panel of this machine, whose key file only the owner of BOTYARD_HOME can read.
+ */
+export function readAccess(env: NodeJS.ProcessEnv = process.env): Access {
+  const root = env.BOTYARD_ROOT ?? findRoot();
+  const home = resolve(env.BOTYARD_HOME ?? join(root, "data"));
+  const paths = homePaths(home);
+  if (env.BOTYARD_URL) {
+    const token = env.BOTYARD_TOKEN || null;
+    return { url: env.BOTYARD_URL.replace(/\/+$/, ""), token, source: token ? "BOTYARD_TOKEN" : "none", home };
+  }
+  const url = firstLine(paths.address) ?? `http://127.0.0.1:${env.PORT ?? "3000"}`;
+  if (env.BOTYARD_TOKEN) return { url, token: env.BOTYARD_TOKEN, source: "BOTYARD_TOKEN", home };
+  const key = firstLine(paths.cliKey);
+  return { url, token: key, source: key ? "key file" : "none", home };
+}
+
+// dist/cli.mjs and cli/env.ts both lie one folder below the root.
+function findRoot(): string {
+  const above = join(import.meta.dirname, "..");
+  return existsSync(join(above, "package.json")) ? above : process.cwd();
+}

@@ -1,0 +1,43 @@
+import { Command as Program } from "commander";
+import { openClient } from "./client";
+import { addBotCommands } from "./commands/bots";
+import { addConsoleCommands } from "./commands/console";
+import { addCreateCommand } from "./commands/create";
+import { addEnvCommands, addKeyCommands } from "./commands/env";
+import { addPanelCommands } from "./commands/panel";
+import type { Context } from "./context";
+import { openOutput } from "./output";
+
+const exits = `
+Exit codes: 0 done, 1 failed, 2 wrong use, 3 not found, 4 not allowed, 5 not reachable.
+On the panel's machine the key file under BOTYARD_HOME signs you in; elsewhere BOTYARD_URL and BOTYARD_TOKEN do
+(botyard key create makes a token).`;
+
+/** The whole command line. Nothing is opened before a command runs. */
+export function makeProgram(version: string): Program {
+  const program = new Program("botyard");
+  const context: Context = () => ({ client: openClient(), output: openOutput(isJson(program)) });
+  program
+    .description("runs and watches your Discord bots")
+    .version(version)
+    .option("--json", "one JSON document with stable fields instead of text")
+    .addHelpText("after", exits)
+    .showHelpAfterError("botyard --help lists the commands.")
+    .exitOverride();
+  addPanelCommands(program, context);
+  addBotCommands(program, context);
+  addCreateCommand(program, context);
+  addConsoleCommands(program, context);
+  addEnvCommands(program, context);
+  addKeyCommands(program, context);
+  for (const command of everyCommand(program)) command.exitOverride().option("--json", "JSON instead of text");
+  return program;
+}
+
+function everyCommand(program: Program): Program[] {
+  return program.commands.flatMap((command) => [command, ...everyCommand(command)]);
+}
+
+// --json may stand before or after the command.
+const isJson = (program: Program): boolean =>
+  [program, ...everyCommand(program)].some((command) => command.opts().json === true);
