@@ -1,0 +1,58 @@
+import { isContractProcedure } from "@orpc/contract";
+import { expect, test } from "vitest";
+import { botPermissions } from "../access";
+import { events, requests } from "../events";
+import { rpc } from "../rpc";
+import { operation } from "./base";
+import { api } from "./index";
+
+type Named = { name: string; permission: unknown; method: unknown; path: unknown; writes: unknown };
+
+function operations(router: object, prefix = ""): Named[] {
+  return Object.entries(router).flatMap(([key, value]: [string, unknown]): Named[] => {
+    const name = prefix ? `${prefix}.${key}` : key;
+    if (!isContractProcedure(value)) return typeof value === "object" && value ? operations(value, name) : [];
+    const { meta, route } = value["~orpc"];
+    return [
+      {
+        name,
+        permission: Reflect.get(meta, "permission"),
+        writes: Reflect.get(meta, "writes"),
+        method: route.method,
+        path: route.path,
+      },
+    ];
+  });
+}
+
+const known = new Set<unknown>(["open", "self", "bot:create", "admin", ...botPermissions]);
+const without = (all: readonly { name: string; permission: unknown }[]) =>
+  all.filter((one) => !known.has(one.permission)).map((one) => one.name);
+const table = (rows: Record<string, { permission: unknown }>) =>
+  Object.entries(rows).map(([name, { permission }]) => ({ name, permission }));
+
+test("every operation, event, socket request and RPC declares a permission of the list", () => {
+  const all = operations(api);
+  expect(all.length).toBeGreaterThan(30);
+  expect(without(all)).toEqual([]);
+  expect(without(table(events))).toEqual([]);
+  expect(without(table(requests))).toEqual([]);
+  expect(without(table(rpc))).toEqual([]);
+});
+
+test("one that declares none, or one that nobody knows, is found", () => {
+  const bare = operation.route({ method: "GET", path: "/v1/bare" });
+  expect(without(operations({ thing: { bare } }))).toEqual(["thing.bare"]);
+  expect(without(table({ shout: { permission: "bot:shout" } }))).toEqual(["shout"]);
+});
+
+test("every operation has an address of its own, and all but reads say that they write", () => {
+  const all = operations(api);
+  expect(new Set(all.map((one) => `${one.method} ${one.path}`)).size).toBe(all.length);
+  expect(all.filter((one) => (one.method === "GET") === (one.writes === true)).map((one) => one.name)).toEqual([]);
+});
+
+test("the permissions of a bot are no fewer than Pterodactyl's 39, each once", () => {
+  expect(new Set(botPermissions).size).toBe(botPermissions.length);
+  expect(botPermissions.length).toBeGreaterThanOrEqual(39);
+});
