@@ -1,0 +1,51 @@
+import { MutationCache, QueryCache, QueryClient, useMutation, useQuery } from "@tanstack/react-query";
+import type { BotView } from "#contracts/api/bots";
+import type { Command } from "#contracts/process";
+import { client } from "./api";
+import { readFailure } from "./failure";
+
+/** Names under which answers are kept; use them to make an answer stale after a change. */
+export const keys = {
+  bots: ["bots"] as const,
+  bot: (botId: string) => ["bots", botId] as const,
+  env: (botId: string) => ["bots", botId, "env"] as const,
+  runs: (botId: string) => ["bots", botId, "runs"] as const,
+  activity: (botId: string) => ["bots", botId, "activity"] as const,
+  templates: ["templates"] as const,
+  import: (importId: string) => ["imports", importId] as const,
+};
+
+/** Made once for the app. `signedOut` is called when the session is over. */
+export function createQueryClient(signedOut: () => void): QueryClient {
+  const onError = (error: unknown) => {
+    if (readFailure(error).code === "not_signed_in") signedOut();
+  };
+  return new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
+    defaultOptions: {
+      queries: {
+        staleTime: 10_000,
+        // A failure with a code is an answer: asking again would not change it. Nobody answering might.
+        retry: (tries, error) => tries < 2 && ["web_away", "worker_away"].includes(readFailure(error).code),
+      },
+    },
+  });
+}
+
+/** Every bot the viewer may see. `initial`: what the page already read. */
+export const useBots = (initial?: { bots: BotView[]; workerAway: boolean }) =>
+  useQuery({
+    queryKey: keys.bots,
+    queryFn: () => client.bots.list(),
+    initialData: initial,
+    refetchInterval: 60_000,
+  });
+
+/** One bot's definition. `initial`: what the page already read. */
+export const useBotView = (botId: string, initial?: BotView) =>
+  useQuery({ queryKey: keys.bot(botId), queryFn: () => client.bots.get({ botId }), initialData: initial });
+
+/** Tells a bot to start, stop, restart or end at once. */
+export const usePower = (botId: string) =>
+  useMutation({ mutationFn: (command: Command) => client.bots[command]({ botId }) });

@@ -1,0 +1,10 @@
+import type { ComponentProps } from "react";
+import { cn } from "#client/class-names";
+
+/** Looks of everything one types into. 16 px on phones, so that iOS does not zoom in. */
+export const inputClasses =
+  "w-full min-w-0 rounded-lg border border-input bg-field px-3 text-base text-foreground outline-none transition-colors placeholder:text-muted-foreground focus-visible:border-ring focus-visible:ring-2 focus-visible:ring-ring/60 disabled:cursor-not-allowed disabled:opacity-60 aria-invalid:border-danger sm:text-sm";
+
+export const Input = ({ className, type = "text", ...rest }: ComponentProps<"input">) => (
+  <input data-slot="input" type={type} className={cn(inputClasses, "h-9", className)} {...rest} />
+);

@@ -1,0 +1,7 @@
+import type { ComponentProps } from "react";
+import { cn } from "#client/class-names";
+import { inputClasses } from "./input";
+
+export const Textarea = ({ className, ...rest }: ComponentProps<"textarea">) => (
+  <textarea data-slot="textarea" className={cn(inputClasses, "min-h-20 py-2", className)} {...rest} />
+);
