@@ -1,0 +1,137 @@
+"use client";
+
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import { type ReactNode, useState } from "react";
+import { cn } from "#client/class-names";
+import { useReasonText } from "#client/words";
+import type { ProcessStatus } from "#contracts/process";
+import { type Fix, type Reason, reasonTable } from "#contracts/reason";
+import { Button } from "../ui/button";
+import { Dialog, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from "../ui/dialog";
+import { usePowerCommand } from "./power-buttons";
+import { Ago, Until } from "./time";
+
+const PORTAL = "https://discord.com/developers/applications";
+
+/** Where a fix leads; null for those that do something instead. */
+const places = {
+  none: null,
+  start: null,
+  intents: null,
+  "replace-token": "/environment?token=1",
+  environment: "/environment",
+  settings: "/settings",
+  "install-log": "?log=install",
+  console: "",
+} as const satisfies Record<Fix, string | null>;
+
+/** The reason a bot is where it is, if its state has one. */
+export function reasonOf(status: ProcessStatus | null): Reason | null {
+  if (status?.state === "parked") return status.reason;
+  if (status?.state === "backoff") return status.lastExit.reason;
+  if (status?.state === "stopped") return status.lastExit?.reason ?? null;
+  return null;
+}
+
+/** What is going on with a bot, as one sentence. */
+export function WhySentence({ status }: { status: ProcessStatus | null }): ReactNode {
+  const t = useTranslations("why");
+  const say = useReasonText();
+  if (!status) return t("unknown");
+  switch (status.state) {
+    case "stopped":
+      return status.lastExit ? say(status.lastExit.reason) : t("never");
+    case "preparing":
+      return t(status.step === "install" ? "installing" : "queued");
+    case "starting":
+      return t("starting");
+    case "running":
+      if (status.ready === "late") return t("late");
+      if (status.ready === "waiting") return t("waiting");
+      return t.rich("runningSince", { when: () => <Ago at={status.since} /> });
+    case "stopping":
+      return t("stopping");
+    case "backoff":
+      return (
+        <>
+          {say(status.lastExit.reason)} {t.rich("retry", { when: () => <Until at={status.retryAt} /> })}
+        </>
+      );
+    case "parked": {
+      const { until } = status;
+      return (
+        <>
+          {say(status.reason)}
+          {until === undefined ? null : <> {t.rich("until", { when: () => <Until at={until} /> })}</>}
+        </>
+      );
+    }
+  }
+}
+
+/** The button that mends a reason: leads to the right tab, starts the bot, or explains the Developer Portal. */
+export function FixButton({ bot, reason }: { bot: { id: string; name: string }; reason: Reason }) {
+  const t = useTranslations("why");
+  const { run, pending } = usePowerCommand(bot);
+  const [open, setOpen] = useState(false);
+  const say = useReasonText();
+  const fix: Fix = reasonTable[reason.code].fix;
+  if (fix === "none") return null;
+  if (fix === "start") {
+    return (
+      <Button size="xs" variant="outline" pending={pending === "start"} onClick={() => run("start")}>
+        {t("fix.start")}
+      </Button>
+    );
+  }
+  if (fix === "intents") {
+    return (
+      <Dialog open={open} onOpenChange={setOpen}>
+        <Button size="xs" variant="outline" onClick={() => setOpen(true)}>
+          {t("fix.intents")}
+        </Button>
+        <DialogContent>
+          <DialogHeader>
+            <DialogTitle>{say(reason)}</DialogTitle>
+            <DialogDescription>{t("intentsHelp")}</DialogDescription>
+          </DialogHeader>
+          <DialogFooter>
+            <Button asChild>
+              <a href={PORTAL} target="_blank" rel="noreferrer">
+                {t("fix.intents")}
+              </a>
+            </Button>
+          </DialogFooter>
+        </DialogContent>
+      </Dialog>
+    );
+  }
+  return (
+    <Button asChild size="xs" variant="outline">
+      <Link href={`/bots/${bot.id}${places[fix]}`}>{t(`fix.${fix}`)}</Link>
+    </Button>
+  );
+}
+
+/** Why a bot is in its state, in words, and the button that mends it. */
+export function WhyLine({
+  bot,
+  status,
+  className,
+}: {
+  bot: { id: string; name: string };
+  status: ProcessStatus | null;
+  className?: string;
+}) {
+  const reason = reasonOf(status);
+  const bad = status?.state === "parked";
+  return (
+    <div className={cn("flex flex-wrap items-center gap-x-2 gap-y-1 text-sm", className)}>
+      <p className={cn("min-w-0 [overflow-wrap:anywhere]", bad ? "text-danger" : "text-muted-foreground")}>
+        <WhySentence status={status} />
+      </p>
+      {reason ? <FixButton bot={bot} reason={reason} /> : null}
+    </div>
+  );
+}
