@@ -1,7 +1,7 @@
 /**
  * Where everything lies under BOTYARD_HOME. Web, worker, launcher and CLI all ask here; nobody else joins these paths.
  *
- *   secrets/   0700  seal.key ticket.key session.key database.url cli.key, each 0600
+ *   secrets/   0700  seal.key ticket.key session.key database.url cli.key, each 0600 (see secret.ts)
  *   run/       0700  worker.sock, locks
  *   postgres/        the embedded database and its socket
  *   pm2/             PM2's own home
