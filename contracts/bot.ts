@@ -54,6 +54,7 @@ export const stopPolicy = z.object({
   signal: z.enum(["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"]).default("SIGINT"),
   graceMs: z.number().int().min(0).max(120_000).default(10_000),
 });
+export type StopPolicy = z.infer<typeof stopPolicy>;
 
 /** How a bot earns "running". */
 export const readyPolicy = z.object({
@@ -62,6 +63,7 @@ export const readyPolicy = z.object({
   /** After this long without the line it is shown as running, not ready; ms. */
   timeoutMs: z.number().int().min(1_000).max(600_000).default(60_000),
 });
+export type ReadyPolicy = z.infer<typeof readyPolicy>;
 
 /** What a person sets under Settings. */
 export const botSettings = z.object({

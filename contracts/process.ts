@@ -54,8 +54,9 @@ export type ProcessState = ProcessStatus["state"];
 
 /** Which state may follow which. `enter` in the supervisor refuses any other change as a bug. */
 export const transitions = {
-  stopped: ["preparing", "starting", "parked"],
-  preparing: ["starting", "stopped", "stopping", "parked"],
+  // To backoff: a bot that ended while the worker was away.
+  stopped: ["preparing", "starting", "backoff", "parked"],
+  preparing: ["preparing", "starting", "stopped", "stopping", "parked"],
   starting: ["running", "stopping", "stopped", "backoff", "parked"],
   running: ["stopping", "stopped", "backoff", "parked", "running"],
   stopping: ["stopped", "preparing", "starting", "parked"],

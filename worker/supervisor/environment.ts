@@ -1,0 +1,33 @@
+import { createHash } from "node:crypto";
+import { type BotDefinition, TOKEN_KEY } from "#contracts/bot";
+import type { Unseal } from "./unseal";
+
+/** Names that are the panel's own, whatever a definition says. */
+const ours = new Set(["PATH", "HOME", "PWD"]);
+
+/** A bot's own variables in the clear. They live in memory for the length of a launch and go nowhere else. */
+export function ownValues(definition: BotDefinition, unseal: Unseal): Record<string, string> {
+  const own: Record<string, string> = {};
+  for (const { key, secret, value } of definition.env) {
+    if (ours.has(key) || key.startsWith("BOTYARD_")) continue;
+    own[key] = secret ? unseal(definition.id, key, value) : value;
+  }
+  return own;
+}
+
+/**
+ * The whole environment of a child, built from nothing: what the runtime needs, a language and a time zone, and the
+ * bot's own values, which win over all but the panel's own names.
+ */
+export function buildEnvironment(
+  runtime: Readonly<Record<string, string>>,
+  own: Readonly<Record<string, string>>,
+): Record<string, string> {
+  return { LANG: "C.UTF-8", TZ: Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC", ...runtime, ...own };
+}
+
+/** Names a Discord token without giving it away: SHA-256, hex. Undefined when the bot has none. */
+export function tokenName(own: Readonly<Record<string, string>>): string | undefined {
+  const token = own[TOKEN_KEY]?.trim().replace(/^Bot /, "");
+  return token ? createHash("sha256").update(token).digest("hex") : undefined;
+}

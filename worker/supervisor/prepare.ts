@@ -1,0 +1,146 @@
+import { stat } from "node:fs/promises";
+import type { BotDefinition, InstallStatus, RuntimeName } from "#contracts/bot";
+import { AppError } from "#contracts/errors";
+import type { Reason } from "#contracts/reason";
+import type { BotFolders, Driver, Installer, LaunchSpec } from "../ports";
+import type { Clock } from "./clock";
+import { buildEnvironment, ownValues, tokenName } from "./environment";
+import type { Shelf } from "./shelf";
+import type { Turns } from "./turns";
+import type { Unseal } from "./unseal";
+
+export type PreparePorts = {
+  drivers: Readonly<Record<RuntimeName, Driver>>;
+  installer: Installer;
+  /** Few installs at a time: each takes a core and much memory. */
+  installs: Turns;
+  unseal: Unseal;
+  clock: Clock;
+};
+
+type Preparing = {
+  definition: BotDefinition;
+  shelf: Shelf;
+  signal: AbortSignal;
+  byPerson: boolean;
+  /** Makes or names the run's folder; asked only when something must lie in it. */
+  run(): Promise<number>;
+  /** Told before an install, and after. */
+  installing(status: InstallStatus): Promise<void>;
+};
+
+/** Ready to be launched, not startable, or called off. */
+export type Prepared =
+  | ({ kind: "ready"; cwd: string; token: string | undefined } & Pick<LaunchSpec, "argv" | "env">)
+  | { kind: "park"; reason: Reason }
+  | { kind: "cancelled" };
+
+/** Does everything between the wish and the launch: looks for what is missing, installs dependencies, builds the environment. */
+export async function prepare(ports: PreparePorts, work: Preparing): Promise<Prepared> {
+  const { definition, shelf } = work;
+  const folders = shelf.folders(definition);
+  try {
+    if (!(await isFile(`${folders.files}/${definition.entry}`))) {
+      return park({ code: "entry_missing", values: { entry: definition.entry } });
+    }
+    let own: Record<string, string>;
+    try {
+      own = ownValues(definition, ports.unseal);
+    } catch {
+      // The error of a failed decryption says nothing more, and must not lead to a value being shown.
+      return park({ code: "spawn_failed", values: { detail: "its secrets cannot be opened with this panel's key" } });
+    }
+    const token = tokenName(own);
+    if (token === undefined && !definition.tokenOptional) return park({ code: "token_missing", values: {} });
+
+    const driver = ports.drivers[definition.runtime];
+    if ((await driver.probe()) === null)
+      return park({ code: "program_missing", values: { program: definition.runtime } });
+    const refused = await install(ports, work, driver, folders);
+    if (refused) return refused;
+    const launch = await driver.launch(folders, definition.entry, definition.settings.args);
+    return { kind: "ready", argv: launch.argv, env: buildEnvironment(launch.env, own), cwd: folders.files, token };
+  } catch (error) {
+    return work.signal.aborted ? { kind: "cancelled" } : park(reasonOf(error, definition));
+  }
+}
+
+async function install(
+  ports: PreparePorts,
+  work: Preparing,
+  driver: Driver,
+  folders: BotFolders,
+): Promise<Prepared | undefined> {
+  const { definition, shelf, signal } = work;
+  const now = () => ports.clock.now();
+  if (!definition.settings.install) {
+    await work.installing({ state: "skipped", at: now(), why: "off" });
+    return undefined;
+  }
+  const plan = await driver.prepare(folders);
+  const before = await shelf.installed();
+  if (!plan || plan.hash === before?.hash) {
+    await work.installing({ state: "skipped", at: now(), why: plan ? "unchanged" : "nothing" });
+    return undefined;
+  }
+  const turn = await ports.installs.take({ first: work.byPerson, signal });
+  if (!turn) return { kind: "cancelled" };
+  try {
+    const logFile = shelf.logFile(await work.run(), "install.log");
+    await work.installing({ state: "running", since: now(), tool: plan.tool });
+    const outcome = await ports.installer.run(definition.id, plan, { logFile, signal });
+    if (outcome.ok) {
+      await shelf.putInstalled({ hash: plan.hash, tool: plan.tool, at: now(), ms: Math.round(outcome.ms) });
+      await work.installing({ state: "done", at: now(), tool: plan.tool, ms: Math.round(outcome.ms) });
+      return undefined;
+    }
+    const lastLines = outcome.lastLines.slice(-20);
+    const cancelled = outcome.cancelled || signal.aborted;
+    await work.installing({ state: "failed", at: now(), tool: plan.tool, lastLines: [...lastLines], cancelled });
+    if (cancelled) return { kind: "cancelled" };
+    const last = lastLines
+      .filter((line) => line.trim() !== "")
+      .slice(-3)
+      .join(" · ")
+      .slice(0, 500);
+    return park({ code: "install_failed", values: { last: last || plan.tool } });
+  } catch (error) {
+    // A disk that refuses, a program that is not there: the install is over either way, and must be seen as over.
+    const lastLines = [error instanceof Error ? error.message : String(error)];
+    await work.installing({ state: "failed", at: now(), tool: plan.tool, lastLines, cancelled: signal.aborted });
+    throw error;
+  } finally {
+    turn();
+  }
+}
+
+const park = (reason: Reason): Prepared => ({ kind: "park", reason });
+
+/** Why a start failed before there was a process. */
+export function reasonOf(error: unknown, definition: BotDefinition): Reason {
+  if (error instanceof AppError) {
+    if (error.code === "manifest_unreadable") {
+      return { code: "manifest_unreadable", values: { file: "manifest", detail: "", ...error.values } };
+    }
+    if (error.code === "runtime_unavailable") {
+      return { code: "program_missing", values: { program: error.values.runtime ?? definition.runtime } };
+    }
+    if (error.code === "entry_missing") return { code: "entry_missing", values: { entry: definition.entry } };
+    if (error.code === "disk_unwritable") return { code: "disk", values: { detail: error.values.detail ?? "" } };
+  }
+  const detail = error instanceof Error ? error.message : String(error);
+  return { code: isDisk(error) ? "disk" : "spawn_failed", values: { detail: detail.slice(0, 300) } };
+}
+
+const diskCodes = new Set(["ENOSPC", "EROFS", "EDQUOT", "EACCES", "EPERM", "EIO"]);
+
+/** Whether an error is the disk's: full, read-only, over quota or not ours. */
+export const isDisk = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && typeof error.code === "string" && diskCodes.has(error.code);
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
