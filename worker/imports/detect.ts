@@ -1,0 +1,143 @@
+import { botName, innerPath } from "#contracts/bot";
+import { fill } from "#contracts/errors";
+import type { Detection } from "#contracts/import";
+import { en } from "#contracts/words/en";
+import { type Candidate, candidates } from "./candidates";
+import { leastNode, type PackageManifest, readPackage } from "./manifest";
+import type { Seen } from "./tree";
+
+/** What is known besides the files. */
+export type Around = {
+  /** Version of the Node that bots run on. */
+  node: string;
+  /** Names to fall back on: the repository's, the folder's, the zip's. */
+  names: readonly string[];
+};
+
+const NODE_LIBRARY =
+  /^(discord\.js|eris|oceanic\.js|@discordjs\/.+|discordeno|@discordeno\/.+|discord-hybrid-sharding|seyfert|detritus-client)$/;
+const PYTHON_LIBRARY =
+  /(^|\n)\s*(discord\.py|discord-py|discord|py-cord|nextcord|disnake|hikari|discord-py-interactions|interactions\.py)\b/i;
+const USES_DISCORD =
+  /(require\(|from\s+|import\s+)["'](discord\.js|eris|oceanic\.js|discordeno|seyfert)["']|^\s*(import|from)\s+(discord|nextcord|disnake|hikari|interactions)\b/m;
+const READS_TOKEN = /\bDISCORD_(BOT_)?TOKEN\b/;
+
+/** Guesses how the files are run and what a person should know first. Pure: the same files give the same answer. */
+export function detect(files: readonly Seen[], { node, names }: Around): Detection {
+  const warnings: string[] = [];
+  const texts = new Map(files.flatMap(({ path, text }) => (text === undefined ? [] : [[path, text] as const])));
+  const manifest = readManifest(texts, warnings);
+  const found = candidates(files, manifest).filter(({ path }) => innerPath.safeParse(path).success);
+  const best = found[0];
+  if (found.length === 0) {
+    const onlyTypes = files.some(({ path }) => /\.[mc]?tsx?$/.test(path) && !path.endsWith(".d.ts"));
+    warnings.push(onlyTypes ? en.detect.warning.typescriptOnly : en.detect.warning.nothingToRun);
+  }
+  warnMissingStart(files, manifest, warnings);
+  if (best?.runtime !== "python") warnNode(texts, manifest, node, warnings);
+  warnTokens(files, warnings);
+  const discord = [...texts.values()].some((text) => USES_DISCORD.test(text) || READS_TOKEN.test(text));
+  return {
+    runtime: best?.runtime ?? null,
+    entry: best?.path ?? null,
+    entries: found.slice(0, 50).map(({ path, runtime, why }) => ({ path, runtime, why })),
+    installer: installer(new Set(files.map(({ path }) => path)), manifest, best),
+    name: suggestName([manifest?.name?.replace(/^@[^/]*\//, ""), pythonName(texts.get("pyproject.toml")), ...names]),
+    warnings: warnings.slice(0, 20),
+    tokenOptional: !(discord || hasLibrary(texts, manifest)),
+  };
+}
+
+function readManifest(texts: ReadonlyMap<string, string>, warnings: string[]): PackageManifest | undefined {
+  const text = texts.get("package.json");
+  if (text === undefined) return undefined;
+  const read = readPackage(text);
+  if ("manifest" in read) return read.manifest;
+  warnings.push(fill(en.detect.warning.manifestBroken, { file: "package.json", detail: read.broken }));
+  return undefined;
+}
+
+function warnMissingStart(files: readonly Seen[], manifest: PackageManifest | undefined, warnings: string[]) {
+  const main = manifest?.main?.replace(/^\.\//, "");
+  // "index.js" is what `npm init` writes into every package, whether there is one or not.
+  if (main === undefined || main === "" || main === "index.js") return;
+  const there = files.some(
+    ({ path }) => path === main || path === `${main}.js` || path === `${main.replace(/\/$/, "")}/index.js`,
+  );
+  if (!there) warnings.push(fill(en.detect.warning.startMissing, { file: main.slice(0, 120) }));
+}
+
+function warnNode(
+  texts: ReadonlyMap<string, string>,
+  manifest: PackageManifest | undefined,
+  have: string,
+  warnings: string[],
+) {
+  const asked: readonly (readonly [string, string | undefined])[] = [
+    [".nvmrc", texts.get(".nvmrc")],
+    [".node-version", texts.get(".node-version")],
+    ["package.json", manifest?.engines?.node],
+  ];
+  const [major = 0, minor = 0] = have.replace(/^v/, "").split(".").map(Number);
+  for (const [file, text] of asked) {
+    const least = leastNode(text?.trim().split("\n")[0]?.replace(/^v/, "") ?? "");
+    if (!least || least[0] < major || (least[0] === major && least[1] <= minor)) continue;
+    warnings.push(
+      fill(en.detect.warning.nodeOlder, { file, wanted: text?.trim().slice(0, 40) ?? "", have: `${major}.${minor}` }),
+    );
+    return;
+  }
+}
+
+/** Three parts with dots, the first of which is a number in base64: nothing else looks like a Discord token. */
+const TOKEN = /(?<![\w-])([A-Za-z0-9_-]{23,28})\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,45}(?![\w-])/g;
+
+/** True when a text holds something of the shape of a Discord token. */
+export function holdsToken(text: string): boolean {
+  for (const [, id = ""] of text.matchAll(TOKEN)) {
+    if (/^\d{17,20}$/.test(Buffer.from(id, "base64").toString("latin1"))) return true;
+  }
+  return false;
+}
+
+function warnTokens(files: readonly Seen[], warnings: string[]) {
+  for (const { path, text } of files) {
+    if (text !== undefined && holdsToken(text))
+      warnings.push(fill(en.detect.warning.tokenInFile, { file: path.slice(0, 120) }));
+  }
+}
+
+function hasLibrary(texts: ReadonlyMap<string, string>, manifest: PackageManifest | undefined): boolean {
+  const names = Object.keys({ ...manifest?.dependencies, ...manifest?.devDependencies });
+  if (names.some((name) => NODE_LIBRARY.test(name))) return true;
+  const quoted = texts.get("pyproject.toml")?.replace(/["'[,]/g, "\n") ?? "";
+  return PYTHON_LIBRARY.test(texts.get("requirements.txt") ?? "") || PYTHON_LIBRARY.test(quoted);
+}
+
+function installer(
+  paths: ReadonlySet<string>,
+  manifest: PackageManifest | undefined,
+  best: Candidate | undefined,
+): Detection["installer"] {
+  if (best?.runtime === "python") return paths.has("requirements.txt") || paths.has("pyproject.toml") ? "pip" : "none";
+  if (!paths.has("package.json")) return "none";
+  if (paths.has("pnpm-lock.yaml")) return "pnpm";
+  if (paths.has("yarn.lock")) return "yarn";
+  if (paths.has("package-lock.json") || paths.has("npm-shrinkwrap.json")) return "npm";
+  if (manifest && Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }).length === 0) return "none";
+  if (manifest?.packageManager?.startsWith("pnpm@")) return "pnpm";
+  if (manifest?.packageManager?.startsWith("yarn@")) return "yarn";
+  return "npm";
+}
+
+const pythonName = (text: string | undefined): string | undefined =>
+  text === undefined ? undefined : /^\[project\][^[]*?^name\s*=\s*["']([^"']+)["']/m.exec(text)?.[1];
+
+/** The first of the names that a bot may have; what everything is called says nothing. */
+function suggestName(names: readonly (string | undefined)[]): string | null {
+  for (const name of names) {
+    const read = botName.safeParse(name ?? "");
+    if (read.success && !/^(files|src|bot|main|master|app|archive|upload)$/i.test(read.data)) return read.data;
+  }
+  return null;
+}

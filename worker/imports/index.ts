@@ -1,0 +1,2 @@
+export { type ImportOptions, openImports } from "./open";
+export { listTemplates } from "./templates";

@@ -1,0 +1,195 @@
+import { renameSync, rmdirSync } from "node:fs";
+import { mkdir, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { AppError } from "#contracts/errors";
+import type { ImportRequest } from "#contracts/import";
+import type { Imports } from "../ports";
+import { allowedNetworks, resolveHost } from "./address";
+import { assertUnused, listedFolder } from "./folder";
+import { assertGit } from "./git";
+import { gitAddress, gitBranch } from "./git-address";
+import { asAppError, type Brought, bringFolder, bringGit, bringTemplate, bringUpload, zipOf } from "./jobs";
+import { announce, makeRoom, receive } from "./receive";
+import { createShelf, type Item, viewOf } from "./shelf";
+import { findTemplate } from "./templates";
+
+export type ImportOptions = {
+  /** Where files are staged; everything in it is ours and is removed when the worker starts. */
+  dir: string;
+  templatesDir: string;
+  /** Where definitions lie, to see whose a folder is. */
+  botsDir?: string;
+  /** Folders of this server that bots may be run from. */
+  folders: readonly string[];
+  /** Networks that git may reach although they are private. */
+  allowNetworks: readonly string[];
+  /** Bytes of one import at most, packed and unpacked. */
+  limitBytes: number;
+  gitCaFile?: string;
+  gitTimeLimitMs?: number;
+  now?: () => number;
+};
+
+const SWEEP_MS = 60_000;
+/** A short job is waited for, so that its answer need not be asked for again. */
+const PATIENCE_MS = 1_000;
+
+/*
+ *   create ──▶ receiving ──finish──▶ working ──▶ ready ──take──▶ (a bot's)
+ *      └─────────(git)─────────────────▲ └─────▶ failed
+ *   cancel, an hour of silence, close: from any state, and the files go with it
+ */
+
+/** Opens the staging of bots to be. Leftovers of an earlier worker are removed: their owners have long been told. */
+export async function openImports(options: ImportOptions): Promise<Imports> {
+  const { dir, templatesDir, folders, limitBytes, now = Date.now } = options;
+  const allowed = allowedNetworks(options.allowNetworks);
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  for (const old of await readdir(dir)) await rm(join(dir, old), { recursive: true, force: true });
+  const shelf = createShelf(dir, now);
+  const sweep = setInterval(shelf.dropExpired, SWEEP_MS).unref();
+
+  type Asked<Kind> = Extract<ImportRequest, { kind: Kind }>;
+  const start = {
+    async template(owner: string, request: Asked<"template">) {
+      const template = await findTemplate(templatesDir, request.template);
+      const item = shelf.add(owner, { state: "working", step: "copy", detail: template.title });
+      begin(item, bringTemplate(item, templatesDir, template));
+      await item.work;
+      return item;
+    },
+
+    async upload(owner: string, { files }: Asked<"upload">) {
+      const incoming = announce(files, limitBytes);
+      const total = incoming.reduce((sum, { size }) => sum + size, 0);
+      const item = shelf.add(owner, { state: "receiving", received: 0, total });
+      item.files = incoming;
+      try {
+        await makeRoom(join(item.dir, "incoming"), incoming);
+      } catch (error) {
+        await shelf.drop(item);
+        throw asAppError(error, dir);
+      }
+      return item;
+    },
+
+    async git(owner: string, request: Asked<"git">) {
+      const address = gitAddress(request.url);
+      const branch = gitBranch(request.branch);
+      await assertGit();
+      const pinned = await resolveHost(address.host, allowed);
+      const item = shelf.add(owner, { state: "working", step: "clone", detail: address.host });
+      const { gitCaFile: caFile, gitTimeLimitMs: timeLimitMs } = options;
+      begin(item, bringGit(item, { address, branch, pinned, limitBytes, caFile, timeLimitMs }));
+      return item;
+    },
+
+    async folder(owner: string, request: Asked<"folder">) {
+      const path = await listedFolder(request.path, folders);
+      if (options.botsDir !== undefined) assertUnused(path, options.botsDir);
+      const item = shelf.add(owner, { state: "working", step: "look", detail: path });
+      begin(item, bringFolder(path));
+      await Promise.race([item.work, patience()]);
+      return item;
+    },
+  };
+
+  /** Writes down how a job ended; a failed one keeps its reason and loses its files. */
+  function begin(item: Item, job: Promise<Brought>) {
+    item.work = job
+      .then(({ source, detection, bytes, files }) => {
+        if (files === 0) throw new AppError("import_empty");
+        item.stop.signal.throwIfAborted();
+        item.found = { source, detection };
+        item.status = { state: "ready", detection, source, bytes, files };
+      })
+      .catch(async (error) => {
+        const { code, values, message } = asAppError(error, dir);
+        item.status = { state: "failed", code, values, message };
+        // What cannot be removed now goes when the worker starts again.
+        await rm(item.dir, { recursive: true, force: true }).catch(() => undefined);
+      })
+      .then(() => {
+        item.touched = now();
+      });
+  }
+
+  return {
+    async create(owner, request) {
+      // One entry per kind; the compiler does not follow a table of them.
+      switch (request.kind) {
+        case "template":
+          return viewOf(await start.template(owner, request));
+        case "upload":
+          return viewOf(await start.upload(owner, request));
+        case "git":
+          return viewOf(await start.git(owner, request));
+        case "folder":
+          return viewOf(await start.folder(owner, request));
+      }
+    },
+
+    get: (owner, importId) => viewOf(shelf.find(owner, importId)),
+
+    async chunk(owner, importId, index, offset, body) {
+      const item = shelf.find(owner, importId);
+      const file = item.files[index];
+      if (item.status.state !== "receiving" || !file) throw new AppError("not_found", { what: "file of this import" });
+      const writing = item.work.then(async () => {
+        if (item.status.state !== "receiving") throw new AppError("import_gone");
+        await receive(join(item.dir, "incoming"), index, file, { offset, body, signal: item.stop.signal });
+      });
+      item.work = writing.catch(() => undefined);
+      try {
+        await writing;
+      } catch (error) {
+        throw item.stop.signal.aborted ? new AppError("import_gone") : asAppError(error, dir);
+      }
+      if (item.stop.signal.aborted) throw new AppError("import_gone");
+      item.touched = now();
+      item.status = { ...item.status, received: item.files.reduce((sum, { received }) => sum + received, 0) };
+      return viewOf(item);
+    },
+
+    async finish(owner, importId) {
+      const item = shelf.find(owner, importId);
+      if (item.status.state !== "receiving") return viewOf(item);
+      await item.work;
+      if (item.status.state !== "receiving") return viewOf(item);
+      const missing = item.files.reduce((sum, { size, received }) => sum + size - received, 0);
+      if (missing > 0) throw new AppError("upload_incomplete", { missing });
+      const zip = zipOf(item);
+      item.status = { state: "working", step: zip === undefined ? "copy" : "unpack", detail: zip ?? "" };
+      begin(item, bringUpload(item, limitBytes));
+      await Promise.race([item.work, patience()]);
+      return viewOf(item);
+    },
+
+    async cancel(owner, importId) {
+      await shelf.drop(shelf.find(owner, importId));
+    },
+
+    take(importId) {
+      const item = shelf.byId(importId);
+      if (item.status.state !== "ready" || !item.found) throw new AppError("import_not_ready");
+      const { source, detection } = item.found;
+      if (source.kind === "folder") {
+        if (options.botsDir !== undefined) assertUnused(source.path, options.botsDir);
+        shelf.forget(item);
+        return { source, detection };
+      }
+      const folder = join(dir, `${item.id}.taken`);
+      renameSync(join(item.dir, "files"), folder);
+      rmdirSync(item.dir);
+      shelf.forget(item);
+      return { folder, source, detection };
+    },
+
+    async close() {
+      clearInterval(sweep);
+      await shelf.close();
+    },
+  };
+}
+
+const patience = () => new Promise<void>((resolve) => setTimeout(resolve, PATIENCE_MS));

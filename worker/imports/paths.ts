@@ -1,0 +1,62 @@
+import { AppError, fill } from "#contracts/errors";
+import { en } from "#contracts/words/en";
+
+/** Why a path from outside is not taken; the sentence is `detect.unsafe.<name>`. */
+export type Unsafe = keyof typeof en.detect.unsafe;
+
+const PART_BYTES = 255;
+const PATH_CHARACTERS = 512;
+
+/** Looks at a path from an archive or a browser. Nothing is mended or stripped: a path that is not plain is refused. */
+export function unsafePath(path: string): Unsafe | undefined {
+  if (path === "") return "empty";
+  if (/[\u0000-\u001f\u007f]/.test(path)) return "control";
+  if (path.includes("\\")) return "backslash";
+  if (path.startsWith("/")) return "absolute";
+  if (/^[A-Za-z]:/.test(path)) return "drive";
+  const parts = path.split("/");
+  if (parts.includes("..")) return "up";
+  if (parts.some((part) => part === "" || part === ".")) return "empty";
+  if (path.length > PATH_CHARACTERS || parts.some((part) => Buffer.byteLength(part) > PART_BYTES)) return "long";
+  return undefined;
+}
+
+/** A path as it may be shown: on one line and not endless. */
+export function showPath(path: string): string {
+  const plain = path.replace(/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffd]/g, "?");
+  return plain.length > 120 ? `${plain.slice(0, 119)}…` : plain;
+}
+
+/** The refusal of a whole zip (`archive_unsafe`) or of an announced upload (`path_unsafe`) for one path in it. */
+export function refuse(code: "archive_unsafe" | "path_unsafe", path: string, why: Unsafe, limit = 0): AppError {
+  return new AppError(code, { path: showPath(path), why: fill(en.detect.unsafe[why], { limit }) });
+}
+
+/** Finds a name that stands twice, or that is a file here and a folder there. */
+export function clash(files: readonly string[], folders: readonly string[] = []): [string, Unsafe] | undefined {
+  const seen = new Set<string>();
+  const above = new Set(folders);
+  for (const file of files) {
+    if (seen.has(file)) return [file, "twice"];
+    seen.add(file);
+    for (let cut = file.lastIndexOf("/"); cut > 0; cut = file.lastIndexOf("/", cut - 1)) above.add(file.slice(0, cut));
+  }
+  for (const file of files) if (above.has(file)) return [file, "both"];
+  return undefined;
+}
+
+/** The one folder that everything lies in, if there is one: archives and dropped folders have it, a bot does not want it. */
+export function topFolder(files: readonly string[]): string | undefined {
+  const first = files[0]?.split("/", 1)[0];
+  if (first === undefined) return undefined;
+  return files.every((file) => file.startsWith(`${first}/`)) ? first : undefined;
+}
+
+const UNITS = ["B", "KB", "MB", "GB", "TB"];
+
+/** Bytes for a sentence: "12 MB". */
+export function showBytes(bytes: number): string {
+  const unit = Math.min(UNITS.length - 1, bytes < 1 ? 0 : Math.floor(Math.log2(bytes) / 10));
+  const value = bytes / 1024 ** unit;
+  return `${value < 10 && unit > 0 ? value.toFixed(1).replace(/\.0$/, "") : Math.round(value)} ${UNITS[unit]}`;
+}
