@@ -1,0 +1,30 @@
+import { randomBytes } from "node:crypto";
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { KEY_BYTES, keyBytes } from "#contracts/secret";
+
+/**
+ * The bytes of a key file under secrets/. The launcher makes it; where there is none yet (development, tests) it is
+ * made here, in one step, so that web and worker never end up with two.
+ */
+export function readKey(file: string): Buffer {
+  try {
+    return Buffer.from(keyBytes(readFileSync(file, "utf8")));
+  } catch (error) {
+    if (!hasCode(error, "ENOENT")) throw error;
+  }
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const draft = `${file}.${randomBytes(6).toString("hex")}`;
+  writeFileSync(draft, `${randomBytes(KEY_BYTES).toString("hex")}\n`, { mode: 0o600, flag: "wx" });
+  try {
+    linkSync(draft, file);
+  } catch (error) {
+    if (!hasCode(error, "EEXIST")) throw error;
+  } finally {
+    rmSync(draft, { force: true });
+  }
+  return Buffer.from(keyBytes(readFileSync(file, "utf8")));
+}
+
+const hasCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && "code" in error && error.code === code;
