@@ -3,9 +3,10 @@ import { type BotDefinition, type BotId, botId } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
 import type { Supervised, Supervisor } from "../ports";
 import { isMissing } from "./atomic";
-import { type Bot, type BotPorts, openBot, type RunRecords } from "./bot";
+import { type Bot, openBot } from "./bot";
 import { openBudget } from "./budget";
 import { type Clock, realClock } from "./clock";
+import type { BotPorts, RunRecords } from "./life";
 import { openShelf } from "./shelf";
 import { createTurns } from "./turns";
 

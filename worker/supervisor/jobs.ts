@@ -3,8 +3,6 @@ export interface Jobs {
   add(job: () => Promise<void>): void;
   /** Goes before everything that waits. */
   addFirst(job: () => Promise<void>): void;
-  /** Settles when nothing runs or waits. */
-  idle(): Promise<void>;
   /** Forgets what waits; what runs is left to end. */
   close(): void;
 }
@@ -12,7 +10,7 @@ export interface Jobs {
 /** Makes a queue. A job that throws is a bug: it goes to `failed`, and the next one runs. */
 export function createJobs(failed: (error: unknown) => void): Jobs {
   let waiting: (() => Promise<void>)[] = [];
-  let running: Promise<void> | undefined;
+  let working = false;
   let closed = false;
 
   async function work() {
@@ -23,11 +21,13 @@ export function createJobs(failed: (error: unknown) => void): Jobs {
         failed(error);
       }
     }
-    running = undefined;
+    working = false;
   }
 
   function wake() {
-    if (!closed) running ??= Promise.resolve().then(work);
+    if (closed || working) return;
+    working = true;
+    queueMicrotask(work);
   }
 
   return {
@@ -38,9 +38,6 @@ export function createJobs(failed: (error: unknown) => void): Jobs {
     addFirst(job) {
       waiting.unshift(job);
       wake();
-    },
-    async idle() {
-      while (running) await running;
     },
     close() {
       closed = true;

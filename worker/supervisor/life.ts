@@ -1,0 +1,91 @@
+import type { BotDefinition, BotId, BotRun } from "#contracts/bot";
+import type { Desired } from "#contracts/process";
+import type { Reason } from "#contracts/reason";
+import type { Closer, LiveRun, Logs, Processes, RawExit } from "../ports";
+import type { Budget } from "./budget";
+import type { Diary } from "./diary";
+import type { Jobs } from "./jobs";
+import type { Machine } from "./machine";
+import type { PreparePorts } from "./prepare";
+import type { Memory, Shelf } from "./shelf";
+import type { Turns } from "./turns";
+
+/** Where the copy for Postgres goes; never waited for. */
+export interface RunRecords {
+  desired(botId: BotId, desired: Desired, at: number): void;
+  run(run: BotRun): void;
+  /** Forgets what is owed of a deleted bot. */
+  forget(botId: BotId): void;
+}
+
+/** What every bot needs of the worker. */
+export type BotPorts = PreparePorts & {
+  processes: Processes;
+  logs: Pick<Logs, "follow" | "tail" | "prune">;
+  records: RunRecords;
+  budget: Budget;
+  /** Turns to start: few at once, and starts of one token apart. */
+  starts: Turns;
+  /** One plain line for the worker's own log. */
+  say(line: string): void;
+};
+
+/**
+ * What the parts of one bot's supervision share: starting.ts brings it up, settling.ts deals with its end, waking.ts
+ * finds out what became of it, and bot.ts takes what people ask. Only jobs of `jobs` change `live`.
+ */
+export type Life = {
+  readonly botId: BotId;
+  readonly ports: BotPorts;
+  readonly shelf: Shelf;
+  readonly diary: Diary;
+  readonly machine: Machine;
+  readonly jobs: Jobs;
+  definition: BotDefinition;
+  live: LiveRun | undefined;
+  /** The worker lets go of the bot: nothing may be changed or written any more. */
+  closed: boolean;
+  /** Aborted: the start under way is called off. */
+  preparing: AbortController;
+  /** Aborted: who is being asked to end is killed now. */
+  hurry: AbortController;
+  /** Gives the turn to start back. */
+  endTurn(): void;
+  unwatch: Closer;
+  /** Queues a start. */
+  startLater(cause: BotRun["cause"]): void;
+  /** A run is gone. */
+  exited(run: LiveRun, raw: RawExit): void;
+};
+
+export const lastExit = ({ diary }: Life) => (diary.memory.lastExit ? { lastExit: diary.memory.lastExit } : {});
+
+/** Comes to rest: not running, and nothing more to be done. */
+export function rest(life: Life, happening: string): void {
+  if (life.machine.status.state !== "stopped") life.machine.enter(happening, { state: "stopped" });
+  if (life.diary.memory.parked) void life.diary.remember({ parked: null });
+}
+
+/** Gives up until a person acts, or until `until`. Remembered: the worker's restart is no reason to try again. */
+export function park(life: Life, reason: Reason, until?: number): void {
+  const since = life.ports.clock.now();
+  const parked = { since, reason, ...(until === undefined ? {} : { until }) };
+  void life.diary.remember({ parked });
+  enterParked(life, parked);
+}
+
+/** Shows that it is parked, and wakes it when its time has come. */
+export function enterParked(life: Life, parked: NonNullable<Memory["parked"]>): void {
+  life.machine.enter(`parked (${parked.reason.code})`, { state: "parked", ...parked, ...lastExit(life) });
+  if (parked.until !== undefined) {
+    life.machine.after(parked.until - life.ports.clock.now(), () => life.startLater("worker"));
+  }
+}
+
+/** Takes the wish down. A full disk must not keep a bot from being stopped: it is said, and the bot stops. */
+export async function wantDown(life: Life): Promise<void> {
+  const { botId, ports, diary } = life;
+  const at = ports.clock.now();
+  await diary.want("down", at).catch((error: unknown) => ports.say(`bot ${botId}: ${String(error)}`));
+  ports.records.desired(botId, "down", at);
+}

@@ -1,0 +1,108 @@
+import type { BotRun } from "#contracts/bot";
+import type { LiveRun } from "../ports";
+import { type Life, park, rest } from "./life";
+import { type Prepared, prepare, reasonOf } from "./prepare";
+import { watchReady } from "./ready";
+import { writeEnd } from "./settling";
+
+/** A start may hold its turn for this long at most, ms: a slow bot must not keep the others from starting. */
+const TURN_MS = 10_000;
+
+type Cause = BotRun["cause"];
+const byPerson = (cause: Cause) => cause === "person" || cause === "restart";
+
+/** Brings a bot up that is wanted: prepare, wait for a turn, launch. Whatever is in the way parks it, in words. */
+export async function start(life: Life, cause: Cause): Promise<void> {
+  const { diary, machine, ports, shelf, definition } = life;
+  if (life.closed || diary.wanted !== "up" || life.live || machine.status.state === "preparing") return;
+  const called = new AbortController();
+  life.preparing = called;
+  life.hurry = new AbortController();
+  machine.enter(`start (${cause})`, { state: "preparing", since: ports.clock.now(), step: "queue" });
+  await diary.remember({ parked: null, ...(byPerson(cause) ? { restarts: 0, attempt: 0, failures: [] } : {}) });
+
+  let madeRun: Promise<number> | undefined;
+  const nextRun = () => {
+    madeRun ??= shelf.nextRun();
+    return madeRun;
+  };
+  const prepared = await prepare(ports, {
+    definition,
+    shelf,
+    signal: called.signal,
+    byPerson: byPerson(cause),
+    run: nextRun,
+    async installing(status) {
+      // Our own death calls an install off too; it must still look interrupted to the next worker.
+      if (life.closed) return;
+      await diary.remember({ install: status, installing: status.state === "running" });
+      if (life.closed || called.signal.aborted) return;
+      const step = status.state === "running" ? "install" : "queue";
+      machine.enter("install", { state: "preparing", since: ports.clock.now(), step });
+    },
+  });
+  if (life.closed) return;
+  if (diary.wanted !== "up") return rest(life, "start called off");
+  if (prepared.kind === "park") return park(life, prepared.reason);
+  if (prepared.kind === "cancelled" || called.signal.aborted) {
+    return park(life, { code: "install_cancelled", values: {} });
+  }
+
+  const turn = await ports.starts.take({ key: prepared.token, first: byPerson(cause), signal: called.signal });
+  if (!turn || life.closed || diary.wanted !== "up") {
+    turn?.();
+    return life.closed ? undefined : rest(life, "start called off");
+  }
+  life.endTurn = turn;
+  await launch(life, cause, prepared, nextRun);
+  if (!life.live) turn();
+}
+
+type Ready = Extract<Prepared, { kind: "ready" }>;
+
+async function launch(life: Life, cause: Cause, prepared: Ready, nextRun: () => Promise<number>): Promise<void> {
+  const { botId, ports, shelf, definition } = life;
+  const { argv, env, cwd, token } = prepared;
+  const { shards } = definition.settings;
+  let record: BotRun | undefined;
+  try {
+    if (token !== undefined) {
+      const ruling = ports.budget.rule(token, shards, byPerson(cause) ? "person" : "worker");
+      if (!ruling.ok) return park(life, { code: "start_budget", values: { used: ruling.used } }, ruling.until);
+      await ports.budget.count(token, shards);
+    }
+    const run = await nextRun();
+    // Before the launch: a worker killed in between must not leave a run that nobody wrote down.
+    record = { botId, run, startedAt: ports.clock.now(), cause };
+    await shelf.putRun(record);
+    await life.diary.remember({ asked: null, ready: null });
+    const launched = await ports.processes.launch({ botId, run, runDir: shelf.runDir(run), cwd, argv, env });
+    ports.records.run({ ...record, startedAt: launched.startedAt });
+    // The worker may have been told to end meanwhile: the next one adopts it.
+    if (!life.closed) attach(life, launched);
+  } catch (error) {
+    const reason = reasonOf(error, definition);
+    ports.say(`bot ${botId}: launch: ${error instanceof Error ? error.message : String(error)}`);
+    if (record) await writeEnd(life, record, { code: null, signal: null, at: ports.clock.now(), reason });
+    if (!life.closed && !life.live) park(life, reason);
+  }
+}
+
+/** Takes a live run under supervision, new or adopted. */
+export function attach(life: Life, run: LiveRun): void {
+  const { machine, ports, diary } = life;
+  const { pid, run: number, startedAt: since } = run;
+  life.live = run;
+  machine.enter(run.adopted ? "adopted" : "launched", { state: "starting", pid, run: number, since });
+  void run.exited.then((raw) => life.exited(run, raw));
+  if (diary.memory.ready === number) {
+    machine.enter("ready before", { state: "running", pid, run: number, since, ready: "ready" });
+    return;
+  }
+  machine.after(TURN_MS, () => life.endTurn());
+  const policy = life.definition.settings.ready;
+  life.unwatch = watchReady({ run, policy, machine, clock: ports.clock, logs: ports.logs }, (ready) => {
+    life.endTurn();
+    if (ready) void diary.remember({ ready: number });
+  });
+}
