@@ -1,0 +1,1 @@
+export { createInstaller, type InstallerOptions } from "./install";

@@ -1,0 +1,113 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import type { BotId } from "#contracts/bot";
+import { fill } from "#contracts/errors";
+import { en } from "#contracts/words/en";
+import { bareEnv } from "../bare-env";
+import type { Installer, InstallPlan } from "../ports";
+import { killMarked } from "./marked";
+import { openTranscript, type Transcript } from "./transcript";
+
+const TIME_LIMIT_MS = 15 * 60_000;
+const LET_GO_MS = 2_000;
+
+export type InstallerOptions = { timeLimitMs?: number; logBytes?: number };
+
+type Step = InstallPlan["steps"][number];
+type Ended = { code: number | null; signal: string | null; error?: Error };
+
+/**
+ * Installs dependencies: the steps of a plan one after the other, until one fails. Each runs in a process group of its
+ * own and carries BOTYARD_BOT=<bot>:install, so that nothing it forks outlives it.
+ */
+export function createInstaller({ timeLimitMs = TIME_LIMIT_MS, logBytes }: InstallerOptions = {}): Installer {
+  return {
+    async run(botId, plan, { logFile, signal }) {
+      const began = Date.now();
+      mkdirSync(dirname(logFile), { recursive: true });
+      const transcript = openTranscript(logFile, logBytes);
+      const marker = `BOTYARD_BOT=${botId}:install`;
+      const clock = new AbortController();
+      const timer = setTimeout(() => clock.abort(), timeLimitMs);
+      const stop = AbortSignal.any([signal, clock.signal]);
+      const failed = (cancelled: boolean) => ({ ok: false, cancelled, lastLines: transcript.lastLines() }) as const;
+      try {
+        // An install that a killed worker left behind would write into the same folder.
+        await killMarked(marker);
+        for (const step of plan.steps) {
+          if (stop.aborted) break;
+          transcript.say(fill(en.installLog.command, { command: step.argv.map(show).join(" ") }));
+          const ended = await runStep(botId, step, transcript, stop);
+          await killMarked(marker);
+          if (stop.aborted) break;
+          if (ended.code !== 0) {
+            transcript.say(howItEnded(step.argv[0], ended));
+            return failed(false);
+          }
+        }
+        if (signal.aborted) transcript.say(en.installLog.cancelled);
+        else if (stop.aborted)
+          transcript.say(fill(en.installLog.tooLong, { minutes: Math.round(timeLimitMs / 60_000) }));
+        if (stop.aborted) return failed(signal.aborted);
+        const ms = Date.now() - began;
+        transcript.say(fill(en.installLog.done, { seconds: (ms / 1000).toFixed(1) }));
+        return { ok: true, ms };
+      } finally {
+        clearTimeout(timer);
+        transcript.close();
+      }
+    },
+  };
+}
+
+/** Runs one step to its end; its output is whole by then, unless something it left behind held on to it. */
+function runStep(botId: BotId, { argv, cwd, env }: Step, transcript: Transcript, stop: AbortSignal): Promise<Ended> {
+  const [program, ...args] = argv;
+  return new Promise((resolve) => {
+    const child = spawn(program, args, {
+      cwd,
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: bareEnv({ ...env, BOTYARD_BOT: `${botId}:install` }),
+    });
+    const onStop = () => killGroup(child);
+    stop.addEventListener("abort", onStop, { once: true });
+    const end = (ended: Ended) => {
+      stop.removeEventListener("abort", onStop);
+      resolve(ended);
+    };
+    child.stdout.on("data", (piece: Buffer) => transcript.write(piece));
+    child.stderr.on("data", (piece: Buffer) => transcript.write(piece));
+    child.once("error", (error) => end({ code: null, signal: null, error }));
+    child.once("exit", () => {
+      killGroup(child);
+      void killMarked(`BOTYARD_BOT=${botId}:install`);
+      // Something that took off its marker may hold the pipes for ever; it does not hold up the install.
+      const letGo = setTimeout(() => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+      }, LET_GO_MS);
+      child.once("close", () => clearTimeout(letGo));
+    });
+    child.once("close", (code, signal) => end({ code, signal }));
+  });
+}
+
+/** Kills what is left of a step's group; a daemon that left the group is found by its marker. */
+function killGroup({ pid }: ChildProcess) {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  } catch {
+    // None is left.
+  }
+}
+
+function howItEnded(program: string, { code, signal, error }: Ended): string {
+  if (error) return fill(en.installLog.notStarted, { program, detail: error.message });
+  if (signal !== null) return fill(en.installLog.signalled, { program, signal });
+  return fill(en.installLog.failed, { program, code: code ?? "?" });
+}
+
+/** An argument as a person would type it; only ever shown. */
+const show = (word: string): string => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
