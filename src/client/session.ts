@@ -1,5 +1,10 @@
-import { signIn as enter, signOut as leave } from "next-auth/react";
+import { z } from "zod";
 import { FailureError, failureOf } from "./failure";
+
+/*
+ * next-auth's browser part in one file. We speak its three routes ourselves: its own client leads away to an error page
+ * when the panel does not answer, and the sign-in form would rather say so.
+ */
 
 /** Where to go after signing in: a path of this panel only, never another site. */
 export function safePath(path: string | null | undefined): string {
@@ -7,24 +12,39 @@ export function safePath(path: string | null | undefined): string {
   return path.startsWith("/sign-in") || path.startsWith("/setup") ? "/" : path;
 }
 
-// next-auth carries one string back from a refused sign-in: a code of the error table, with values as `code?name=value`.
-function readRefusal(said: string): FailureError {
-  const [code = "", query = ""] = said.split("?");
-  const values = Object.fromEntries(new URLSearchParams(query));
-  const failure = failureOf(code, values);
+async function post(path: string, fields: Record<string, string>): Promise<URL> {
+  const { csrfToken } = z.object({ csrfToken: z.string() }).parse(await (await fetch("/api/auth/csrf")).json());
+  const answer = await fetch(`/api/auth/${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    body: new URLSearchParams({ ...fields, csrfToken, json: "true", callbackUrl: window.location.origin }),
+  });
+  const { url } = z.object({ url: z.string() }).parse(await answer.json());
+  return new URL(url, window.location.origin);
+}
+
+// A refused sign-in brings one string back: a code of the error table, with the values of its sentence as `code?name=value`.
+function refusal(said: string): FailureError {
+  const [code, query = ""] = said.split("?");
+  const failure = failureOf(code, Object.fromEntries(new URLSearchParams(query)));
   return new FailureError(failure.code === "unexpected" ? { code: "sign_in_failed", values: {} } : failure);
 }
 
 /** Signs in; throws what `readFailure` reads. */
 export async function signIn(email: string, password: string): Promise<void> {
-  const answer = await enter("credentials", { email, password, redirect: false });
-  if (!answer) throw new FailureError({ code: "web_away", values: {} });
-  if (answer.error) throw readRefusal(answer.error);
-  if (!answer.ok) throw new FailureError({ code: "web_away", values: {} });
+  const landed = await post("callback/credentials", { email, password }).catch((error: unknown) => {
+    // Not JSON, or not what next-auth answers: a proxy's page, or nobody.
+    throw error instanceof TypeError ? error : new FailureError({ code: "web_away", values: {} });
+  });
+  const error = landed.searchParams.get("error");
+  if (error) throw refusal(error);
 }
 
 /** Ends the session and leads to the sign-in page. */
-export const signOut = () => leave({ callbackUrl: "/sign-in" });
+export async function signOut(): Promise<void> {
+  await post("signout", {});
+  window.location.assign("/sign-in");
+}
 
 /** Leads to the sign-in page when the session is over, and back afterwards. */
 export function goSignIn(): void {

@@ -8,15 +8,18 @@ export function EmptyState({
   description,
   children,
   className,
+  role,
 }: {
   icon?: ReactNode;
   title: ReactNode;
   description?: ReactNode;
   children?: ReactNode;
   className?: string;
+  role?: "alert" | "status";
 }) {
   return (
     <div
+      role={role}
       className={cn(
         "flex flex-col items-center gap-4 rounded-xl border border-border border-dashed px-6 py-12 text-center",
         className,

@@ -1,0 +1,36 @@
+import "./globals.css";
+import type { Metadata, Viewport } from "next";
+import { cookies } from "next/headers";
+import { NextIntlClientProvider } from "next-intl";
+import { getTranslations } from "next-intl/server";
+import type { ReactNode } from "react";
+import { readTheme, THEME_COOKIE } from "#client/preferences";
+import { Providers } from "#components/layout/providers";
+import { inter, jetbrains } from "./fonts";
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations("common");
+  return { title: { default: t("appName"), template: `%s · ${t("appName")}` }, robots: { index: false } };
+}
+
+export const viewport: Viewport = {
+  width: "device-width",
+  initialScale: 1,
+  themeColor: [
+    { media: "(prefers-color-scheme: dark)", color: "#0c0915" },
+    { media: "(prefers-color-scheme: light)", color: "#f7f5fc" },
+  ],
+};
+
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const theme = readTheme((await cookies()).get(THEME_COOKIE)?.value);
+  return (
+    <html lang="en" className={`${theme} ${inter.variable} ${jetbrains.variable}`}>
+      <body className="min-h-dvh">
+        <NextIntlClientProvider>
+          <Providers theme={theme}>{children}</Providers>
+        </NextIntlClientProvider>
+      </body>
+    </html>
+  );
+}
