@@ -55,7 +55,7 @@ export async function openBudget(path: string, clock: Clock, say: (line: string)
       let until = clock.now() + BUDGET.windowMs;
       for (const [when, count] of starts(token)) {
         left -= count;
-        until = when + BUDGET.windowMs + 1;
+        until = when + BUDGET.windowMs;
         if (left + shards <= ceiling) break;
       }
       return { ok: false, used: now, until };

@@ -353,7 +353,7 @@ describe("the start budget", () => {
     await reaches("backoff");
     stage.clock.advance(5_000);
     await reaches("parked");
-    const until = stage.clock.now() + 86_400_000 - 3_600_000 - 5_000 + 1;
+    const until = stage.clock.now() + 86_400_000 - 3_600_000 - 5_000;
     expect(now()?.status).toMatchObject({ reason: { code: "start_budget", values: { used: 950 } }, until });
     stage.clock.advance(86_400_000);
     await started(2);
