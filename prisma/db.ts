@@ -12,7 +12,7 @@ export { Prisma };
 
 declare global {
   // Kept across the reloads of `next dev`, each of which would otherwise leave a pool of connections behind.
-  var botyardDatabase: Database | undefined;
+  var botyardDatabase: { url: string; readAt: number; client: Database } | undefined;
 }
 
 /**
@@ -25,11 +25,27 @@ export function openDatabase(url: string): Database {
   return new PrismaClient({ adapter, transactionOptions: { maxWait: 10_000, timeout: 30_000 } });
 }
 
-/** The client of this program, made at the first ask. AppError database_away while no address is known. */
+/**
+ * The client of this program, made at the first ask and made anew when the address changed: the launcher may give its
+ * Postgres another port at each start. AppError database_away while no address is known.
+ */
 export function database(): Database {
-  globalThis.botyardDatabase ??= openDatabase(readDatabaseUrl());
-  return globalThis.botyardDatabase;
+  const now = Date.now();
+  const open = globalThis.botyardDatabase;
+  if (open && now - open.readAt < REREAD_MS) return open.client;
+  const url = readDatabaseUrl();
+  if (open?.url === url) {
+    open.readAt = now;
+    return open.client;
+  }
+  void open?.client.$disconnect().catch(() => {});
+  const client = openDatabase(url);
+  globalThis.botyardDatabase = { url, readAt: now, client };
+  return client;
 }
+
+/** How often the address is looked at, ms. */
+const REREAD_MS = 1_000;
 
 /** Where the database is: DATABASE_URL, or what the launcher wrote under BOTYARD_HOME. AppError database_away when neither says. */
 export function readDatabaseUrl(env: NodeJS.ProcessEnv = process.env): string {
@@ -44,7 +60,7 @@ export function readDatabaseUrl(env: NodeJS.ProcessEnv = process.env): string {
 // https://www.prisma.io/docs/orm/reference/error-reference: not reachable, timed out, refused, connection closed, pool
 // exhausted, transaction not started or closed. The rest are names of Node and of Postgres for the same.
 const away =
-  /^(P1000|P1001|P1002|P1003|P1008|P1010|P1011|P1017|P2024|P2028|P2037|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT|57P0\d|08\d\d\d|53300|28\w\w\w|3D000)$/;
+  /^(P1000|P1001|P1002|P1003|P1008|P1010|P1011|P1017|P2024|P2028|P2037|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|57P0\d|08\d\d\d|53300|28\w\w\w|3D000)$/;
 const awayKinds = [
   "DatabaseNotReachable",
   "ConnectionClosed",
@@ -60,6 +76,8 @@ export function isDatabaseAway(error: unknown, depth = 0): boolean {
   const field = (name: string): unknown => (name in error ? Reflect.get(error, name) : undefined);
   for (const code of [field("code"), field("originalCode")])
     if (typeof code === "string" && away.test(code)) return true;
+  // A Unix socket that is not there; any other ENOENT is about a file.
+  if (field("code") === "ENOENT" && field("syscall") === "connect") return true;
   const kind = field("kind");
   if (typeof kind === "string" && awayKinds.includes(kind)) return true;
   const message = field("message");

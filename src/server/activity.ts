@@ -1,0 +1,33 @@
+import { z } from "zod";
+import type { Actor } from "#contracts/access";
+import type { activityView } from "#contracts/api/bots";
+import { AppError } from "#contracts/errors";
+import { database } from "#prisma/db";
+import { assertMay } from "./access";
+
+type Page = { entries: z.infer<typeof activityView>[]; next: string | null };
+const detail = z.record(z.string(), z.unknown()).catch({});
+
+/** Who did what with a bot, newest first; read on with `before: next`. */
+export async function listActivity(
+  actor: Actor,
+  { botId, before, limit }: { botId: string; before?: string; limit: number },
+): Promise<Page> {
+  await assertMay(actor, "activity:read", botId);
+  if (before !== undefined && !/^\d{1,18}$/.test(before)) throw new AppError("bad_input", { detail: "before" });
+  const rows = await database().auditEntry.findMany({
+    where: { botId, ...(before !== undefined && { id: { lt: BigInt(before) } }) },
+    orderBy: { id: "desc" },
+    take: limit + 1,
+  });
+  const entries = rows.slice(0, limit).map((row) => ({
+    id: String(row.id),
+    at: row.at.getTime(),
+    actor: row.actorName,
+    actorKind: row.actorKind,
+    address: row.address,
+    action: row.action,
+    detail: detail.parse(row.detail),
+  }));
+  return { entries, next: rows.length > limit ? (entries.at(-1)?.id ?? null) : null };
+}

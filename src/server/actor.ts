@@ -1,0 +1,61 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { Actor } from "#contracts/access";
+import { AppError } from "#contracts/errors";
+import { database } from "#prisma/db";
+import { clientOf } from "./address";
+import { readSession } from "./auth";
+import { secret } from "./secrets";
+
+/** A key's last use is written at most this often, ms: it is for people, not for counting. */
+const USED_EVERY_MS = 60_000;
+
+/** How an API key is stored: 256 random bits need no slow hash. */
+export const hashKey = (token: string): string => createHash("sha256").update(token).digest("hex");
+
+/**
+ * Who asks: by `Authorization: Bearer` (the key file of this machine, or an API key), else by the session cookie; null
+ * for nobody. A token that is refused never falls back to the cookie: AppError not_signed_in.
+ */
+export async function actorOf(headers: Headers): Promise<Actor | null> {
+  const { address } = clientOf(headers);
+  const authorization = headers.get("authorization");
+  if (authorization === null) return bySession(headers, address);
+  const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+  const actor = token === undefined ? null : isLocalKey(token) ? await local(address) : await byKey(token, address);
+  if (!actor) throw new AppError("not_signed_in");
+  return actor;
+}
+
+async function bySession(headers: Headers, address: string): Promise<Actor | null> {
+  const session = await readSession(headers);
+  if (!session) return null;
+  const user = await database().user.findUnique({ where: { id: session.userId } });
+  if (!user || user.disabledAt || user.tokenVersion !== session.tokenVersion) return null;
+  return { kind: "person", userId: user.id, name: user.name, role: user.role, address };
+}
+
+async function byKey(token: string, address: string): Promise<Actor | null> {
+  const db = database();
+  const key = await db.apiKey.findUnique({ where: { hash: hashKey(token) }, include: { user: true } });
+  const now = new Date();
+  if (!key || (key.expiresAt && key.expiresAt <= now) || key.user.disabledAt) return null;
+  if (!key.lastUsedAt || now.getTime() - key.lastUsedAt.getTime() > USED_EVERY_MS)
+    await db.apiKey.updateMany({ where: { id: key.id }, data: { lastUsedAt: now } });
+  return { kind: "key", userId: key.userId, name: key.user.name, role: key.user.role, address };
+}
+
+// Compared as hashes: equal in length, so that only the content decides, and in constant time.
+function isLocalKey(token: string): boolean {
+  const given = createHash("sha256").update(token).digest();
+  return timingSafeEqual(given, createHash("sha256").update(secret("cliKey").toString("hex")).digest());
+}
+
+// Whoever reads the key file owns the home. What they make belongs to the first admin.
+async function local(address: string): Promise<Actor> {
+  const first = await database().user.findFirst({
+    where: { role: "admin", disabledAt: null },
+    orderBy: { createdAt: "asc" },
+    select: { id: true },
+  });
+  return { kind: "local", userId: first?.id, name: "local", role: "admin", address };
+}

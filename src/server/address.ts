@@ -1,0 +1,63 @@
+import { BlockList, isIP } from "node:net";
+import { env } from "./env";
+
+/** Set on every request from the socket itself (see peer.ts), whatever the client wrote there. */
+export const PEER_HEADER = "x-botyard-peer";
+
+/** What only a trusted proxy may say; from anyone else these are removed before anything reads them. */
+export const FORWARDED_HEADERS = [
+  "forwarded",
+  "x-forwarded-for",
+  "x-forwarded-host",
+  "x-forwarded-port",
+  "x-forwarded-proto",
+  "x-real-ip",
+] as const;
+
+/** An address as we compare and write it: IPv4 in IPv6 clothing (`::ffff:1.2.3.4`) without it, no zone. */
+export function plainAddress(address: string): string {
+  const bare = address.trim().replace(/%.*$/, "");
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare);
+  return mapped?.[1] ?? bare;
+}
+
+let list: BlockList | undefined;
+
+/** Whether BOTYARD_TRUSTED_PROXIES names this address. */
+export function isTrustedProxy(address: string): boolean {
+  list ??= readProxies(env().trustedProxies);
+  const family = isIP(address);
+  return family !== 0 && list.check(address, family === 6 ? "ipv6" : "ipv4");
+}
+
+/** Reads a list of addresses, CIDRs and the word `loopback`; names the part that is none of them. */
+export function readProxies(parts: readonly string[]): BlockList {
+  const proxies = new BlockList();
+  for (const part of parts.flatMap((one) => (one === "loopback" ? ["127.0.0.0/8", "::1"] : [one]))) {
+    const [address = "", bits, ...rest] = part.split("/");
+    const family = isIP(address);
+    const most = family === 6 ? 128 : 32;
+    const prefix = bits === undefined ? most : /^\d{1,3}$/.test(bits) ? Number(bits) : Number.NaN;
+    if (family === 0 || rest.length > 0 || !(prefix <= most))
+      throw new Error(`BOTYARD_TRUSTED_PROXIES: “${part}” is no address, no CIDR and not “loopback”`);
+    proxies.addSubnet(address, prefix, family === 6 ? "ipv6" : "ipv4");
+  }
+  return proxies;
+}
+
+/** Who is at the other end, and under which host they asked us. */
+export type Client = { address: string; host: string | null };
+
+/**
+ * The peer of the socket; when that is a trusted proxy, the right-most address of X-Forwarded-For that is none, since
+ * every entry left of it may be made up.
+ */
+export function clientOf(headers: Headers): Client {
+  const peer = plainAddress(headers.get(PEER_HEADER) ?? "unknown");
+  const host = headers.get("host");
+  if (!isTrustedProxy(peer)) return { address: peer, host };
+  const chain = (headers.get("x-forwarded-for") ?? "").split(",").map(plainAddress);
+  const last = chain.filter((one) => isIP(one) !== 0).findLast((one) => !isTrustedProxy(one));
+  const forwardedHost = headers.get("x-forwarded-host")?.split(",")[0]?.trim();
+  return { address: last ?? peer, host: forwardedHost || host };
+}

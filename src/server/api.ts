@@ -1,0 +1,72 @@
+import { OpenAPIHandler } from "@orpc/openapi/fetch";
+import { ORPCError } from "@orpc/server";
+import { AppError, fill } from "#contracts/errors";
+import { CHUNK_BYTES } from "#contracts/import";
+import { en } from "#contracts/words/en";
+import { asApiError } from "./failure";
+import type { Asked } from "./gate";
+import { router } from "./router";
+
+/** The most a body may have, bytes: a chunk of an upload as much as proxies carry, anything else far less. */
+const BODY_BYTES = 1024 * 1024;
+const isChunk = ({ method, url }: Request): boolean =>
+  method === "PUT" && /^\/api\/v1\/imports\/[^/]+\/files\/[^/]+$/.test(new URL(url).pathname);
+
+const handler = new OpenAPIHandler<Asked>(router, {
+  interceptors: [
+    async ({ next }) => {
+      try {
+        return await next();
+      } catch (error) {
+        // Operations answer with their own errors; what is none comes from reading the body.
+        throw error instanceof ORPCError ? error : asApiError(unreadable(error));
+      }
+    },
+  ],
+});
+
+const unreadable = (error: unknown): AppError =>
+  error instanceof AppError ? error : new AppError("bad_input", { detail: en.server.bodyUnreadable });
+
+/** Answers a request to /api/**, always with JSON. */
+export async function serveApi(request: Request): Promise<Response> {
+  const answer: Asked["answer"] = {};
+  try {
+    const { response } = await handler.handle(withLimit(request), {
+      prefix: "/api",
+      context: { headers: request.headers, answer },
+    });
+    if (!response) throw new AppError("not_found", { what: en.server.noOperation });
+    response.headers.set("cache-control", "no-store");
+    const { body, headers, status } = response;
+    return answer.status === undefined ? response : new Response(body, { headers, status, ...answer });
+  } catch (error) {
+    const { status, ...failure } = asApiError(error).toJSON();
+    return Response.json({ ...failure, status }, { status, headers: { "cache-control": "no-store" } });
+  }
+}
+
+// Counted while it arrives: a length may be left out or be a lie.
+function withLimit(request: Request): Request {
+  const chunk = isChunk(request);
+  const limit = chunk ? CHUNK_BYTES : BODY_BYTES;
+  const tooBig = () =>
+    chunk
+      ? new AppError("chunk_too_big", { limit: "8 MB" })
+      : new AppError("bad_input", { detail: fill(en.server.bodyTooBig, { limit: "1 MB" }) });
+  if (Number(request.headers.get("content-length")) > limit) throw tooBig();
+  if (!request.body) return request;
+  let seen = 0;
+  const counted = request.body.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(part, controller) {
+        seen += part.byteLength;
+        if (seen > limit) controller.error(tooBig());
+        else controller.enqueue(part);
+      },
+    }),
+  );
+  const { method, headers, signal } = request;
+  const init: RequestInit & { duplex: "half" } = { method, headers, signal, body: counted, duplex: "half" };
+  return new Request(request.url, init);
+}

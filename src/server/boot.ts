@@ -1,0 +1,12 @@
+import { trustOwnHost } from "./env";
+import { markPeers } from "./peer";
+import { secret } from "./secrets";
+
+/** What must be so before the first request: addresses are known, keys can be read, and PM2 hears that we are up. */
+export function boot(): void {
+  trustOwnHost();
+  markPeers();
+  for (const name of ["sealKey", "ticketKey", "sessionKey", "cliKey"] as const) secret(name);
+  // Next already listens when it runs instrumentation; requests wait for the end of this turn.
+  setImmediate(() => process.send?.("ready"));
+}

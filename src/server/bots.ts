@@ -1,0 +1,141 @@
+import type { z } from "zod";
+import type { Actor, BotPermission } from "#contracts/access";
+import type { BotView, bots as operations } from "#contracts/api/bots";
+import { type BotLive, botSettings, botSource, runtimeName, TOKEN_KEY } from "#contracts/bot";
+import { AppError } from "#contracts/errors";
+import { database, isTaken, type Transaction } from "#prisma/db";
+import { assertMay, standingColumns, standingOf } from "./access";
+import { audit } from "./audit";
+import { assertFits, definitionOf } from "./definition";
+import { workerOf } from "./worker";
+
+/** Bots are told apart by name without regard to case and width, among one owner's. */
+export const nameKey = (name: string): string => name.normalize("NFKC").toLowerCase();
+
+/** Every bot the actor may see, by name, with its present; `workerAway` when nobody can say what that is. */
+export async function listBots(actor: Actor): Promise<{ bots: BotView[]; workerAway: boolean }> {
+  const rows = await database().bot.findMany({
+    where:
+      actor.role === "admin"
+        ? {}
+        : { OR: [{ ownerId: actor.userId ?? "" }, { grants: { some: { userId: actor.userId ?? "" } } }] },
+    select: viewColumns(actor),
+    orderBy: [{ nameKey: "asc" }, { id: "asc" }],
+  });
+  const seen = rows.filter((row) => standingOf(actor, row).permissions.includes("bot:view"));
+  const live = await presentOf(seen.map((row) => row.id));
+  return { bots: seen.map((row) => viewOf(actor, row, live?.[row.id])), workerAway: live === null };
+}
+
+/** One bot. */
+export async function getBot(actor: Actor, botId: string): Promise<BotView> {
+  await assertMay(actor, "bot:view", botId);
+  return view(actor, botId);
+}
+
+/** Changes name, runtime, entry or settings; the worker has the new definition or nothing changed. */
+export async function updateBot(
+  actor: Actor,
+  { botId, ...change }: z.output<NonNullable<(typeof operations.update)["~orpc"]["inputSchema"]>>,
+): Promise<BotView> {
+  const asked: BotPermission[] = ["settings:update"];
+  if (change.name !== undefined) asked.push("settings:rename");
+  if (change.runtime !== undefined || change.entry !== undefined) asked.push("settings:runtime");
+  for (const permission of asked) await assertMay(actor, permission, botId);
+  await redefine(actor, botId, async (db) => {
+    const now = await db.bot.findUniqueOrThrow({ where: { id: botId } });
+    if (change.runtime !== undefined || change.entry !== undefined)
+      assertFits(change.runtime ?? runtimeName.parse(now.runtime), change.entry ?? now.entry);
+    const named = change.name === undefined ? {} : { name: change.name, nameKey: nameKey(change.name) };
+    await db.bot.update({ where: { id: botId }, data: { ...change, ...named } });
+    return { action: "bot.update", detail: { changed: Object.keys(change), ...(named.name && { name: named.name }) } };
+  }).catch((error: unknown) => {
+    throw isTaken(error) && change.name !== undefined ? new AppError("bot_name_taken", { name: change.name }) : error;
+  });
+  return view(actor, botId);
+}
+
+/** Stops and deletes a bot with its files; when the worker refuses, it is still there. */
+export async function deleteBot(actor: Actor, botId: string): Promise<void> {
+  const standing = await assertMay(actor, "bot:delete", botId);
+  await database().$transaction(async (db) => {
+    const { name } = await db.bot.delete({ where: { id: botId }, select: { name: true } });
+    await audit(db, actor, { action: "bot.delete", botId, detail: { name } });
+    await workerOf(standing.nodeId).ask("bots.remove", { botId });
+  });
+}
+
+/** What a change of a definition says of itself for the audit log. */
+type Change = { action: string; detail: Record<string, string | number | boolean | string[]> };
+
+/**
+ * Changes a bot's definition and hands the whole of it to the worker, in one transaction. The first statement locks the
+ * bot's row, so that changes of one bot queue and a higher revision is always the later one.
+ */
+export async function redefine(
+  actor: Actor,
+  botId: string,
+  change: (db: Transaction) => Promise<Change>,
+): Promise<void> {
+  await database().$transaction(async (db) => {
+    const { nodeId } = await db.bot.update({
+      where: { id: botId },
+      data: { revision: { increment: 1 } },
+      select: { nodeId: true },
+    });
+    await audit(db, actor, { ...(await change(db)), botId });
+    await workerOf(nodeId).ask("bots.put", { definition: await definitionOf(db, botId) });
+  });
+}
+
+/** A bot as the actor sees it, without asking whether they may. */
+export async function view(actor: Actor, botId: string): Promise<BotView> {
+  const row = await database().bot.findUnique({ where: { id: botId }, select: viewColumns(actor) });
+  if (!row) throw new AppError("not_found", { what: "bot" });
+  const live = await presentOf([botId]);
+  return viewOf(actor, row, live?.[botId]);
+}
+
+// The present of bots, or null while the worker is away: never yesterday's state.
+async function presentOf(botIds: string[]): Promise<Record<string, BotLive> | null> {
+  try {
+    return (await workerOf().ask("bots.live", { botIds })).live;
+  } catch (error) {
+    if (error instanceof AppError && error.code === "worker_away") return null;
+    throw error;
+  }
+}
+
+const viewColumns = (actor: Actor) => ({
+  ...standingColumns(actor),
+  name: true as const,
+  runtime: true as const,
+  entry: true as const,
+  source: true as const,
+  settings: true as const,
+  createdAt: true as const,
+  updatedAt: true as const,
+  owner: { select: { id: true as const, name: true as const } },
+  env: { where: { key: TOKEN_KEY }, select: { key: true as const } },
+});
+
+type Row = Awaited<ReturnType<typeof readRow>>;
+const readRow = (db: Transaction, actor: Actor) => db.bot.findFirstOrThrow({ select: viewColumns(actor) });
+
+function viewOf(actor: Actor, row: Row, live: BotLive | undefined): BotView {
+  return {
+    id: row.id,
+    name: row.name,
+    runtime: runtimeName.parse(row.runtime),
+    entry: row.entry,
+    source: botSource.parse(row.source),
+    settings: botSettings.parse(row.settings),
+    owner: row.owner,
+    nodeId: row.nodeId,
+    hasToken: row.env.length > 0,
+    createdAt: row.createdAt.getTime(),
+    updatedAt: row.updatedAt.getTime(),
+    permissions: standingOf(actor, row).permissions,
+    live: live ?? null,
+  };
+}

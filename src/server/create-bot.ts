@@ -1,0 +1,93 @@
+import { randomInt } from "node:crypto";
+import type { z } from "zod";
+import type { Actor } from "#contracts/access";
+import type { BotView, bots as operations } from "#contracts/api/bots";
+import { botSettings, TOKEN_KEY } from "#contracts/bot";
+import { AppError } from "#contracts/errors";
+import type { ImportView } from "#contracts/import";
+import { database, isTaken, type Transaction } from "#prisma/db";
+import { assertAdmin, personOf } from "./access";
+import { audit } from "./audit";
+import { nameKey, view } from "./bots";
+import { assertFits, definitionOf, type GivenVariable, looksSecret, stored } from "./definition";
+import { workerOf } from "./worker";
+
+type Given = z.output<NonNullable<(typeof operations.create)["~orpc"]["inputSchema"]>>;
+type Ready = Extract<ImportView["status"], { state: "ready" }>;
+
+/**
+ * Makes a bot of a ready import: rows, audit and the worker's copy, all or nothing. With `start` it is also started; if
+ * that is refused the bot is there all the same, and its state says why.
+ */
+export async function createBot(actor: Actor, given: Given): Promise<BotView> {
+  const ownerId = personOf(actor);
+  const worker = workerOf();
+  const { status } = await worker.ask("imports.get", { owner: ownerId, importId: given.importId });
+  if (status.state !== "ready") throw new AppError("import_not_ready");
+  if (status.source.kind === "folder") assertAdmin(actor);
+  assertFits(given.runtime, given.entry, status.detection.entries);
+
+  const botId = newBotId();
+  const env = variablesOf(given).map((variable) => stored(botId, variable));
+  const handed = { done: false };
+  try {
+    await database().$transaction(async (db) => {
+      await insert(db, { botId, ownerId, given, ready: status });
+      await db.envVar.createMany({ data: env.map((variable) => ({ botId, ...variable })) });
+      const detail = { name: given.name, source: status.source.kind };
+      await audit(db, actor, { action: "bot.create", botId, detail });
+      const definition = await definitionOf(db, botId);
+      await worker.ask("bots.put", { definition, importId: given.importId });
+      handed.done = true;
+    });
+  } catch (error) {
+    // The worker has it but the commit failed: a bot that nobody sees would be left behind.
+    if (handed.done) await worker.ask("bots.remove", { botId }).catch(() => {});
+    throw isTaken(error) ? new AppError("bot_name_taken", { name: given.name }) : error;
+  }
+  if (given.start) await startNew(actor, botId);
+  return view(actor, botId);
+}
+
+async function insert(
+  db: Transaction,
+  { botId, ownerId, given, ready }: { botId: string; ownerId: string; given: Given; ready: Ready },
+): Promise<void> {
+  const node = await db.node.findFirst({ orderBy: { lastSeenAt: "desc" }, select: { id: true } });
+  // The worker answers but has not written its row yet: it does so as soon as it reaches the database.
+  if (!node) throw new AppError("worker_away");
+  const { source, detection } = ready;
+  await db.bot.create({
+    data: {
+      id: botId,
+      nodeId: node.id,
+      ownerId,
+      name: given.name,
+      nameKey: nameKey(given.name),
+      runtime: given.runtime,
+      entry: given.entry,
+      source,
+      settings: botSettings.parse({ ready: { line: detection.readyLine ?? "" } }),
+      tokenOptional: detection.tokenOptional,
+    },
+  });
+}
+
+// The later of two with one name counts, and `token` over a variable of its name.
+function variablesOf({ env, token }: Given): GivenVariable[] {
+  const all = new Map(env.map((one) => [one.key, { ...one, secret: one.secret || looksSecret(one.key) }]));
+  if (token?.trim()) all.set(TOKEN_KEY, { key: TOKEN_KEY, value: token, secret: true });
+  return [...all.values()];
+}
+
+async function startNew(actor: Actor, botId: string): Promise<void> {
+  try {
+    await workerOf().ask("bots.command", { botId, command: "start" });
+    await audit(database(), actor, { action: "bot.start", botId });
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+  }
+}
+
+const alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
+const newBotId = (): string => Array.from({ length: 10 }, () => alphabet[randomInt(alphabet.length)]).join("");

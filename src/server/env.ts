@@ -1,0 +1,43 @@
+import { resolve } from "node:path";
+import { z } from "zod";
+
+const publicUrl = z
+  .string()
+  .trim()
+  .optional()
+  .transform((url) => url || undefined)
+  .pipe(z.url({ protocol: /^https?$/ }).optional());
+
+const schema = z
+  .object({
+    BOTYARD_HOME: z.string().default("data"),
+    PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
+    /** The address people use, when it is not the one this program listens on. */
+    BOTYARD_PUBLIC_URL: publicUrl,
+    /** Whose X-Forwarded-* are believed: addresses, CIDRs, or `loopback`; by comma or space. */
+    BOTYARD_TRUSTED_PROXIES: z.string().default(""),
+  })
+  .transform((env) => ({
+    home: resolve(env.BOTYARD_HOME),
+    port: env.PORT,
+    publicUrl: env.BOTYARD_PUBLIC_URL === undefined ? null : new URL(env.BOTYARD_PUBLIC_URL),
+    // Put in by next.config.mjs when the web is built.
+    version: process.env.BOTYARD_VERSION ?? "dev",
+    trustedProxies: env.BOTYARD_TRUSTED_PROXIES.split(/[\s,]+/).filter((part) => part !== ""),
+  }));
+
+/** What the web reads from its environment. */
+export type Env = z.infer<typeof schema>;
+
+let read: Env | undefined;
+
+/** The environment, parsed at the first ask; a value that makes no sense is named in the error. */
+export function env(): Env {
+  read ??= schema.parse(process.env);
+  return read;
+}
+
+/** next-auth takes the address it is asked at as its own only when told to; it reads this itself. */
+export function trustOwnHost(): void {
+  process.env.AUTH_TRUST_HOST ??= "1";
+}

@@ -1,0 +1,73 @@
+import { implement } from "@orpc/server";
+import { type Actor, botPermission, type Permission } from "#contracts/access";
+import type { OperationMeta } from "#contracts/api/base";
+import { onBot } from "#contracts/api/base";
+import { api } from "#contracts/api/index";
+import { AppError } from "#contracts/errors";
+import { assertAdmin, assertMay, personOf } from "./access";
+import { actorOf } from "./actor";
+import { clientOf } from "./address";
+import { asApiError } from "./failure";
+import { assertOwnOrigin } from "./origin";
+
+/** What a request brings along; `answer.status` may be set by an operation whose success has more than one. */
+export type Asked = { headers: Headers; answer: { status?: number } };
+
+const contract = implement(api).$context<Asked>();
+
+/** Puts operations together; each brings the gate it was made with. */
+export const complete = contract.router;
+
+const start = contract.use(async ({ next }) => {
+  try {
+    return await next();
+  } catch (error) {
+    throw asApiError(error);
+  }
+});
+
+/**
+ * Operations that nobody need be signed in for. The default is deny: one that does not say `open` is refused here. The
+ * actor is null for strangers.
+ */
+export const open = start.use(async ({ context, procedure, next }) => {
+  const meta = procedure["~orpc"].meta;
+  if (meta.permission !== "open") throw undeclared(meta);
+  const actor = await actorOf(context.headers);
+  if (meta.writes) assertWriteFrom(context.headers, actor);
+  return next({ context: { actor, address: clientOf(context.headers).address } });
+});
+
+/**
+ * Every other operation: somebody is signed in, a write comes from our own pages, and what the operation's permission
+ * asks for holds, before its input is even looked at. One that declares none is refused. The verbs ask again themselves.
+ */
+export const signedIn = start.use(async ({ context, procedure, next }, input: unknown) => {
+  const meta = procedure["~orpc"].meta;
+  const actor = await actorOf(context.headers);
+  if (!actor) throw new AppError("not_signed_in");
+  if (meta.writes) assertWriteFrom(context.headers, actor);
+  await assertPermitted(actor, meta, input);
+  return next({ context: { actor } });
+});
+
+// A cookie is sent by the browser whatever site asks for it; a token is not.
+function assertWriteFrom(headers: Headers, actor: Actor | null): void {
+  if (actor === null) assertOwnOrigin(headers, "pass");
+  if (actor?.kind === "person") assertOwnOrigin(headers);
+}
+
+async function assertPermitted(actor: Actor, meta: OperationMeta, input: unknown): Promise<void> {
+  const permission: Permission | undefined = meta.permission;
+  if (permission === "self") return;
+  if (permission === "bot:create") return void personOf(actor);
+  if (permission === "admin") return assertAdmin(actor);
+  const onOne = botPermission.safeParse(permission);
+  if (!onOne.success) throw undeclared(meta);
+  const named = onBot.safeParse(input);
+  if (!named.success) throw new AppError("not_found", { what: "bot" });
+  await assertMay(actor, onOne.data, named.data.botId);
+}
+
+const undeclared = (meta: OperationMeta) =>
+  new AppError("not_allowed", { permission: meta.permission ?? "undeclared" });

@@ -1,0 +1,33 @@
+import type { z } from "zod";
+import type { Actor } from "#contracts/access";
+import type { log as operations } from "#contracts/api/console";
+import type { LogCursor, LogPage } from "#contracts/log";
+import { database } from "#prisma/db";
+import { assertMay } from "./access";
+import { audit } from "./audit";
+import { workerOf } from "./worker";
+
+type Query = z.output<NonNullable<(typeof operations.read)["~orpc"]["inputSchema"]>>;
+
+/** A stretch of a bot's log. */
+export async function readLog(actor: Actor, { botId, after, before, ...rest }: Query): Promise<LogPage> {
+  const { nodeId } = await assertMay(actor, "console:read", botId);
+  const query = { ...rest, after: cursorOf(after), before: cursorOf(before) };
+  return workerOf(nodeId).ask("bots.log", { botId, query });
+}
+
+/** Types a line into a bot. What was typed is remembered nowhere: it may be a password. */
+export async function sendInput(actor: Actor, botId: string, text: string): Promise<void> {
+  const { nodeId } = await assertMay(actor, "console:send", botId);
+  await database().$transaction(async (db) => {
+    await audit(db, actor, { action: "bot.input", botId, detail: { characters: text.length } });
+    await workerOf(nodeId).ask("bots.send", { botId, text });
+  });
+}
+
+// The contract has checked its form: `<run>.<offset>`.
+function cursorOf(text: string | undefined): LogCursor | undefined {
+  if (text === undefined) return undefined;
+  const [run, offset] = text.split(".").map(Number);
+  return { run: run ?? 0, offset: offset ?? 0 };
+}

@@ -1,0 +1,44 @@
+import "server-only";
+import { headers } from "next/headers";
+import { redirect } from "next/navigation";
+import { cache } from "react";
+import type { Actor } from "#contracts/access";
+import { AppError } from "#contracts/errors";
+import { actorOf } from "./actor";
+import { asAppError } from "./failure";
+import { isSetupNeeded } from "./setup";
+
+/** Who looks at this page; null for nobody. Asked once a request. */
+export const currentActor = cache(async (): Promise<Actor | null> => {
+  try {
+    return await actorOf(await headers());
+  } catch (error) {
+    if (error instanceof AppError && error.code === "not_signed_in") return null;
+    throw error;
+  }
+});
+
+/** Who looks at this page; leads strangers to /sign-in, or to /setup while there is no account at all. */
+export async function requireActor(): Promise<Actor> {
+  const actor = await currentActor();
+  if (actor) return actor;
+  redirect((await isSetupNeeded()) ? "/setup" : "/sign-in");
+}
+
+/** Whether the first account is still to be made. */
+export const setupNeeded = isSetupNeeded;
+
+/**
+ * What a page reads, or the expected failure instead of it: Next hides the message of an error thrown in a page, and
+ * "the database does not answer" is something people should be told.
+ */
+export async function attempt<Value>(
+  work: () => Promise<Value>,
+): Promise<{ ok: true; value: Value } | { ok: false; code: AppError["code"]; values: AppError["values"] }> {
+  try {
+    return { ok: true, value: await work() };
+  } catch (error) {
+    const { code, values } = asAppError(error);
+    return { ok: false, code, values };
+  }
+}

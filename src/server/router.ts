@@ -1,0 +1,78 @@
+import { createKey, listKeys, readMe, revokeKey } from "./account";
+import { listActivity } from "./activity";
+import { deleteBot, getBot, listBots, updateBot } from "./bots";
+import { createBot } from "./create-bot";
+import { examine } from "./doctor";
+import { complete, open, signedIn } from "./gate";
+import { cancelImport, createImport, finishImport, getImport, listTemplates, sendChunk } from "./imports";
+import { readLog, sendInput } from "./log";
+import { readHealth, readMachine } from "./panel";
+import { cancelInstall, commandBot, listRuns } from "./power";
+import { createFirstAccount, isSetupNeeded } from "./setup";
+import { issueTicket } from "./ticket";
+import { listVariables, setVariable, unsetVariable } from "./variables";
+
+const { panel, account, live, bots, env, log, imports, templates } = signedIn;
+const done = async (work: Promise<void>) => {
+  await work;
+  return {};
+};
+
+/** Every operation of the contract and the verb behind it; the compiler misses none. */
+export const router = complete({
+  panel: {
+    health: open.panel.health.handler(async ({ context }) => {
+      const health = await readHealth();
+      if (health.status !== "ok") context.answer.status = 503;
+      return health;
+    }),
+    node: panel.node.handler(({ context }) => readMachine(context.actor)),
+    doctor: panel.doctor.handler(({ context }) => examine(context.actor)),
+  },
+  setup: {
+    status: open.setup.status.handler(async () => ({ needed: await isSetupNeeded() })),
+    create: open.setup.create.handler(({ context, input }) =>
+      createFirstAccount(context.actor, context.address, input),
+    ),
+  },
+  account: {
+    me: account.me.handler(({ context }) => readMe(context.actor)),
+    keys: account.keys.handler(({ context }) => listKeys(context.actor)),
+    createKey: account.createKey.handler(({ context, input }) => createKey(context.actor, input.name, input.days)),
+    revokeKey: account.revokeKey.handler(({ context, input }) => done(revokeKey(context.actor, input.keyId))),
+  },
+  live: { ticket: live.ticket.handler(({ context }) => issueTicket(context.actor)) },
+  bots: {
+    list: bots.list.handler(({ context }) => listBots(context.actor)),
+    get: bots.get.handler(({ context, input }) => getBot(context.actor, input.botId)),
+    create: bots.create.handler(({ context, input }) => createBot(context.actor, input)),
+    update: bots.update.handler(({ context, input }) => updateBot(context.actor, input)),
+    delete: bots.delete.handler(({ context, input }) => done(deleteBot(context.actor, input.botId))),
+    start: bots.start.handler(({ context, input }) => commandBot(context.actor, input.botId, "start")),
+    stop: bots.stop.handler(({ context, input }) => commandBot(context.actor, input.botId, "stop")),
+    restart: bots.restart.handler(({ context, input }) => commandBot(context.actor, input.botId, "restart")),
+    kill: bots.kill.handler(({ context, input }) => commandBot(context.actor, input.botId, "kill")),
+    cancelInstall: bots.cancelInstall.handler(({ context, input }) => done(cancelInstall(context.actor, input.botId))),
+    runs: bots.runs.handler(({ context, input }) => listRuns(context.actor, input.botId, input.limit)),
+    activity: bots.activity.handler(({ context, input }) => listActivity(context.actor, input)),
+  },
+  env: {
+    list: env.list.handler(({ context, input }) => listVariables(context.actor, input.botId)),
+    set: env.set.handler(({ context, input }) => setVariable(context.actor, input)),
+    unset: env.unset.handler(({ context, input }) => done(unsetVariable(context.actor, input.botId, input.key))),
+  },
+  log: {
+    read: log.read.handler(({ context, input }) => readLog(context.actor, input)),
+    send: log.send.handler(({ context, input }) => done(sendInput(context.actor, input.botId, input.text))),
+  },
+  imports: {
+    create: imports.create.handler(({ context, input }) => createImport(context.actor, input)),
+    get: imports.get.handler(({ context, input }) => getImport(context.actor, input.importId)),
+    chunk: imports.chunk.handler(({ context, input: { params, query, body } }) =>
+      sendChunk(context.actor, { ...params, ...query, bytes: body }),
+    ),
+    finish: imports.finish.handler(({ context, input }) => finishImport(context.actor, input.importId)),
+    cancel: imports.cancel.handler(({ context, input }) => done(cancelImport(context.actor, input.importId))),
+  },
+  templates: { list: templates.list.handler(() => listTemplates()) },
+});

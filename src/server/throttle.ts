@@ -1,0 +1,102 @@
+import { createHash } from "node:crypto";
+import { isIPv6 } from "node:net";
+import { AppError } from "#contracts/errors";
+import { database, Prisma } from "#prisma/db";
+
+const MINUTE = 60_000;
+
+/**
+ * How guessing passwords is slowed, so that a stranger can lock out neither everybody nor one person. Tries count before
+ * the password is looked at, so a hundred at once are a hundred. A try that succeeds is taken back.
+ *
+ * - pair: one account from one address. 5 tries, then a pause of 30 s that doubles up to 15 min. Only that address waits.
+ * - address: all accounts from one address (an IPv6 /64 is one). 30 tries in 15 min, then a pause of 1 min, doubling likewise.
+ * - account: one account from everywhere never blocks. Past 50 tries within an hour it is under attack from many
+ *   addresses; then an address gets one try at it, and pauses 15 min. Its owner, from an address that did not fail
+ *   before, still signs in at once with the right password.
+ *
+ * What it leaves: whoever shares the owner's address can make that address wait, at most 15 min at a time. Behind a
+ * proxy that is not in BOTYARD_TRUSTED_PROXIES everybody shares one address, hence that variable.
+ */
+export const rules = {
+  pair: { tries: 5, pauseMs: 30_000, longestMs: 15 * MINUTE, forgetMs: 30 * MINUTE },
+  underAttack: { tries: 1, pauseMs: 15 * MINUTE, longestMs: 15 * MINUTE, forgetMs: 30 * MINUTE },
+  address: { tries: 30, pauseMs: MINUTE, longestMs: 15 * MINUTE, forgetMs: 15 * MINUTE },
+  account: { tries: 50, pauseMs: 0, longestMs: 0, forgetMs: 60 * MINUTE },
+  setup: { tries: 10, pauseMs: MINUTE, longestMs: 15 * MINUTE, forgetMs: 15 * MINUTE },
+} as const;
+type Rule = (typeof rules)[keyof typeof rules];
+
+/** Counts a try at an account. AppError too_many_tries; otherwise what to call when it succeeded. */
+export async function countSignIn(email: string, address: string): Promise<() => Promise<void>> {
+  const account = createHash("sha256").update(email).digest("hex");
+  const place = placeOf(address);
+  const keys = { pair: `pair:${account}:${place}`, address: `address:${place}`, account: `account:${account}` };
+  await count(keys.address, rules.address);
+  const all = await count(keys.account, rules.account);
+  await count(keys.pair, all > rules.account.tries ? rules.underAttack : rules.pair);
+  return async () => {
+    await forget(keys.pair);
+    await takeBack([keys.address, keys.account]);
+  };
+}
+
+/** Counts a try at the setup link from one address. */
+export async function countSetup(address: string): Promise<() => Promise<void>> {
+  const key = `setup:${placeOf(address)}`;
+  await count(key, rules.setup);
+  return () => forget(key);
+}
+
+/** What counts as one place: an IPv4 address, or the /64 that one household or server gets. */
+export function placeOf(address: string): string {
+  if (!isIPv6(address)) return address;
+  const [head = "", tail] = address.toLowerCase().split("::");
+  const front = head === "" ? [] : head.split(":");
+  const back = tail === undefined || tail === "" ? [] : tail.split(":");
+  const zeros = tail === undefined ? [] : Array.from({ length: 8 - front.length - back.length }, () => "0");
+  return `${[...front, ...zeros, ...back].slice(0, 4).join(":")}::/64`;
+}
+
+// One statement, so that tries at the same moment queue at the row: whoever finds it blocked gets no row back. The try
+// that reaches the limit is still made; the pause is for the next.
+async function count(key: string, rule: Rule, now = new Date()): Promise<number> {
+  const since = new Date(now.getTime() - rule.forgetMs);
+  const next = Prisma.sql`(CASE WHEN t."firstAt" < ${since}::timestamptz THEN 1 ELSE t."failures" + 1 END)`;
+  const [row] = await database().$queryRaw<{ failures: number }[]>`
+    INSERT INTO "SignInThrottle" AS t ("key", "failures", "firstAt", "blockedUntil")
+    VALUES (${key}, 1, ${now}::timestamptz, ${pauseAfter(rule, Prisma.sql`1`, now)})
+    ON CONFLICT ("key") DO UPDATE SET
+      "failures" = ${next},
+      "firstAt" = CASE WHEN t."firstAt" < ${since}::timestamptz THEN ${now}::timestamptz ELSE t."firstAt" END,
+      "blockedUntil" = ${pauseAfter(rule, next, now)}
+    WHERE t."blockedUntil" IS NULL OR t."blockedUntil" <= ${now}::timestamptz
+    RETURNING "failures"`;
+  if (!row) throw await refusal(key, now);
+  return row.failures;
+}
+
+function pauseAfter(rule: Rule, failures: Prisma.Sql, now: Date): Prisma.Sql {
+  if (rule.pauseMs === 0) return Prisma.sql`NULL::timestamptz`;
+  const doubled = Prisma.sql`${rule.pauseMs}::float8 * power(2, LEAST(${failures} - ${rule.tries}::int, 16))`;
+  return Prisma.sql`CASE WHEN ${failures} >= ${rule.tries}::int
+    THEN ${now}::timestamptz + LEAST(${doubled}, ${rule.longestMs}::float8) * interval '1 millisecond' END`;
+}
+
+async function refusal(key: string, now: Date): Promise<AppError> {
+  const row = await database().signInThrottle.findUnique({ where: { key }, select: { blockedUntil: true } });
+  const left = (row?.blockedUntil?.getTime() ?? 0) - now.getTime();
+  return new AppError("too_many_tries", { seconds: Math.max(1, Math.ceil(left / 1000)) });
+}
+
+async function forget(key: string): Promise<void> {
+  const dayAgo = new Date(Date.now() - 24 * 60 * MINUTE);
+  await database().signInThrottle.deleteMany({ where: { OR: [{ key }, { firstAt: { lt: dayAgo } }] } });
+}
+
+async function takeBack(keys: string[]): Promise<void> {
+  await database().signInThrottle.updateMany({
+    where: { key: { in: keys }, failures: { gt: 0 } },
+    data: { failures: { decrement: 1 }, blockedUntil: null },
+  });
+}

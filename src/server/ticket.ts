@@ -1,0 +1,47 @@
+import { createHmac, randomBytes } from "node:crypto";
+import { type Actor, type BotPermission, botPermission, botPermissions } from "#contracts/access";
+import { TICKET, type TicketClaims } from "#contracts/ticket";
+import { database } from "#prisma/db";
+import { personOf } from "./access";
+import { secret } from "./secrets";
+
+/** A ticket for one live connection of this person: `<base64url(JSON claims)>.<base64url(HMAC-SHA-256)>`. */
+export async function issueTicket(actor: Actor): Promise<{ ticket: string; livesUntil: number }> {
+  const userId = personOf(actor);
+  const db = database();
+  const { tokenVersion } = await db.user.findUniqueOrThrow({ where: { id: userId }, select: { tokenVersion: true } });
+  const now = Date.now();
+  const claims: TicketClaims = {
+    id: randomBytes(16).toString("base64url"),
+    userId,
+    tokenVersion,
+    bots: actor.role === "admin" ? "all" : await watchable(userId),
+    issuedAt: now,
+    opensUntil: now + TICKET.openWithinMs,
+    livesUntil: now + TICKET.livesMs,
+  };
+  return { ticket: signTicket(claims), livesUntil: claims.livesUntil };
+}
+
+/** Signs claims with the ticket key. */
+export function signTicket(claims: TicketClaims): string {
+  const body = Buffer.from(JSON.stringify(claims)).toString("base64url");
+  return `${body}.${createHmac("sha256", secret("ticketKey")).update(body).digest("base64url")}`;
+}
+
+async function watchable(userId: string): Promise<Record<string, BotPermission[]>> {
+  const rows = await database().bot.findMany({
+    where: { OR: [{ ownerId: userId }, { grants: { some: { userId } } }] },
+    select: { id: true, ownerId: true, grants: { where: { userId }, select: { permissions: true } } },
+  });
+  return Object.fromEntries(
+    rows.map((bot) => [
+      bot.id,
+      bot.ownerId === userId
+        ? [...botPermissions]
+        : bot.grants.flatMap((grant) => grant.permissions).filter((name) => isPermission(name)),
+    ]),
+  );
+}
+
+const isPermission = (name: string): name is BotPermission => botPermission.safeParse(name).success;

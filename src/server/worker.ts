@@ -1,0 +1,114 @@
+import { Agent, type IncomingMessage, request } from "node:http";
+import { Readable } from "node:stream";
+import { z } from "zod";
+import { AppError, isErrorCode } from "#contracts/errors";
+import { homePaths } from "#contracts/home";
+import { importView } from "#contracts/import";
+import { type chunkQuery, type RpcInput, type RpcName, type RpcOutput, rpc } from "#contracts/rpc";
+import { env } from "./env";
+
+/** What the web may ask of one worker. Every failure is an AppError; worker_away when nobody answers. */
+export type Worker = {
+  ask<Name extends RpcName>(name: Name, input: RpcInput<Name>): Promise<RpcOutput<Name>>;
+  chunk(query: z.infer<typeof chunkQuery>, bytes: Blob): Promise<z.infer<typeof importView>>;
+};
+
+const agent = new Agent({ keepAlive: true, maxSockets: 64, scheduling: "lifo" });
+
+/** How long an answer may take, ms. Longer where the worker moves files or waits for a bot to end. */
+const patience = {
+  "bots.put": 60_000,
+  "bots.remove": 60_000,
+  "bots.command": 15_000,
+  "bots.log": 15_000,
+  "imports.create": 20_000,
+  "imports.finish": 20_000,
+} as const satisfies Partial<Record<RpcName, number>>;
+const PATIENCE_MS = 5_000;
+const CHUNK_PATIENCE_MS = 60_000;
+
+const refusal = z.object({
+  code: z.string(),
+  values: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
+});
+
+/** The worker of a node. There is one node now, on this machine; its socket is open to the owner of the home only. */
+export function workerOf(_nodeId?: string): Worker {
+  const socketPath = homePaths(env().home).workerSocket;
+  return {
+    async ask(name, input) {
+      const limit: Partial<Record<RpcName, number>> = patience;
+      const text = JSON.stringify(rpc[name].input.parse(input));
+      const answer = await exchange({
+        socketPath,
+        method: "POST",
+        path: `/rpc/${name}`,
+        type: "application/json",
+        length: Buffer.byteLength(text),
+        body: () => Readable.from([text]),
+        patienceMs: limit[name] ?? PATIENCE_MS,
+      });
+      return parse<RpcOutput<typeof name>>(rpc[name].output, answer);
+    },
+    async chunk(query, bytes) {
+      const search = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]));
+      const answer = await exchange({
+        socketPath,
+        method: "PUT",
+        path: `/chunk?${search}`,
+        type: "application/octet-stream",
+        length: bytes.size,
+        body: () => Readable.from(bytes.stream()),
+        patienceMs: CHUNK_PATIENCE_MS,
+      });
+      return importView.parse(answer);
+    },
+  };
+}
+
+// The table gives a union of schemas for a name that is only known as a type; the caller knows which.
+const parse = <Output>(schema: z.ZodType, answer: unknown): Output => (schema as z.ZodType<Output>).parse(answer);
+
+type Exchange = {
+  socketPath: string;
+  method: string;
+  path: string;
+  type: string;
+  length: number;
+  body: () => Readable;
+  patienceMs: number;
+};
+
+function exchange(asked: Exchange, again = true): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const { socketPath, method, path, type, length } = asked;
+    const headers = { "content-type": type, "content-length": length };
+    const sent = request({ agent, socketPath, method, path, headers }, (response) => {
+      read(response).then(resolve, reject);
+    });
+    sent.setTimeout(asked.patienceMs, () => sent.destroy(new AppError("worker_away")));
+    sent.once("error", (error) => {
+      if (error instanceof AppError) return reject(error);
+      // A kept connection that the worker closed (it was restarted) never reached it: ask once more on a new one.
+      if (again && sent.reusedSocket && "code" in error && (error.code === "ECONNRESET" || error.code === "EPIPE"))
+        return exchange(asked, false).then(resolve, reject);
+      reject(new AppError("worker_away"));
+    });
+    asked.body().pipe(sent);
+  });
+}
+
+async function read(response: IncomingMessage): Promise<unknown> {
+  let text = "";
+  try {
+    response.setEncoding("utf8");
+    for await (const part of response) text += part;
+  } catch {
+    throw new AppError("worker_away");
+  }
+  const answer: unknown = JSON.parse(text || "{}");
+  if (response.statusCode === 200) return answer;
+  const refused = refusal.safeParse(answer);
+  if (refused.success && isErrorCode(refused.data.code)) throw new AppError(refused.data.code, refused.data.values);
+  throw new Error(`the worker answered ${response.statusCode}: ${text.slice(0, 500)}`);
+}
