@@ -1,0 +1,26 @@
+import { useTranslations } from "next-intl";
+import { Ago } from "../../live/time";
+import { useActionWords } from "./action-words";
+import type { Entry } from "./activity-panel";
+
+const kinds = ["person", "key", "local"] as const;
+
+/** What was done, by whom, from where and when, in words. An action without words shows its own name. */
+export function ActivityEntry({ entry }: { entry: Entry }) {
+  const t = useTranslations("activity");
+  const words = useActionWords()(entry);
+  const kind = kinds.find((each) => each === entry.actorKind);
+  return (
+    <li className="relative flex flex-col gap-0.5 border-border border-l py-2 pl-4 before:absolute before:top-3.5 before:-left-1 before:size-2 before:rounded-full before:bg-border-strong">
+      <div className="flex flex-wrap items-baseline justify-between gap-x-4">
+        <p className="wrap-anywhere min-w-0 font-medium text-sm">{words}</p>
+        <Ago at={entry.at} className="shrink-0 text-muted-foreground text-xs" />
+      </div>
+      <p className="wrap-anywhere text-muted-foreground text-xs">
+        {t("by", { actor: entry.actor })}
+        {kind ? ` · ${t(`kind.${kind}`)}` : null}
+        {entry.address ? ` · ${t("from", { address: entry.address })}` : null}
+      </p>
+    </li>
+  );
+}

@@ -1,0 +1,50 @@
+"use client";
+
+import { ShieldAlert } from "lucide-react";
+import { useLocale, useTranslations } from "next-intl";
+import type { ReactNode } from "react";
+import { bytes, percent } from "#client/format";
+import type { BotLive } from "#contracts/bot";
+import { Sparkline } from "../../live/sparkline";
+import { Since } from "../../live/time";
+import { Fact } from "./fact";
+import { StartBudget } from "./start-budget";
+
+/** What is measured of a bot now. A fact that nobody knows is a dash, never yesterday's. */
+export function BotFacts({ live }: { live: BotLive | null }) {
+  const t = useTranslations("bot.facts");
+  const locale = useLocale();
+  const status = live?.status;
+  const alive = status?.state === "running" || status?.state === "starting" ? status : null;
+  const samples = alive ? (live?.samples ?? []) : [];
+  const newest = samples.at(-1);
+  const none: ReactNode = t("none");
+  return (
+    <dl
+      aria-label={t("label")}
+      className="grid grid-cols-2 gap-x-4 gap-y-3 rounded-xl border border-border bg-card p-4 sm:grid-cols-4 lg:grid-cols-8"
+    >
+      <Fact name={t("uptime")}>{alive ? <Since at={alive.since} /> : none}</Fact>
+      <Fact name={t("restarts")}>{live ? live.restarts : none}</Fact>
+      <Fact
+        name={t("cpu")}
+        chart={<Sparkline values={samples.map(({ cpu }) => cpu)} max={10} className="h-5 w-14 text-link" />}
+      >
+        {newest ? percent(newest.cpu, locale) : none}
+      </Fact>
+      <Fact
+        name={t("memory")}
+        chart={<Sparkline values={samples.map(({ memory }) => memory)} className="h-5 w-14 text-link" />}
+      >
+        {newest ? bytes(newest.memory, locale) : none}
+      </Fact>
+      <Fact name={t("pid")}>{alive ? <span className="font-mono">{alive.pid}</span> : none}</Fact>
+      <Fact name={t("run")}>{alive ? alive.run : none}</Fact>
+      {live?.budget ? <StartBudget budget={live.budget} /> : <Fact name={t("starts")}>{none}</Fact>}
+      <Fact name={t("isolation")} hint={t("isolationHint")}>
+        <ShieldAlert className="size-3.5 shrink-0 text-waiting" aria-hidden />
+        {t("isolationNone")}
+      </Fact>
+    </dl>
+  );
+}

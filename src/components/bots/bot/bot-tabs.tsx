@@ -1,0 +1,43 @@
+"use client";
+
+import { Activity, KeyRound, Settings, SquareTerminal } from "lucide-react";
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { useTranslations } from "next-intl";
+import type { BotPermission } from "#contracts/access";
+import type { BotView } from "#contracts/api/bots";
+import { tabClasses, tabListClasses } from "../../ui/tabs";
+
+const tabs = [
+  { name: "console", path: "", icon: SquareTerminal, permission: "console:read" },
+  { name: "environment", path: "/environment", icon: KeyRound, permission: "env:read" },
+  { name: "activity", path: "/activity", icon: Activity, permission: "activity:read" },
+  { name: "settings", path: "/settings", icon: Settings, permission: "settings:read" },
+] as const satisfies readonly { permission: BotPermission; [more: string]: unknown }[];
+
+/** The parts of a bot's page, each at its own address; those the viewer may not see are left out. */
+export function BotTabs({ view }: { view: BotView }) {
+  const t = useTranslations("bot");
+  const here = usePathname();
+  return (
+    <nav aria-label={t("tabsLabel")} className={tabListClasses}>
+      {tabs
+        .filter(({ name, permission }) => name === "console" || view.permissions.includes(permission))
+        .map(({ name, path, icon: Icon }) => {
+          const address = `/bots/${view.id}${path}`;
+          return (
+            <Link
+              key={name}
+              href={address}
+              scroll={false}
+              aria-current={here === address ? "page" : undefined}
+              className={tabClasses}
+            >
+              <Icon aria-hidden />
+              {t(`tabs.${name}`)}
+            </Link>
+          );
+        })}
+    </nav>
+  );
+}

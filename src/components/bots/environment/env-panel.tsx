@@ -1,0 +1,70 @@
+"use client";
+
+import { Plus } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { TOKEN_KEY } from "#contracts/bot";
+import { Button } from "../../ui/button";
+import { EmptyState } from "../../ui/empty-state";
+import { useThisBot } from "../bot/this-bot";
+import { RestartHint } from "../restart-hint";
+import { EnvTable } from "./env-table";
+import { RemoveDialog } from "./remove-dialog";
+import { TokenRow } from "./token-row";
+import { VariableDialog } from "./variable-dialog";
+import { startedBefore, useVariables, type Variable } from "./variables";
+
+/** What is open above the table. */
+type Open = { what: "add" } | { what: "edit" | "remove"; variable: Variable } | null;
+
+/** A bot's variables: the token first, secrets never shown, changes taken at the next start. */
+export function EnvPanel({ initial }: { initial: readonly Variable[] }) {
+  const t = useTranslations("environment");
+  const { view, live, allows } = useThisBot();
+  const { variables, changedAt, set, unset } = useVariables(view.id, initial);
+  const [open, setOpen] = useState<Open>(null);
+  const close = () => setOpen(null);
+  const writes = allows("env:write");
+  const token = variables.find(({ key }) => key === TOKEN_KEY);
+  const others = variables.filter(({ key }) => key !== TOKEN_KEY);
+  const add = (
+    <Button size="sm" onClick={() => setOpen({ what: "add" })}>
+      <Plus aria-hidden />
+      {t("add")}
+    </Button>
+  );
+  return (
+    <div className="flex flex-col gap-4">
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <div>
+          <h2 className="font-semibold text-lg">{t("title")}</h2>
+          <p className="text-muted-foreground text-sm">{t(writes ? "intro" : "readOnly")}</p>
+        </div>
+        {writes && others.length > 0 ? add : null}
+      </div>
+      {startedBefore(live?.status ?? null, changedAt) ? <RestartHint words={t("restartNeeded")} /> : null}
+      <TokenRow token={token} writes={writes} onSave={(value) => set({ key: TOKEN_KEY, value, secret: true })} />
+      {others.length > 0 ? (
+        <EnvTable
+          variables={others}
+          writes={writes}
+          onEdit={(variable) => setOpen({ what: "edit", variable })}
+          onRemove={(variable) => setOpen({ what: "remove", variable })}
+        />
+      ) : (
+        <EmptyState title={t("none")} description={t("noneHint")}>
+          {writes ? add : null}
+        </EmptyState>
+      )}
+      {open?.what === "add" ? (
+        <VariableDialog taken={variables.map(({ key }) => key)} onSave={set} onClose={close} />
+      ) : null}
+      {open?.what === "edit" ? (
+        <VariableDialog variable={open.variable} taken={[]} onSave={set} onClose={close} />
+      ) : null}
+      {open?.what === "remove" ? (
+        <RemoveDialog name={open.variable.key} onRemove={() => unset(open.variable.key)} onClose={close} />
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,67 @@
+import { describe, expect, it } from "vitest";
+import { botSettings } from "#contracts/bot";
+import { type Draft, draftOf, readDraft } from "./draft";
+
+const settings = botSettings.parse({});
+const bot = { name: "Bot", runtime: "node", entry: "index.js", settings } as const;
+const read = (changes: Partial<Draft>) => readDraft({ ...draftOf(bot), ...changes });
+
+describe("the settings form", () => {
+  it("comes back as it went in", () => {
+    const custom = botSettings.parse({
+      restart: { mode: "always", doneCodes: [0, 3], backoffMs: 1_500, crashWindowMs: 90_000 },
+      stop: { signal: "SIGTERM", graceMs: 0 },
+      ready: { line: "ready!", timeoutMs: 5_000 },
+      args: ["--port", "a b"],
+      shards: 2,
+      install: false,
+    });
+    expect(readDraft(draftOf({ ...bot, settings: custom }))).toEqual({
+      faults: {},
+      settings: custom,
+      name: "Bot",
+      entry: "index.js",
+    });
+  });
+
+  it("shows times in seconds and minutes", () => {
+    expect(draftOf(bot)).toMatchObject({
+      backoff: "1",
+      backoffMax: "600",
+      forget: "10",
+      crashWindow: "10",
+      grace: "10",
+    });
+  });
+
+  it.each<[Partial<Draft>, keyof Draft, string]>([
+    [{ name: "a/b" }, "name", "name"],
+    [{ name: "   " }, "name", "name"],
+    [{ name: "x".repeat(65) }, "name", "name"],
+    [{ entry: "../x.js" }, "entry", "entry"],
+    [{ entry: "/etc/passwd" }, "entry", "entry"],
+    [{ entry: "--inspect" }, "entry", "entry"],
+    [{ doneCodes: "0, 256" }, "doneCodes", "codes"],
+    [{ doneCodes: "zero" }, "doneCodes", "codes"],
+    [{ backoff: "" }, "backoff", "number"],
+    [{ backoff: "0" }, "backoff", "number"],
+    [{ backoffMax: "601" }, "backoffMax", "number"],
+    [{ crashLimit: "2.5" }, "crashLimit", "number"],
+    [{ shards: "NaN" }, "shards", "number"],
+    [{ grace: "-1" }, "grace", "number"],
+    [{ readyTimeout: "1e9" }, "readyTimeout", "number"],
+    [{ args: Array(51).fill("x").join("\n") }, "args", "args"],
+    [{ readyLine: "x".repeat(201) }, "readyLine", "line"],
+  ])("says where %o is wrong", (changes, field, wrong) => {
+    const result = read(changes);
+    expect(result.faults).toEqual({ [field]: wrong });
+    expect(result.settings).toBeNull();
+  });
+
+  it("reads a decimal comma, spaces between codes and empty lines between arguments", () => {
+    const result = read({ backoff: "1,5", doneCodes: " 0 3;3 ", args: "a\n\n b\n" });
+    expect(result.faults).toEqual({});
+    expect(result.settings?.restart).toMatchObject({ backoffMs: 1_500, doneCodes: [0, 3] });
+    expect(result.settings?.args).toEqual(["a", " b"]);
+  });
+});

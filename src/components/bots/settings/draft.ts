@@ -1,0 +1,121 @@
+import type { BotView } from "#contracts/api/bots";
+import { type BotSettings, botName, botSettings, innerPath, type RuntimeName } from "#contracts/bot";
+
+/** The settings as they stand in the form: numbers as typed, times in the unit shown. */
+export type Draft = {
+  name: string;
+  runtime: RuntimeName;
+  entry: string;
+  args: string;
+  shards: string;
+  install: boolean;
+  mode: BotSettings["restart"]["mode"];
+  doneCodes: string;
+  backoff: string;
+  backoffMax: string;
+  forget: string;
+  crashLimit: string;
+  crashWindow: string;
+  signal: BotSettings["stop"]["signal"];
+  grace: string;
+  readyLine: string;
+  readyTimeout: string;
+};
+
+const SECOND = 1_000;
+const MINUTE = 60_000;
+
+/** Every question that takes a number: its unit in the contract's, and what it may be, as shown. */
+export const numbers = {
+  shards: { unit: 1, min: 1, max: 64 },
+  backoff: { unit: SECOND, min: 0.1, max: 600 },
+  backoffMax: { unit: SECOND, min: 1, max: 600 },
+  forget: { unit: MINUTE, min: 0.1, max: 1_440 },
+  crashLimit: { unit: 1, min: 1, max: 100 },
+  crashWindow: { unit: MINUTE, min: 0.2, max: 1_440 },
+  grace: { unit: SECOND, min: 0, max: 120 },
+  readyTimeout: { unit: SECOND, min: 1, max: 600 },
+} as const satisfies Partial<Record<keyof Draft, { unit: number; min: number; max: number }>>;
+export type NumberField = keyof typeof numbers;
+
+/** What is wrong with an answer; its words are the form's. */
+export type Wrong = "name" | "entry" | "args" | "codes" | "line" | "number";
+export type Faults = Partial<Record<keyof Draft, Wrong>>;
+
+/** The form as a bot's settings fill it in. */
+export function draftOf({
+  name,
+  runtime,
+  entry,
+  settings,
+}: Pick<BotView, "name" | "runtime" | "entry" | "settings">): Draft {
+  const shown = (value: number, field: NumberField) => String(Number((value / numbers[field].unit).toFixed(3)));
+  const { restart, stop, ready } = settings;
+  return {
+    name,
+    runtime,
+    entry,
+    args: settings.args.join("\n"),
+    shards: shown(settings.shards, "shards"),
+    install: settings.install,
+    mode: restart.mode,
+    doneCodes: restart.doneCodes.join(", "),
+    backoff: shown(restart.backoffMs, "backoff"),
+    backoffMax: shown(restart.backoffMaxMs, "backoffMax"),
+    forget: shown(restart.forgetMs, "forget"),
+    crashLimit: shown(restart.crashLimit, "crashLimit"),
+    crashWindow: shown(restart.crashWindowMs, "crashWindow"),
+    signal: stop.signal,
+    grace: shown(stop.graceMs, "grace"),
+    readyLine: ready.line,
+    readyTimeout: shown(ready.timeoutMs, "readyTimeout"),
+  };
+}
+
+/** Reads the form: the settings it says, or what is wrong where. */
+export function readDraft(draft: Draft): { faults: Faults; settings: BotSettings | null; name: string; entry: string } {
+  const faults: Faults = {};
+  const number = (field: NumberField): number => {
+    const { unit, min, max } = numbers[field];
+    const typed = Number(draft[field].trim().replace(",", "."));
+    const whole = unit > 1 || Number.isInteger(typed);
+    if (draft[field].trim() === "" || !whole || !(typed >= min && typed <= max)) faults[field] = "number";
+    return Math.round(typed * unit);
+  };
+  const name = botName.safeParse(draft.name);
+  if (!name.success) faults.name = "name";
+  const entry = innerPath.safeParse(draft.entry.trim());
+  if (!entry.success) faults.entry = "entry";
+  const doneCodes = codesOf(draft.doneCodes);
+  if (doneCodes === null) faults.doneCodes = "codes";
+  const said = {
+    restart: {
+      mode: draft.mode,
+      doneCodes: doneCodes ?? [],
+      backoffMs: number("backoff"),
+      backoffMaxMs: number("backoffMax"),
+      forgetMs: number("forget"),
+      crashLimit: number("crashLimit"),
+      crashWindowMs: number("crashWindow"),
+    },
+    stop: { signal: draft.signal, graceMs: number("grace") },
+    ready: { line: draft.readyLine, timeoutMs: number("readyTimeout") },
+    install: draft.install,
+    args: draft.args.split("\n").filter((line) => line.trim() !== ""),
+    shards: number("shards"),
+  };
+  const read = botSettings.safeParse(said);
+  // What no question of its own has caught belongs to the two that take free text.
+  if (!read.success && read.error.issues.some(({ path }) => path[0] === "args")) faults.args = "args";
+  if (!read.success && read.error.issues.some(({ path }) => path[0] === "ready" && path[1] === "line"))
+    faults.readyLine = "line";
+  const settings = read.success && Object.keys(faults).length === 0 ? read.data : null;
+  return { faults, settings, name: name.data ?? draft.name, entry: entry.data ?? draft.entry };
+}
+
+function codesOf(text: string): number[] | null {
+  const parts = text.split(/[\s,;]+/).filter((part) => part !== "");
+  const codes = [...new Set(parts.map(Number))];
+  const fine = codes.every((code) => Number.isInteger(code) && code >= 0 && code <= 255) && codes.length <= 16;
+  return fine ? codes : null;
+}

@@ -1,0 +1,35 @@
+import { Field } from "../../ui/field";
+import { Input } from "../../ui/input";
+import type { NumberField as Name } from "./draft";
+import type { SectionProps } from "./settings-panel";
+
+/** A question that takes a number, with its unit beside it. */
+export function NumberField({
+  name,
+  label,
+  unit,
+  help,
+  draft,
+  wrong,
+  readOnly,
+  change,
+}: SectionProps & { name: Name; label: string; unit?: string; help?: string }) {
+  return (
+    <Field label={label} help={help} error={wrong[name]}>
+      {(control) => (
+        <span className="flex items-center gap-2">
+          <Input
+            {...control}
+            inputMode="decimal"
+            autoComplete="off"
+            disabled={readOnly}
+            className="w-28 tabular-nums"
+            value={draft[name]}
+            onChange={(event) => change({ [name]: event.target.value })}
+          />
+          {unit ? <span className="text-muted-foreground text-sm">{unit}</span> : null}
+        </span>
+      )}
+    </Field>
+  );
+}

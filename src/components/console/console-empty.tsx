@@ -1,0 +1,39 @@
+import { CloudOff, LoaderCircle, Moon, SearchX, SquareTerminal } from "lucide-react";
+import { useTranslations } from "next-intl";
+import type { ReactNode } from "react";
+import type { ProcessStatus } from "#contracts/process";
+
+/** What stands in a console without lines: why, and what would bring some. */
+export function ConsoleEmpty({
+  status,
+  loading,
+  away,
+  filter,
+}: {
+  status: ProcessStatus | null;
+  loading: boolean;
+  away: boolean;
+  filter: string;
+}) {
+  const t = useTranslations("console");
+  if (filter !== "") return <Words icon={<SearchX />} title={t("filterNone", { text: filter })} />;
+  if (loading) return <Words icon={<LoaderCircle className="animate-spin" />} title={t("loading")} />;
+  if (away) return <Words icon={<CloudOff />} title={t("empty.away")} hint={t("empty.awayHint")} />;
+  if (status?.state === "running") {
+    return <Words icon={<SquareTerminal />} title={t("empty.running")} hint={t("empty.runningHint")} />;
+  }
+  if (status?.state === "starting" || status?.state === "preparing") {
+    return <Words icon={<SquareTerminal />} title={t("empty.starting")} hint={t("empty.startingHint")} />;
+  }
+  return <Words icon={<Moon />} title={t("empty.stopped")} hint={t("empty.stoppedHint")} />;
+}
+
+const Words = ({ icon, title, hint }: { icon: ReactNode; title: string; hint?: string }) => (
+  <div className="flex h-full flex-col items-center justify-center gap-2 p-6 text-center">
+    <span aria-hidden className="text-muted-foreground [&_svg]:size-6">
+      {icon}
+    </span>
+    <p className="wrap-anywhere font-medium text-sm">{title}</p>
+    {hint ? <p className="max-w-sm text-muted-foreground text-sm">{hint}</p> : null}
+  </div>
+);

@@ -1,0 +1,30 @@
+import { ArrowDown } from "lucide-react";
+import { useTranslations } from "next-intl";
+import type { LogEntry } from "#client/live/log-buffer";
+import { Button } from "../ui/button";
+import { linesAfter } from "./entries";
+
+/** Leads back to the newest line, and says how many came since the viewer scrolled away. */
+export function FreshButton({
+  entries,
+  since,
+  onClick,
+}: {
+  entries: readonly LogEntry[];
+  since: string;
+  onClick: () => void;
+}) {
+  const t = useTranslations("console");
+  return (
+    <Button
+      size="sm"
+      variant="secondary"
+      title={t("toEnd")}
+      className="absolute right-4 bottom-3 z-10 border border-border-strong shadow-lg"
+      onClick={onClick}
+    >
+      {t("fresh", { count: linesAfter(entries, since) })}
+      <ArrowDown aria-hidden />
+    </Button>
+  );
+}
