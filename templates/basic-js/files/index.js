@@ -1,4 +1,4 @@
-import { Client, Events, GatewayIntentBits, MessageFlags, REST, Routes } from "discord.js";
+import { Client, Events, GatewayCloseCodes, GatewayIntentBits, MessageFlags, REST, Routes } from "discord.js";
 import { commands } from "./commands.js";
 
 const token = process.env.DISCORD_TOKEN?.trim();
@@ -47,7 +47,7 @@ client.on(Events.ShardResume, () => console.log("Connection resumed"));
 // discord.js gives up for good on these closes (wrong token, intents that are not switched on …).
 client.on(Events.ShardDisconnect, async ({ code }) => {
   if (stopping) return;
-  console.error(`Discord closed the connection for good with code ${code}`);
+  console.error(`Discord closed the connection for good with code ${code} (${GatewayCloseCodes[code] ?? "unknown"})`);
   await client.destroy();
   process.exit(1);
 });
