@@ -1,8 +1,17 @@
 import type { ReactNode } from "react";
 import { AppShell } from "#components/layout/app-shell";
-import { requireActor } from "#server/page";
+import { OutOfReach } from "#components/layout/out-of-reach";
+import { attempt, currentActor, requireActor } from "#server/page";
 
 export default async function PanelLayout({ children }: { children: ReactNode }) {
-  const actor = await requireActor();
+  const seen = await attempt(currentActor);
+  if (!seen.ok) {
+    return (
+      <main className="mx-auto max-w-2xl p-6 pt-16">
+        <OutOfReach code={seen.code} values={seen.values} />
+      </main>
+    );
+  }
+  const actor = seen.value ?? (await requireActor());
   return <AppShell name={actor.name}>{children}</AppShell>;
 }

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { FleetPage } from "#components/fleet/fleet-page";
 import { listBots } from "#server/bots";
-import { requireActor } from "#server/page";
+import { attempt, requireActor } from "#server/page";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("fleet"))("title") };
@@ -10,5 +10,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function HomePage() {
   const actor = await requireActor();
-  return <FleetPage initial={await listBots(actor)} admin={actor.role === "admin"} />;
+  // What could not be read here is asked for again by the page itself, which says why it fails.
+  const list = await attempt(() => listBots(actor));
+  return <FleetPage initial={list.ok ? list.value : undefined} admin={actor.role === "admin"} />;
 }

@@ -18,7 +18,7 @@ import { Checkbox } from "../ui/checkbox";
 
 /** The columns of a wide screen, shared by the head and the rows. */
 export const rowGrid =
-  "md:grid md:grid-cols-[1.25rem_minmax(0,1fr)_9.5rem_5rem_3.5rem_7.5rem] md:items-center md:gap-x-4 xl:grid-cols-[1.25rem_minmax(0,1fr)_9.5rem_5.5rem_4rem_9.5rem_11rem_7.5rem]";
+  "md:grid md:grid-cols-[1.25rem_minmax(0,1fr)_9.5rem_4.5rem_2.5rem_6.75rem] md:items-center md:gap-x-4 xl:grid-cols-[1.25rem_minmax(0,1fr)_9.5rem_4.5rem_2.5rem_7.25rem_8rem_6.75rem]";
 
 function Uptime({ live }: { live: BotLive | null }) {
   const status = live?.status;
@@ -41,8 +41,8 @@ function Use({ label, value, values, max }: { label: string; value: string | nul
   return (
     <span className="inline-flex items-center gap-2 tabular-nums">
       <span className="sr-only">{label}</span>
-      {value === null ? <span aria-hidden>–</span> : <span className="xl:w-16 xl:text-right">{value}</span>}
-      <Sparkline values={values} max={max} className="hidden h-5 w-16 text-link xl:block" />
+      {value === null ? <span aria-hidden>–</span> : <span className="xl:w-14">{value}</span>}
+      <Sparkline values={values} max={max} className="hidden h-5 w-12 text-link xl:block" />
     </span>
   );
 }
@@ -109,9 +109,16 @@ export const BotRow = memo(function BotRow({
             </Badge>
           )}
         </div>
-        <p className="hidden truncate text-muted-foreground text-xs md:block">
-          <WhySentence status={live?.status ?? null} />
-        </p>
+        <div className="mt-0.5 hidden items-center gap-2 md:flex">
+          <p className="line-clamp-2 min-w-0 text-muted-foreground text-xs [overflow-wrap:anywhere]">
+            <WhySentence status={live?.status ?? null} />
+          </p>
+          {reason ? (
+            <span className="relative z-10 shrink-0 max-xl:hidden">
+              <FixButton bot={bot} reason={reason} />
+            </span>
+          ) : null}
+        </div>
       </div>
       <div className="flex items-center">
         <StateBadge status={live?.status ?? null} />
@@ -139,7 +146,7 @@ export const BotRow = memo(function BotRow({
       </div>
       <div className="relative z-10 flex items-center gap-1.5 justify-self-end">
         {reason ? (
-          <span className="md:hidden xl:hidden">
+          <span className="xl:hidden md:hidden">
             <FixButton bot={bot} reason={reason} />
           </span>
         ) : null}

@@ -25,14 +25,14 @@ function Tile({
   line?: ReactNode;
 }) {
   return (
-    <div className="flex min-w-0 items-end justify-between gap-2 p-3 sm:p-4">
+    <div className="flex min-w-0 items-stretch justify-between gap-2 p-3 sm:p-4">
       <dl className="min-w-0">
         <dt className="flex items-center gap-1.5 text-muted-foreground text-xs [&_svg]:size-3.5">
           {icon}
           {label}
         </dt>
         <dd className="mt-1 font-semibold text-lg tabular-nums leading-tight">{value}</dd>
-        {note ? <dd className="truncate text-muted-foreground text-xs tabular-nums">{note}</dd> : null}
+        {note ? <dd className="truncate text-muted-foreground text-xs tabular-nums max-sm:hidden">{note}</dd> : null}
       </dl>
       {line}
     </div>
@@ -50,7 +50,7 @@ export function HostStrip() {
   const of = (pick: (sample: HostSample) => number) => samples.map(pick);
   const line = (values: number[], max?: number) =>
     lost ? null : (
-      <Sparkline values={values} max={max} className="hidden h-8 w-16 text-link min-[480px]:block xl:w-24" />
+      <Sparkline values={values} max={max} className="hidden h-8 w-16 self-end text-link min-[480px]:block xl:w-24" />
     );
   return (
     <Card className="mb-5">

@@ -29,17 +29,14 @@ export function UserMenu({ name, wide = false }: { name: string; wide?: boolean 
   };
   return (
     <DropdownMenu>
-      <DropdownMenuTrigger
-        aria-label={t("account", { name })}
-        className="flex min-w-0 cursor-pointer items-center gap-2.5 rounded-lg p-1.5 text-left text-sm outline-none hover:bg-secondary focus-visible:ring-2 focus-visible:ring-ring"
-      >
+      <DropdownMenuTrigger className="flex min-w-0 cursor-pointer items-center gap-2.5 rounded-lg p-1.5 text-left text-sm outline-none hover:bg-secondary focus-visible:ring-2 focus-visible:ring-ring">
         <span
           aria-hidden
           className="accent-ground flex size-8 shrink-0 items-center justify-center rounded-full font-semibold text-on-accent text-xs"
         >
           {[...name][0]?.toUpperCase()}
         </span>
-        {wide ? <span className="truncate font-medium">{name}</span> : null}
+        <span className={wide ? "truncate font-medium" : "sr-only"}>{wide ? name : t("account", { name })}</span>
       </DropdownMenuTrigger>
       <DropdownMenuContent align="end" className="min-w-56">
         <DropdownMenuLabel>{t("signedInAs")}</DropdownMenuLabel>

@@ -109,7 +109,9 @@ export function FixButton({ bot, reason }: { bot: { id: string; name: string }; 
   }
   return (
     <Button asChild size="xs" variant="outline">
-      <Link href={`/bots/${bot.id}${places[fix]}`}>{t(`fix.${fix}`)}</Link>
+      <Link href={`/bots/${bot.id}${places[fix]}`} prefetch={false}>
+        {t(`fix.${fix}`)}
+      </Link>
     </Button>
   );
 }
