@@ -28,8 +28,8 @@ export interface Bot {
   wakeUp(): Promise<void>;
   /** Ends it and its whole tree, for removal. */
   remove(graceMs: number): Promise<void>;
-  /** Lets go of it; its process runs on. */
-  close(): void;
+  /** Lets go of it; its process runs on. Settles when nothing more is being written. */
+  close(): Promise<void>;
 }
 
 /** Opens a bot from its folder; `changed` is told whenever its present changes. */
@@ -142,18 +142,18 @@ export async function openBot(ports: BotPorts, shelf: Shelf, first: BotDefinitio
       life.preparing.abort();
       const grace = Math.min(graceMs, life.definition.settings.stop.graceMs);
       await new Promise<void>((gone, failed) => jobs.add(() => endLive(life, grace).then(gone, failed)));
-      close();
-      await diary.written();
+      await close();
     },
     close,
   };
 
-  function close() {
+  function close(): Promise<void> {
     life.closed = true;
     life.preparing.abort();
     jobs.close();
     machine.close();
     void life.unwatch();
+    return diary.written();
   }
 }
 

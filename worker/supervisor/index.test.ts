@@ -15,7 +15,7 @@ beforeEach(async () => {
   supervisor = all.supervisor;
 });
 afterEach(async () => {
-  supervisor.close();
+  await supervisor.close();
   await stage.clear();
 });
 
@@ -152,6 +152,21 @@ describe("a bot's life", () => {
       GREETING: "hi",
     });
     expect(await readFile(`${stage.home}/budget.json`, "utf8")).not.toContain(TOKEN);
+  });
+});
+
+describe("a tree that cannot be killed", () => {
+  it("is not called stopped, and can be tried again", async () => {
+    await start();
+    const run = newest();
+    const { killTree } = run;
+    run.killTree = () => Promise.reject(new Error("not permitted"));
+    await supervisor.command(BOT, "stop");
+    await vi.waitFor(() => expect(stage.said.some((line) => line.includes("not permitted"))).toBe(true));
+    expect(now()?.status.state).toBe("stopping");
+    run.killTree = killTree;
+    await supervisor.command(BOT, "kill");
+    await reaches("stopped");
   });
 });
 

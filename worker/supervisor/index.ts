@@ -190,10 +190,10 @@ export function createSupervisor(ports: SupervisorPorts): Supervisor {
         listeners.delete(listener);
       };
     },
-    close() {
+    async close() {
       closed = true;
-      for (const bot of bots.values()) bot.close();
       listeners.clear();
+      await Promise.all([...bots.values()].map((bot) => bot.close()));
     },
   };
 }

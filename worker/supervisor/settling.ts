@@ -14,7 +14,9 @@ type Over = Pick<LiveRun, "run" | "startedAt">;
 export async function settleExit(life: Life, run: LiveRun, raw: RawExit): Promise<void> {
   if (life.closed || life.live !== run) return;
   detach(life);
-  await run.killTree();
+  await run.killTree().catch((error: unknown) => {
+    life.ports.say(`bot ${life.botId}: the rest of its tree could not be killed: ${String(error)}`);
+  });
   life.live = undefined;
   if (life.diary.memory.asked !== run.run) return settle(life, run, raw, false);
   // An earlier worker had told it to.
@@ -68,7 +70,10 @@ export async function endLive(life: Life, graceMs = life.definition.settings.sto
   if (!run) return;
   const { clock } = life.ports;
   detach(life);
-  life.machine.enter("told to end", { state: "stopping", since: clock.now() });
+  // Stopping already: the first try to kill it failed, and somebody tries again.
+  if (life.machine.status.state !== "stopping") {
+    life.machine.enter("told to end", { state: "stopping", since: clock.now() });
+  }
   await life.diary.remember({ asked: run.run });
   const raw = await endRun(run, { ...life.definition.settings.stop, graceMs }, clock, life.hurry.signal);
   life.live = undefined;
