@@ -9,8 +9,16 @@ export type LogLevel = z.infer<typeof logLevel>;
 export const logSource = z.enum(["console", "install"]);
 export type LogSource = z.infer<typeof logSource>;
 
-/** A place in a bot's log: the run and the byte offset in that run's file. It never goes back, so gaps and doubles cannot hide. */
-export const logCursor = z.object({ run: z.number().int().positive(), offset: z.number().int().nonnegative() });
+/**
+ * A place in a bot's log: the run and the byte offset in that run's file. It never goes back, so gaps and doubles cannot hide.
+ * The place after a line is always { run: line.run, offset: line.next }, and that is the whole order:
+ *
+ *   a line lies before a cursor when (line.run, line.next) ≤ (cursor.run, cursor.offset), else after it.
+ *
+ * The mark `started` has offset 0 and next 0, so { run, offset: 0 } lies right after it; the mark `ended` has the file's size as
+ * offset and size + 1 as next, so it comes after the last byte and is never told twice. { run: 0, offset: 0 } lies before everything.
+ */
+export const logCursor = z.object({ run: z.number().int().nonnegative(), offset: z.number().int().nonnegative() });
 export type LogCursor = z.infer<typeof logCursor>;
 
 /** One line. (`run`, `offset`, `stream`) names it for ever. */
@@ -18,10 +26,10 @@ export const logLine = z.object({
   run: z.number().int().positive(),
   /** Byte offset of its first byte in the run's file. */
   offset: z.number().int().nonnegative(),
-  /** Offset of the byte after it, newline included: where the next line starts. */
+  /** Offset of the byte after it, newline included: where the next line starts. See logCursor for marks. */
   next: z.number().int().nonnegative(),
   at,
-  /** `out`: the bot's. `system`: ours, at a run's start and end; its text is a catalogue key with values as JSON. */
+  /** `out`: the bot's. `system`: ours, at a run's start and end, said by `mark`; its text is the mark's kind. */
   stream: z.enum(["out", "system"]),
   level: logLevel,
   /** Without newline; at most 16,384 characters here, the whole line stays on disk. Invalid UTF-8 shows as U+FFFD. */
@@ -43,7 +51,10 @@ export const logLine = z.object({
 });
 export type LogLine = z.infer<typeof logLine>;
 
-/** A stretch of a log, oldest first. */
+/**
+ * A stretch of a log, oldest first. Only whole lines: text without its newline is told once the newline is there or the run has
+ * ended. A page may hold fewer lines than asked for, because their bytes are bounded too; it is empty only when there are none.
+ */
 export const logPage = z.object({
   lines: z.array(logLine),
   /** Read on from here with `after`; null when the log is empty. */

@@ -1,4 +1,5 @@
 import type { BotDefinition, BotId, BotLive, BotRun, BotSample, BotSource, RuntimeName } from "#contracts/bot";
+import type { EventName, EventPayload } from "#contracts/events";
 import type { HostSample } from "#contracts/host";
 import type { Detection, ImportRequest, ImportView } from "#contracts/import";
 import type { LogCursor, LogLine, LogPage, LogQuery, LogSource } from "#contracts/log";
@@ -106,9 +107,7 @@ export type InstallPlan = {
   steps: readonly { argv: readonly [string, ...string[]]; cwd: string; env: Readonly<Record<string, string>> }[];
 };
 
-export type InstallOutcome =
-  | { ok: true; ms: number }
-  | { ok: false; cancelled: boolean; lastLines: readonly string[] };
+export type InstallOutcome = { ok: true; ms: number } | { ok: false; cancelled: boolean; lastLines: readonly string[] };
 
 export interface Installer {
   /** Runs the plan, its output appended to `logFile`; aborting kills the whole tree of it. */
@@ -144,13 +143,35 @@ export interface Supervisor {
 // ---- logs ----
 
 export interface Logs {
-  /** New lines of the bot, whatever run they are of, from `after` (or from now) on, in order, none twice. */
-  follow(botId: BotId, source: LogSource, after: LogCursor | undefined, listener: (lines: LogLine[]) => void): Closer;
+  /**
+   * New lines of the bot, whatever run they are of, from `after` (or from now) on, in order, none twice, none missed. With
+   * `skipBeyond`, a follower that is more than so many bytes behind jumps to the newest lines and hears how many it `missed`.
+   */
+  follow(
+    botId: BotId,
+    source: LogSource,
+    after: LogCursor | undefined,
+    listener: (lines: LogLine[], missed: number) => void,
+    options?: { skipBeyond?: number },
+  ): Closer;
+  /** The run of the bot that is alive now (null: none): its lines get their times from here on, watched or not. */
+  stamp(botId: BotId, run: number | null): void;
   read(botId: BotId, query: LogQuery): Promise<LogPage>;
   /** The last lines of one run as text, newest last. */
   tail(botId: BotId, run: number, source: LogSource, lines: number): Promise<string[]>;
   /** Removes the oldest ended runs beyond the bounds. */
   prune(botId: BotId): Promise<void>;
+  close: Closer;
+}
+
+// ---- gateway ----
+
+/** The live connections of browsers. */
+export interface Gateway {
+  /** Tells every viewer of the event's topics whose ticket carries its permission. */
+  publish<Name extends EventName>(name: Name, payload: EventPayload<Name>): void;
+  /** Closes every socket of a person, and refuses the tickets they were given before. */
+  drop(userId: string): void;
   close: Closer;
 }
 
@@ -169,7 +190,13 @@ export interface Monitor {
 export interface Imports {
   create(owner: string, request: ImportRequest): Promise<ImportView>;
   get(owner: string, importId: string): ImportView;
-  chunk(owner: string, importId: string, file: number, offset: number, body: AsyncIterable<Uint8Array>): Promise<ImportView>;
+  chunk(
+    owner: string,
+    importId: string,
+    file: number,
+    offset: number,
+    body: AsyncIterable<Uint8Array>,
+  ): Promise<ImportView>;
   finish(owner: string, importId: string): Promise<ImportView>;
   cancel(owner: string, importId: string): Promise<void>;
   /** For a new bot: the staged folder (absent for a folder source) and what was found; the import is gone afterwards. AppError import_not_ready. */

@@ -1,0 +1,53 @@
+import { expect, test } from "vitest";
+import { levelOf } from "./level";
+
+test.each([
+  ['{"level":30,"time":1,"msg":"ready"}', "info"],
+  ['{"level":60,"msg":"gone"}', "error"],
+  ['{"level":20,"msg":"x"}', "debug"],
+  ['{"time":1,"severity":"WARNING","message":"x"}', "warn"],
+  ['{"level": "error", "message": "cut in the mid', "error"],
+  ['{"msg":"no level"}', "plain"],
+  ["ts=2026-01-01 level=warn msg=slow", "warn"],
+  ['time="2026" level="error" msg="x"', "error"],
+  ["[ERROR] it broke", "error"],
+  ["[bot] [warn] slow", "warn"],
+  ["2026-01-01 12:00:00 INFO     discord.client logging in", "info"],
+  ["2026-01-01 12:00:00,123 WARNING discord.gateway late", "warn"],
+  ["2026-01-01T12:00:00.000Z debug: hello", "debug"],
+  ["[12:00:00 INFO]: done", "info"],
+  ["ERROR:root:no", "error"],
+  ["error: cannot", "error"],
+  ["WARN slow", "warn"],
+  ["\u001b[31mERROR\u001b[0m red", "error"],
+  ["Traceback (most recent call last):", "error"],
+  ["TypeError: x is not a function", "error"],
+  ["DiscordAPIError[50001]: Missing Access", "error"],
+  ["discord.errors.LoginFailure: Improper token has been passed.", "error"],
+  ["Error [TokenInvalid]: An invalid token was provided.", "error"],
+  ["npm ERR! code E404", "error"],
+  ["npm warn deprecated x", "warn"],
+  ["(node:12) ExperimentalWarning: x", "warn"],
+  ["bot.py:3: DeprecationWarning: old", "warn"],
+  ["Logged in as demo", "plain"],
+  ["log in to see errors", "plain"],
+  ["Error handling is on", "plain"],
+  ["no error here", "plain"],
+  ["information wants to be free", "plain"],
+  ["", "plain"],
+])("%s is %s", (line, level) => {
+  expect(levelOf(line)).toBe(level);
+});
+
+test("a line made to be slow is not", () => {
+  const nasty = [
+    "1 ".repeat(50_000),
+    "((((".repeat(50_000),
+    " ".repeat(100_000),
+    "a.".repeat(50_000),
+    "1:".repeat(50_000),
+  ];
+  const started = performance.now();
+  for (const line of nasty) for (let i = 0; i < 100; i++) levelOf(line);
+  expect(performance.now() - started).toBeLessThan(1_500);
+});

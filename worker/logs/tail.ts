@@ -1,0 +1,117 @@
+import type { LogCursor, LogLine } from "#contracts/log";
+import type { Closer } from "../ports";
+import { align, bytesAfter, lastPlace, linesBetween, readBackward, readForward } from "./pages";
+import type { Look, Runs } from "./runs";
+import type { Times } from "./times";
+
+/** Lines read for one follower at once. */
+const PAGE = 2_000;
+/** Lines that a follower gets when it jumps to the newest. */
+const NEWEST = 500;
+/** A disk that refuses is asked again after this long, ms. */
+const AGAIN_MS = 1_000;
+
+type Listener = (lines: LogLine[], missed: number) => void;
+type Follower = { place: LogCursor | undefined; aligned: boolean; listener: Listener; skipBeyond: number };
+type Step = { lines: LogLine[]; missed: number; end: LogCursor; searched: number; full: boolean };
+
+/*
+ * All followers of one log. Each has its own place; those that stand at the same place are read for once. Every round takes one
+ * look at the disk and reads no further than it shows, so a follower that has caught up stands where the others stand.
+ *
+ *   look ─▶ group by place ─▶ read forward (or jump, when too far behind) ─▶ tell ─▶ wait, unless a page was full
+ */
+export interface Tail {
+  follow(after: LogCursor | undefined, listener: Listener, skipBeyond?: number): Closer;
+  /** Settles when nothing of it reads any more. */
+  close(): Promise<void>;
+}
+
+type TailPorts = { runs: Runs; times: Times; pollMs: number; say: (text: string) => void };
+
+/** Follows while there is a follower; costs nothing otherwise. `pollMs` bounds how late a line is seen. */
+export function openTail({ runs, times, pollMs, say }: TailPorts): Tail {
+  const followers = new Set<Follower>();
+  const searched = new Map<string, number>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let round: Promise<void> | undefined;
+
+  function wake(ms: number) {
+    if (round || followers.size === 0) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      round = goRound().then((ms) => {
+        round = undefined;
+        wake(ms);
+      });
+    }, ms);
+  }
+
+  /** Answers when to go round again. */
+  async function goRound(): Promise<number> {
+    try {
+      const look = await runs.look();
+      const groups = new Map<string, Follower[]>();
+      for (const follower of followers) {
+        if (!follower.place) follower.place = await lastPlace(look);
+        else if (!follower.aligned) follower.place = await align(look, follower.place);
+        follower.aligned = true;
+        const key = `${nameOf(follower.place)}/${follower.skipBeyond}`;
+        groups.set(key, [...(groups.get(key) ?? []), follower]);
+      }
+      let full = false;
+      const before = new Map(searched);
+      searched.clear();
+      for (const group of groups.values()) {
+        const [first] = group;
+        if (!first?.place) continue;
+        const step = await stepFrom(look, first.place, first.skipBeyond, before.get(nameOf(first.place)));
+        full ||= step.full;
+        searched.set(nameOf(step.end), step.searched);
+        for (const follower of group) {
+          if (!followers.has(follower)) continue;
+          follower.place = step.end;
+          if (step.lines.length > 0) follower.listener(step.lines, step.missed);
+        }
+      }
+      return full ? 0 : pollMs;
+    } catch (error) {
+      // What a follower throws, or a disk that refuses: neither may end the others' stream.
+      say(`following a log failed: ${error instanceof Error ? error.stack : String(error)}`);
+      return AGAIN_MS;
+    }
+  }
+
+  async function stepFrom(look: Look, after: LogCursor, skipBeyond: number, known: number | undefined): Promise<Step> {
+    if (Number.isFinite(skipBeyond) && (await bytesAfter(look, after)) > skipBeyond) {
+      const end = await lastPlace(look);
+      const { lines, start } = await readBackward(look, times, { before: end, limit: NEWEST });
+      const from = start ?? { run: 0, offset: 0 };
+      // One line may be longer than the bound: then there is nothing to leave out.
+      if (isBefore(after, from)) {
+        return { lines, missed: await linesBetween(look, after, from), end, searched: end.offset, full: false };
+      }
+    }
+    return { ...(await readForward(look, times, { after, limit: PAGE, searched: known })), missed: 0 };
+  }
+
+  return {
+    follow(after, listener, skipBeyond = Number.POSITIVE_INFINITY) {
+      const follower: Follower = { place: after, aligned: false, listener, skipBeyond };
+      followers.add(follower);
+      wake(0);
+      return () => {
+        followers.delete(follower);
+        if (followers.size === 0) clearTimeout(timer);
+      };
+    },
+    async close() {
+      followers.clear();
+      clearTimeout(timer);
+      await round;
+    },
+  };
+}
+
+const nameOf = (place: LogCursor) => `${place.run}.${place.offset}`;
+const isBefore = (a: LogCursor, b: LogCursor) => a.run < b.run || (a.run === b.run && a.offset < b.offset);

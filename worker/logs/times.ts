@@ -1,0 +1,119 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { ifMissing } from "./runs";
+
+/** One row of an index, two doubles: by `at`, everything before `end` was there. Both only grow. */
+const ROW = 16;
+/** Rows read at once when a stretch is timed. */
+const ROWS = 4_096;
+/** Indexes remembered; one that was forgotten is read from the disk again. */
+const KEPT = 1_000;
+
+type Index = { turn: Promise<unknown>; end: number; at: number; loaded: boolean };
+
+/** When the bytes of a log came: out.log's index is out.idx beside it. Times are as coarse as the looks that were taken. */
+export interface Times {
+  /** The log had `size` bytes, the last of them written at `mtime`. Whoever looks, says so. */
+  note(logFile: string, size: number, mtime: number): Promise<void>;
+  /** The times of the bytes in [from, to), to be asked in rising order. Every byte in it must have been noted. */
+  of(logFile: string, from: number, to: number): Promise<(offset: number) => number>;
+}
+
+export function openTimes(): Times {
+  const indexes = new Map<string, Index>();
+
+  /** Does one thing at a time with an index. */
+  function inTurn<T>(logFile: string, work: (index: Index) => Promise<T>): Promise<T> {
+    const index = indexes.get(logFile) ?? { turn: Promise.resolve(), end: 0, at: 0, loaded: false };
+    indexes.delete(logFile); // The newest use stands last.
+    indexes.set(logFile, index);
+    for (const oldest of indexes.keys()) {
+      if (indexes.size <= KEPT) break;
+      indexes.delete(oldest);
+    }
+    const done = index.turn.then(() => work(index));
+    index.turn = done.catch(() => {});
+    return done;
+  }
+
+  return {
+    async note(logFile, size, mtime) {
+      const known = indexes.get(logFile);
+      if (size === 0 || (known?.loaded && size <= known.end)) return;
+      await inTurn(logFile, async (index) => {
+        if (index.loaded && size <= index.end) return;
+        const file = await open(indexPath(logFile), "a+", 0o600).catch(ifMissing(null));
+        if (!file) return; // Its folder was removed.
+        try {
+          if (!index.loaded) Object.assign(index, await lastRow(file), { loaded: true });
+          if (size <= index.end) return;
+          // A clock that is set back must not turn the order of times round.
+          const at = Math.max(index.at, Math.min(Math.round(mtime), Date.now()));
+          const row = Buffer.alloc(ROW);
+          row.writeDoubleLE(size, 0);
+          row.writeDoubleLE(at, 8);
+          await file.appendFile(row);
+          Object.assign(index, { end: size, at });
+        } finally {
+          await file.close();
+        }
+      });
+    },
+    of: (logFile, from, to) =>
+      inTurn(logFile, async (index) => {
+        const file = await open(indexPath(logFile), "r").catch(ifMissing(null));
+        if (!file) return () => index.at || Date.now();
+        try {
+          return reader(await rowsOf(file, from, to), index.at);
+        } finally {
+          await file.close();
+        }
+      }),
+  };
+}
+
+const indexPath = (logFile: string) => logFile.replace(/\.log$/, ".idx");
+
+/** The last whole row; a torn one, left by a sudden death, is cut off. */
+async function lastRow(file: FileHandle): Promise<{ end: number; at: number }> {
+  const { size } = await file.stat();
+  const whole = size - (size % ROW);
+  if (whole !== size) await file.truncate(whole);
+  return whole === 0 ? { end: 0, at: 0 } : rowAt(file, whole / ROW - 1);
+}
+
+async function rowAt(file: FileHandle, row: number): Promise<{ end: number; at: number }> {
+  const bytes = Buffer.alloc(ROW);
+  await file.read(bytes, 0, ROW, row * ROW);
+  return { end: bytes.readDoubleLE(0), at: bytes.readDoubleLE(8) };
+}
+
+/** The rows that time [from, to): from the first whose end lies beyond `from`, as far as needed. */
+async function rowsOf(file: FileHandle, from: number, to: number): Promise<Buffer> {
+  const { size } = await file.stat();
+  const count = Math.floor(size / ROW);
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((await rowAt(file, middle)).end > from) high = middle;
+    else low = middle + 1;
+  }
+  const parts: Buffer[] = [];
+  for (let row = low; row < count; row += ROWS) {
+    const part = Buffer.alloc(Math.min(ROWS, count - row) * ROW);
+    await file.read(part, 0, part.length, row * ROW);
+    parts.push(part);
+    if (part.readDoubleLE(part.length - ROW) >= to) break;
+  }
+  return Buffer.concat(parts);
+}
+
+function reader(rows: Buffer, latest: number): (offset: number) => number {
+  let row = 0;
+  let at = latest || Date.now();
+  return (offset) => {
+    while (row < rows.length && rows.readDoubleLE(row) <= offset) row += ROW;
+    if (row < rows.length) at = rows.readDoubleLE(row + 8);
+    return at;
+  };
+}
