@@ -17,6 +17,8 @@ export const homePaths = (home: string) =>
     ticketKey: `${home}/secrets/ticket.key`,
     sessionKey: `${home}/secrets/session.key`,
     databaseUrl: `${home}/secrets/database.url`,
+    /** Password of the built-in database's superuser; the panel itself signs in with less. */
+    databaseAdmin: `${home}/secrets/database.admin`,
     cliKey: `${home}/secrets/cli.key`,
     run: `${home}/run`,
     workerSocket: `${home}/run/worker.sock`,

@@ -1,0 +1,24 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const rooms = "{contracts,prisma,src,worker,cli,launcher,scripts,tests}";
+
+export default defineConfig({
+  resolve: {
+    // Next puts this guard into its own bundles; elsewhere it would refuse to be imported at all.
+    alias: { "server-only": fileURLToPath(new URL("tests/support/nothing.ts", import.meta.url)) },
+  },
+  oxc: { jsx: { runtime: "automatic" } },
+  test: {
+    environment: "node",
+    include: [`${rooms}/**/*.test.{ts,tsx}`],
+    exclude: ["**/node_modules/**", "tests/e2e/**", "tests/fixtures/**"],
+    globalSetup: ["tests/support/postgres-setup.ts"],
+    // Real children and sockets: processes, not threads, and no more than a small server has cores.
+    pool: "forks",
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 30_000,
+  },
+});
