@@ -19,6 +19,8 @@ export type Connection =
 
 /** What the connection asks of the rest of the app. */
 export type LivePorts = {
+  /** Where the gateway answers; else at this page's own address. */
+  address?: string;
   ticket(): Promise<{ ticket: string; livesUntil: number }>;
   /** Finds out who is away, once the connection is lost. */
   whoIsAway(): Promise<LostCause>;
@@ -53,7 +55,7 @@ export function openLive(ports: LivePorts): Live {
   let asking = false;
   let closed = false;
 
-  const socket: Socket = io({
+  const socket: Socket = io(ports.address ?? "/", {
     path: "/socket.io/",
     transports: ["websocket", "polling"],
     tryAllTransports: true,

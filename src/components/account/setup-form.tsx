@@ -19,7 +19,8 @@ function takeCode(): string | null {
     .replace(/^code=/, "")
     .trim();
   if (!code) return null;
-  window.history.replaceState(window.history.state, "", window.location.pathname);
+  // Not at once: Next writes the address it was opened with while it wakes up.
+  setTimeout(() => window.history.replaceState(null, "", window.location.pathname));
   return code;
 }
 

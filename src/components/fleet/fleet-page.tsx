@@ -72,7 +72,7 @@ export function FleetPage({ initial, admin }: { initial?: { bots: BotView[]; wor
   if (!bots) {
     if (!query.isError) return <FleetSkeleton />;
     return (
-      <EmptyState icon={<CircleAlert aria-hidden />} title={t("failedTitle")} description={say(query.error)}>
+      <EmptyState level={1} icon={<CircleAlert aria-hidden />} title={t("failedTitle")} description={say(query.error)}>
         <Button onClick={() => void query.refetch()} pending={query.isFetching}>
           {tCommon("tryAgain")}
         </Button>

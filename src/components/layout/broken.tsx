@@ -20,7 +20,13 @@ export function Broken({ again }: { again: () => void }) {
       again();
     });
   return (
-    <EmptyState icon={<Bug aria-hidden />} title={t("pageTitle")} description={t("pageDescription")} role="alert">
+    <EmptyState
+      level={1}
+      icon={<Bug aria-hidden />}
+      title={t("pageTitle")}
+      description={t("pageDescription")}
+      role="alert"
+    >
       <div className="flex flex-wrap justify-center gap-2">
         <Button onClick={retry}>{tCommon("tryAgain")}</Button>
         <Button asChild variant="outline">

@@ -8,7 +8,12 @@ import { EmptyState } from "../ui/empty-state";
 export function NothingHere() {
   const t = useTranslations("errors");
   return (
-    <EmptyState icon={<Compass aria-hidden />} title={t("notFoundTitle")} description={t("notFoundDescription")}>
+    <EmptyState
+      level={1}
+      icon={<Compass aria-hidden />}
+      title={t("notFoundTitle")}
+      description={t("notFoundDescription")}
+    >
       <Button asChild>
         <Link href="/">{t("toFleet")}</Link>
       </Button>

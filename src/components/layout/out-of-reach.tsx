@@ -15,6 +15,7 @@ export function OutOfReach({ code, values }: { code: ErrorCode; values: Values }
   const say = useFailureText();
   return (
     <EmptyState
+      level={1}
       role="alert"
       icon={<CircleAlert aria-hidden />}
       title={t("outOfReachTitle")}

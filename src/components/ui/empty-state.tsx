@@ -9,6 +9,7 @@ export function EmptyState({
   children,
   className,
   role,
+  level = 2,
 }: {
   icon?: ReactNode;
   title: ReactNode;
@@ -16,7 +17,10 @@ export function EmptyState({
   children?: ReactNode;
   className?: string;
   role?: "alert" | "status";
+  /** Of its heading; 1 when it is all there is on the page. */
+  level?: 1 | 2;
 }) {
+  const Heading = level === 1 ? "h1" : "h2";
   return (
     <div
       role={role}
@@ -31,7 +35,7 @@ export function EmptyState({
         </div>
       ) : null}
       <div className="flex max-w-md flex-col gap-1.5">
-        <h2 className="font-semibold text-lg">{title}</h2>
+        <Heading className="font-semibold text-lg">{title}</Heading>
         {description ? <p className="text-muted-foreground text-sm">{description}</p> : null}
       </div>
       {children}

@@ -1,0 +1,161 @@
+import { createServer, type Server as HttpServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Server } from "socket.io";
+import { afterEach, expect, test, vi } from "vitest";
+import { z } from "zod";
+import type { BotLive } from "#contracts/bot";
+import { requests } from "#contracts/events";
+import type { LogLine } from "#contracts/log";
+import { readFailure } from "../failure";
+import { type Live, type LostCause, openLive } from "./connection";
+
+const BOT = "aaaaaaaaaa";
+const node = { nodeId: "n", name: "n", version: "0", pid: 1, startedAt: 1, cores: 2, runtimes: [], database: true };
+const live = (state: "running" | "stopped"): BotLive => ({
+  status: state === "running" ? { state, pid: 1, run: 1, since: 1, ready: "ready" } : { state },
+  desired: "up",
+  restarts: 0,
+  install: { state: "none" },
+  samples: [],
+  isolation: "none",
+});
+const line = (n: number): LogLine => ({
+  run: 1,
+  offset: n * 10,
+  next: n * 10 + 10,
+  at: n,
+  stream: "out",
+  level: "plain",
+  text: `${n}`,
+});
+
+/** A gateway with as much sense as the browser needs of one. */
+function openGateway(port = 0) {
+  const http: HttpServer = createServer();
+  const io = new Server(http, { pingInterval: 1_000, pingTimeout: 1_500 });
+  const seen = { tickets: [] as string[], renewed: [] as string[], watched: [] as unknown[] };
+  const gateway = {
+    io,
+    seen,
+    lines: [] as LogLine[],
+    /** Bots that a ticket must be renewed for. */
+    unknown: new Set<string>(),
+    listening: new Promise<number>((resolve) => {
+      http.listen(port, "127.0.0.1", () => {
+        const address: AddressInfo | string | null = http.address();
+        resolve(typeof address === "object" && address ? address.port : 0);
+      });
+    }),
+    close: () => new Promise<void>((resolve) => io.close(() => resolve())),
+  };
+  io.on("connection", (socket) => {
+    seen.tickets.push(z.object({ ticket: z.string() }).parse(socket.handshake.auth).ticket);
+    socket.on("watch", (raw: unknown, answer: (value: unknown) => void) => {
+      const asked = requests.watch.input.parse(raw);
+      seen.watched.push(asked);
+      const botId = asked.topic.startsWith("bot:") ? asked.topic.slice(4) : null;
+      if (botId && gateway.unknown.has(botId)) return answer({ ok: false, code: "not_allowed", values: {} });
+      void socket.join(asked.topic);
+      const lines = gateway.lines.filter((one) => !asked.after || one.offset >= asked.after.offset);
+      answer({
+        ok: true,
+        node,
+        live: { [BOT]: live("running") },
+        ...(botId ? { log: { lines, end: null, gap: false } } : {}),
+      });
+    });
+    socket.on("unwatch", (_raw: unknown, answer: (value: unknown) => void) => answer({ ok: true }));
+    socket.on("input", (raw: unknown, answer: (value: unknown) => void) => {
+      const { text } = requests.input.input.parse(raw);
+      answer(text === "no" ? { ok: false, code: "bot_not_running", values: {} } : { ok: true });
+    });
+    socket.on("renew", (raw: unknown, answer: (value: unknown) => void) => {
+      seen.renewed.push(requests.renew.input.parse(raw).ticket);
+      gateway.unknown.clear();
+      answer({ ok: true });
+    });
+  });
+  return gateway;
+}
+
+const closers: (() => void | Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function setUp(cause: LostCause = "worker") {
+  const gateway = openGateway();
+  const port = await gateway.listening;
+  let count = 0;
+  const browser: Live = openLive({
+    address: `http://127.0.0.1:${port}`,
+    ticket: async () => ({ ticket: `ticket-${++count}`, livesUntil: Date.now() + 600_000 }),
+    whoIsAway: async () => cause,
+    signedOut: () => {},
+  });
+  closers.push(() => browser.close());
+  return { gateway, port, browser };
+}
+const texts = (browser: Live) =>
+  browser.store
+    .log(BOT, "console")
+    .get()
+    .lines.map((one) => one.text);
+
+test("after the gateway was away, topics are watched again from the last line, with a fresh ticket, and no line is lost or doubled", async () => {
+  const { gateway, port, browser } = await setUp();
+  gateway.lines.push(line(0), line(1));
+  browser.watch(`bot:${BOT}`);
+  await vi.waitFor(() => expect(texts(browser)).toEqual(["0", "1"]));
+  gateway.io.to(`bot:${BOT}`).emit("bot.log", { botId: BOT, source: "console", lines: [line(1), line(2)] });
+  await vi.waitFor(() => expect(texts(browser)).toEqual(["0", "1", "2"]));
+
+  await gateway.close();
+  await vi.waitFor(() => expect(browser.connection.get()).toMatchObject({ state: "lost", cause: "worker" }));
+
+  const back = openGateway(port);
+  closers.push(back.close);
+  back.lines.push(line(0), line(1), line(2), line(3), line(4));
+  await vi.waitFor(() => expect(texts(browser)).toEqual(["0", "1", "2", "3", "4"]), { timeout: 10_000 });
+  expect(back.seen.watched).toContainEqual({ topic: `bot:${BOT}`, after: { run: 1, offset: 30 } });
+  expect(back.seen.tickets[0]).not.toBe(gateway.seen.tickets[0]);
+  expect(browser.connection.get()).toMatchObject({ state: "connected", node: { name: "n" } });
+  expect(
+    browser.store
+      .log(BOT, "console")
+      .get()
+      .entries.every((entry) => entry.kind === "line"),
+  ).toBe(true);
+}, 20_000);
+
+test("a bot made after the ticket is watched once the ticket is renewed", async () => {
+  const { gateway, browser } = await setUp();
+  closers.push(gateway.close);
+  gateway.unknown.add(BOT);
+  browser.watch(`bot:${BOT}`);
+  await vi.waitFor(() => expect(browser.store.bot(BOT).get()?.status.state).toBe("running"));
+  expect(gateway.seen.renewed).toHaveLength(1);
+});
+
+test("a topic is joined once however many watch it, and live words change what is known", async () => {
+  const { gateway, browser } = await setUp();
+  closers.push(gateway.close);
+  const first = browser.watch("fleet");
+  browser.watch("fleet");
+  await vi.waitFor(() => expect(browser.store.fleet.get().get(BOT)?.status.state).toBe("running"));
+  first();
+  gateway.io.to("fleet").emit("bot.live", { botId: BOT, live: live("stopped") });
+  await vi.waitFor(() => expect(browser.store.fleet.get().get(BOT)?.status.state).toBe("stopped"));
+  gateway.io.to("fleet").emit("bot.live", { botId: BOT, live: { nonsense: true } });
+  gateway.io.to("fleet").emit("bot.removed", { botId: BOT });
+  await vi.waitFor(() => expect(browser.store.fleet.get().size).toBe(0));
+  expect(gateway.seen.watched).toEqual([{ topic: "fleet" }]);
+});
+
+test("what is typed is answered: taken, or refused with the reason", async () => {
+  const { gateway, browser } = await setUp();
+  closers.push(gateway.close);
+  await vi.waitFor(() => expect(browser.connection.get().state).toBe("connected"));
+  await expect(browser.send(BOT, "yes")).resolves.toBeUndefined();
+  expect(await browser.send(BOT, "no").catch(readFailure)).toEqual({ code: "bot_not_running", values: {} });
+});
