@@ -105,9 +105,9 @@ export async function openImports(options: ImportOptions): Promise<Imports> {
       })
       .catch(async (error) => {
         const { code, values, message } = asAppError(error, dir);
-        item.status = { state: "failed", code, values, message };
         // What cannot be removed now goes when the worker starts again.
         await rm(item.dir, { recursive: true, force: true }).catch(() => undefined);
+        item.status = { state: "failed", code, values, message };
       })
       .then(() => {
         item.touched = now();

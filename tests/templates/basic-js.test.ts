@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { diagnose } from "#worker/supervisor/diagnose";
-import { type Discord, startDiscord } from "./index";
+import { type Discord, startDiscord } from "../discord";
 
 /** The template as a person's bot: a real child with the real discord.js, against the simulated Discord. */
 let discord: Discord;
