@@ -140,11 +140,11 @@ export async function createStage(options: { startsAtOnce?: number } = {}) {
     desired: [] as Desired[],
     runs: [] as BotRun[],
     states: [] as string[],
-    listeners: new Set<(lines: LogLine[]) => void>(),
+    listeners: new Set<(lines: LogLine[], missed: number) => void>(),
     files: `${home}/bots/${BOT}/files`,
     print(text: string, run: number) {
       const line: LogLine = { run, offset: 0, next: 1, at: clock.now(), stream: "out", level: "plain", text };
-      for (const listener of stage.listeners) listener([line]);
+      for (const listener of stage.listeners) listener([line], 0);
     },
     /** A folder with an entry file, to be moved in. */
     async staged(name = "staged") {
