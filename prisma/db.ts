@@ -76,8 +76,9 @@ export function isDatabaseAway(error: unknown, depth = 0): boolean {
   const field = (name: string): unknown => (name in error ? Reflect.get(error, name) : undefined);
   for (const code of [field("code"), field("originalCode")])
     if (typeof code === "string" && away.test(code)) return true;
-  // A Unix socket that is not there; any other ENOENT is about a file.
-  if (field("code") === "ENOENT" && field("syscall") === "connect") return true;
+  // A Unix socket that is not there, as Node says it or as Prisma passes it on; any other ENOENT is about a file.
+  const passedOn = error instanceof Prisma.PrismaClientKnownRequestError;
+  if (field("code") === "ENOENT" && (passedOn || field("syscall") === "connect")) return true;
   const kind = field("kind");
   if (typeof kind === "string" && awayKinds.includes(kind)) return true;
   const message = field("message");

@@ -31,8 +31,8 @@ export const router = complete({
   },
   setup: {
     status: open.setup.status.handler(async () => ({ needed: await isSetupNeeded() })),
-    create: open.setup.create.handler(({ context, input }) =>
-      createFirstAccount(context.actor, context.address, input),
+    create: open.setup.create.handler(async ({ context, input }) =>
+      createFirstAccount(await context.actor(), context.address, input),
     ),
   },
   account: {

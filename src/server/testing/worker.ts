@@ -1,0 +1,160 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { createServer, type IncomingMessage } from "node:http";
+import { dirname } from "node:path";
+import type { BotDefinition, BotLive } from "#contracts/bot";
+import { botLive } from "#contracts/bot";
+import { AppError, errorTable } from "#contracts/errors";
+import type { ImportView } from "#contracts/import";
+import { type RpcName, rpc } from "#contracts/rpc";
+
+/** What the web asked, in order. */
+export type Ask = { name: string; input: unknown };
+
+/** A worker of the contract's own words on a real Unix socket: it keeps what it is handed and does nothing with it. */
+export type FakeWorker = {
+  asks: Ask[];
+  definitions: Map<string, BotDefinition>;
+  imports: Map<string, { owner: string; view: ImportView }>;
+  chunks: Buffer[];
+  /** Refuse the next asks of a name. */
+  refuse(name: RpcName, error: AppError | null): void;
+  close(): Promise<void>;
+};
+
+const stopped: BotLive = botLive.parse({
+  status: { state: "stopped" },
+  desired: "down",
+  restarts: 0,
+  install: { state: "none" },
+  samples: [],
+});
+
+export const detection = (entry: string): Extract<ImportView["status"], { state: "ready" }>["detection"] => ({
+  runtime: "node",
+  entry,
+  entries: [{ path: entry, runtime: "node", why: "main" }],
+  installer: "none",
+  name: null,
+  warnings: [],
+  tokenOptional: false,
+});
+
+/** Opens it where the web looks for its worker. */
+export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
+  const asks: Ask[] = [];
+  const definitions = new Map<string, BotDefinition>();
+  const imports: FakeWorker["imports"] = new Map();
+  const chunks: Buffer[] = [];
+  const refused = new Map<string, AppError>();
+
+  const readyImport = (
+    owner: string,
+    source: Extract<ImportView["status"], { state: "ready" }>["source"],
+  ): ImportView => {
+    const id = Array.from({ length: 16 }, () => "abcdefghij0123456789"[Math.floor(Math.random() * 20)]).join("");
+    const view: ImportView = {
+      id,
+      createdAt: Date.now(),
+      status: { state: "ready", detection: detection("index.js"), source, bytes: 1, files: 1 },
+    };
+    imports.set(id, { owner, view });
+    return view;
+  };
+  const find = (owner: string, id: string): ImportView => {
+    const found = imports.get(id);
+    if (found?.owner !== owner) throw new AppError("import_gone");
+    return found.view;
+  };
+
+  const answers: { [Name in RpcName]?: (input: never) => unknown } = {
+    "node.info": () => ({
+      nodeId: "node1",
+      name: "test",
+      version: "0.0.0",
+      pid: process.pid,
+      startedAt: Date.now(),
+      cores: 2,
+      runtimes: [
+        { name: "node", version: "20.20.0" },
+        { name: "python", version: null },
+      ],
+      database: true,
+    }),
+    "host.samples": () => ({ samples: [] }),
+    "templates.list": () => ({ templates: [] }),
+    "bots.live": ({ botIds }: { botIds?: string[] }) => ({
+      live: Object.fromEntries(
+        (botIds ?? [...definitions.keys()]).filter((id) => definitions.has(id)).map((id) => [id, stopped]),
+      ),
+    }),
+    "bots.put": ({ definition, importId }: { definition: BotDefinition; importId?: string }) => {
+      definitions.set(definition.id, definition);
+      if (importId) imports.delete(importId);
+      return { live: stopped };
+    },
+    "bots.remove": ({ botId }: { botId: string }) => {
+      definitions.delete(botId);
+      return {};
+    },
+    "bots.command": () => ({ live: { ...stopped, status: { state: "starting", pid: 1, run: 1, since: Date.now() } } }),
+    "bots.cancelInstall": () => ({}),
+    "bots.send": () => ({}),
+    "bots.log": () => ({ lines: [], end: null, start: null }),
+    "bots.runs": () => ({ runs: [] }),
+    "imports.create": ({ owner, request }: { owner: string; request: { kind: string; path: string } }) =>
+      readyImport(
+        owner,
+        request.kind === "folder" ? { kind: "folder", path: request.path } : { kind: "template", template: "demo-js" },
+      ),
+    "imports.get": ({ owner, importId }: { owner: string; importId: string }) => find(owner, importId),
+    "imports.finish": ({ owner, importId }: { owner: string; importId: string }) => find(owner, importId),
+    "imports.cancel": () => ({}),
+  };
+
+  async function answer(request: IncomingMessage): Promise<unknown> {
+    const url = new URL(request.url ?? "", "http://worker");
+    const parts: Buffer[] = [];
+    for await (const part of request) parts.push(part);
+    const body = Buffer.concat(parts);
+    if (url.pathname === "/chunk") {
+      asks.push({ name: "chunk", input: Object.fromEntries(url.searchParams) });
+      chunks.push(body);
+      return find(url.searchParams.get("owner") ?? "", url.searchParams.get("importId") ?? "");
+    }
+    const name = url.pathname.slice("/rpc/".length);
+    if (!isName(name)) throw new Error(`no such rpc: ${name}`);
+    const input: unknown = rpc[name].input.parse(JSON.parse(body.toString()));
+    asks.push({ name, input });
+    const refusal = refused.get(name);
+    if (refusal) throw refusal;
+    return Reflect.apply(answers[name] ?? (() => ({})), null, [input]);
+  }
+
+  mkdirSync(dirname(socketPath), { recursive: true });
+  rmSync(socketPath, { force: true });
+  const server = createServer((request, response) => {
+    answer(request).then(
+      (value) => response.end(JSON.stringify(value)),
+      (error: unknown) => {
+        const known = error instanceof AppError ? error : null;
+        response.statusCode = known ? errorTable[known.code].status : 500;
+        response.end(JSON.stringify(known ? { code: known.code, values: known.values } : { message: String(error) }));
+      },
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(socketPath, resolve));
+  return {
+    asks,
+    definitions,
+    imports,
+    chunks,
+    refuse: (name, error) => void (error ? refused.set(name, error) : refused.delete(name)),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+const isName = (name: string): name is RpcName => Object.hasOwn(rpc, name);
