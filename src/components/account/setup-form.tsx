@@ -39,12 +39,17 @@ export function SetupForm() {
   const taken = useRef(false);
 
   useEffect(() => {
+    const take = () => {
+      const found = takeCode();
+      if (found) setCode(found);
+      return found !== null;
+    };
     // Development runs effects twice; the second time the address is clean already.
-    if (taken.current) return;
+    if (!taken.current && !take()) setAsksCode(true);
     taken.current = true;
-    const found = takeCode();
-    if (found) setCode(found);
-    else setAsksCode(true);
+    // The link, pasted into a tab that is on this page already, loads nothing anew.
+    window.addEventListener("hashchange", take);
+    return () => window.removeEventListener("hashchange", take);
   }, []);
 
   const submit = async (event: FormEvent) => {
