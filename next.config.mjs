@@ -17,6 +17,8 @@ const securityHeaders = [
 const config = {
   // A build that fails must not ruin the one that runs: scripts/build.mjs builds elsewhere and renames.
   distDir: process.env.BOTYARD_DIST_DIR || ".next",
+  // One that extends another, which Next leaves as it is; and a start should not fail at the types of a test.
+  typescript: { tsconfigPath: "tsconfig.next.json" },
   env: { BOTYARD_VERSION: version },
   poweredByHeader: false,
   reactStrictMode: true,
