@@ -1,13 +1,13 @@
 import { resolve } from "node:path";
 import { z } from "zod";
+import { CannotStart } from "./cannot-start";
 
 const schema = z
   .object({
     BOTYARD_HOME: z.string().default("data"),
-    /** The web's port: its own pages are the origin the gateway trusts. */
-    PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
     BOTYARD_GATEWAY_PORT: z.coerce.number().int().min(0).max(65_535).default(3010),
-    BOTYARD_PUBLIC_URL: z.string().default(""),
+    /** The address people use, when it is not the one the web listens on. */
+    BOTYARD_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
     /** Folders that bots may be run from where they lie, by ':'. */
     BOTYARD_FOLDERS: z.string().default(""),
     /** Private networks that git may reach all the same, by comma or space. */
@@ -16,9 +16,8 @@ const schema = z
   })
   .transform((env) => ({
     home: resolve(env.BOTYARD_HOME),
-    port: env.PORT,
     gatewayPort: env.BOTYARD_GATEWAY_PORT,
-    publicUrl: env.BOTYARD_PUBLIC_URL.trim(),
+    publicUrl: env.BOTYARD_PUBLIC_URL === undefined ? null : new URL(env.BOTYARD_PUBLIC_URL),
     folders: env.BOTYARD_FOLDERS.split(":").filter((folder) => folder !== ""),
     allowNetworks: env.BOTYARD_ALLOW_NETWORKS.split(/[\s,]+/).filter((network) => network !== ""),
     importLimitBytes: env.BOTYARD_IMPORT_LIMIT_MB * 1024 * 1024,
@@ -27,7 +26,15 @@ const schema = z
 /** What the worker reads from its environment. */
 export type Env = z.infer<typeof schema>;
 
-/** Reads it once, at start; an empty variable counts as not set. */
+/** Reads it once, at start; an empty variable counts as not set. CannotStart names the one that makes no sense. */
 export function readEnv(from: NodeJS.ProcessEnv = process.env): Env {
-  return schema.parse(Object.fromEntries(Object.entries(from).filter(([, value]) => value !== "")));
+  const given = Object.fromEntries(
+    Object.entries(from).flatMap(([name, value]) => (value?.trim() ? [[name, value.trim()]] : [])),
+  );
+  const read = schema.safeParse(given);
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  throw new CannotStart(
+    `${issue?.path.join(".")} in the environment makes no sense: ${issue?.message}. Mend or unset it.`,
+  );
 }

@@ -1,11 +1,7 @@
 import { accessSync, constants, mkdirSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { type HomePaths, SOCKET_PATH_BYTES } from "#contracts/home";
-
-/** Why the worker does not start: one sentence that says what to do. */
-export class CannotStart extends Error {
-  override readonly name = "CannotStart";
-}
+import { CannotStart } from "./cannot-start";
 
 /** Makes the folders the worker writes to, for their owner only, and sees that they can be written. */
 export function openHome(paths: HomePaths): void {

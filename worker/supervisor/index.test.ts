@@ -390,7 +390,10 @@ describe("the start budget", () => {
     stage.clock.advance(4_999);
     expect(stage.launched.length).toBe(1);
     await nextWorker();
-    await reaches("preparing");
+    // It waits for its turn, and for nothing else.
+    await vi.waitFor(() => expect(stage.clock.pending()).toBe(1));
+    expect(now()?.status).toMatchObject({ state: "preparing", step: "queue" });
+    expect(stage.launched.length).toBe(1);
     stage.clock.advance(1);
     await started(2);
   });
@@ -455,6 +458,18 @@ describe("a worker that takes over", () => {
     await reaches("stopped");
     expect(live.killed).toBe(true);
     expect(stage.launched.length).toBe(2);
+  });
+
+  it("ends what still lives of a restart, and starts it again", async () => {
+    stage.dies = undefined;
+    await start();
+    await supervisor.command(BOT, "restart");
+    await vi.waitFor(() => expect(newest().signals).toEqual(["SIGINT"]));
+    const live = createFakeRun(stage.clock, { botId: BOT, run: 1, adopted: true, dies: "SIGINT" });
+    stage.found.set(BOT, { kind: "alive", live });
+    await nextWorker();
+    await started(2);
+    expect(live).toMatchObject({ signals: ["SIGINT"], killed: true });
   });
 
   it("ends a run that was written down but never launched", async () => {

@@ -63,7 +63,6 @@ export const lastExit = ({ diary }: Life) => (diary.memory.lastExit ? { lastExit
 /** Comes to rest: not running, and nothing more to be done. */
 export function rest(life: Life, happening: string): void {
   if (life.machine.status.state !== "stopped") life.machine.enter(happening, { state: "stopped" });
-  if (life.diary.memory.parked) void life.diary.remember({ parked: null });
 }
 
 /** Gives up until a person acts, or until `until`. Remembered: the worker's restart is no reason to try again. */

@@ -1,0 +1,188 @@
+import { readFileSync } from "node:fs";
+import { cpus, hostname } from "node:os";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import { homePaths } from "#contracts/home";
+import type { NodeInfo } from "#contracts/host";
+import { readDatabaseUrl } from "#prisma/db";
+import { CannotStart } from "./cannot-start";
+import { type Env, readEnv } from "./env";
+import { openGateway } from "./gateway/index";
+import { claimSocket, openHome } from "./home";
+import { listTemplates, openImports } from "./imports/index";
+import { createInstaller } from "./install/index";
+import { readKey } from "./keys";
+import { openLogs } from "./logs/index";
+import { openMonitor } from "./monitor/index";
+import type { Closer } from "./ports";
+import { openProcesses } from "./process/index";
+import { openPublish } from "./publish";
+import { openRecords, type Records, readNodeId } from "./records/index";
+import { openRpc } from "./rpc/index";
+import { runtimes } from "./runtimes/index";
+import { createSupervisor, createUnseal } from "./supervisor/index";
+
+/*
+ * The worker: the only file that starts anything. It opens its parts from the machine outwards, wakes the bots, and says
+ * that it is ready. Told to end, it closes them in reverse and leaves every bot running; killed, the next one adopts them.
+ */
+
+/** Everything is to be closed within this, or is left as it is, ms. */
+const CLOSE_MS = 1_500;
+
+const say = (line: string) => console.log(`${new Date().toISOString()} ${line}`);
+
+/** A path in the repository, which lies above worker/ in development and above dist/ when bundled. */
+const inRoot = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
+/** Opens everything and wakes the bots. `opened` takes each closer as soon as there is something to close. */
+async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
+  const paths = homePaths(env.home);
+  openHome(paths);
+  await claimSocket(paths.workerSocket);
+  const node = await describeNode(`${paths.worker}/node.json`);
+
+  const processes = openProcesses();
+  opened(() => processes.close());
+  const logs = openLogs({ botsDir: paths.bots, say });
+  opened(() => logs.close());
+  const templatesDir = inRoot("templates");
+  const imports = await openImports({
+    dir: paths.imports,
+    templatesDir,
+    botsDir: paths.bots,
+    folders: env.folders,
+    allowNetworks: env.allowNetworks,
+    limitBytes: env.importLimitBytes,
+  });
+  opened(() => imports.close());
+
+  const supervisor = createSupervisor({
+    botsDir: paths.bots,
+    budgetFile: `${paths.worker}/budget.json`,
+    processes,
+    drivers: runtimes,
+    installer: createInstaller(),
+    logs,
+    // Opened below, because it hands definitions to the supervisor; no bot moves before it is there.
+    records: {
+      desired: (...row) => records.desired(...row),
+      run: (...row) => records.run(...row),
+      forget: (...row) => records.forget(...row),
+    },
+    unseal: createUnseal(() => readKey(paths.sealKey)),
+    say,
+  });
+  opened(() => supervisor.close());
+  const monitor = openMonitor({ supervisor, home: env.home, say });
+  opened(() => monitor.close());
+
+  let awake = () => {};
+  const booted = new Promise<void>((settle) => {
+    awake = settle;
+  });
+  const records: Records = openRecords({
+    url: readDatabaseUrl,
+    owedFile: `${paths.worker}/owed.jsonl`,
+    node: { id: node.nodeId, name: node.name, version: node.version },
+    heal: async (definition) => {
+      await booted;
+      await supervisor.put(definition);
+    },
+    say,
+  });
+  opened(() => records.close());
+  const nodeNow = (): NodeInfo => ({ ...node, database: records.database() });
+
+  const gateway = await openGateway({
+    port: env.gatewayPort,
+    ticketKey: readKey(paths.ticketKey),
+    allowedOrigins: env.publicUrl ? [env.publicUrl.origin] : [],
+    supervisor,
+    monitor,
+    logs,
+    node: nodeNow,
+    say,
+  }).catch((error: unknown) => {
+    if (!isTaken(error)) throw error;
+    throw new CannotStart(
+      `Port ${env.gatewayPort} is taken by another program. Set BOTYARD_GATEWAY_PORT to a free one.`,
+    );
+  });
+  opened(() => gateway.close());
+  opened(openPublish({ supervisor, monitor, logs, gateway }));
+  const rpc = await openRpc({
+    socketPath: paths.workerSocket,
+    supervisor,
+    imports,
+    logs,
+    monitor,
+    gateway,
+    node: nodeNow,
+    templates: () => listTemplates(templatesDir),
+    say,
+  });
+  opened(() => rpc.close());
+
+  await supervisor.boot();
+  awake();
+  say(`worker ${node.version}: ${supervisor.ids().length} bots; live connections on 127.0.0.1:${gateway.port}`);
+}
+
+async function describeNode(idFile: string): Promise<Omit<NodeInfo, "database">> {
+  const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(inRoot("package.json"), "utf8")));
+  const found = await Promise.all(
+    Object.values(runtimes).map(async (driver) => ({ name: driver.name, version: await driver.probe() })),
+  );
+  return {
+    nodeId: readNodeId(idFile),
+    name: hostname(),
+    version,
+    pid: process.pid,
+    startedAt: Date.now(),
+    cores: cpus().length,
+    runtimes: found,
+  };
+}
+
+const isTaken = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+
+const closers: Closer[] = [];
+let ending = false;
+
+/** Closes what was opened, newest first, and ends. Bots run on. */
+async function end(code: number): Promise<void> {
+  if (ending) return;
+  ending = true;
+  setTimeout(() => process.exit(code), CLOSE_MS);
+  for (const close of closers.reverse()) {
+    try {
+      await close();
+    } catch (error) {
+      say(`closing: ${String(error)}`);
+    }
+  }
+  process.exit(code);
+}
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void end(0));
+for (const bug of ["uncaughtException", "unhandledRejection"] as const) {
+  process.on(bug, (error: unknown) => {
+    // What state we are in is unknown now; the bots' is on disk. PM2 starts the next worker, which adopts them.
+    say(`${bug}: ${error instanceof Error ? error.stack : String(error)}`);
+    process.exit(1);
+  });
+}
+
+async function start(): Promise<void> {
+  try {
+    await open(readEnv(), (close) => void closers.push(close));
+    process.send?.("ready");
+  } catch (error) {
+    if (error instanceof CannotStart) console.error(error.message);
+    else say(`the worker could not start: ${error instanceof Error ? error.stack : String(error)}`);
+    await end(1);
+  }
+}
+
+void start();
