@@ -54,8 +54,8 @@ export function openLogs({ botsDir, bounds = BOUNDS, say = console.error }: Logs
       const look = await bookOf(botId, source).runs.look();
       if (after) {
         const { lines, end } = await readForward(look, times, { after: await align(look, after), limit });
-        // What lies before the first line; a page without lines stands where it was asked for.
-        return { lines, end, start: lines.length > 0 ? after : (before ?? after) };
+        // The run of the place is gone: these lines are the first of what is kept.
+        return { lines, end, start: look.runs.includes(after.run) ? after : null };
       }
       const last = before ?? (await lastPlace(look));
       const { lines, start } = await readBackward(look, times, { before: last, limit });
