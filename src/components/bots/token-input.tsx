@@ -30,7 +30,7 @@ export function TokenInput({
         // Not one of the browser's passwords: it shall neither be offered nor kept.
         type="password"
         autoComplete="off"
-        data-1p-ignore
+        data-1p-ignore="true"
         data-lpignore="true"
         spellCheck={false}
         className="font-mono"

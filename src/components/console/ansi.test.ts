@@ -56,13 +56,13 @@ describe("hostile output", () => {
   });
 
   it.each([
-    ["an unfinished OSC", "a\x1b]52;c;rest", "a␛]52;c;rest"],
-    ["an unfinished CSI", "a\x1b[12", "a␛[12"],
-    ["a string cut by another escape", "a\x1bPxx\x1b[31mred", "a␛Pxxred"],
-    ["a lone ESC at the end", "a\x1b", "a␛"],
-    ["a carriage return that would overwrite", "safe\rEVIL", "safe␍EVIL"],
-    ["backspaces", "ab\b\bcd", "ab␈␈cd"],
-    ["NUL, BEL and DEL", "\0\x07\x7f", "␀␇␡"],
+    ["an unfinished OSC", "a\x1b]52;c;rest", "a⟨ESC⟩]52;c;rest"],
+    ["an unfinished CSI", "a\x1b[12", "a⟨ESC⟩[12"],
+    ["a string cut by another escape", "a\x1bPxx\x1b[31mred", "a⟨ESC⟩Pxxred"],
+    ["a lone ESC at the end", "a\x1b", "a⟨ESC⟩"],
+    ["a carriage return that would overwrite", "safe\rEVIL", "safe⟨CR⟩EVIL"],
+    ["backspaces", "ab\b\bcd", "ab⟨BS⟩⟨BS⟩cd"],
+    ["NUL, BEL and DEL", "\0\x07\x7f", "⟨NUL⟩⟨BEL⟩⟨DEL⟩"],
     ["other C1 controls", "a\x85b\x9dc", "a⟨U+0085⟩b⟨U+009D⟩c"],
     ["bidi overrides", "user\u202Eexe.gpj\u2066x\u061C", "user⟨U+202E⟩exe.gpj⟨U+2066⟩x⟨U+061C⟩"],
     ["line separators", "a\u2028b\u2029c", "a⟨U+2028⟩b⟨U+2029⟩c"],
@@ -75,7 +75,7 @@ describe("hostile output", () => {
   });
 
   it("tells its own signs from text that looks like them", () => {
-    expect(readAnsi("␍\r.").map((span) => span.sign === true)).toEqual([false, true, false]);
+    expect(readAnsi("⟨CR⟩\r.").map((span) => span.sign === true)).toEqual([false, true, false]);
     expect(bareText("a\x1b[31mb\rc")).toBe("abc");
   });
 

@@ -26,7 +26,7 @@ const ST = 0x9c;
  *   ESC [ … other               removed (cursor moves, erasing, DA and other questions)
  *   ESC ] … , ESC P … , ESC X ^ _   removed with what they carry (OSC 8 links, OSC 52 clipboard, DECRQSS)
  *   unfinished ones             the ESC is shown, the rest is text: nothing can swallow a line
- *   \r, \b, NUL, DEL …          shown as their symbol (␍ ␈ ␀ ␡): nothing overwrites what stood there before
+ *   \r, \b, NUL, DEL …          shown by name (⟨CR⟩ ⟨BS⟩): nothing overwrites what stood there before
  *   marks that turn text round  shown as ⟨U+202E⟩
  */
 
@@ -127,12 +127,20 @@ const hidden = (code: number) =>
 
 const plain = (code: number) => !hidden(code);
 
-/** Unicode has a picture for each C0 control; the others are named by number. */
-function symbol(code: number): string {
-  if (code < 0x20) return String.fromCharCode(0x2400 + code);
-  if (code === 0x7f) return "␡";
-  return `⟨U+${code.toString(16).toUpperCase().padStart(4, "0")}⟩`;
-}
+const names: Readonly<Record<number, string>> = {
+  0: "NUL",
+  7: "BEL",
+  8: "BS",
+  10: "LF",
+  11: "VT",
+  12: "FF",
+  13: "CR",
+  [ESC]: "ESC",
+  127: "DEL",
+};
+
+/** In letters, because few fonts have Unicode's pictures of controls. */
+const symbol = (code: number): string => `⟨${names[code] ?? `U+${code.toString(16).toUpperCase().padStart(4, "0")}`}⟩`;
 
 const switches: Readonly<Record<number, Partial<Style>>> = {
   1: { bold: true },

@@ -43,7 +43,7 @@ export function Console({
   return (
     <section
       aria-label={t("output", { name: bot.name })}
-      className="flex h-[max(22rem,calc(100dvh-24rem))] min-w-0 flex-col overflow-hidden rounded-xl border border-border bg-card"
+      className="flex h-[calc(100dvh-9rem)] min-h-88 sm:h-[calc(100dvh-20.5rem)] min-w-0 flex-col overflow-hidden rounded-xl border border-border bg-card"
     >
       <ConsoleToolbar
         filter={filter}

@@ -8,7 +8,7 @@ import { useManner } from "../live/time";
 import { StyledText } from "./styled-text";
 
 /** Longer lines are folded: one of 16,000 letters would fill the screen three times over. */
-const FOLD = 1_500;
+const FOLD = 600;
 
 const edges = {
   plain: "border-transparent",

@@ -2,7 +2,7 @@
 
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useTranslations } from "next-intl";
-import { useEffect, useRef, useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import type { LogEntry } from "#client/live/log-buffer";
 import type { BotLog } from "../live/use-log";
 import { FreshButton } from "./fresh-button";
@@ -51,17 +51,22 @@ export function LogList({
   });
   const older = useOlder(box, log, mayLoad);
 
-  // The first lines are shown from their end.
-  const begun = entries.length > 0;
-  useEffect(() => {
-    if (begun) rows.scrollToEnd();
-  }, [begun, rows]);
+  // The list follows appended lines by itself; this also brings it back when lines were filled in before the last ones.
+  const following = leftAt === null;
+  useLayoutEffect(() => {
+    if (following && entries.length > 0) rows.scrollToEnd();
+  }, [following, entries, rows]);
 
+  const lastTop = useRef(0);
   const watchScroll = () => {
     const element = box.current;
     if (!element) return;
-    const away = element.scrollHeight - element.scrollTop - element.clientHeight;
-    setLeftAt((before) => (away <= NEAR ? null : (before ?? newest.current ?? null)));
+    const { scrollTop } = element;
+    const near = element.scrollHeight - scrollTop - element.clientHeight <= NEAR;
+    // Only a viewer scrolls up: the list growing under them is no wish to stay behind.
+    if (near) setLeftAt(null);
+    else if (scrollTop < lastTop.current) setLeftAt((before) => before ?? newest.current ?? null);
+    lastTop.current = scrollTop;
     older.atTop();
   };
 
@@ -84,7 +89,7 @@ export function LogList({
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
         onScroll={watchScroll}
-        className="h-full overflow-y-auto overflow-x-hidden overscroll-contain font-mono text-[13px] leading-5 outline-none [overflow-anchor:none] focus-visible:ring-2 focus-visible:ring-ring focus-visible:ring-inset"
+        className="h-full overflow-y-auto overflow-x-hidden overscroll-contain font-mono text-[13px] leading-5 [font-variant-ligatures:none] outline-none [overflow-anchor:none] focus-visible:ring-2 focus-visible:ring-ring focus-visible:ring-inset"
       >
         <div className="relative w-full" style={{ height: rows.getTotalSize() }}>
           {rows.getVirtualItems().map((item) => {

@@ -28,7 +28,9 @@ export function RunsTable({ runs }: { runs: readonly BotRun[] | null }) {
               <TableRow>
                 <TableHead scope="col">{t("run")}</TableHead>
                 <TableHead scope="col">{t("started")}</TableHead>
-                <TableHead scope="col">{t("lasted")}</TableHead>
+                <TableHead scope="col" className="max-sm:hidden">
+                  {t("lasted")}
+                </TableHead>
                 <TableHead scope="col">{t("why")}</TableHead>
               </TableRow>
             </TableHeader>
@@ -40,14 +42,14 @@ export function RunsTable({ runs }: { runs: readonly BotRun[] | null }) {
                     <Ago at={run.startedAt} />
                     <div className="text-muted-foreground text-xs">{t(`cause.${run.cause}`)}</div>
                   </TableCell>
-                  <TableCell className="whitespace-nowrap align-top tabular-nums">
+                  <TableCell className="whitespace-nowrap align-top tabular-nums max-sm:hidden">
                     {run.endedAt === undefined ? (
                       <Since at={run.startedAt} />
                     ) : (
                       duration(run.endedAt - run.startedAt, locale)
                     )}
                   </TableCell>
-                  <TableCell className="wrap-anywhere min-w-44 align-top text-muted-foreground">
+                  <TableCell className="wrap-anywhere align-top text-muted-foreground">
                     {run.endedAt === undefined ? (
                       <span className="text-running">{t("alive")}</span>
                     ) : run.exit ? (

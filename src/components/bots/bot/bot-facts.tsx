@@ -22,19 +22,21 @@ export function BotFacts({ live }: { live: BotLive | null }) {
   return (
     <dl
       aria-label={t("label")}
-      className="grid grid-cols-2 gap-x-4 gap-y-3 rounded-xl border border-border bg-card p-4 sm:grid-cols-4 lg:grid-cols-8"
+      className="grid grid-cols-3 gap-x-4 gap-y-3 rounded-xl border border-border bg-card p-4 sm:grid-cols-4 lg:grid-cols-8"
     >
       <Fact name={t("uptime")}>{alive ? <Since at={alive.since} /> : none}</Fact>
       <Fact name={t("restarts")}>{live ? live.restarts : none}</Fact>
       <Fact
         name={t("cpu")}
-        chart={<Sparkline values={samples.map(({ cpu }) => cpu)} max={10} className="h-5 w-14 text-link" />}
+        chart={
+          <Sparkline values={samples.map(({ cpu }) => cpu)} max={10} className="h-5 w-14 text-link max-sm:hidden" />
+        }
       >
         {newest ? percent(newest.cpu, locale) : none}
       </Fact>
       <Fact
         name={t("memory")}
-        chart={<Sparkline values={samples.map(({ memory }) => memory)} className="h-5 w-14 text-link" />}
+        chart={<Sparkline values={samples.map(({ memory }) => memory)} className="h-5 w-14 text-link max-sm:hidden" />}
       >
         {newest ? bytes(newest.memory, locale) : none}
       </Fact>

@@ -4,6 +4,7 @@ import { Activity, KeyRound, Settings, SquareTerminal } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
+import { cn } from "#client/class-names";
 import type { BotPermission } from "#contracts/access";
 import type { BotView } from "#contracts/api/bots";
 import { tabClasses, tabListClasses } from "../../ui/tabs";
@@ -31,7 +32,7 @@ export function BotTabs({ view }: { view: BotView }) {
               href={address}
               scroll={false}
               aria-current={here === address ? "page" : undefined}
-              className={tabClasses}
+              className={cn(tabClasses, "max-sm:px-2.5 max-sm:[&_svg]:hidden")}
             >
               <Icon aria-hidden />
               {t(`tabs.${name}`)}

@@ -88,7 +88,7 @@ export function VariableDialog({
                   {...control}
                   type="password"
                   autoComplete="off"
-                  data-1p-ignore
+                  data-1p-ignore="true"
                   data-lpignore="true"
                   className="font-mono"
                   value={value}

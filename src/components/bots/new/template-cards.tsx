@@ -23,15 +23,13 @@ export function TemplateCards({
           <li key={template.id} className="flex">
             <button
               type="button"
-              aria-label={t("use", { title: template.title })}
-              aria-describedby={`template-${template.id}`}
               onClick={() => onChoose({ kind: "template", template: template.id })}
               className="group flex w-full cursor-pointer items-start gap-4 rounded-xl border border-border bg-card p-5 text-left outline-none transition-colors hover:border-accent-line focus-visible:ring-2 focus-visible:ring-ring"
             >
               <span className="flex size-10 shrink-0 items-center justify-center rounded-lg bg-accent-soft text-link">
                 <Icon className="size-5" aria-hidden />
               </span>
-              <span id={`template-${template.id}`} className="flex min-w-0 flex-1 flex-col gap-1.5">
+              <span className="flex min-w-0 flex-1 flex-col gap-1.5">
                 <span className="font-semibold">{template.title}</span>
                 <span className="text-muted-foreground text-sm">{template.description}</span>
                 <span className="mt-1 flex flex-wrap gap-1.5">

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { botSettings } from "#contracts/bot";
-import { type Draft, draftOf, readDraft } from "./draft";
+import { type Draft, draftOf, readDraft, without } from "./draft";
 
 const settings = botSettings.parse({});
 const bot = { name: "Bot", runtime: "node", entry: "index.js", settings } as const;
@@ -64,4 +64,8 @@ describe("the settings form", () => {
     expect(result.settings?.restart).toMatchObject({ backoffMs: 1_500, doneCodes: [0, 3] });
     expect(result.settings?.args).toEqual(["a", " b"]);
   });
+});
+
+it("forgets what was wrong with an answer once it changes, and leaves nothing in its place", () => {
+  expect(without({ name: "name", backoff: "number" }, { name: "x" })).toStrictEqual({ backoff: "number" });
 });

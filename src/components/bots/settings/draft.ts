@@ -119,3 +119,10 @@ function codesOf(text: string): number[] | null {
   const fine = codes.every((code) => Number.isInteger(code) && code >= 0 && code <= 255) && codes.length <= 16;
   return fine ? codes : null;
 }
+
+/** What was wrong, but for the answers that have changed since. */
+export function without<T extends object>(wrong: T, changed: Partial<Draft>): Partial<T> {
+  const left: Partial<T> = { ...wrong };
+  for (const field in left) if (Object.hasOwn(changed, field)) delete left[field];
+  return left;
+}

@@ -5,6 +5,7 @@ import { useTranslations } from "next-intl";
 import { type FormEvent, useState } from "react";
 import { toast } from "sonner";
 import { client } from "#client/api";
+import { cn } from "#client/class-names";
 import { readFailure } from "#client/failure";
 import { keys } from "#client/queries";
 import { useFailureText } from "#client/words";
@@ -14,7 +15,7 @@ import { Refused } from "../bot/refused";
 import { useThisBot } from "../bot/this-bot";
 import { RestartHint } from "../restart-hint";
 import { DangerZone } from "./danger-zone";
-import { type Draft, draftOf, type Faults, readDraft } from "./draft";
+import { type Draft, draftOf, type Faults, readDraft, without } from "./draft";
 import { useFaultWords } from "./fault-words";
 import { GeneralSection } from "./general-section";
 import { PolicySection } from "./policy-section";
@@ -50,9 +51,8 @@ export function SettingsPanel() {
 
   const change = (part: Partial<Draft>) => {
     setDraft((before) => ({ ...before, ...part }));
-    const answered = Object.fromEntries(Object.keys(part).map((key) => [key, undefined]));
-    setFaults((before) => ({ ...before, ...answered }));
-    setRefused((before) => ({ ...before, ...answered }));
+    setFaults((before) => without(before, part));
+    setRefused((before) => without(before, part));
   };
   const settle = (next: BotView) => {
     const saved = draftOf(next);
@@ -103,7 +103,13 @@ export function SettingsPanel() {
         <StopSection {...section} />
         <ReadySection {...section} />
         {readOnly ? null : (
-          <div className="sticky bottom-16 z-10 -mx-2 flex flex-wrap items-center gap-3 rounded-xl border border-border bg-card p-3 lg:bottom-3">
+          <div
+            className={cn(
+              "flex flex-wrap items-center gap-3",
+              changed &&
+                "sticky bottom-18 z-10 rounded-xl border border-border-strong bg-popover p-3 shadow-lg lg:bottom-3",
+            )}
+          >
             <Button type="submit" pending={pending} disabled={!changed}>
               {t(pending ? "saving" : "save")}
             </Button>
