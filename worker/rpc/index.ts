@@ -1,0 +1,96 @@
+import { chmod } from "node:fs/promises";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { AppError, errorTable } from "#contracts/errors";
+import { importView } from "#contracts/import";
+import { chunkQuery, type RpcName } from "#contracts/rpc";
+import { readChunk, readJson } from "./body";
+import { createVerbs, type RpcPorts } from "./verbs";
+
+/** Answers under way when the worker is told to end get this long, ms. */
+const LAST_ANSWERS_MS = 1_000;
+
+type Options = RpcPorts & {
+  /** The Unix socket; only its owner may open it. A file left by a dead worker must be gone. */
+  socketPath: string;
+  /** Hears of bugs. */
+  say?: (text: string) => void;
+};
+
+/** Answers the web: POST /rpc/<name> with JSON, PUT /chunk with bytes. Expected failures answer with the status of their table row. */
+export async function openRpc(options: Options): Promise<{ close(): Promise<void> }> {
+  const { socketPath, imports, say = console.error } = options;
+  const verbs = createVerbs(options);
+
+  async function answer(request: IncomingMessage): Promise<unknown> {
+    const url = new URL(request.url ?? "/", "http://worker");
+    const name = url.pathname.slice("/rpc/".length);
+    if (request.method === "POST" && url.pathname.startsWith("/rpc/") && isName(name)) {
+      return verbs[name](await readJson(request));
+    }
+    if (request.method === "PUT" && url.pathname === "/chunk") {
+      const query = chunkQuery.safeParse(Object.fromEntries(url.searchParams));
+      if (!query.success) throw new AppError("bad_input", { detail: "The chunk names no place." });
+      const { owner, importId, file, offset } = query.data;
+      return importView.parse(await imports.chunk(owner, importId, file, offset, readChunk(request)));
+    }
+    throw new AppError("not_found", { what: "call" });
+  }
+  const isName = (name: string): name is RpcName => Object.hasOwn(verbs, name);
+
+  const server = createServer((request, response) => {
+    answer(request).then(
+      (body) => reply(request, response, 200, body),
+      (error: unknown) => {
+        if (error instanceof AppError) {
+          return reply(request, response, errorTable[error.code].status, { code: error.code, values: error.values });
+        }
+        // The caller went away in the middle of its own request: nobody is left to hear of it.
+        if (request.destroyed && !request.complete) return;
+        say(`${request.method} ${request.url?.split("?")[0]} failed: ${error instanceof Error ? error.stack : error}`);
+        reply(request, response, 500, { code: "unexpected", values: {} });
+      },
+    );
+  });
+  server.requestTimeout = 120_000;
+  server.keepAliveTimeout = 60_000;
+
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    // Bound and made private in one step: there is no moment at which others could open it.
+    const before = process.umask(0o177);
+    try {
+      server.listen(socketPath, () => resolve());
+    } finally {
+      process.umask(before);
+    }
+  });
+  await chmod(socketPath, 0o600);
+
+  let closing: Promise<void> | undefined;
+  return {
+    close() {
+      closing ??= new Promise<void>((resolve) => {
+        const late = setTimeout(() => server.closeAllConnections(), LAST_ANSWERS_MS);
+        server.close(() => {
+          clearTimeout(late);
+          resolve();
+        });
+        server.closeIdleConnections();
+      });
+      return closing;
+    },
+  };
+}
+
+function reply(request: IncomingMessage, response: ServerResponse, status: number, body: unknown) {
+  if (response.headersSent || response.destroyed) return;
+  const text = JSON.stringify(body);
+  // A body that was refused is not read to its end: this connection can carry no other request.
+  const close = request.complete ? {} : { connection: "close" };
+  response.writeHead(status, {
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(text),
+    ...close,
+  });
+  response.end(text);
+}

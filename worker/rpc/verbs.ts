@@ -1,0 +1,105 @@
+import { rm } from "node:fs/promises";
+import type { z } from "zod";
+import { AppError } from "#contracts/errors";
+import type { NodeInfo } from "#contracts/host";
+import { type RpcName, rpc } from "#contracts/rpc";
+import type { Template } from "#contracts/template";
+import type { Gateway, Imports, Logs, Monitor, Supervisor } from "../ports";
+import { presentOf } from "../present";
+
+/** What the web's questions are answered from. */
+export type RpcPorts = {
+  supervisor: Supervisor;
+  imports: Imports;
+  logs: Pick<Logs, "read">;
+  monitor: Pick<Monitor, "samples" | "host">;
+  gateway: Pick<Gateway, "drop">;
+  node: () => NodeInfo;
+  templates: () => readonly Template[] | Promise<readonly Template[]>;
+};
+
+export type Verbs = { readonly [Name in RpcName]: (raw: unknown) => Promise<unknown> };
+
+/** One verb per name of contracts/rpc; each parses what it is given and what it answers. */
+export function createVerbs(ports: RpcPorts): Verbs {
+  const { supervisor, imports, logs, monitor } = ports;
+  const present = presentOf(ports);
+
+  const known = (botId: string) => {
+    const live = present(botId);
+    if (!live) throw new AppError("not_found", { what: "bot" });
+    return { live };
+  };
+
+  return {
+    "node.info": verb(rpc["node.info"], () => ports.node()),
+    "host.samples": verb(rpc["host.samples"], () => ({ samples: monitor.host() })),
+    "templates.list": verb(rpc["templates.list"], async () => ({ templates: [...(await ports.templates())] })),
+    "bots.live": verb(rpc["bots.live"], ({ botIds }) => ({
+      live: Object.fromEntries(
+        (botIds ?? supervisor.ids()).flatMap((id) => {
+          const live = present(id);
+          return live ? [[id, live]] : [];
+        }),
+      ),
+    })),
+    "bots.put": verb(rpc["bots.put"], async ({ definition, importId }) => {
+      const folder = importId === undefined ? undefined : imports.take(importId).folder;
+      try {
+        await supervisor.put(definition, folder);
+      } catch (error) {
+        // The import is gone and the bot is not there: files that belong to neither may not stay.
+        if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+        throw error;
+      }
+      return known(definition.id);
+    }),
+    "bots.remove": verb(rpc["bots.remove"], async ({ botId }) => {
+      await supervisor.remove(botId);
+      return {};
+    }),
+    "bots.command": verb(rpc["bots.command"], async ({ botId, command }) => {
+      await supervisor.command(botId, command);
+      return known(botId);
+    }),
+    "bots.cancelInstall": verb(rpc["bots.cancelInstall"], async ({ botId }) => {
+      await supervisor.cancelInstall(botId);
+      return {};
+    }),
+    "bots.send": verb(rpc["bots.send"], async ({ botId, text }) => {
+      await supervisor.send(botId, text);
+      return {};
+    }),
+    "bots.log": verb(rpc["bots.log"], ({ botId, query }) => {
+      known(botId);
+      return logs.read(botId, query);
+    }),
+    "bots.runs": verb(rpc["bots.runs"], async ({ botId, limit }) => ({ runs: await supervisor.runs(botId, limit) })),
+    "imports.create": verb(rpc["imports.create"], ({ owner, request }) => imports.create(owner, request)),
+    "imports.get": verb(rpc["imports.get"], ({ owner, importId }) => imports.get(owner, importId)),
+    "imports.cancel": verb(rpc["imports.cancel"], async ({ owner, importId }) => {
+      await imports.cancel(owner, importId);
+      return {};
+    }),
+    "imports.finish": verb(rpc["imports.finish"], ({ owner, importId }) => imports.finish(owner, importId)),
+    "gateway.drop": verb(rpc["gateway.drop"], ({ userId }) => {
+      ports.gateway.drop(userId);
+      return {};
+    }),
+  } satisfies Verbs;
+}
+
+/** Parses the input at the edge, and the output too: what leaves is what the contract says. */
+function verb<Input extends z.ZodType, Output extends z.ZodType>(
+  schema: { input: Input; output: Output },
+  act: (input: z.infer<Input>) => z.input<Output> | Promise<z.input<Output>>,
+) {
+  return async (raw: unknown): Promise<unknown> => {
+    const read = schema.input.safeParse(raw);
+    if (!read.success) {
+      const [issue] = read.error.issues;
+      throw new AppError("bad_input", { detail: `${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}` });
+    }
+    return schema.output.parse(await act(read.data));
+  };
+}
