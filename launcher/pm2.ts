@@ -1,0 +1,121 @@
+import { spawn } from "node:child_process";
+import { readdirSync, readFileSync, renameSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { HomePaths } from "#contracts/home";
+import { alive, send, until } from "./alive";
+import { bareEnv } from "./bare-env";
+import type { Settings } from "./env";
+import { Refusal } from "./refusal";
+
+/*
+ * PM2 of one home, through its command line: requiring it would make ~/.pm2 and tie its life to ours. Its daemon keeps web
+ * and worker up, and outlives a launcher that is killed.
+ */
+
+const LOG_BYTES = 5_000_000;
+
+/** Starts web and worker anew and waits until each says it is ready. Refusal programs_failed. */
+export async function startPrograms(settings: Settings, paths: HomePaths): Promise<void> {
+  for (const name of ["web", "worker", "pm2"]) keepShort(join(paths.logs, `${name}.log`));
+  const { code, said } = await pm2(settings, paths, ["start", join(settings.root, "ecosystem.config.js")]);
+  if (code === 0) return;
+  const detail = said.split("\n").find((line) => /error/i.test(line)) ?? `it ended with ${code}`;
+  throw new Refusal("programs_failed", {
+    what: "web and worker",
+    detail: detail.trim(),
+    log: join(paths.logs, "pm2.log"),
+  });
+}
+
+/** Stops web and worker and ends PM2; false when none ran. Bots go on. */
+export async function stopPrograms(settings: Settings, paths: HomePaths): Promise<boolean> {
+  const daemon = daemonOf(paths);
+  if (!daemon) return false;
+  await pm2(settings, paths, ["kill"]);
+  if (!(await until(() => !alive(daemon), 5_000))) killPrograms(paths);
+  return true;
+}
+
+/** Ends PM2, web and worker at once, for who cannot wait. */
+export function killPrograms(paths: HomePaths): void {
+  const daemon = daemonOf(paths);
+  // First, or it would start the others again.
+  if (daemon) send(daemon, "SIGKILL");
+  for (const pid of programPids(paths)) send(pid, "SIGKILL");
+}
+
+function programPids(paths: HomePaths): number[] {
+  try {
+    const folder = join(paths.pm2, "pids");
+    const pids = readdirSync(folder).map((file) => Number(readFileSync(join(folder, file), "utf8")));
+    return pids.filter((pid) => pid > 1 && isOurs(pid, paths));
+  } catch {
+    return [];
+  }
+}
+
+/** The pid of a home's PM2 daemon, if it lives. */
+export function daemonOf(paths: HomePaths): number | undefined {
+  try {
+    const pid = Number(readFileSync(join(paths.pm2, "pm2.pid"), "utf8"));
+    return pid > 1 && alive(pid) && isOurs(pid, paths) ? pid : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+// A pid file outlives a reboot; what has this home in its environment was started by us.
+function isOurs(pid: number, paths: HomePaths): boolean {
+  if (process.platform !== "linux") return true;
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(`PM2_HOME=${paths.pm2}`);
+  } catch {
+    return false;
+  }
+}
+
+async function pm2(
+  settings: Settings,
+  paths: HomePaths,
+  args: string[],
+): Promise<{ code: number | null; said: string }> {
+  const program = join(settings.root, "node_modules/pm2/bin/pm2");
+  const child = spawn(process.execPath, [program, ...args, "--no-color"], {
+    cwd: settings.root,
+    env: programEnv(settings, paths),
+    // A group of its own, so that Ctrl-C reaches us alone and we stop things in order.
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk: Buffer) => {
+      said = (said + chunk).slice(-8_000);
+    });
+  // Not "close": the daemon it leaves behind may hold the pipes.
+  const code = await new Promise<number | null>((resolve, reject) => child.once("exit", resolve).once("error", reject));
+  return { code, said };
+}
+
+/** The environment of web, worker and PM2: what ecosystem.config.js reads. */
+export function programEnv(settings: Settings, paths: HomePaths): NodeJS.ProcessEnv {
+  return bareEnv({
+    ...settings.passedOn,
+    BOTYARD_HOME: settings.home,
+    BOTYARD_HOST: settings.host,
+    BOTYARD_GATEWAY_PORT: String(settings.gatewayPort),
+    PORT: String(settings.port),
+    DATABASE_URL: settings.databaseUrl,
+    PM2_HOME: paths.pm2,
+    PM2_LOG_FILE_PATH: join(paths.logs, "pm2.log"),
+    PM2_DISABLE_VERSION_CHECK: "true",
+    PM2_DISCRETE_MODE: "true",
+  });
+}
+
+// One older file is kept: enough to look back, and it cannot grow for ever.
+function keepShort(file: string): void {
+  try {
+    if (statSync(file).size > LOG_BYTES) renameSync(file, `${file}.1`);
+  } catch {}
+}
