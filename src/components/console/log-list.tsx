@@ -2,7 +2,7 @@
 
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useTranslations } from "next-intl";
-import { useLayoutEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { LogEntry } from "#client/live/log-buffer";
 import type { BotLog } from "../live/use-log";
 import { FreshButton } from "./fresh-button";
@@ -56,6 +56,15 @@ export function LogList({
   useLayoutEffect(() => {
     if (following && entries.length > 0) rows.scrollToEnd();
   }, [following, entries, rows]);
+
+  // A notice above or a keyboard on a phone takes room: the newest line stays in sight.
+  useEffect(() => {
+    const element = box.current;
+    if (!element || !following) return;
+    const resized = new ResizeObserver(() => rows.scrollToEnd());
+    resized.observe(element);
+    return () => resized.disconnect();
+  }, [following, rows]);
 
   const lastTop = useRef(0);
   const watchScroll = () => {

@@ -3,7 +3,7 @@
 import { CircleAlert, PackageOpen } from "lucide-react";
 import { useSearchParams } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { usePowerCommand } from "../../live/power-buttons";
 import { Since } from "../../live/time";
 import { Button } from "../../ui/button";
@@ -18,6 +18,10 @@ export function InstallPanel() {
   const { run, pending } = usePowerCommand(view);
   const asked = useSearchParams().get("log") === "install";
   const [open, setOpen] = useState(asked);
+  // The fix button of the why line leads here while this is already on the page.
+  useEffect(() => {
+    if (asked) setOpen(true);
+  }, [asked]);
   const install = live?.install;
   const running = install?.state === "running" ? install : null;
   const failed = install?.state === "failed" ? install : null;
@@ -34,7 +38,7 @@ export function InstallPanel() {
       className={`flex flex-col gap-3 rounded-xl border bg-card p-4 ${failed && !failed.cancelled ? "border-danger" : "border-border"}`}
     >
       <div className="flex flex-wrap items-center justify-between gap-2">
-        <h2 className="flex items-center gap-2 font-medium" role={running || failed ? "status" : undefined}>
+        <h2 aria-live="polite" className="flex items-center gap-2 font-medium">
           {failed ? (
             <CircleAlert className="size-4 shrink-0 text-danger" aria-hidden />
           ) : (
