@@ -24,7 +24,10 @@ export async function ensureBuilt() {
 // Beside the live one and then in its place: a build that fails, or is broken off, leaves the old one whole.
 async function buildWeb() {
   // Next writes the folder of its types into these; the folder is gone after the rename.
-  const touched = ["tsconfig.json", "tsconfig.next.json", "next-env.d.ts"].map((path) => [inRoot(path), read(inRoot(path))]);
+  const touched = ["tsconfig.json", "tsconfig.next.json", "next-env.d.ts"].map((path) => [
+    inRoot(path),
+    read(inRoot(path)),
+  ]);
   try {
     await runQuiet("next build", process.execPath, [inRoot("node_modules/next/dist/bin/next"), "build"], {
       env: { BOTYARD_DIST_DIR: ".next-building", NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" },

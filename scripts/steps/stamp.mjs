@@ -5,7 +5,14 @@ import { root } from "./root.mjs";
 
 /** What a build is made of, beside the port that is baked in. */
 const folders = ["contracts", "prisma", "src", "worker", "cli", "launcher", "scripts/steps"];
-const files = ["package.json", "package-lock.json", "next.config.mjs", "postcss.config.mjs", "tsconfig.json", "tsconfig.next.json"];
+const files = [
+  "package.json",
+  "package-lock.json",
+  "next.config.mjs",
+  "postcss.config.mjs",
+  "tsconfig.json",
+  "tsconfig.next.json",
+];
 
 const built = join(root, "dist/stamp");
 
