@@ -51,7 +51,7 @@ const REREAD_MS = 1_000;
 export function readDatabaseUrl(env: NodeJS.ProcessEnv = process.env): string {
   if (env.DATABASE_URL) return env.DATABASE_URL;
   try {
-    const home = resolve(/* turbopackIgnore: true */ env.BOTYARD_HOME ?? "data");
+    const home = resolve(/* turbopackIgnore: true */ env.BOTYARD_HOME || "data");
     const url = readFileSync(/* turbopackIgnore: true */ homePaths(home).databaseUrl, "utf8").trim();
     if (url) return url;
   } catch {}

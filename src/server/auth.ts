@@ -2,7 +2,8 @@ import NextAuth, { type NextAuthOptions } from "next-auth";
 import { decode } from "next-auth/jwt";
 import Credentials from "next-auth/providers/credentials";
 import { z } from "zod";
-import { AppError } from "#contracts/errors";
+import { AppError, errorTable, fill } from "#contracts/errors";
+import { en } from "#contracts/words/en";
 import { clientOf } from "./address";
 import { env } from "./env";
 import { asAppError } from "./failure";
@@ -17,6 +18,9 @@ const SESSION_S = 7 * 24 * 3_600;
 export const sessionCookie = (): string => `${isHttps() ? "__Secure-" : ""}botyard.session`;
 
 const isHttps = (): boolean => env().publicUrl?.protocol === "https:";
+
+/** Length of a sign-in form at most, bytes. */
+const FORM_BYTES = 16 * 1024;
 
 /** What a session carries. `tokenVersion` is compared with the person's row at every ask, so that it can be ended. */
 const session = z.object({ userId: z.string().min(1), tokenVersion: z.number().int() });
@@ -91,12 +95,20 @@ export async function serveAuth(request: Request, context: RouteContext): Promis
   if (request.method !== "GET") {
     try {
       assertOwnOrigin(request.headers);
+      assertSmall(request.headers);
     } catch (error) {
       const { code, values, message } = asAppError(error);
       // `url` is where next-auth's own answers carry the code of a refusal.
-      const url = new URL(`/sign-in?error=${code}`, request.url);
-      return Response.json({ url, code, message, data: { code, values } }, { status: 403 });
+      const { status } = errorTable[code];
+      return Response.json({ url: `/sign-in?error=${code}`, code, message, data: { code, values } }, { status });
     }
   }
   return NextAuth(options())(request, context);
+}
+
+// next-auth reads a body whole; its forms are short, and every browser says how long they are.
+function assertSmall(headers: Headers): void {
+  const length = headers.get("content-length");
+  if (length !== null && Number(length) <= FORM_BYTES) return;
+  throw new AppError("bad_input", { detail: fill(en.server.bodyTooBig, { limit: "16 kB" }) });
 }

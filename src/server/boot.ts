@@ -1,3 +1,4 @@
+import { isTrustedProxy } from "./address";
 import { trustOwnHost } from "./env";
 import { markPeers } from "./peer";
 import { secret } from "./secrets";
@@ -5,6 +6,8 @@ import { secret } from "./secrets";
 /** What must be so before the first request: addresses are known, keys can be read, and PM2 hears that we are up. */
 export function boot(): void {
   trustOwnHost();
+  // A list of proxies that cannot be read must be said now, not at each request.
+  isTrustedProxy("127.0.0.1");
   markPeers();
   for (const name of ["sealKey", "ticketKey", "sessionKey", "cliKey"] as const) secret(name);
   // Next already listens when it runs instrumentation; requests wait for the end of this turn.

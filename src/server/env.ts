@@ -1,19 +1,12 @@
 import { resolve } from "node:path";
 import { z } from "zod";
 
-const publicUrl = z
-  .string()
-  .trim()
-  .optional()
-  .transform((url) => url || undefined)
-  .pipe(z.url({ protocol: /^https?$/ }).optional());
-
 const schema = z
   .object({
     BOTYARD_HOME: z.string().default("data"),
     PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
     /** The address people use, when it is not the one this program listens on. */
-    BOTYARD_PUBLIC_URL: publicUrl,
+    BOTYARD_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
     /** Whose X-Forwarded-* are believed: addresses, CIDRs, or `loopback`; by comma or space. */
     BOTYARD_TRUSTED_PROXIES: z.string().default(""),
   })
@@ -31,9 +24,9 @@ export type Env = z.infer<typeof schema>;
 
 let read: Env | undefined;
 
-/** The environment, parsed at the first ask; a value that makes no sense is named in the error. */
+/** The environment, parsed at the first ask; an empty variable counts as not set, one that makes no sense is named in the error. */
 export function env(): Env {
-  read ??= schema.parse(process.env);
+  read ??= schema.parse(Object.fromEntries(Object.entries(process.env).filter(([, value]) => value?.trim())));
   return read;
 }
 

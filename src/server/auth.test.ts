@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { readSession, serveAuth, sessionCookie } from "./auth";
+import { isPassword } from "./passwords";
+import { cookieOf, HOST, openTestPanel, PASSWORD, type TestPanel } from "./testing/panel";
+
+let panel: TestPanel;
+beforeAll(async () => {
+  panel = await openTestPanel();
+}, 60_000);
+afterAll(() => panel?.close());
+
+const post = (headers: Record<string, string>, body = "x") =>
+  serveAuth(
+    new Request(`http://${HOST}/api/auth/callback/credentials`, {
+      method: "POST",
+      headers: { host: HOST, "content-type": "application/x-www-form-urlencoded", ...headers },
+      body,
+    }),
+    { params: Promise.resolve({ nextauth: ["callback", "credentials"] }) },
+  );
+
+test("a sign-in form of another site, or one without end, is refused before it is read", async () => {
+  for (const origin of [undefined, "http://evil.test"]) {
+    const answer = await post({ ...(origin && { origin }), "content-length": "1" });
+    expect([answer.status, await answer.json()]).toEqual([403, expect.objectContaining({ code: "wrong_origin" })]);
+  }
+  const own = { origin: `http://${HOST}` };
+  expect((await post(own)).status).toBe(400);
+  expect((await post({ ...own, "content-length": "1000000" })).status).toBe(400);
+});
+
+test("only a session that we signed is one", async () => {
+  const { cookie = "" } = await cookieOf("someone", 3);
+  expect(await readSession(new Headers({ cookie: `a=b; ${cookie}` }))).toEqual({ userId: "someone", tokenVersion: 3 });
+  for (const broken of [`${cookie}x`, `x${cookie}`, cookie.slice(0, -4), `${sessionCookie()}=`, ""])
+    expect(await readSession(new Headers({ cookie: broken }))).toBeNull();
+});
+
+test("the answer to an unknown person takes as long as the one to a wrong password", async () => {
+  const { id } = await panel.person("otto");
+  const { passwordHash } = await panel.db.user.findUniqueOrThrow({ where: { id } });
+  expect(passwordHash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+  expect([await isPassword(PASSWORD, passwordHash), await isPassword(PASSWORD, null)]).toEqual([true, false]);
+  const times: { known: number[]; unknown: number[] } = { known: [], unknown: [] };
+  for (let at = 0; at < 15; at += 1)
+    for (const [who, stored] of [["known", passwordHash] as const, ["unknown", null] as const]) {
+      const before = performance.now();
+      await isPassword("wrong password", stored);
+      times[who].push(performance.now() - before);
+    }
+  const fastest = (all: number[]) => Math.min(...all);
+  expect(fastest(times.unknown) / fastest(times.known)).toBeGreaterThan(0.5);
+  expect(fastest(times.unknown) / fastest(times.known)).toBeLessThan(2);
+});
