@@ -1,9 +1,13 @@
+import { statSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { type BotRun, botRun } from "#contracts/bot";
 import type { LogSource } from "#contracts/log";
 
 /** A run whose record says nothing of an end, but which has a successor, is given this long to be written down, ms. */
 const GRACE_MS = 2_000;
+
+/** The list of runs is believed for this long, ms: whoever follows looks far more often than a bot can be started. */
+const LIST_MS = 250;
 
 /** What is known of one run's log at one moment. All reading within a look goes no further than `size`. */
 export type RunLook = {
@@ -28,17 +32,26 @@ export function openRuns(botsDir: string, botId: string, source: LogSource) {
   const runsDir = `${botsDir}/${botId}/runs`;
   const records = new Map<number, { key: string; record: BotRun | undefined }>();
 
+  let listed: { runs: number[]; at: number } | undefined;
+
   async function numbers(): Promise<number[]> {
+    const now = performance.now();
+    if (listed && now - listed.at < LIST_MS) return listed.runs;
     const names = await readdir(runsDir).catch(ifMissing([]));
-    return names
+    const runs = names
       .filter((name) => /^[1-9]\d{0,8}$/.test(name))
       .map(Number)
       .sort((a, b) => a - b);
+    listed = { runs, at: now };
+    return runs;
   }
+
+  const fileOf = (run: number) => `${runsDir}/${run}/${source === "console" ? "out.log" : "install.log"}`;
+  const recordFileOf = (run: number) => `${runsDir}/${run}/run.json`;
 
   /** The record, read again only when the file was replaced. */
   async function recordOf(run: number): Promise<BotRun | undefined> {
-    const path = `${runsDir}/${run}/run.json`;
+    const path = recordFileOf(run);
     const found = await stat(path).catch(ifMissing(null));
     if (!found) return undefined;
     const key = `${found.ino}.${found.mtimeMs}.${found.size}`;
@@ -53,7 +66,7 @@ export function openRuns(botsDir: string, botId: string, source: LogSource) {
   async function lookAt(run: number, next: number | undefined): Promise<RunLook> {
     // The record before the size: once it says "ended", the size is final.
     const record = await recordOf(run);
-    const file = `${runsDir}/${run}/${source === "console" ? "out.log" : "install.log"}`;
+    const file = fileOf(run);
     const found = await stat(file).catch(ifMissing(null));
     const seen = { run, file, size: found?.size ?? 0, mtime: found?.mtimeMs ?? 0 };
     // A launched bot has done installing.
@@ -78,6 +91,12 @@ export function openRuns(botsDir: string, botId: string, source: LogSource) {
           return known;
         },
       };
+    },
+    /** Says in one word how a run's log stands; as long as the word is the same there is nothing new of it. */
+    glance(run: number): string {
+      // Synchronous on purpose: a followed log is glanced at many times a second, and this takes microseconds.
+      const [log, record] = [fileOf(run), recordFileOf(run)].map((path) => statSync(path, { throwIfNoEntry: false }));
+      return `${log?.size}/${record?.ino}.${record?.mtimeMs}.${record?.size}`;
     },
     dir: (run: number) => `${runsDir}/${run}`,
   };

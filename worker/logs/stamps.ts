@@ -12,8 +12,7 @@ export function openStamps(times: Times, logFile: (botId: BotId, run: number) =>
   let busy: Promise<unknown> = Promise.resolve();
 
   function look(stamped: { file: string; size: number }) {
-    // Synchronous on purpose: it takes microseconds, a hundredth of what the same call costs through the thread pool.
-    const found = statSync(stamped.file, { throwIfNoEntry: false });
+    const found = glance(stamped.file);
     if (!found || found.size === stamped.size) return;
     stamped.size = found.size;
     busy = Promise.all([busy, times.note(stamped.file, found.size, found.mtimeMs).catch(() => {})]);
@@ -39,4 +38,13 @@ export function openStamps(times: Times, logFile: (botId: BotId, run: number) =>
       await busy;
     }) satisfies Closer,
   };
+}
+
+/** Synchronous on purpose: it takes microseconds, a hundredth of what the same call costs through the thread pool. */
+function glance(file: string) {
+  try {
+    return statSync(file, { throwIfNoEntry: false });
+  } catch {
+    return undefined; // A disk that refuses: the times of these lines will be coarser.
+  }
 }

@@ -8,6 +8,8 @@ import type { Times } from "./times";
 const PAGE = 2_000;
 /** Lines that a follower gets when it jumps to the newest. */
 const NEWEST = 500;
+/** A log that stands as it stood is still looked at whole this often, ms: after a run's end the next may be there at any time. */
+const WHOLE_MS = { over: 300, alive: 2_000 } as const;
 /** A disk that refuses is asked again after this long, ms. */
 const AGAIN_MS = 1_000;
 
@@ -35,6 +37,8 @@ export function openTail({ runs, times, pollMs, say }: TailPorts): Tail {
   const searched = new Map<string, number>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let round: Promise<void> | undefined;
+  /** How the newest run stood before the last look, after which everybody had everything. */
+  let rest: { run: number; glance: string; until: number } | undefined;
 
   function wake(ms: number) {
     if (round || followers.size === 0) return;
@@ -47,10 +51,17 @@ export function openTail({ runs, times, pollMs, say }: TailPorts): Tail {
     }, ms);
   }
 
+  const allPlaced = () => [...followers].every((follower) => follower.aligned);
+
   /** Answers when to go round again. */
   async function goRound(): Promise<number> {
     try {
+      if (rest && performance.now() < rest.until && runs.glance(rest.run) === rest.glance && allPlaced()) return pollMs;
+      const known = rest?.run;
+      // Before the look: what comes while it is taken makes another round.
+      const glance = known === undefined ? "" : runs.glance(known);
       const look = await runs.look();
+      const newest = look.runs.at(-1) ?? 0;
       const groups = new Map<string, Follower[]>();
       for (const follower of followers) {
         if (!follower.place) follower.place = await lastPlace(look);
@@ -74,6 +85,11 @@ export function openTail({ runs, times, pollMs, say }: TailPorts): Tail {
           if (step.lines.length > 0) follower.listener(step.lines, step.missed);
         }
       }
+      // A run seen for the first time has not been glanced at: an empty glance is like no other.
+      const last = newest === 0 ? undefined : await look.at(newest);
+      const alive = last !== undefined && last.size > 0 && !last.done;
+      const until = performance.now() + (alive ? WHOLE_MS.alive : WHOLE_MS.over);
+      rest = { run: newest, glance: newest === known && !full ? glance : "", until };
       return full ? 0 : pollMs;
     } catch (error) {
       // What a follower throws, or a disk that refuses: neither may end the others' stream.
