@@ -24,11 +24,14 @@ export function listenForStop(): StopRequest {
   };
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   for (const signal of signals) process.on(signal, onSignal);
+  // Node ends a program that only waits for signals.
+  const awake = setInterval(() => {}, 60_000);
   return {
     asked: () => askedAt !== undefined,
     wait: () => first.promise,
     hurried: () => second.promise,
     close: () => {
+      clearInterval(awake);
       for (const signal of signals) process.off(signal, onSignal);
     },
   };

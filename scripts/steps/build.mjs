@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { bundle, programs } from "./bundle.mjs";
+import { bundle } from "./bundle.mjs";
 import { report } from "./failure.mjs";
 import { ensureInstalled } from "./install.mjs";
 import { say, step } from "./progress.mjs";
@@ -11,11 +11,11 @@ import { isBuilt, markBuilt, sourceStamp } from "./stamp.mjs";
 
 const inRoot = (path) => join(root, path);
 
-/** Builds when the build is missing or of other sources; true when there was something to do. */
+/** Bundles the programs, and builds the web when its build is missing or of other sources; true when it was. */
 export async function ensureBuilt() {
+  await bundle("worker", "cli", "launcher");
   const stamp = sourceStamp(process.env.BOTYARD_GATEWAY_PORT || 3010);
   if (isBuilt(stamp)) return false;
-  await step("Bundling worker and command line", () => bundle(...Object.keys(programs)));
   await step("Building the web", buildWeb);
   markBuilt(stamp);
   return true;
@@ -49,7 +49,7 @@ export async function main() {
   try {
     loadSettings();
     await ensureInstalled();
-    if (!(await ensureBuilt())) say("The build is up to date.");
+    if (!(await ensureBuilt())) say("The web's build is up to date.");
   } catch (error) {
     report(error);
   }

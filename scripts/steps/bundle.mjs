@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./root.mjs";
 
-/** The programs that are bundled: entry and result. */
-export const programs = {
+// Entry and result.
+const programs = {
   worker: ["worker/main.ts", "dist/worker.mjs"],
   cli: ["cli/main.ts", "dist/cli.mjs"],
   launcher: ["launcher/main.ts", "dist/launcher.mjs"],
