@@ -14,7 +14,10 @@ export const events = {
   "bot.live": { payload: z.object({ botId, live: botLive }), permission: "bot:view" },
   /** One sample of a running bot: on `bot:<id>` and `fleet`. */
   "bot.sample": { payload: z.object({ botId, sample: botSample }), permission: "bot:view" },
-  /** Lines of a bot, in order: on `bot:<id>`. `missed` lines were left out because the viewer was too slow; all are on disk. */
+  /**
+   * Lines of a bot, in order: on `bot:<id>`. `missed` lines were left out because the viewer was too slow; all are on disk.
+   * Acknowledge it once it is taken in: then no more is sent than the line carries, and pings do not wait behind lines.
+   */
   "bot.log": {
     payload: z.object({ botId, source: logSource, lines: z.array(logLine), missed: z.number().int().optional() }),
     permission: "console:read",

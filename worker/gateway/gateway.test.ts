@@ -198,6 +198,34 @@ test("the install log comes with the bot's, from now on", async () => {
   );
 });
 
+test("a viewer slower than its bot stays connected, and every line is sent or counted", async () => {
+  write("begin\n");
+  const socket = await open();
+  let sent = 0;
+  let counted = 0;
+  let last = "";
+  let slow = true;
+  socket.on("bot.log", (raw: unknown, acknowledge: () => void) => {
+    const { lines, missed = 0 } = events["bot.log"].payload.parse(raw);
+    sent += lines.length;
+    counted += missed;
+    last = lines.at(-1)?.text ?? last;
+    setTimeout(acknowledge, slow ? 300 : 0);
+  });
+  const answer = await watch(socket, { topic: `bot:${mine}` });
+  expect(answer.log?.lines).toHaveLength(2);
+  for (let part = 0; part < 20; part++) {
+    write(`line ${"x".repeat(80)}\n`.repeat(3_000));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  slow = false;
+  write("end\n");
+  await vi.waitFor(() => expect(last).toBe("end"), 5_000);
+  expect(sent + counted).toBe(60_001);
+  expect(counted).toBeGreaterThan(30_000);
+  expect(socket.connected).toBe(true);
+});
+
 test("a place whose run is gone is a gap, and the newest lines follow", async () => {
   write("kept\n", 5);
   const socket = await open();

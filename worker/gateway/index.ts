@@ -10,6 +10,7 @@ import { isOwnOrigin } from "./origin";
 import { createBucket } from "./rate";
 import { openGate } from "./ticket";
 import { openViewer, type Viewer, type ViewerPorts } from "./viewer";
+import { createWire } from "./wire";
 
 /** Requests of one connection a second; typing has a bound of its own. A connection that goes on beyond them is ended. */
 const PER_SECOND = { all: 20, input: 10, refused: 100 } as const;
@@ -88,11 +89,7 @@ export async function openGateway(ports: GatewayPorts): Promise<Gateway & { port
     };
     const viewer = openViewer(viewerPorts, {
       claims,
-      wire: {
-        emit: (name, payload) => void socket.emit(name, payload),
-        // Not writable: what was sent last is still in this machine, or (polling) nobody has asked yet.
-        drained: () => socket.conn.transport.writable,
-      },
+      wire: createWire(socket),
       renewed: live,
     });
     live();

@@ -3,15 +3,17 @@ import type { LogLine, LogSource } from "#contracts/log";
 
 /** Changes and lines are sent together this often, ms. */
 const BATCH_MS = 50;
-/** What one event carries at most, so that no frame is huge. */
+/** What did not go with one batch follows after this, if the viewer takes it, ms. */
+const REST_MS = 10;
+/** What one event carries at most, so that no ping waits long behind it. */
 const EVENT_LINES = 500;
-const EVENT_CHARS = 256 * 1024;
+const EVENT_CHARS = 64 * 1024;
 /** What waits for one viewer at most. A viewer slower than its bots loses the oldest lines, and is told how many. */
 export const WAITING = { lines: 5_000, chars: 1024 * 1024 } as const;
 
 type Queue = { botId: string; source: LogSource; lines: LogLine[]; missed: number; chars: number };
 
-/** Where to send, and whether what was sent before has left this machine. */
+/** Where to send, and whether the viewer has room for more. */
 export type Wire = { emit<Name extends EventName>(name: Name, payload: EventPayload<Name>): void; drained(): boolean };
 
 /** What waits for one viewer. Of a state only the newest waits; lines wait in order, up to a bound. */
@@ -33,12 +35,12 @@ export function createOutbox(wire: Wire): Outbox {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let closed = false;
 
-  const schedule = () => {
+  const schedule = (ms: number = BATCH_MS) => {
     if (closed) return;
     timer ??= setTimeout(() => {
       timer = undefined;
       flush();
-    }, BATCH_MS);
+    }, ms);
   };
 
   function flush() {
@@ -51,7 +53,7 @@ export function createOutbox(wire: Wire): Outbox {
         if (queue.lines.length === 0 && queue.missed === 0) queues.delete(key);
       }
     }
-    if (states.size > 0 || queues.size > 0) schedule();
+    if (states.size > 0 || queues.size > 0) schedule(REST_MS);
   }
 
   function sendSome(queue: Queue) {
