@@ -197,6 +197,13 @@ describe("diagnose", () => {
       { code: "token_invalid", values: {} },
     ],
     [
+      "a program that is not there",
+      { code: 127, signal: null, recorded: true },
+      "/usr/bin/env: ‘/opt/venv/bin/python’: No such file or directory",
+      { code: "program_missing", values: { program: "/opt/venv/bin/python" } },
+    ],
+    ["exit 127 of its own", { code: 127, signal: null, recorded: true }, "", { code: "exited", values: { code: 127 } }],
+    [
       "exit 0 with a caught import error",
       { code: 0, signal: null, recorded: true },
       commonjs,

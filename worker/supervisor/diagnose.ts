@@ -55,6 +55,10 @@ const pythonSigns: readonly Sign[] = [
 
 const runtimeSigns = { node: nodeSigns, python: pythonSigns } as const satisfies Record<RuntimeName, readonly Sign[]>;
 
+/** What env and dash say of a program that is not there (127) or may not be run (126). */
+const noProgram =
+  /^(?:\S*env|\S*sh)(?:: \d+)?: ['‘]?(?<program>[^'’:]{1,300})['’]?: (?:No such file|not found|Permission denied)/;
+
 /** Node dies of a full heap by SIGABRT after a native stack trace of some twenty lines. */
 const heap = /JavaScript heap out of memory|ERR_WORKER_OUT_OF_MEMORY/;
 
@@ -76,6 +80,10 @@ export function diagnose(
 
   if (!exit.recorded) return { code: "lost", values: {} };
   if (exit.code === 78) return { code: "config", values: {} };
+  if (exit.code === 126 || exit.code === 127) {
+    const said = newest(lines, [{ code: "program_missing", pattern: noProgram }]);
+    if (said) return said;
+  }
   if (!fromOutside) {
     const said = newest(lines, discordSigns) ?? newestClose(lines);
     if (said) return said;

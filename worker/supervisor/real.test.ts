@@ -1,0 +1,191 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { z } from "zod";
+import { processStatus } from "#contracts/process";
+import { define } from "./fakes";
+import { createSmallWorker } from "./small-worker";
+
+/* The supervisor over real processes, in real time. */
+
+const ID = "realbot001";
+let home: string;
+let worker: ReturnType<typeof createSmallWorker>;
+const patience = { timeout: 15_000, interval: 20 };
+
+const bots = {
+  crashes: "console.log('boom'); process.exit(7);",
+  polite: "process.on('SIGINT', () => process.exit(0)); setInterval(() => {}, 1000);",
+  stubborn: "for (const s of ['SIGINT','SIGTERM','SIGHUP']) process.on(s, () => {}); setInterval(() => {}, 1000);",
+  missing: "require('no-such-module');",
+  counts: "let n = 0; setInterval(() => console.log(++n), 20);",
+} as const;
+
+beforeEach(async () => {
+  home = await mkdtemp(`${tmpdir()}/by-real-`);
+  worker = createSmallWorker(home);
+});
+afterEach(async () => {
+  await worker.supervisor.remove(ID);
+  await worker.close();
+  expect(survivors()).toEqual([]);
+  await rm(home, { recursive: true, force: true });
+});
+
+/** Living processes that run a file of this home. */
+function survivors(): string[] {
+  return readdirSync("/proc").flatMap((pid) => {
+    if (!/^\d+$/.test(pid) || Number(pid) === process.pid) return [];
+    try {
+      const line = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+      return line.includes(home) ? [`${pid} ${line}`] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+async function put(kind: keyof typeof bots, settings: Record<string, unknown> = {}) {
+  await mkdir(`${home}/staged`);
+  await writeFile(`${home}/staged/index.js`, bots[kind]);
+  await worker.supervisor.put(define({ id: ID, settings }), `${home}/staged`);
+}
+const now = () => worker.supervisor.get(ID);
+const reaches = (state: string) => vi.waitFor(() => expect(now()?.status.state).toBe(state), patience);
+const pidOf = () => worker.supervisor.liveRun(ID)?.pid ?? 0;
+
+describe("with real children", () => {
+  it("a bot that crashes backs off, comes back, and is parked in words", async () => {
+    await put("crashes", { restart: { backoffMs: 100, crashLimit: 3 } });
+    await worker.supervisor.command(ID, "start");
+    await reaches("parked");
+    expect(now()).toMatchObject({
+      restarts: 2,
+      status: {
+        reason: { code: "crash_loop", values: { count: 3, last: "Ended by itself with exit code 7." } },
+        lastExit: { code: 7, signal: null },
+      },
+    });
+    const runs = await worker.supervisor.runs(ID, 10);
+    expect(runs.map((run) => [run.run, run.cause, run.exit?.code])).toEqual([
+      [3, "crash", 7],
+      [2, "crash", 7],
+      [1, "person", 7],
+    ]);
+    expect(await readFile(`${home}/bots/${ID}/runs/3/out.log`, "utf8")).toContain("boom");
+  });
+
+  it("says which module is missing", async () => {
+    await put("missing", { restart: { mode: "never" } });
+    await worker.supervisor.command(ID, "start");
+    await vi.waitFor(
+      () => expect(now()?.status).toMatchObject({ lastExit: { reason: { code: "module_missing" } } }),
+      patience,
+    );
+    expect(now()?.status).toMatchObject({
+      state: "stopped",
+      lastExit: { reason: { values: { module: "no-such-module" } } },
+    });
+  });
+
+  it("stop asks a polite bot, and outlasts a stubborn one", async () => {
+    await put("polite");
+    await worker.supervisor.command(ID, "start");
+    await reaches("starting");
+    await vi.waitFor(
+      () => expect(readFileSync(`/proc/${pidOf()}/status`, "utf8")).toMatch(/SigCgt:.*[^0\s]/),
+      patience,
+    );
+    await worker.supervisor.command(ID, "stop");
+    await reaches("stopped");
+    expect(now()?.status).toMatchObject({ lastExit: { reason: { code: "asked" } } });
+
+    await writeFile(`${home}/bots/${ID}/files/index.js`, bots.stubborn);
+    await worker.supervisor.put(define({ id: ID, revision: 2, settings: { stop: { graceMs: 400 } } }));
+    await worker.supervisor.command(ID, "start");
+    await reaches("starting");
+    const pid = pidOf();
+    await worker.supervisor.command(ID, "stop");
+    await reaches("stopping");
+    await reaches("stopped");
+    expect(existsSync(`/proc/${pid}`)).toBe(false);
+  });
+
+  it("restarts into another process, and kills at once", async () => {
+    await put("stubborn", { stop: { graceMs: 100 } });
+    await worker.supervisor.command(ID, "start");
+    await reaches("starting");
+    const before = pidOf();
+    await worker.supervisor.command(ID, "restart");
+    await vi.waitFor(() => expect([0, before]).not.toContain(pidOf()), patience);
+    expect(existsSync(`/proc/${before}`)).toBe(false);
+    await worker.supervisor.command(ID, "kill");
+    await reaches("stopped");
+    expect(now()?.desired).toBe("down");
+  });
+});
+
+const told = z.union([
+  z.literal("booted"),
+  z.object({ id: z.string(), now: z.object({ status: processStatus }).optional() }),
+]);
+
+/** A worker of its own that can be killed. */
+function spawnWorker() {
+  const program = fileURLToPath(new URL("./small-worker.ts", import.meta.url));
+  const child = spawn(process.execPath, ["--import", "tsx", program, home], { stdio: ["pipe", "pipe", "inherit"] });
+  let text = "";
+  child.stdout.on("data", (bytes) => {
+    text += bytes;
+  });
+  const all = () =>
+    text
+      .split("\n")
+      .slice(0, -1)
+      .map((line) => told.parse(JSON.parse(line)));
+  return {
+    child,
+    status: () =>
+      all()
+        .flatMap((one) => (one === "booted" || !one.now ? [] : [one.now.status]))
+        .at(-1),
+    booted: () => vi.waitFor(() => expect(all()).toContain("booted"), patience),
+  };
+}
+
+const kill9 = (child: ChildProcess) =>
+  new Promise<void>((gone) => {
+    child.once("exit", () => gone());
+    child.kill("SIGKILL");
+  });
+
+describe("over the death of the worker", () => {
+  it("the bot runs on, is adopted with its pid, and its output has no gap; its death while away is judged exactly", async () => {
+    await put("counts");
+    worker.supervisor.close();
+    const first = spawnWorker();
+    await first.booted();
+    first.child.stdin.write(`start ${ID}\n`);
+    await vi.waitFor(() => expect(first.status()?.state).toBe("starting"), patience);
+    const status = first.status();
+    const pid = status?.state === "starting" ? status.pid : 0;
+    await kill9(first.child);
+    expect(existsSync(`/proc/${pid}`)).toBe(true);
+
+    const second = spawnWorker();
+    await second.booted();
+    expect(second.status()).toMatchObject({ pid, run: 1 });
+    await kill9(second.child);
+    const lines = (await readFile(`${home}/bots/${ID}/runs/1/out.log`, "utf8")).trim().split("\n");
+    expect(lines).toEqual(lines.map((_, n) => String(n + 1)));
+
+    process.kill(pid, "SIGSEGV");
+    await vi.waitFor(() => expect(existsSync(`/proc/${pid}`)).toBe(false), patience);
+    worker = createSmallWorker(home);
+    await worker.supervisor.boot();
+    expect(now()?.status).toMatchObject({ state: "backoff", lastExit: { code: null, signal: "SIGSEGV" } });
+  }, 40_000);
+});

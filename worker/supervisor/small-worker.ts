@@ -1,0 +1,69 @@
+import { readFile } from "node:fs/promises";
+import type { BotId } from "#contracts/bot";
+import type { Driver, Logs } from "../ports";
+import { openProcesses } from "../process/index";
+import { createSupervisor } from "./index";
+
+/*
+ * A worker of real processes and real time, and nothing beside: no database, no gateway, one plain driver. For the tests
+ * of this folder, in their own process or (`node --import tsx small-worker.ts <home>`) in one that can be killed.
+ */
+
+/** Runs the entry with this very Node. */
+const plainNode: Driver = {
+  name: "node",
+  probe: async () => process.version,
+  fits: () => true,
+  prepare: async () => null,
+  launch: async (folders, entry, args) => ({
+    argv: [process.execPath, `${folders.files}/${entry}`, ...args],
+    env: { PATH: "/usr/bin:/bin", HOME: folders.files },
+  }),
+};
+
+/** The last lines as they lie in the file; nothing is followed. */
+const plainLogs = (botsDir: string): Pick<Logs, "follow" | "tail" | "prune"> => ({
+  follow: () => () => {},
+  async tail(botId: BotId, run, _source, lines) {
+    const text = await readFile(`${botsDir}/${botId}/runs/${run}/out.log`, "utf8").catch(() => "");
+    return text.trimEnd().split("\n").slice(-lines);
+  },
+  prune: async () => {},
+});
+
+/** Builds it over a home; the bots of that home wake with `supervisor.boot()`. */
+export function createSmallWorker(home: string) {
+  const processes = openProcesses();
+  const botsDir = `${home}/bots`;
+  const supervisor = createSupervisor({
+    botsDir,
+    budgetFile: `${home}/budget.json`,
+    processes,
+    drivers: { node: plainNode, python: plainNode },
+    installer: { run: async () => ({ ok: true, ms: 0 }) },
+    logs: plainLogs(botsDir),
+    records: { desired() {}, run() {}, forget() {} },
+    unseal: (_botId, _key, sealed) => sealed,
+    say: (line) => process.stderr.write(`${line}\n`),
+  });
+  return {
+    supervisor,
+    processes,
+    async close() {
+      await supervisor.close();
+      await processes.close();
+    },
+  };
+}
+
+// Run as a program: tells each change as a line of JSON, and obeys "<command> <bot>" from its input.
+if (process.argv[1]?.endsWith("small-worker.ts")) {
+  const { supervisor } = createSmallWorker(process.argv[2] ?? "");
+  const tell = (id: BotId) => process.stdout.write(`${JSON.stringify({ id, now: supervisor.get(id) })}\n`);
+  supervisor.onChange(tell);
+  process.stdin.on("data", (bytes) => {
+    const [word, id] = bytes.toString().trim().split(" ");
+    if (id && (word === "start" || word === "stop")) void supervisor.command(id, word);
+  });
+  void supervisor.boot().then(() => process.stdout.write('"booted"\n'));
+}
