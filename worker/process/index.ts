@@ -1,0 +1,112 @@
+import { readFileSync } from "node:fs";
+import type { BotId } from "#contracts/bot";
+import type { LiveRun, Processes } from "../ports";
+import { createCounter } from "./census";
+import { findRun } from "./find";
+import { closeInherited } from "./inherited";
+import { launchRun, running } from "./launch";
+import { createLiveRun, type Seen } from "./live";
+import { isAlive } from "./proc";
+import { findShell } from "./shell";
+import { createSight } from "./sight";
+import { killTree } from "./tree";
+
+/*
+ * One run of one bot, as the operating system sees it.
+ *
+ *   worker ──spawn, own session──▶ outer sh ──▶ inner sh (the recorder, nobody's child) ──▶ bot ──▶ whatever it starts
+ *                                  takes pid     writes pid, start … waits … writes exit
+ *                                  and leaves
+ *
+ * The worker is not in the picture once the bot runs: it may be killed, with its group, its tree and its terminal, and
+ * the next one reads the folder of the run, bots/<id>/runs/<n>/ (0700):
+ *
+ *   pid      the recorder: its /proc/<pid>/stat line, then the boot id, a line each. Taken with O_EXCL, so there is one
+ *            recorder per folder for ever. Empty while it is being born; "never launched" when a later worker took the
+ *            folder so that nobody else does.
+ *   start    the bot: the same two lines. Its mtime is when it started.
+ *   exit     how it ended: the status as `wait` gave it, what `jobs` said of it, and "end". Without the last line it is
+ *            not there yet. Its mtime is when it ended.
+ *   in       the FIFO of its input (0600), opened by the bot for reading and writing.
+ *   out.log  stdout and stderr in one (0600), opened for appending, only ever written by the bot and what it started.
+ *
+ * (run.json and install.log lie beside them; they are the supervisor's and the installer's.)
+ *
+ * No file is renamed into place: each has a last line that says it is whole, which costs no process and holds as well.
+ * A process is who a record says when its number, its start time, the boot id and the mark in its environment all agree;
+ * or, for a bot that wrote over its environment, when it is the child of a recorder of which all of that is true.
+ */
+
+export type ProcessesOptions = {
+  /** Names this boot of the machine; tests reboot it by giving another. */
+  bootId?: string;
+};
+
+/** The recorder of the run before may still be on its way out, ms. */
+const LEAVE_MS = 500;
+
+/** Opens the one place that starts, finds and kills processes. Closing it leaves all of them running. */
+export function openProcesses(options: ProcessesOptions = {}): Processes {
+  const bootId = options.bootId ?? readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim();
+  closeInherited();
+  const counter = createCounter();
+  const sight = createSight();
+  const shell = findShell();
+  // Whoever launches first sees the failure; until then it is nobody's.
+  shell.catch(() => {});
+  const live = new Map<BotId, LiveRun>();
+  const launching = new Set<BotId>();
+  let isClosed = false;
+  const closed = () => isClosed;
+
+  function watchOver(seen: Seen): LiveRun {
+    const gone = () => {
+      if (live.get(seen.botId) === run) live.delete(seen.botId);
+    };
+    const run = createLiveRun(seen, { counter, sight, closed, gone });
+    live.set(seen.botId, run);
+    return run;
+  }
+
+  const ofBot = (botId: BotId) => (mark: string) => mark.startsWith(`${botId}:`);
+
+  /** What we do not know of can only be older than we are, so that marks from memory are enough. */
+  async function nothingLeft(botId: BotId): Promise<void> {
+    const until = performance.now() + LEAVE_MS;
+    const { procs, marks } = counter.recent(1_000);
+    for (const stat of procs.filter(({ pid }) => pid !== process.pid && marks(pid).some(ofBot(botId)))) {
+      while (isAlive(stat)) {
+        if (performance.now() > until) throw running();
+        await new Promise((go) => setTimeout(go, 5));
+      }
+    }
+  }
+
+  return {
+    async launch(spec) {
+      const { botId } = spec;
+      if (live.has(botId) || launching.has(botId)) throw running();
+      launching.add(botId);
+      try {
+        await nothingLeft(botId);
+        return watchOver(await launchRun(spec, { wrap: await shell, bootId, sight }));
+      } finally {
+        launching.delete(botId);
+      }
+    },
+    async find(botId, runsDir) {
+      const known = live.get(botId);
+      if (known) return { kind: "alive", live: known };
+      const found = await findRun(botId, runsDir, { counter, bootId, closed });
+      return found.kind === "alive" ? { kind: "alive", live: watchOver(found.seen) } : found;
+    },
+    async killAll(botId) {
+      await live.get(botId)?.killTree();
+      await killTree(counter, { mark: ofBot(botId) }, closed);
+    },
+    close() {
+      isClosed = true;
+      sight.close();
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import { readFileSync, statSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { constants } from "node:os";
+import type { RawExit } from "../ports";
+import { parseStat, type Stat } from "./proc";
+
+/** The files of a run's folder, see the drawing in index.ts. */
+export const runFiles = (runDir: string) =>
+  ({
+    pid: `${runDir}/pid`,
+    start: `${runDir}/start`,
+    exit: `${runDir}/exit`,
+    input: `${runDir}/in`,
+    output: `${runDir}/out.log`,
+  }) as const;
+
+/** Who a process was when it was written down, in which boot of the machine, and when (ms). */
+export type Recorded = Stat & { bootId: string; at: number };
+
+/** Reads `pid` (the recording shell) or `start` (the bot): null when it is missing, half-written or garbage. */
+export function readIdentity(path: string): Recorded | null {
+  const file = readWhole(path);
+  if (!file) return null;
+  const [line, bootId, end] = file.text.split("\n");
+  const stat = line === undefined ? null : parseStat(line);
+  return stat && bootId && end === "" ? { ...stat, bootId, at: file.at } : null;
+}
+
+/** Whether anybody ever took the run's pid file, whatever is in it. */
+export const wasTaken = (runDir: string): boolean => readWhole(runFiles(runDir).pid) !== null;
+
+/**
+ * Reads `exit`. `partial`: its writer is dead, so that what is there is all there will ever be; otherwise a record
+ * without its last line is not there yet.
+ */
+export function readExit(runDir: string, partial = false): RawExit | null {
+  const file = readWhole(runFiles(runDir).exit);
+  const match = file && /^(\d{1,3})\n([\s\S]*)$/.exec(file.text);
+  if (!match) return null;
+  const [, status = "", rest = ""] = match;
+  if (!rest.endsWith("end\n") && !partial) return null;
+  return { ...judgeStatus(Number(status), rest.replace(/end\n$/, "").trim()), at: file.at, recorded: true };
+}
+
+/**
+ * Tells exit(143) from a death by SIGTERM, which `$?` shows alike. dash and busybox say in `jobs` which it was
+ * ("Done(143)", "Terminated"). bash says nothing once it has waited: then a status that names a signal is taken for one.
+ */
+function judgeStatus(status: number, said: string): { code: number; signal: null } | { code: null; signal: string } {
+  const signal = status > 128 ? signalName(status - 128) : undefined;
+  if (signal === undefined || /\b(Done|Exit)\b/.test(said)) return { code: status, signal: null };
+  return { code: null, signal };
+}
+
+const doubles = new Set(["SIGIOT", "SIGPOLL", "SIGUNUSED"]);
+const names = new Map(Object.entries(constants.signals).flatMap(([name, n]) => (doubles.has(name) ? [] : [[n, name]])));
+
+function signalName(number: number): string | undefined {
+  return names.get(number) ?? (number >= 32 && number <= 64 ? `SIG${number}` : undefined);
+}
+
+/** The numbers of a bot's runs, newest first. */
+export async function runNumbers(runsDir: string): Promise<number[]> {
+  const entries = await readdir(runsDir).catch(() => []);
+  return entries
+    .filter((name) => /^[1-9]\d{0,8}$/.test(name))
+    .map(Number)
+    .sort((a, b) => b - a);
+}
+
+function readWhole(path: string): { text: string; at: number } | null {
+  try {
+    return { text: readFileSync(path, "latin1"), at: Math.round(statSync(path).mtimeMs) };
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,118 @@
+import { spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { fileURLToPath } from "node:url";
+import { expect, vi } from "vitest";
+import { bareEnv } from "../bare-env";
+import type { LaunchSpec, LiveRun, Processes } from "../ports";
+import { openProcesses } from "./index";
+
+/* For the tests of this folder: one bot with a folder of its own, real processes, and a look for what is left. */
+
+const fixtures = fileURLToPath(new URL("../../tests/fixtures/bots", import.meta.url));
+const programs = { mjs: process.execPath, py: "/usr/bin/python3" } as const;
+
+/** The command line of a fixture bot. */
+export function bot(file: string, ...args: string[]): [string, ...string[]] {
+  return [file.endsWith(".py") ? programs.py : programs.mjs, `${fixtures}/${file}`, ...args];
+}
+
+/** Waits for what the assertion says. */
+export const soon = <T>(assertion: () => T | Promise<T>) => vi.waitFor(assertion, { timeout: 15_000, interval: 10 });
+
+/** Living processes that carry a mark of the bot, as read here and not by the code under test. */
+export function carriers(botId: string): number[] {
+  return readdirSync("/proc")
+    .filter((name) => {
+      try {
+        if (!/^\d+$/.test(name) || /\) [ZX] /.test(readFileSync(`/proc/${name}/stat`, "latin1"))) return false;
+        return `\0${readFileSync(`/proc/${name}/environ`, "latin1")}`.includes(`\0BOTYARD_BOT=${botId}:`);
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+}
+
+export const isThere = (pid: number) => {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "latin1"));
+  } catch {
+    return false;
+  }
+};
+
+export type Stage = Awaited<ReturnType<typeof createStage>>;
+
+export async function createStage(options: { bootId?: string } = {}) {
+  const home = await mkdtemp(`${tmpdir()}/by-process-`);
+  const botId = Array.from({ length: 10 }, () => Math.floor(Math.random() * 36).toString(36)).join("");
+  const opened: Processes[] = [];
+  const open = (over = options) => {
+    const processes = openProcesses(over);
+    opened.push(processes);
+    return processes;
+  };
+  const runsDir = `${home}/runs`;
+  const spec = (argv: LaunchSpec["argv"], run = 1): LaunchSpec => ({
+    botId,
+    run,
+    runDir: `${runsDir}/${run}`,
+    cwd: home,
+    argv,
+    env: { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: home },
+  });
+  const output = (run = 1) => readFile(`${runsDir}/${run}/out.log`, "utf8");
+  const stage = {
+    home,
+    botId,
+    runsDir,
+    spec,
+    output,
+    processes: open(),
+    /** The worker is gone without a word, and the next one comes. */
+    nextWorker(over = options): Processes {
+      void stage.processes.close();
+      stage.processes = open(over);
+      return stage.processes;
+    },
+    /** Launches a fixture and waits for its "ready". */
+    async launch(argv: LaunchSpec["argv"], run = 1): Promise<LiveRun> {
+      const live = await stage.processes.launch(spec(argv, run));
+      await soon(async () => expect(await output(run)).toContain("ready"));
+      return live;
+    },
+    find: () => stage.processes.find(botId, runsDir),
+    async alive(): Promise<LiveRun> {
+      const found = await stage.find();
+      if (found.kind !== "alive") throw new Error(`nothing is alive: ${JSON.stringify(found)}`);
+      return found.live;
+    },
+    /** A worker of its own, adopting or launching this, which can be killed; settles with the pid of its bot. */
+    async workerWith(argv: LaunchSpec["argv"], run = 1) {
+      const program = fileURLToPath(new URL("./small-worker.ts", import.meta.url));
+      const child = spawn(process.execPath, ["--import", "tsx", program, JSON.stringify(spec(argv, run))], {
+        stdio: ["ignore", "pipe", "inherit"],
+        env: bareEnv({ PATH: "/usr/bin:/bin" }),
+        detached: true,
+      });
+      let said = "";
+      child.stdout.on("data", (bytes) => {
+        said += bytes;
+      });
+      await soon(() => expect(said).toMatch(/^\d+\n/));
+      const gone = new Promise<void>((settle) => child.once("exit", () => settle()));
+      return { child, pid: Number(said), gone };
+    },
+    async end() {
+      await stage.processes.killAll(botId);
+      const left = carriers(botId);
+      for (const processes of opened) await processes.close();
+      await rm(home, { recursive: true, force: true });
+      for (const pid of left) process.kill(pid, "SIGKILL");
+      expect(left, "processes were left over").toEqual([]);
+    },
+  };
+  return stage;
+}
