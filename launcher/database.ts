@@ -12,12 +12,9 @@ const NAME = "botyard";
 /** The database to use: the person's own, or the built-in one, started. `stop` ends only the built-in one. */
 export type OpenDatabase = { url: string; stop(): Promise<void> };
 
-/** Refusal database_unanswering when DATABASE_URL leads nowhere, postgres_* when the built-in one does not come up. */
+/** Refusal postgres_* when the built-in one does not come up. */
 export async function openDatabase(settings: Settings, paths: HomePaths): Promise<OpenDatabase> {
-  if (settings.databaseUrl) {
-    await assertAnswers(settings.databaseUrl);
-    return { url: settings.databaseUrl, stop: async () => {} };
-  }
+  if (settings.databaseUrl) return { url: settings.databaseUrl, stop: async () => {} };
   const password = readSecret(paths.databaseAdmin);
   const server = await startServer({
     folder: paths.postgres,
@@ -49,7 +46,8 @@ async function ownDatabase(server: Server, adminPassword: string): Promise<strin
   return server.url({ user: NAME, password, database: NAME });
 }
 
-async function assertAnswers(url: string): Promise<void> {
+/** Refuses a DATABASE_URL that leads nowhere: database_unanswering. */
+export async function assertAnswers(url: string): Promise<void> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   client.on("error", () => {});
   try {

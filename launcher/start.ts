@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type HomePaths, homePaths } from "#contracts/home";
 import { hasProcess, liveBots } from "./bots";
-import { type OpenDatabase, openDatabase } from "./database";
+import { assertAnswers, type OpenDatabase, openDatabase } from "./database";
 import type { Settings } from "./env";
 import { localUrl, waitUntilWell } from "./health";
 import { openHome } from "./home";
@@ -19,7 +19,7 @@ import { listenForStop, type StopRequest } from "./stop-request";
 export type HeldHome = { settings: Settings; paths: HomePaths; release(): void };
 
 /**
- * Everything that can be refused before the long work: the home, a second start, the ports. What a killed launcher left
+ * Everything that can be refused before the long work: the home, a second start, the ports, a database of one's own. What a killed launcher left
  * running on this home is no reason to refuse.
  */
 export async function holdHome(settings: Settings): Promise<HeldHome> {
@@ -28,6 +28,7 @@ export async function holdHome(settings: Settings): Promise<HeldHome> {
   const release = takeLock(paths.launcherLock, settings.home);
   try {
     if (!daemonOf(paths)) await assertPorts(settings);
+    if (settings.databaseUrl) await assertAnswers(settings.databaseUrl);
   } catch (error) {
     release();
     throw error;

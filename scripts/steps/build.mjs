@@ -23,24 +23,26 @@ export async function ensureBuilt() {
 
 // Beside the live one and then in its place: a build that fails, or is broken off, leaves the old one whole.
 async function buildWeb() {
-  // Next writes the folder of its types into these; the folder is gone after the rename.
-  const touched = ["tsconfig.json", "tsconfig.next.json", "next-env.d.ts"].map((path) => [
-    inRoot(path),
-    read(inRoot(path)),
-  ]);
+  const config = inRoot("tsconfig.next.json");
+  const before = read(config);
   try {
     await runQuiet("next build", process.execPath, [inRoot("node_modules/next/dist/bin/next"), "build"], {
-      env: { BOTYARD_DIST_DIR: ".next-building", NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" },
+      env: { BOTYARD_DIST_DIR: BUILDING, NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" },
     });
   } finally {
-    for (const [path, before] of touched)
-      if (before !== undefined && read(path) !== before) writeFileSync(path, before);
+    // Next writes the folder of its types into these two, and that folder is about to get another name.
+    const types = inRoot("next-env.d.ts");
+    if (existsSync(types)) writeFileSync(types, read(types).replaceAll(`./${BUILDING}/`, "./.next/"));
+    if (before !== undefined && read(config) !== before) writeFileSync(config, before);
   }
-  rmSync(inRoot(".next-old"), { recursive: true, force: true });
-  if (existsSync(inRoot(".next"))) renameSync(inRoot(".next"), inRoot(".next-old"));
-  renameSync(inRoot(".next-building"), inRoot(".next"));
-  rmSync(inRoot(".next-old"), { recursive: true, force: true });
+  const [live, building, old] = [".next", BUILDING, ".next-old"].map(inRoot);
+  rmSync(old, { recursive: true, force: true });
+  if (existsSync(live)) renameSync(live, old);
+  renameSync(building, live);
+  rmSync(old, { recursive: true, force: true });
 }
+
+const BUILDING = ".next-building";
 
 const read = (path) => (existsSync(path) ? readFileSync(path, "utf8") : undefined);
 

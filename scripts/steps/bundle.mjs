@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { root } from "./root.mjs";
 
 // Entry and result.
@@ -13,9 +13,9 @@ const programs = {
 export async function bundle(...names) {
   const { build } = await import("esbuild");
   await Promise.all(
-    names.map((name) => {
+    names.map(async (name) => {
       const [entry, outfile] = programs[name];
-      return build({
+      const { outputFiles } = await build({
         entryPoints: [join(root, entry)],
         outfile: join(root, outfile),
         absWorkingDir: root,
@@ -26,9 +26,19 @@ export async function bundle(...names) {
         packages: "external",
         sourcemap: true,
         logLevel: "silent",
+        write: false,
       });
+      for (const file of outputFiles) place(file.path, file.contents);
     }),
   );
+}
+
+// By rename: PM2 may start a program, or another script import it, at this very moment.
+function place(path, contents) {
+  mkdirSync(dirname(path), { recursive: true });
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, contents);
+  renameSync(draft, path);
 }
 
 /** The launcher as a module, bundled anew: 60 ms, and never older than its sources. */

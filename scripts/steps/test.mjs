@@ -1,0 +1,79 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ensureBuilt } from "./build.mjs";
+import { ensureChromium } from "./chromium.mjs";
+import { report } from "./failure.mjs";
+import { ensureInstalled } from "./install.mjs";
+import { say } from "./progress.mjs";
+import { root } from "./root.mjs";
+import { runOpen } from "./run.mjs";
+
+/**
+ * npm test: all tests, installing what they need. `-- --unit` runs those without a browser, `-- --e2e` those with one; what
+ * else is given goes to the runner (a file, -t, …), which then must be one of the two.
+ */
+export async function main() {
+  const given = process.argv.slice(2);
+  const rest = given.filter((arg) => arg !== "--unit" && arg !== "--e2e");
+  const chosen = ["--unit", "--e2e"].filter((flag) => given.includes(flag));
+  const runs = chosen.length ? chosen : rest.length ? ["--unit"] : ["--unit", "--e2e"];
+  const folder = mkdtempSync(join(tmpdir(), "botyard-test-"));
+  try {
+    await ensureInstalled();
+    await ensureBuilt();
+    const totals = [];
+    if (runs.includes("--unit")) totals.push(await unit(join(folder, "unit.json"), rest));
+    if (runs.includes("--e2e")) totals.push(await e2e(join(folder, "e2e.json"), rest));
+    const sum = (name) => totals.reduce((all, one) => all + one[name], 0);
+    const skipped = sum("skipped") ? `, ${sum("skipped")} skipped` : "";
+    say(`\n${sum("passed")} passed, ${sum("failed")} failed${skipped}`);
+    if (sum("failed") > 0) process.exitCode = 1;
+  } catch (error) {
+    report(error);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function unit(file, rest) {
+  const args = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${file}`, ...rest];
+  const code = await runOpen(process.execPath, [join(root, "node_modules/vitest/vitest.mjs"), ...args]);
+  const result = read(file);
+  // A file that could not even be loaded has no test that failed.
+  const unloaded =
+    result?.testResults.filter((one) => one.status === "failed" && one.assertionResults.length === 0) ?? [];
+  return total(code, {
+    passed: result?.numPassedTests,
+    failed: (result?.numFailedTests ?? 0) + unloaded.length,
+    skipped: result?.numPendingTests,
+  });
+}
+
+async function e2e(file, rest) {
+  const config = join(root, "tests/e2e/playwright.config.ts");
+  if (!existsSync(config)) {
+    say("There are no end-to-end tests yet.");
+    return total(0, {});
+  }
+  const browser = await ensureChromium();
+  const args = ["test", `--config=${config}`, "--reporter=list,json", ...rest];
+  const code = await runOpen(process.execPath, [join(root, "node_modules/@playwright/test/cli.js"), ...args], {
+    env: { CHROME_BIN: browser, PLAYWRIGHT_JSON_OUTPUT_FILE: file, PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: "1" },
+  });
+  const stats = read(file)?.stats;
+  return total(code, {
+    passed: stats?.expected,
+    failed: (stats?.unexpected ?? 0) + (stats?.flaky ?? 0),
+    skipped: stats?.skipped,
+  });
+}
+
+// A runner that ends badly without a failed test (it crashed, an error outside of tests) is one failure.
+const total = (code, { passed = 0, failed = 0, skipped = 0 }) => ({
+  passed,
+  failed: failed === 0 && code !== 0 ? 1 : failed,
+  skipped,
+});
+
+const read = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined);
