@@ -25,6 +25,7 @@ const passed = [
 ];
 const env = {
   NODE_ENV: "production",
+  NEXT_TELEMETRY_DISABLED: "1",
   ...Object.fromEntries(passed.filter((name) => process.env[name]).map((name) => [name, process.env[name]])),
 };
 

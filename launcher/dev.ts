@@ -9,7 +9,7 @@ import { migrate } from "./migrate";
 import { programEnv } from "./pm2";
 import type { Voice } from "./progress";
 import { makeSetupCode } from "./setup-link";
-import type { HeldHome } from "./start";
+import { goOn, type HeldHome } from "./start";
 import { listenForStop } from "./stop-request";
 
 /** Runs web and worker from their sources, each reloading on a change; bots outlive the worker's reloads. */
@@ -22,6 +22,7 @@ export async function runDevelopment({ settings, paths, release }: HeldHome, { s
     const env = {
       ...programEnv(settings, paths),
       NODE_ENV: "development" as const,
+      NEXT_TELEMETRY_DISABLED: "1",
       FORCE_COLOR: process.stdout.isTTY ? "1" : undefined,
     };
     const program = (script: string, ...args: string[]) =>
@@ -49,7 +50,7 @@ export async function runDevelopment({ settings, paths, release }: HeldHome, { s
     rmSync(paths.address, { force: true });
     await Promise.all(children.map(end));
     await database.stop();
-    say(`Stopped. ${running} bots go on running.`);
+    say(running === 0 ? "Stopped. No bot runs." : goOn(running));
     stop.close();
     release();
   }

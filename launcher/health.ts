@@ -37,7 +37,8 @@ export async function waitUntilWell(url: string, paths: HomePaths, isOver: () =>
   if (well) return;
   const part = seen === undefined || !seen.web ? "web" : !seen.worker ? "worker" : "database";
   const log = join(paths.logs, `${part === "database" ? "postgres" : part}.log`);
-  const said = lastLines(log, 5);
+  // A program that fails again and again says the same again and again.
+  const said = [...new Set(lastLines(log, 5))];
   throw new Refusal("not_healthy", {
     part,
     seconds: WITHIN_SECONDS,

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { readdirSync, readFileSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { HomePaths } from "#contracts/home";
@@ -42,7 +42,11 @@ export function killPrograms(paths: HomePaths): void {
   // First, or it would start the others again.
   if (daemon) send(daemon, "SIGKILL");
   for (const pid of programPids(paths)) send(pid, "SIGKILL");
+  asking?.kill("SIGKILL");
 }
+
+// PM2's command line at work: it would wait for the daemon for a while.
+let asking: ChildProcess | undefined;
 
 function programPids(paths: HomePaths): number[] {
   try {
@@ -87,6 +91,7 @@ async function pm2(
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
+  asking = child;
   let said = "";
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (chunk: Buffer) => {
@@ -94,6 +99,7 @@ async function pm2(
     });
   // Not "close": the daemon it leaves behind may hold the pipes.
   const code = await new Promise<number | null>((resolve, reject) => child.once("exit", resolve).once("error", reject));
+  asking = undefined;
   return { code, said };
 }
 

@@ -103,19 +103,18 @@ async function bringDown(
 ): Promise<void> {
   const running = (await liveBots(paths))?.filter(({ state }) => hasProcess(state)).length ?? 0;
   rmSync(paths.address, { force: true });
-  await voice.step("Stopping web and worker", () =>
-    Promise.race([stopPrograms(settings, paths), stop.hurried().then(() => killPrograms(paths))]),
-  );
-  // Also a Postgres whose start was refused half-way.
-  if (!settings.databaseUrl)
-    await voice.step(
-      "Stopping Postgres",
-      async () => void (database ? await database.stop() : await stopServer(paths.postgres)),
+  if (daemonOf(paths))
+    await voice.step("Stopping web and worker", () =>
+      Promise.race([stopPrograms(settings, paths), stop.hurried().then(() => killPrograms(paths))]),
     );
+  // Also a Postgres whose start was refused half-way.
+  if (database) await voice.step("Stopping Postgres", database.stop);
+  else if (!settings.databaseUrl) await stopServer(paths.postgres);
   voice.say(running === 0 ? "Botyard is stopped. No bot runs." : goOn(running));
 }
 
-const goOn = (count: number): string =>
+/** What becomes of running bots, when the panel has stopped. */
+export const goOn = (count: number): string =>
   `Botyard is stopped. ${count === 1 ? "1 bot goes on running" : `${count} bots go on running`}; npm start finds ${
     count === 1 ? "it" : "them"
   } again, npm stop -- --bots stop ends ${count === 1 ? "it" : "them"}.`;
