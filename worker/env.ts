@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { z } from "zod";
 import { CannotStart } from "./cannot-start";
+import { type Passed, passedFrom } from "./runtimes/index";
 
 const schema = z
   .object({
@@ -24,7 +25,10 @@ const schema = z
   }));
 
 /** What the worker reads from its environment. */
-export type Env = z.infer<typeof schema>;
+export type Env = z.infer<typeof schema> & {
+  /** How this machine reaches its package registries. */
+  registries: Passed;
+};
 
 /** Reads it once, at start; an empty variable counts as not set. CannotStart names the one that makes no sense. */
 export function readEnv(from: NodeJS.ProcessEnv = process.env): Env {
@@ -32,7 +36,7 @@ export function readEnv(from: NodeJS.ProcessEnv = process.env): Env {
     Object.entries(from).flatMap(([name, value]) => (value?.trim() ? [[name, value.trim()]] : [])),
   );
   const read = schema.safeParse(given);
-  if (read.success) return read.data;
+  if (read.success) return { ...read.data, registries: passedFrom(given) };
   const [issue] = read.error.issues;
   throw new CannotStart(
     `${issue?.path.join(".")} in the environment makes no sense: ${issue?.message}. Mend or unset it.`,

@@ -14,12 +14,12 @@ import { createInstaller } from "./install/index";
 import { readKey } from "./keys";
 import { openLogs } from "./logs/index";
 import { openMonitor } from "./monitor/index";
-import type { Closer } from "./ports";
+import type { Closer, Driver } from "./ports";
 import { openProcesses } from "./process/index";
 import { openPublish } from "./publish";
 import { openRecords, type Records, readNodeId } from "./records/index";
 import { openRpc } from "./rpc/index";
-import { runtimes } from "./runtimes/index";
+import { createRuntimes } from "./runtimes/index";
 import { createSupervisor, createUnseal } from "./supervisor/index";
 
 /*
@@ -40,7 +40,8 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
   const paths = homePaths(env.home);
   openHome(paths);
   await claimSocket(paths.workerSocket);
-  const node = await describeNode(`${paths.worker}/node.json`);
+  const runtimes = createRuntimes(env.registries);
+  const node = await describeNode(`${paths.worker}/node.json`, Object.values(runtimes));
 
   const processes = openProcesses();
   opened(() => processes.close());
@@ -129,10 +130,10 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
   say(`worker ${node.version}: ${supervisor.ids().length} bots; live connections on 127.0.0.1:${gateway.port}`);
 }
 
-async function describeNode(idFile: string): Promise<Omit<NodeInfo, "database">> {
+async function describeNode(idFile: string, drivers: readonly Driver[]): Promise<Omit<NodeInfo, "database">> {
   const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(inRoot("package.json"), "utf8")));
   const found = await Promise.all(
-    Object.values(runtimes).map(async (driver) => ({ name: driver.name, version: await driver.probe() })),
+    drivers.map(async (driver) => ({ name: driver.name, version: await driver.probe() })),
   );
   return {
     nodeId: readNodeId(idFile),

@@ -265,21 +265,26 @@ describe("before the launch", () => {
   });
 
   it("installs once, and again when the hash changes", async () => {
-    stage.plan = { tool: "npm ci", hash: "one", steps: [] };
+    stage.plan = { tool: "npm ci", hash: "one", present: true, steps: [] };
     await start();
     expect(now()?.install).toMatchObject({ state: "done", tool: "npm ci", ms: 5 });
     await supervisor.command(BOT, "restart");
     await started(2);
     expect(now()?.install).toMatchObject({ state: "skipped", why: "unchanged" });
-    stage.plan = { tool: "npm ci", hash: "two", steps: [] };
+    stage.plan = { tool: "npm ci", hash: "two", present: true, steps: [] };
     await reaches("starting");
     await supervisor.command(BOT, "restart");
     await started(3);
     expect(stage.installs).toBe(2);
+    stage.plan = { tool: "npm ci", hash: "two", present: false, steps: [] };
+    await reaches("starting");
+    await supervisor.command(BOT, "restart");
+    await started(4);
+    expect(stage.installs).toBe(3);
   });
 
   it("parks a failed install with its last lines and does not loop", async () => {
-    stage.plan = { tool: "npm ci", hash: "one", steps: [] };
+    stage.plan = { tool: "npm ci", hash: "one", present: true, steps: [] };
     stage.install = async () => ({ ok: false, cancelled: false, lastLines: ["npm ERR! 404 Not Found"] });
     await put();
     await supervisor.command(BOT, "start");
@@ -299,7 +304,7 @@ describe("before the launch", () => {
     );
 
   it("is called off by a person", async () => {
-    stage.plan = { tool: "npm ci", hash: "one", steps: [] };
+    stage.plan = { tool: "npm ci", hash: "one", present: true, steps: [] };
     stage.install = hanging;
     await put();
     await supervisor.command(BOT, "start");
@@ -311,7 +316,7 @@ describe("before the launch", () => {
   });
 
   it("is called off by stop", async () => {
-    stage.plan = { tool: "npm ci", hash: "one", steps: [] };
+    stage.plan = { tool: "npm ci", hash: "one", present: true, steps: [] };
     stage.install = hanging;
     await put();
     await supervisor.command(BOT, "start");
@@ -322,7 +327,7 @@ describe("before the launch", () => {
   });
 
   it("sweeps up an install that the worker's death cut off, and does it again", async () => {
-    stage.plan = { tool: "npm ci", hash: "one", steps: [] };
+    stage.plan = { tool: "npm ci", hash: "one", present: true, steps: [] };
     stage.install = hanging;
     await put();
     await supervisor.command(BOT, "start");

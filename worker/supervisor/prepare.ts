@@ -79,7 +79,7 @@ async function install(
   }
   const plan = await driver.prepare(folders);
   const before = await shelf.installed();
-  if (!plan || plan.hash === before?.hash) {
+  if (!plan || (plan.hash === before?.hash && plan.present)) {
     await work.installing({ state: "skipped", at: now(), why: plan ? "unchanged" : "nothing" });
     return undefined;
   }
