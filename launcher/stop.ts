@@ -46,7 +46,7 @@ export async function stopPanel(
 function outcome({ running, end, byWorker }: { running: number; end: boolean; byWorker: boolean }): string {
   if (running === 0) return "Botyard is stopped.";
   if (!end) return `Botyard is stopped; ${count(running)} kept running.`;
-  const again = byWorker ? "" : " The worker was not there to note it, so the next npm start starts them again.";
+  const again = byWorker ? "" : " The worker was not there to note it: a bot whose restart policy takes this for a failure starts again with the next npm start.";
   return `Botyard is stopped, and so ${running === 1 ? "is" : "are"} ${count(running)}.${again}`;
 }
 

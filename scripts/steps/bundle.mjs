@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { root } from "./root.mjs";
+import { StepFailed } from "./run.mjs";
 
 // Entry and result.
 const programs = {
@@ -27,6 +28,8 @@ export async function bundle(...names) {
         sourcemap: true,
         logLevel: "silent",
         write: false,
+      }).catch((error) => {
+        throw new StepFailed(`${entry} could not be bundled: ${error.message}`);
       });
       for (const file of outputFiles) place(file.path, file.contents);
     }),
