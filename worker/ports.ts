@@ -104,6 +104,8 @@ export type InstallPlan = {
   tool: string;
   /** Hash of what decides the outcome (lockfile, manifest, runtime version): unchanged means skip. */
   hash: string;
+  /** False: what it would install is not there at all, so that an unchanged hash is no reason to skip. */
+  present?: boolean;
   steps: readonly { argv: readonly [string, ...string[]]; cwd: string; env: Readonly<Record<string, string>> }[];
 };
 

@@ -1,6 +1,10 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { mkdir, stat, writeFile } from "node:fs/promises";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { mkdir, stat, symlink, writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { launchRun } from "./launch";
+import { readExit } from "./records";
+import { findShell } from "./shell";
+import { createSight } from "./sight";
 import { bot, carriers, createStage, type Stage, soon } from "./stage";
 
 let stage: Stage;
@@ -51,6 +55,21 @@ describe.each(ends)("an end by %s is told exactly", (_name, argv, exit) => {
     expect(live).toMatchObject({ pid, adopted: true });
     expect(await live.exited).toMatchObject({ ...exit, recorded: true });
   });
+});
+
+test.runIf(existsSync("/bin/bash"))("where sh is bash, runs are recorded as well, a code above 128 apart", async () => {
+  await symlink("/bin/bash", `${stage.home}/sh`);
+  const sight = createSight();
+  const wrap = await findShell([`${stage.home}/sh`]);
+  for (const [n, end] of ["exit 7", "exit 0", "kill -s KILL $$", "kill -s INT $$"].entries()) {
+    const spec = stage.spec(sh(`sleep 0.1; ${end}`), n + 1);
+    const { recorder } = await launchRun(spec, { wrap, bootId: "a-boot", sight });
+    expect(recorder).toBeDefined();
+    await soon(() => expect(readExit(spec.runDir)).not.toBeNull());
+  }
+  sight.close();
+  const exits = [1, 2, 3, 4].map((run) => readExit(`${stage.runsDir}/${run}`));
+  expect(exits.map((exit) => exit?.code ?? exit?.signal)).toEqual([7, 0, "SIGKILL", "SIGINT"]);
 });
 
 test("a program that is not there ends with 127", async () => {

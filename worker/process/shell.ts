@@ -43,13 +43,17 @@ export const handled: ReadonlySet<NodeJS.Signals> = new Set([
   "SIGCONT",
 ]);
 
+type Paths = readonly [string, ...string[]];
+
 /** Builds the command line that runs `argv` under the recording shell. */
 export type Wrap = (runDir: string, bootId: string, argv: readonly string[]) => [string, ...string[]];
 
+// dash where there is one: it is small, and says exactly how a child ended.
+const shells: Paths = ["/bin/dash", "/usr/bin/dash", "/bin/sh"];
+
 /** Looks at what this machine has to build it with. */
-export async function findShell(): Promise<Wrap> {
-  // dash where there is one: it is small, and says exactly how a child ended.
-  const sh = first("/bin/dash", "/usr/bin/dash", "/bin/sh");
+export async function findShell(among: Paths = shells): Promise<Wrap> {
+  const sh = first(...among);
   const mkfifo = first("/usr/bin/mkfifo", "/bin/mkfifo");
   const env = first("/usr/bin/env", "/bin/env");
   // A shell without job control starts what it puts in the background with SIGINT and SIGQUIT ignored; coreutils' env
@@ -63,7 +67,7 @@ export async function findShell(): Promise<Wrap> {
   };
 }
 
-function first(...paths: [string, ...string[]]): string {
+function first(...paths: Paths): string {
   const found = paths.find((path) => existsSync(path)) ?? paths[0];
   accessSync(found, constants.X_OK);
   return found;

@@ -67,11 +67,18 @@ export async function killTree(counter: Counter, belongs: Belongs, closed: () =>
   const untouchable = new Set<number>();
   const isRecorder = (stat: Identity) => stat.pid === belongs.recorder?.pid && stat.start === belongs.recorder.start;
   let alone: number | undefined;
+  let empty = false;
   for (let round = 0; !closed(); round++) {
     const all = members(await counter.fresh(), belongs, known).filter((stat) => !untouchable.has(stat.pid));
     let targets = all.filter((stat) => !isRecorder(stat));
     if (targets.length === 0) {
-      if (all.length === 0) return;
+      if (all.length === 0) {
+        // In the moment of its exec a process shows no mark: who was missed is seen by a second look.
+        if (round === 0 || empty) return;
+        empty = true;
+        await pause(1);
+        continue;
+      }
       alone ??= performance.now();
       if (performance.now() - alone < RECORD_MS) {
         await pause(2);
@@ -79,6 +86,7 @@ export async function killTree(counter: Counter, belongs: Belongs, closed: () =>
       }
       targets = all;
     }
+    empty = false;
     const strangers = targets.filter((stat) => known.get(stat.pid) !== stat.start);
     for (const stat of targets) known.set(stat.pid, stat.start);
     for (const stat of strangers) {

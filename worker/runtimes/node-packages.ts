@@ -1,0 +1,102 @@
+import { dirname } from "node:path";
+import { z } from "zod";
+import { AppError } from "#contracts/errors";
+import type { BotFolders, InstallPlan } from "../ports";
+import type { Passed } from "./passed";
+import { exists, firstProgram, hashOf, installEnv, pathOf, readManifest, systemDirs } from "./programs";
+
+const packages = z.record(z.string(), z.unknown()).optional().catch(undefined);
+const manifestShape = z.object({
+  dependencies: packages,
+  optionalDependencies: packages,
+  devDependencies: packages,
+  workspaces: z.unknown().optional(),
+});
+
+/** One way to install: the lockfile that asks for it, the program, and its arguments given the lockfile's text. */
+type Way = { lock: string; program: "npm" | "pnpm" | "yarn"; args: (lock: string) => readonly string[] };
+
+const quiet = ["--no-audit", "--no-fund"];
+const npmCi = () => ["ci", ...quiet];
+/** First match wins. */
+const ways: readonly Way[] = [
+  { lock: "package-lock.json", program: "npm", args: npmCi },
+  { lock: "npm-shrinkwrap.json", program: "npm", args: npmCi },
+  { lock: "pnpm-lock.yaml", program: "pnpm", args: () => ["install", "--frozen-lockfile"] },
+  {
+    lock: "yarn.lock",
+    program: "yarn",
+    // Yarn 2 and later say what version their lockfile has; yarn 1 does not know the word "immutable".
+    args: (lock) => ["install", /^__metadata:/m.test(lock) ? "--immutable" : "--frozen-lockfile"],
+  },
+];
+/** Without a lockfile. None is made: the folder is the bot's, and a new one would look like a change at the next start. */
+const unlocked = ["install", "--no-package-lock", ...quiet];
+
+/** How the packages of a Node bot are installed; null when it has none. */
+export async function packagesPlan(
+  folders: BotFolders,
+  { node, passed }: { node: string; passed: Passed },
+): Promise<InstallPlan | null> {
+  const { files } = folders;
+  const text = await readManifest(`${files}/package.json`, "package.json");
+  if (text === undefined || !wantsInstall(text)) return null;
+
+  let [program, args, lock]: [Way["program"], readonly string[], string | undefined] = ["npm", unlocked, undefined];
+  for (const way of ways) {
+    lock = await readManifest(`${files}/${way.lock}`, way.lock);
+    if (lock === undefined) continue;
+    program = way.program;
+    args = way.args(lock);
+    break;
+  }
+  const settings = await readManifest(`${files}/.npmrc`, ".npmrc");
+  const command = await find(program, node);
+  return {
+    tool: `${program} ${args[0]}`,
+    hash: hashOf(program, ...args, process.version, text, lock, settings),
+    present: await exists(`${files}/node_modules`, "folder"),
+    steps: [
+      {
+        argv: [...command, ...args],
+        cwd: files,
+        env: await installEnv(folders, { program, passed, path: pathOf(dirname(node)) }),
+      },
+    ],
+  };
+}
+
+function wantsInstall(text: string): boolean {
+  let read: unknown;
+  try {
+    read = JSON.parse(text.replace(/^\ufeff/, ""));
+  } catch (error) {
+    const detail = error instanceof Error ? error.message.replace(/\s+/g, " ").slice(0, 200) : "";
+    throw new AppError("manifest_unreadable", { file: "package.json", detail });
+  }
+  const parsed = manifestShape.safeParse(read);
+  if (!parsed.success)
+    throw new AppError("manifest_unreadable", { file: "package.json", detail: "it is not an object" });
+  const { dependencies, optionalDependencies, devDependencies, workspaces } = parsed.data;
+  const named = [dependencies, optionalDependencies, devDependencies].some(
+    (some) => Object.keys(some ?? {}).length > 0,
+  );
+  return named || workspaces !== undefined;
+}
+
+/** The program as it is run: npm by its own file under our Node, the others from the system or through corepack. */
+async function find(program: Way["program"], node: string): Promise<[string, ...string[]]> {
+  const dirs = [dirname(node), ...systemDirs];
+  if (program === "npm") {
+    const lib = ["lib/node_modules", "share/nodejs"].flatMap((lib) => dirs.map((dir) => `${dirname(dir)}/${lib}`));
+    for (const dir of lib) {
+      const cli = `${dir}/npm/bin/npm-cli.js`;
+      if (await exists(cli, "file")) return [node, cli];
+    }
+  }
+  const direct = await firstProgram(dirs.map((dir) => `${dir}/${program}`));
+  if (direct) return [direct];
+  const corepack = program === "npm" ? undefined : await firstProgram(dirs.map((dir) => `${dir}/corepack`));
+  if (corepack) return [corepack, program];
+  throw new AppError("runtime_unavailable", { runtime: program });
+}

@@ -1,0 +1,45 @@
+import { AppError } from "#contracts/errors";
+import type { BotFolders, Driver } from "../ports";
+import type { Passed } from "./passed";
+import { ask, firstProgram, makeHome, pathOf, systemDirs } from "./programs";
+import { packagesPlan } from "./python-packages";
+
+/** Runs Python with the bot's own venv when it has one, else with the system's python3. */
+export function createPythonDriver(passed: Passed): Driver {
+  const system = () => firstProgram(["/usr/bin", ...systemDirs].map((dir) => `${dir}/python3`));
+  const versionOf = async (program: string) => (await ask(program, ["--version"]))?.match(/^Python (\S+)/)?.[1] ?? null;
+
+  const driver: Driver = {
+    name: "python",
+    async probe() {
+      const program = await system();
+      return program === undefined ? null : versionOf(program);
+    },
+    fits: (entry) => /\.py$/.test(entry),
+    async prepare(folders) {
+      const python = await system();
+      const version = python === undefined ? null : await versionOf(python);
+      if (python === undefined || version === null) throw unavailable();
+      return packagesPlan(folders, { python, version, passed });
+    },
+    async launch(folders: BotFolders, entry, args) {
+      if (!driver.fits(entry)) throw new AppError("runtime_mismatch", { entry, runtime: "Python" });
+      const own = await firstProgram([`${folders.venv}/bin/python`]);
+      const python = own ?? (await system());
+      if (python === undefined) throw unavailable();
+      return {
+        argv: [python, `${folders.files}/${entry}`, ...args],
+        env: {
+          PATH: own ? pathOf(`${folders.venv}/bin`) : pathOf(),
+          HOME: await makeHome(folders),
+          // Output to a file is held back by the block otherwise: the console would stay empty for minutes.
+          PYTHONUNBUFFERED: "1",
+          ...(own ? { VIRTUAL_ENV: folders.venv } : {}),
+        },
+      };
+    },
+  };
+  return driver;
+}
+
+const unavailable = () => new AppError("runtime_unavailable", { runtime: "Python 3" });
