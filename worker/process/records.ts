@@ -70,7 +70,9 @@ export async function runNumbers(runsDir: string): Promise<number[]> {
 
 function readWhole(path: string): { text: string; at: number } | null {
   try {
-    return { text: readFileSync(path, "latin1"), at: Math.round(statSync(path).mtimeMs) };
+    // Asked once a second for every run: not being there must not cost an exception.
+    const found = statSync(path, { throwIfNoEntry: false });
+    return found ? { text: readFileSync(path, "latin1"), at: Math.round(found.mtimeMs) } : null;
   } catch {
     return null;
   }
