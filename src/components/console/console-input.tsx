@@ -90,7 +90,7 @@ export function ConsoleInput({
           autoCorrect="off"
           spellCheck={false}
           enterKeyHint="send"
-          className="h-9 min-w-0 flex-1 rounded bg-transparent font-mono text-base outline-none placeholder:font-sans placeholder:text-muted-foreground focus-visible:ring-2 focus-visible:ring-ring disabled:cursor-not-allowed sm:text-sm"
+          className="h-9 min-w-0 flex-1 rounded bg-transparent px-2 font-mono text-base outline-none placeholder:font-sans placeholder:text-muted-foreground focus-visible:ring-2 focus-visible:ring-ring disabled:cursor-not-allowed sm:text-sm"
           value={text}
           onChange={(event) => setText(event.target.value)}
           onKeyDown={browse}
@@ -104,7 +104,7 @@ export function ConsoleInput({
       <p
         id={`${id}-why`}
         role="status"
-        className={problem ? `px-6 pb-1 text-xs ${reason ? "text-muted-foreground" : "text-danger"}` : "sr-only"}
+        className={problem ? `px-8 pb-1 text-xs ${reason ? "text-muted-foreground" : "text-danger"}` : "sr-only"}
       >
         {problem}
       </p>

@@ -13,6 +13,7 @@ import { EmptyState } from "../../ui/empty-state";
 import { useThisBot } from "../bot/this-bot";
 import { ActivityEntry } from "./activity-entry";
 import { RunsTable } from "./runs-table";
+import { useHistory } from "./use-history";
 
 /** One thing somebody did. */
 export type Entry = z.infer<typeof activityView>;
@@ -28,15 +29,20 @@ export function ActivityPanel({
 }) {
   const t = useTranslations("activity");
   const say = useFailureText();
-  const { view } = useThisBot();
-  const [page, setPage] = useState(first);
+  const { view, live } = useThisBot();
+  const { newest, lives } = useHistory(view.id, { first, runs, state: live?.status.state });
+  const [more, setMore] = useState<{ entries: Entry[]; next: string | null }>({ entries: [], next: first.next });
   const [pending, setPending] = useState(false);
-  async function more() {
-    if (page.next === null) return;
+  // What came since pushes entries of the first page off the newest one: each is shown once, newest first.
+  const entries = [
+    ...new Map([...newest, ...first.entries, ...more.entries].map((entry) => [entry.id, entry])).values(),
+  ];
+  async function loadMore() {
+    if (more.next === null) return;
     setPending(true);
     try {
-      const older = await client.bots.activity({ botId: view.id, before: page.next });
-      setPage({ entries: [...page.entries, ...older.entries], next: older.next });
+      const older = await client.bots.activity({ botId: view.id, before: more.next });
+      setMore({ entries: [...more.entries, ...older.entries], next: older.next });
     } catch (error) {
       toast.error(say(error));
     } finally {
@@ -50,19 +56,19 @@ export function ActivityPanel({
           <h2 className="font-semibold text-lg">{t("title")}</h2>
           <p className="text-muted-foreground text-sm">{t("intro")}</p>
         </div>
-        {page.entries.length === 0 ? <EmptyState title={t("empty")} /> : null}
+        {entries.length === 0 ? <EmptyState title={t("empty")} /> : null}
         <ol className="flex flex-col">
-          {page.entries.map((entry) => (
+          {entries.map((entry) => (
             <ActivityEntry key={entry.id} entry={entry} />
           ))}
         </ol>
-        {page.next === null ? null : (
-          <Button variant="outline" size="sm" className="self-start" pending={pending} onClick={more}>
+        {more.next === null ? null : (
+          <Button variant="outline" size="sm" className="self-start" pending={pending} onClick={loadMore}>
             {t(pending ? "loading" : "more")}
           </Button>
         )}
       </section>
-      <RunsTable runs={runs} />
+      <RunsTable runs={lives} />
     </div>
   );
 }

@@ -22,21 +22,21 @@ export function BotFacts({ live }: { live: BotLive | null }) {
   return (
     <dl
       aria-label={t("label")}
-      className="grid grid-cols-3 gap-x-4 gap-y-3 rounded-xl border border-border bg-card p-4 sm:grid-cols-4 lg:grid-cols-8"
+      className="grid grid-cols-3 gap-x-4 gap-y-3 rounded-xl border border-border bg-card p-4 sm:grid-cols-4 lg:grid-cols-[1fr_0.9fr_1.4fr_1.4fr_0.9fr_0.6fr_1.1fr_1.1fr]"
     >
       <Fact name={t("uptime")}>{alive ? <Since at={alive.since} /> : none}</Fact>
       <Fact name={t("restarts")}>{live ? live.restarts : none}</Fact>
       <Fact
         name={t("cpu")}
         chart={
-          <Sparkline values={samples.map(({ cpu }) => cpu)} max={10} className="h-5 w-14 text-link max-sm:hidden" />
+          <Sparkline values={samples.map(({ cpu }) => cpu)} max={10} className="h-5 w-12 text-link max-sm:hidden" />
         }
       >
         {newest ? percent(newest.cpu, locale) : none}
       </Fact>
       <Fact
         name={t("memory")}
-        chart={<Sparkline values={samples.map(({ memory }) => memory)} className="h-5 w-14 text-link max-sm:hidden" />}
+        chart={<Sparkline values={samples.map(({ memory }) => memory)} className="h-5 w-12 text-link max-sm:hidden" />}
       >
         {newest ? bytes(newest.memory, locale) : none}
       </Fact>
@@ -44,7 +44,7 @@ export function BotFacts({ live }: { live: BotLive | null }) {
       <Fact name={t("run")}>{alive ? alive.run : none}</Fact>
       {live?.budget ? <StartBudget budget={live.budget} /> : <Fact name={t("starts")}>{none}</Fact>}
       <Fact name={t("isolation")} hint={t("isolationHint")}>
-        <ShieldAlert className="size-3.5 shrink-0 text-waiting" aria-hidden />
+        <ShieldAlert className="size-3.5 shrink-0 text-waiting max-sm:hidden" aria-hidden />
         {t("isolationNone")}
       </Fact>
     </dl>
