@@ -24,10 +24,14 @@ function forwardSignals() {
   }
 }
 
-/** Runs a program of ours with its output going straight through; resolves with the exit code. */
+/**
+ * Runs a program of ours with its output going straight through; resolves with the exit code. It sees the environment of
+ * the person, without what npm adds for its scripts: a test must not pass or fail by that.
+ */
 export function runOpen(file, args, { env = {} } = {}) {
   forwardSignals();
-  const child = spawn(file, args, { cwd: root, env: { ...process.env, ...env }, stdio: "inherit" });
+  const own = Object.entries(process.env).filter(([name]) => !name.startsWith("npm_"));
+  const child = spawn(file, args, { cwd: root, env: { ...Object.fromEntries(own), ...env }, stdio: "inherit" });
   return ended(child);
 }
 
