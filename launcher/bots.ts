@@ -17,11 +17,17 @@ export async function liveBots(paths: HomePaths): Promise<{ botId: BotId; state:
   }
 }
 
-/** Whether a bot in this state has a process. */
-export const hasProcess = (state: ProcessState): boolean => ["starting", "running", "stopping"].includes(state);
+const hasProcess = (state: ProcessState): boolean => ["starting", "running", "stopping"].includes(state);
 
-// Wanted up, with or without a process at this moment.
-const isUp = (state: ProcessState): boolean => hasProcess(state) || state === "preparing" || state === "backoff";
+/** How many bots run: as the worker says, or, when it is away, by their marker. */
+export async function countRunning(paths: HomePaths): Promise<number> {
+  const live = await liveBots(paths);
+  if (live) return live.filter(({ state }) => hasProcess(state)).length;
+  return new Set(markedProcesses(paths).map(({ botId: id }) => id)).size;
+}
+
+/** Whether a bot in this state is on its way or there, with or without a process at this moment. */
+export const isUp = (state: ProcessState): boolean => hasProcess(state) || state === "preparing" || state === "backoff";
 
 /** Has the worker stop every bot, each by its own policy; false when some are still up after `withinMs`. */
 export async function stopBots(paths: HomePaths, withinMs: number): Promise<boolean> {

@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import { join } from "node:path";
 import { Client } from "pg";
 import type { HomePaths } from "#contracts/home";
+import { alive } from "./alive";
 import type { Settings } from "./env";
 import { readSecret, writeSecret } from "./home";
 import { type Server, startServer } from "./postgres/server";
@@ -9,12 +10,12 @@ import { detailOf, Refusal } from "./refusal";
 
 const NAME = "botyard";
 
-/** The database to use: the person's own, or the built-in one, started. `stop` ends only the built-in one. */
-export type OpenDatabase = { url: string; stop(): Promise<void> };
+/** The database to use: the person's own, which is not ours to watch or end, or the built-in one, started. */
+export type OpenDatabase = { url: string; isUp(): boolean; stop(): Promise<void> };
 
 /** Refusal postgres_* when the built-in one does not come up. */
 export async function openDatabase(settings: Settings, paths: HomePaths): Promise<OpenDatabase> {
-  if (settings.databaseUrl) return { url: settings.databaseUrl, stop: async () => {} };
+  if (settings.databaseUrl) return { url: settings.databaseUrl, isUp: () => true, stop: async () => {} };
   const password = readSecret(paths.databaseAdmin);
   const server = await startServer({
     folder: paths.postgres,
@@ -24,7 +25,7 @@ export async function openDatabase(settings: Settings, paths: HomePaths): Promis
   });
   const url = await ownDatabase(server, password);
   writeSecret(paths.databaseUrl, url);
-  return { url, stop: () => server.stop() };
+  return { url, isUp: () => alive(server.pid), stop: () => server.stop() };
 }
 
 // The panel signs in as an ordinary role: a hole in it must not be a superuser, who may run programs.

@@ -2,20 +2,22 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { alive, send, until } from "./alive";
-import { hasProcess, liveBots } from "./bots";
+import { countRunning } from "./bots";
 import { openDatabase } from "./database";
 import { localUrl, waitUntilWell } from "./health";
 import { migrate } from "./migrate";
 import { programEnv } from "./pm2";
 import type { Voice } from "./progress";
 import { makeSetupCode } from "./setup-link";
-import { goOn, type HeldHome } from "./start";
+import { goOn, type HeldHome, takeOver } from "./start";
 import { listenForStop } from "./stop-request";
 
 /** Runs web and worker from their sources, each reloading on a change; bots outlive the worker's reloads. */
-export async function runDevelopment({ settings, paths, release }: HeldHome, { say, step }: Voice): Promise<void> {
+export async function runDevelopment(held: HeldHome, { say, step }: Voice): Promise<void> {
+  const { settings, paths, release } = held;
   const stop = listenForStop();
   const children: ChildProcess[] = [];
+  await takeOver(held, step);
   const database = await step("Starting Postgres", () => openDatabase(settings, paths));
   try {
     await migrate(database.url, join(settings.root, "prisma/migrations"));
@@ -46,7 +48,7 @@ export async function runDevelopment({ settings, paths, release }: HeldHome, { s
       await Promise.race([stop.wait(), gone]);
     }
   } finally {
-    const running = (await liveBots(paths))?.filter(({ state }) => hasProcess(state)).length ?? 0;
+    const running = await countRunning(paths);
     rmSync(paths.address, { force: true });
     await Promise.all(children.map(end));
     await database.stop();

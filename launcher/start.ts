@@ -1,7 +1,8 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { type HomePaths, homePaths } from "#contracts/home";
-import { hasProcess, liveBots } from "./bots";
+import { countRunning } from "./bots";
 import { assertAnswers, type OpenDatabase, openDatabase } from "./database";
 import type { Settings } from "./env";
 import { localUrl, waitUntilWell } from "./health";
@@ -12,6 +13,7 @@ import { daemonOf, killPrograms, startPrograms, stopPrograms } from "./pm2";
 import { assertFree } from "./ports";
 import { stopServer } from "./postgres/server";
 import type { Voice } from "./progress";
+import { detailOf } from "./refusal";
 import { makeSetupCode } from "./setup-link";
 import { listenForStop, type StopRequest } from "./stop-request";
 
@@ -19,8 +21,8 @@ import { listenForStop, type StopRequest } from "./stop-request";
 export type HeldHome = { settings: Settings; paths: HomePaths; release(): void };
 
 /**
- * Everything that can be refused before the long work: the home, a second start, the ports, a database of one's own. What a killed launcher left
- * running on this home is no reason to refuse.
+ * Everything that can be refused before the long work: the home, a second start, the ports, a database of one's own.
+ * What a killed launcher left running on this home is no reason to refuse.
  */
 export async function holdHome(settings: Settings): Promise<HeldHome> {
   const paths = homePaths(settings.home);
@@ -47,7 +49,7 @@ export async function runPanel(held: HeldHome, voice: Voice): Promise<void> {
   let database: OpenDatabase | undefined;
   try {
     database = await bringUp(held, voice, stop);
-    if (!stop.asked()) await stop.wait();
+    database = await stayUp(held, { voice, database, stop });
   } finally {
     await bringDown(held, { voice, database, stop });
     stop.close();
@@ -55,11 +57,16 @@ export async function runPanel(held: HeldHome, voice: Voice): Promise<void> {
   }
 }
 
-async function bringUp({ settings, paths }: HeldHome, { say, step }: Voice, stop: StopRequest): Promise<OpenDatabase> {
-  if (daemonOf(paths)) {
-    await step("Taking over from a launcher that was killed", () => stopPrograms(settings, paths));
-    await assertPorts(settings);
-  }
+/** Ends the web and worker that a killed launcher left running; then their ports must be free. */
+export async function takeOver({ settings, paths }: HeldHome, step: Voice["step"]): Promise<void> {
+  if (!daemonOf(paths)) return;
+  await step("Taking over from a launcher that was killed", () => stopPrograms(settings, paths));
+  await assertPorts(settings);
+}
+
+async function bringUp(held: HeldHome, { say, step }: Voice, stop: StopRequest): Promise<OpenDatabase> {
+  const { settings, paths } = held;
+  await takeOver(held, step);
   const database = await step("Starting Postgres", () => openDatabase(settings, paths));
   const applied = await migrate(database.url, join(settings.root, "prisma/migrations"));
   if (applied.length) say(`Applied to the database: ${applied.join(", ")}`);
@@ -74,6 +81,25 @@ async function bringUp({ settings, paths }: HeldHome, { say, step }: Voice, stop
   say(await welcome(settings, url, database.url));
   return database;
 }
+
+// PM2 minds web and worker; the built-in Postgres has only us.
+async function stayUp({ settings, paths }: HeldHome, { voice, database, stop }: Up): Promise<OpenDatabase> {
+  let now = database;
+  while (!stop.asked()) {
+    await Promise.race([stop.wait(), delay(LOOK_MS, undefined, { ref: false })]);
+    if (stop.asked() || now.isUp()) continue;
+    try {
+      now = await voice.step("Postgres has ended: starting it again", () => openDatabase(settings, paths));
+    } catch (error) {
+      voice.say(detailOf(error));
+    }
+  }
+  return now;
+}
+
+const LOOK_MS = 3_000;
+
+type Up = { voice: Voice; database: OpenDatabase; stop: StopRequest };
 
 async function welcome(settings: Settings, url: string, databaseUrl: string): Promise<string> {
   const address = settings.publicUrl ?? url;
@@ -101,7 +127,7 @@ async function bringDown(
   { settings, paths }: HeldHome,
   { voice, database, stop }: { voice: Voice; database: OpenDatabase | undefined; stop: StopRequest },
 ): Promise<void> {
-  const running = (await liveBots(paths))?.filter(({ state }) => hasProcess(state)).length ?? 0;
+  const running = await countRunning(paths);
   rmSync(paths.address, { force: true });
   if (daemonOf(paths))
     await voice.step("Stopping web and worker", () =>

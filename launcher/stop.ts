@@ -1,6 +1,6 @@
 import { homePaths } from "#contracts/home";
 import { alive, send, until } from "./alive";
-import { endMarked, hasProcess, liveBots, markedProcesses, stopBots } from "./bots";
+import { endMarked, isUp, liveBots, markedProcesses, stopBots } from "./bots";
 import type { Settings } from "./env";
 import { lockHolder } from "./lock";
 import type { Voice } from "./progress";
@@ -24,7 +24,7 @@ export async function stopPanel(
   const launcher = lockHolder(paths.launcherLock);
   const live = await liveBots(paths);
   const running = live
-    ? live.filter(({ state }) => hasProcess(state) || state === "backoff" || state === "preparing").length
+    ? live.filter(({ state }) => isUp(state)).length
     : new Set(markedProcesses(paths).map(({ botId }) => botId)).size;
   const end = running > 0 && (await wish(running)) === "stop";
   if (end && live) await voice.step(`Stopping ${count(running)}`, () => stopBots(paths, BOTS_WITHIN_MS));
@@ -46,7 +46,9 @@ export async function stopPanel(
 function outcome({ running, end, byWorker }: { running: number; end: boolean; byWorker: boolean }): string {
   if (running === 0) return "Botyard is stopped.";
   if (!end) return `Botyard is stopped; ${count(running)} kept running.`;
-  const again = byWorker ? "" : " The worker was not there to note it: a bot whose restart policy takes this for a failure starts again with the next npm start.";
+  const again = byWorker
+    ? ""
+    : " The worker was not there to note it: a bot whose restart policy takes this for a failure starts again with the next npm start.";
   return `Botyard is stopped, and so ${running === 1 ? "is" : "are"} ${count(running)}.${again}`;
 }
 
