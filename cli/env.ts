@@ -17,7 +17,7 @@ const firstLine = (file: string): string | null => {
  * Reads the environment. With BOTYARD_URL the panel is elsewhere and only BOTYARD_TOKEN is shown to it; without, it is
  * the panel of this machine, whose key file only the owner of BOTYARD_HOME can read.
  */
-export function readAccess(env: NodeJS.ProcessEnv = process.env): Access {
+export function readAccess(env: Readonly<Record<string, string | undefined>> = process.env): Access {
   const root = env.BOTYARD_ROOT ?? findRoot();
   const home = resolve(env.BOTYARD_HOME ?? join(root, "data"));
   const paths = homePaths(home);

@@ -9,7 +9,7 @@ export type Output = {
 };
 
 // Names, log lines and reasons are other people's text: nothing in them may steer the terminal.
-const steering = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const steering = /[\x00-\x08\x0a-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 /** Text with everything removed that a terminal would obey; tabs stay. */
 export const plain = (text: string): string => text.replace(/\x1b\[[0-9;]*m/g, "").replace(steering, "\ufffd");
 

@@ -28,7 +28,7 @@ export function addConsoleCommands(program: Program, context: Context): void {
       let end = page.end;
       while (options.follow) {
         if (page.lines.length < 500) await sleep(FOLLOW_MS);
-        const after = end ? `${end.run}.${end.offset}` : "1.0";
+        const after = end ? `${end.run}.${end.offset}` : "0.0";
         page = await client.log.read({ botId: bot.id, source, after, limit: 500 });
         print(page);
         end = page.end ?? end;
