@@ -36,17 +36,6 @@ export const requests = {
   /** Join a topic of the ticket. For a bot, `after` asks for every console line since; without it, for the newest 500. */
   watch: { input: z.object({ topic, after: logCursor.optional() }), permission: "bot:view" },
   unwatch: { input: z.object({ topic }), permission: "bot:view" },
-  /** Type into a bot; a newline is added. At most 16,384 characters. */
-  input: {
-    input: z.object({
-      botId,
-      text: z
-        .string()
-        .max(16_384)
-        .regex(/^[^\0]*$/),
-    }),
-    permission: "console:send",
-  },
   /** Give a fresh ticket, so that the socket may live on. Must be of the same person. */
   renew: { input: z.object({ ticket: z.string().max(65_536) }), permission: "self" },
 } as const satisfies Record<string, { input: z.ZodType; permission: BotPermission | "self" }>;

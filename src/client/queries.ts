@@ -1,4 +1,4 @@
-import { MutationCache, QueryCache, QueryClient, useMutation, useQuery } from "@tanstack/react-query";
+import { MutationCache, mutationOptions, QueryCache, QueryClient, useMutation, useQuery } from "@tanstack/react-query";
 import type { BotView } from "#contracts/api/bots";
 import type { Command } from "#contracts/process";
 import { client } from "./api";
@@ -24,7 +24,10 @@ export function createQueryClient(signedOut: () => void): QueryClient {
     queryCache: new QueryCache({ onError }),
     mutationCache: new MutationCache({ onError }),
     defaultOptions: {
+      // A panel on this machine answers without the internet: what the browser knows of being online says nothing.
+      mutations: { networkMode: "always" },
       queries: {
+        networkMode: "always",
         staleTime: 10_000,
         // A failure with a code is an answer: asking again would not change it. Nobody answering might.
         retry: (tries, error) => tries < 2 && ["web_away", "worker_away"].includes(readFailure(error).code),
@@ -45,6 +48,15 @@ export const useBots = (initial?: { bots: BotView[]; workerAway: boolean }) =>
 /** One bot's definition. `initial`: what the page already read. */
 export const useBotView = (botId: string, initial?: BotView) =>
   useQuery({ queryKey: keys.bot(botId), queryFn: () => client.bots.get({ botId }), initialData: initial });
+
+/** Types a line into a bot: `await send(text)`. Throws what `readFailure` reads. */
+export const useSendInput = (botId: string) => useMutation(typing(botId)).mutateAsync;
+
+/** Lines go one after the other, also when they are typed faster than answered: two requests at once may arrive in either order. */
+export const typing = (
+  botId: string,
+  send: (text: string) => Promise<unknown> = (text) => client.log.send({ botId, text }),
+) => mutationOptions({ mutationFn: send, scope: { id: `input/${botId}` } });
 
 /** Tells a bot to start, stop, restart or end at once. */
 export const usePower = (botId: string) =>

@@ -12,8 +12,8 @@ import { openGate } from "./ticket";
 import { openViewer, type Viewer, type ViewerPorts } from "./viewer";
 import { createWire } from "./wire";
 
-/** Requests of one connection a second; typing has a bound of its own. A connection that goes on beyond them is ended. */
-const PER_SECOND = { all: 20, input: 10, refused: 100 } as const;
+/** Requests of one connection a second. A connection that goes on beyond them is ended. */
+const PER_SECOND = { all: 20, refused: 100 } as const;
 /** A connection that shows no ticket within this is ended, ms. */
 const TICKET_MS = 5_000;
 
@@ -104,7 +104,6 @@ export async function openGateway(ports: GatewayPorts): Promise<Gateway & { port
 
   function listen(socket: Socket, viewer: Viewer) {
     const all = createBucket(PER_SECOND.all);
-    const typing = createBucket(PER_SECOND.input);
     const refused = createBucket(PER_SECOND.refused);
     socket.onAny(async (event: string, ...args: unknown[]) => {
       const acknowledge = args.at(-1);
@@ -112,7 +111,7 @@ export async function openGateway(ports: GatewayPorts): Promise<Gateway & { port
         if (typeof acknowledge === "function") acknowledge(what);
       };
       try {
-        if (!all.take() || (event === "input" && !typing.take())) {
+        if (!all.take()) {
           if (!refused.take()) return void socket.disconnect(true);
           throw new AppError("too_many_tries", { seconds: 1 });
         }

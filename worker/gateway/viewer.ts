@@ -20,7 +20,7 @@ const MISSED = 2_000;
 const SKIP_BEYOND = 4 * 1024 * 1024;
 
 export type ViewerPorts = {
-  supervisor: Pick<Supervisor, "get" | "ids" | "send">;
+  supervisor: Pick<Supervisor, "get" | "ids">;
   monitor: Pick<Monitor, "samples" | "host">;
   logs: Pick<Logs, "read" | "follow">;
   present: Present;
@@ -166,11 +166,6 @@ export function openViewer(
         return { ok: true };
       }),
     ),
-    input: verb(requests.input.input, async ({ botId, text }) => {
-      assertAllows(claims, requests.input.permission, botId);
-      await supervisor.send(botId, text);
-      return { ok: true };
-    }),
     renew: verb(requests.renew.input, ({ ticket }) => inTurn(() => renew(ticket))),
   } as const satisfies Record<RequestName, (raw: unknown) => Promise<Answer>>;
 

@@ -6,7 +6,6 @@ import { z } from "zod";
 import type { BotLive } from "#contracts/bot";
 import { requests } from "#contracts/events";
 import type { LogLine } from "#contracts/log";
-import { readFailure } from "../failure";
 import { type Live, type LostCause, openLive } from "./connection";
 
 const BOT = "aaaaaaaaaa";
@@ -65,10 +64,6 @@ function openGateway(port = 0) {
       });
     });
     socket.on("unwatch", (_raw: unknown, answer: (value: unknown) => void) => answer({ ok: true }));
-    socket.on("input", (raw: unknown, answer: (value: unknown) => void) => {
-      const { text } = requests.input.input.parse(raw);
-      answer(text === "no" ? { ok: false, code: "bot_not_running", values: {} } : { ok: true });
-    });
     socket.on("renew", (raw: unknown, answer: (value: unknown) => void) => {
       seen.renewed.push(requests.renew.input.parse(raw).ticket);
       gateway.unknown.clear();
@@ -150,12 +145,4 @@ test("a topic is joined once however many watch it, and live words change what i
   gateway.io.to("fleet").emit("bot.removed", { botId: BOT });
   await vi.waitFor(() => expect(browser.store.fleet.get().size).toBe(0));
   expect(gateway.seen.watched).toEqual([{ topic: "fleet" }]);
-});
-
-test("what is typed is answered: taken, or refused with the reason", async () => {
-  const { gateway, browser } = await setUp();
-  closers.push(gateway.close);
-  await vi.waitFor(() => expect(browser.connection.get().state).toBe("connected"));
-  await expect(browser.send(BOT, "yes")).resolves.toBeUndefined();
-  expect(await browser.send(BOT, "no").catch(readFailure)).toEqual({ code: "bot_not_running", values: {} });
 });

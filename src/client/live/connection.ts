@@ -33,8 +33,6 @@ export type Live = {
   connection: Cell<Connection>;
   /** Joins a topic as long as anyone watches it; returns the closer. */
   watch(topic: Topic): () => void;
-  /** Types a line into a bot. Throws what `readFailure` reads. */
-  send(botId: string, text: string): Promise<void>;
   /** Fetches a fresh ticket now: after a bot was made, whose topic the old ticket does not name. */
   renew(): Promise<void>;
   close(): void;
@@ -196,9 +194,6 @@ export function openLive(ports: LivePorts): Live {
         entry.count -= 1;
         if (entry.count === 0) entry.leaving = setTimeout(() => leave(topic), LINGER_MS);
       };
-    },
-    async send(botId, text) {
-      refuseUnlessOk(await ask("input", { botId, text }));
     },
     renew,
     close() {

@@ -3,14 +3,14 @@
 import { ChevronRight, CornerDownLeft } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type ClipboardEvent, type FormEvent, type KeyboardEvent, useId, useState } from "react";
+import { useSendInput } from "#client/queries";
 import { useFailureText } from "#client/words";
 import type { ProcessStatus } from "#contracts/process";
-import { useSendInput } from "../live/use-live";
 import { Button } from "../ui/button";
 import { emptyHistory, type History, newer, older, pastedLines, remember } from "./input-history";
 import { PasteDialog } from "./paste-dialog";
 
-/** As much as one line may have (requests.input). */
+/** As much as one line may have (log.send). */
 const LONGEST = 16_384;
 
 /** Where one types into a bot. ↑ and ↓ bring back what was typed; several pasted lines are asked about. */
@@ -27,7 +27,7 @@ export function ConsoleInput({
 }) {
   const t = useTranslations("console.input");
   const say = useFailureText();
-  const send = useSendInput();
+  const send = useSendInput(bot.id);
   const id = useId();
   const [text, setText] = useState("");
   const [history, setHistory] = useState<History>(emptyHistory);
@@ -40,7 +40,7 @@ export function ConsoleInput({
 
   async function sendLine(line: string) {
     setHistory((before) => remember(before, line));
-    await send(bot.id, line);
+    await send(line);
   }
   async function submit(event: FormEvent) {
     event.preventDefault();

@@ -1,7 +1,6 @@
 "use client";
 
-import { useCallback, useEffect, useSyncExternalStore } from "react";
-import { FailureError } from "#client/failure";
+import { useEffect, useSyncExternalStore } from "react";
 import { type Cell, cell } from "#client/live/cell";
 import type { Connection } from "#client/live/connection";
 import { useBotView } from "#client/queries";
@@ -59,16 +58,4 @@ export function useFleetLive(): { live: ReadonlyMap<string, BotLive>; roster: nu
 export function useHost(): readonly HostSample[] {
   useTopic("host");
   return useCell(useLive()?.store.host ?? noHost, noHost);
-}
-
-/** Types a line into a bot over the live connection: `await sendInput(botId, text)`; throws what `useFailureText` says. */
-export function useSendInput(): (botId: string, text: string) => Promise<void> {
-  const live = useLive();
-  return useCallback(
-    async (botId, text) => {
-      if (!live) throw new FailureError({ code: "worker_away", values: {} });
-      await live.send(botId, text);
-    },
-    [live],
-  );
 }
