@@ -112,6 +112,11 @@ export const envValue = z
   .max(32_768, "env_value_invalid")
   .regex(/^[^\0]*$/, "env_value_invalid");
 
+/** Whether a name says that its value is nobody's business. */
+export const looksSecret = (key: string): boolean =>
+  key === TOKEN_KEY ||
+  /(TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|PRIVATE|(^|_)(API)?KEY(S|_|$)|APIKEY)/i.test(key);
+
 /** One variable as the worker keeps it: a secret only ever as `sealed` (see `sealing` in worker and web), others plain. */
 export const storedEnvVar = z.object({
   key: envKey,

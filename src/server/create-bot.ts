@@ -2,14 +2,14 @@ import { randomInt } from "node:crypto";
 import type { z } from "zod";
 import type { Actor } from "#contracts/access";
 import type { BotView, bots as operations } from "#contracts/api/bots";
-import { botSettings, TOKEN_KEY } from "#contracts/bot";
+import { botSettings, looksSecret, TOKEN_KEY } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
 import type { ImportView } from "#contracts/import";
 import { database, isTaken, type Transaction } from "#prisma/db";
 import { assertAdmin, personOf } from "./access";
 import { audit } from "./audit";
 import { nameKey, view } from "./bots";
-import { assertFits, definitionOf, type GivenVariable, looksSecret, stored } from "./definition";
+import { assertFits, definitionOf, type GivenVariable, stored } from "./definition";
 import { workerOf } from "./worker";
 
 type Given = z.output<NonNullable<(typeof operations.create)["~orpc"]["inputSchema"]>>;

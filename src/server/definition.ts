@@ -35,11 +35,6 @@ export function readToken(text: string): string {
 /** A variable as it comes in. */
 export type GivenVariable = { key: string; value: string; secret: boolean };
 
-/** Whether a name says that its value is nobody's business. */
-export const looksSecret = (key: string): boolean =>
-  key === TOKEN_KEY ||
-  /(TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|PRIVATE|(^|_)(API)?KEY(S|_|$)|APIKEY)/i.test(key);
-
 /** A variable as it is stored: the token always, a secret only ever, sealed. */
 export function stored(botId: string, { key, value, secret }: GivenVariable): BotDefinition["env"][number] {
   const clean = key === TOKEN_KEY ? readToken(value) : value;

@@ -1,11 +1,12 @@
 import type { z } from "zod";
 import type { Actor } from "#contracts/access";
 import type { envView } from "#contracts/api/bots";
+import { looksSecret } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
 import { database } from "#prisma/db";
 import { assertMay } from "./access";
 import { redefine } from "./bots";
-import { looksSecret, stored } from "./definition";
+import { stored } from "./definition";
 
 export type EnvView = z.infer<typeof envView>;
 

@@ -5,6 +5,7 @@ import { type FormEvent, useId, useState } from "react";
 import { toast } from "sonner";
 import { readFailure } from "#client/failure";
 import { useFailureText } from "#client/words";
+import { looksSecret } from "#contracts/bot";
 import { Button } from "../../ui/button";
 import { Dialog, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from "../../ui/dialog";
 import { Field } from "../../ui/field";
@@ -33,7 +34,9 @@ export function VariableDialog({
   const id = useId();
   const [key, setKey] = useState(variable?.key ?? "");
   const [value, setValue] = useState(variable?.value ?? "");
-  const [secret, setSecret] = useState(variable?.secret ?? false);
+  // Until somebody says otherwise, the name decides.
+  const [chosen, setChosen] = useState(variable?.secret);
+  const secret = chosen ?? looksSecret(key.trim());
   const [pending, setPending] = useState(false);
   const [wrong, setWrong] = useState<{ key?: string; value?: string }>({});
 
@@ -108,7 +111,7 @@ export function VariableDialog({
             }
           </Field>
           <div className="flex items-start gap-3">
-            <Switch id={id} checked={secret} aria-describedby={`${id}-hint`} onCheckedChange={setSecret} />
+            <Switch id={id} checked={secret} aria-describedby={`${id}-hint`} onCheckedChange={setChosen} />
             <div className="flex flex-col gap-1">
               <Label htmlFor={id}>{t("secret")}</Label>
               <p id={`${id}-hint`} className="text-muted-foreground text-xs">
