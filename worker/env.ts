@@ -13,6 +13,8 @@ const schema = z
     BOTYARD_FOLDERS: z.string().default(""),
     /** Private networks that git may reach all the same, by comma or space. */
     BOTYARD_ALLOW_NETWORKS: z.string().default(""),
+    /** A PEM file of certificate authorities that git trusts in place of the system's, for a git server of one's own. */
+    BOTYARD_GIT_CA_FILE: z.string().optional(),
     BOTYARD_IMPORT_LIMIT_MB: z.coerce.number().int().min(1).default(1024),
   })
   .transform((env) => ({
@@ -21,6 +23,7 @@ const schema = z
     publicUrl: env.BOTYARD_PUBLIC_URL === undefined ? null : new URL(env.BOTYARD_PUBLIC_URL),
     folders: env.BOTYARD_FOLDERS.split(":").filter((folder) => folder !== ""),
     allowNetworks: env.BOTYARD_ALLOW_NETWORKS.split(/[\s,]+/).filter((network) => network !== ""),
+    gitCaFile: env.BOTYARD_GIT_CA_FILE,
     importLimitBytes: env.BOTYARD_IMPORT_LIMIT_MB * 1024 * 1024,
   }));
 

@@ -54,6 +54,7 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
     botsDir: paths.bots,
     folders: env.folders,
     allowNetworks: env.allowNetworks,
+    gitCaFile: env.gitCaFile,
     limitBytes: env.importLimitBytes,
   });
   opened(() => imports.close());

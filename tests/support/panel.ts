@@ -3,7 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { root } from "./sources";
+
+// Every runner is started in the project's own folder.
+const root = process.cwd();
 
 /** A real panel, started as a person starts it, in a home of its own. */
 export type Panel = {

@@ -1,0 +1,336 @@
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type BrowserContext, expect, type Page, test } from "@playwright/test";
+import { ZipFile } from "yazl";
+import { type GitServer, startGitServer } from "#worker/imports/testing/git-server";
+import { endPanel, freePort, makeHome, type Panel, pidsOf, startPanel } from "../support/panel";
+import {
+  admin,
+  botIdOf,
+  expectAccessible,
+  expectState,
+  makeRepository,
+  numbersOnDisk,
+  output,
+  type,
+  workerPid,
+} from "./story";
+
+/*
+ * One story from `npm start` to a second `npm start`, as a person lives it. Each step stands on the one before.
+ */
+test.describe.configure({ mode: "serial" });
+
+const home = makeHome();
+const folder = realpathSync(mkdtempSync(join(tmpdir(), "by-folder-")));
+const repositories = makeRepository();
+let git: GitServer;
+let port: number;
+let panel: Panel;
+let context: BrowserContext;
+let page: Page;
+let demo: { id: string; url: string };
+const complaints: string[] = [];
+
+const start = () =>
+  startPanel(home, port, {
+    BOTYARD_FOLDERS: folder,
+    BOTYARD_ALLOW_NETWORKS: "127.0.0.0/8",
+    BOTYARD_GIT_CA_FILE: git.caFile,
+  });
+
+test.beforeAll(async ({ browser }) => {
+  test.setTimeout(240_000);
+  git = await startGitServer(repositories);
+  port = await freePort();
+  panel = await start();
+  context = await browser.newContext({ timezoneId: "Europe/Berlin" });
+  page = await context.newPage();
+  page.on("pageerror", (error) => complaints.push(error.message));
+  // What the browser itself notes about requests that a dead worker or a deleted bot cannot answer is no complaint of ours.
+  page.on("console", (message) => {
+    if (message.type() === "error" && !/WebSocket|Failed to load resource/.test(message.text()))
+      complaints.push(message.text());
+  });
+});
+
+test.afterAll(async () => {
+  await context?.close();
+  await endPanel(home);
+  await git?.close();
+  for (const one of [folder, repositories]) rmSync(one, { recursive: true, force: true });
+});
+
+test("the setup link makes the first account and leads to the first bot", async () => {
+  const link = panel.setupLink() ?? "";
+  expect(link).toContain("/setup#");
+  await page.goto(panel.url);
+  await expect(page).toHaveURL(/\/setup/);
+  await page.goto("about:blank");
+  await page.goto(link);
+  await page.getByLabel("Your name").fill(admin.name);
+  await page.getByLabel("E-mail").fill(admin.email);
+  await page.getByLabel("Password", { exact: true }).fill(admin.password);
+  expect(page.url()).not.toContain("#");
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Make the account" }).click();
+  await expect(page.getByRole("heading", { name: "Add your first bot" })).toBeVisible();
+  await expectAccessible(page);
+});
+
+test("the demo bot goes from a click to a live console", async () => {
+  await page.getByRole("link", { name: "Try without Discord" }).click();
+  await expect(page.getByText("What was found")).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("textbox", { name: "Name" }).fill("Demo");
+  await page.getByRole("button", { name: "Create bot" }).click();
+  await expect(page).toHaveURL(/\/bots\/[a-z0-9]{10}$/);
+  demo = { id: botIdOf(page), url: page.url() };
+  await expectState(page, "running");
+  await expect(output(page).getByText("Demo is ready. Type help and press Enter.")).toBeVisible();
+  await type(page, "hello <b>there</b>");
+  await expect(output(page).getByText("You typed: hello <b>there</b>")).toBeVisible();
+  await expectAccessible(page);
+});
+
+test("it is stopped, started, restarted and killed from its page, its children with it", async () => {
+  await type(page, "fork");
+  await expect(output(page).getByText(/Started a child with pid/)).toBeVisible();
+  await page.getByRole("button", { name: /^Stop/ }).first().click();
+  await expectState(page, "stopped");
+  expect(pidsOf(demo.id)).toEqual([]);
+  await page
+    .getByRole("button", { name: /^Start/ })
+    .first()
+    .click();
+  await expectState(page, "running");
+  const before = pidsOf(demo.id);
+  await page
+    .getByRole("button", { name: /^Restart/ })
+    .first()
+    .click();
+  await expect(output(page).getByText(/as part of a restart/)).toBeVisible();
+  await expectState(page, "running");
+  expect(pidsOf(demo.id).some((pid) => before.includes(pid))).toBe(false);
+});
+
+test("a crash backs off and comes back, a crash loop is parked with the reason in words", async () => {
+  await type(page, "crash");
+  await expectState(page, "backoff");
+  await expect(
+    output(page)
+      .getByText(/ended with exit code 1/)
+      .first(),
+  ).toBeVisible();
+  await expectState(page, "running");
+  await page.goto(`${demo.url}/settings`);
+  await page.getByLabel("Stop trying after").fill("2");
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await expect(page.getByText(/Saved|Settings saved/).first()).toBeVisible();
+  await page.goto(demo.url);
+  await expectState(page, "running");
+  await type(page, "exit 7");
+  await expectState(page, "parked");
+  await expect(page.getByText(/Crashed \d+ times in 10 minutes, so Botyard stopped trying/).first()).toBeVisible();
+  expect(pidsOf(demo.id)).toEqual([]);
+  await page
+    .getByRole("button", { name: /^Start/ })
+    .first()
+    .click();
+  await expectState(page, "running");
+});
+
+test("bots come from an upload, a zip, a git address and a folder of the server", async () => {
+  test.setTimeout(180_000);
+  await page.goto(`${panel.url}/bots/new?from=upload`);
+  await page
+    .locator("input[type=file]")
+    .first()
+    .setInputFiles([
+      {
+        name: "main.py",
+        mimeType: "text/x-python",
+        buffer: Buffer.from("import time\nprint('python is up')\nwhile True: time.sleep(1)\n"),
+      },
+    ]);
+  await page.getByRole("button", { name: "Upload", exact: true }).click();
+  await createFound("Snake", "python is up");
+
+  const zip = new ZipFile();
+  zip.addBuffer(Buffer.from('console.log("zipped"); setInterval(() => {}, 1000);'), "bot/index.js");
+  zip.end();
+  const chunks: Buffer[] = [];
+  for await (const chunk of zip.outputStream) chunks.push(Buffer.from(chunk));
+  await page.goto(`${panel.url}/bots/new?from=upload`);
+  await page
+    .locator("input[type=file]")
+    .first()
+    .setInputFiles([{ name: "bot.zip", mimeType: "application/zip", buffer: Buffer.concat(chunks) }]);
+  await page.getByRole("button", { name: "Upload", exact: true }).click();
+  await createFound("Zipped", "zipped");
+
+  await page.goto(`${panel.url}/bots/new?from=git`);
+  await page.getByLabel("Address of the repository").fill("http://localhost/x");
+  await page.getByRole("button", { name: "Fetch" }).click();
+  await expect(page.getByText(/must start with https/)).toBeVisible();
+  await page.goto(`${panel.url}/bots/new?from=git`);
+  await page.getByLabel("Address of the repository").fill(`https://localhost:${git.port}/bot.git`);
+  await page.getByRole("button", { name: "Fetch" }).click();
+  await createFound("Gitty", "hello from git");
+
+  writeFileSync(join(folder, "index.mjs"), 'console.log("from a folder"); setInterval(() => {}, 1000);\n');
+  await page.goto(`${panel.url}/bots/new?from=folder`);
+  await page.getByRole("textbox", { name: "Folder on this server" }).fill("/etc");
+  await page.getByRole("button", { name: "Use this folder" }).click();
+  await expect(page.getByText(/not in a place that an admin allowed/)).toBeVisible();
+  await page.goto(`${panel.url}/bots/new?from=folder`);
+  await page.getByRole("textbox", { name: "Folder on this server" }).fill(folder);
+  await page.getByRole("button", { name: "Use this folder" }).click();
+  await createFound("Folder bot", "from a folder");
+});
+
+async function createFound(name: string, line: string): Promise<void> {
+  await expect(page.getByText("What was found")).toBeVisible();
+  await page.getByRole("textbox", { name: "Name" }).fill(name);
+  await page.getByRole("button", { name: "Create bot" }).click();
+  await expect(page).toHaveURL(/\/bots\/[a-z0-9]{10}$/);
+  await expectState(page, "running", 60_000);
+  await expect(output(page).getByText(line, { exact: true })).toBeVisible();
+}
+
+test("the fleet page shows every bot live, and has their power", async () => {
+  await page.goto(panel.url);
+  for (const name of ["Demo", "Snake", "Zipped", "Gitty", "Folder bot"])
+    await expect(page.getByRole("link", { name, exact: true })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Stop Zipped", exact: true }).click();
+  await expect(page.getByRole("button", { name: "Start Zipped", exact: true })).toBeVisible();
+  await page.getByRole("button", { name: "Start Zipped", exact: true }).click();
+  await expect(page.getByRole("button", { name: "Stop Zipped", exact: true })).toBeVisible();
+});
+
+test("a bot without its token says so, and environment, activity and settings do their work", async () => {
+  await page.goto(`${panel.url}/bots/new?template=basic-js`);
+  await expect(page.getByText("What was found")).toBeVisible();
+  await page.getByRole("textbox", { name: "Name" }).fill("Demo");
+  await page.getByLabel(/^Discord token/).fill("nonsense");
+  await page.getByRole("button", { name: "Create bot" }).click();
+  await expect(page.getByText(/not a Discord bot token|already have a bot named/).first()).toBeVisible();
+  await page.getByLabel(/^Discord token/).fill("");
+  await page.getByRole("textbox", { name: "Name" }).fill("Basic");
+  await page.getByRole("button", { name: "Create bot" }).click();
+  await expect(page).toHaveURL(/\/bots\/[a-z0-9]{10}$/);
+  await page
+    .getByRole("button", { name: /^Start/ })
+    .first()
+    .click();
+  await expectState(page, "parked");
+  await expect(page.getByText("It has no Discord token yet.").first()).toBeVisible();
+
+  await page.goto(`${demo.url}/environment`);
+  await page.getByRole("button", { name: "Add variable" }).click();
+  await page.getByLabel("Name", { exact: true }).fill("API_KEY");
+  await page.getByLabel("Value", { exact: true }).fill("very-secret-value");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.locator("[data-variable=API_KEY]")).toContainText("Set, hidden");
+  await expect(page.getByText("still has the old values")).toBeVisible();
+  expect(await page.content()).not.toContain("very-secret-value");
+  await expectAccessible(page);
+  await page.goto(`${demo.url}/activity`);
+  await expect(page.getByText("Added API_KEY")).toBeVisible();
+  await expectAccessible(page);
+  await page.goto(`${demo.url}/settings`);
+  await expect(page.getByRole("heading", { name: "Delete this bot" })).toBeVisible();
+  await expectAccessible(page);
+});
+
+test("kill -9 of the worker: said within 3 s, the bot runs on, no line is missing", async () => {
+  await page.goto(demo.url);
+  await expectState(page, "running");
+  const before = pidsOf(demo.id);
+  const pid = workerPid(home);
+  if (!pid) throw new Error("no worker found");
+  await type(page, "spam 3000");
+  process.kill(pid, "SIGKILL");
+  await expect(page.getByText("The worker is restarting; your bots run on.").first()).toBeVisible({ timeout: 3_000 });
+  await expect(page.getByText("The worker is restarting; your bots run on.")).toHaveCount(0, { timeout: 30_000 });
+  expect(pidsOf(demo.id)).toEqual(before);
+  await type(page, "still here");
+  await expect(output(page).getByText("You typed: still here")).toBeVisible();
+  await expect(output(page).getByText("spam 3000 of 3000")).toHaveCount(1);
+  const { out } = await panel.cli(["logs", "Demo", "-n", "2000"]);
+  const spam = [...out.matchAll(/spam (\d+) of 3000/g)].map((match) => Number(match[1]));
+  const first = spam[0] ?? 0;
+  expect(spam).toEqual(Array.from({ length: 3_000 - first + 1 }, (_, index) => first + index));
+  expect(spam.length).toBeGreaterThan(1_500);
+});
+
+test("the command line does the same, with stable fields and exit codes", async () => {
+  test.setTimeout(180_000);
+  const made = await panel.cli(["create", "--template", "demo-js", "--name", "From CLI", "--start", "--json"]);
+  expect(made).toMatchObject({ code: 0 });
+  expect(JSON.parse(made.out)).toMatchObject({ name: "From CLI", state: "running", runtime: "node", restarts: 0 });
+  expect((await panel.cli(["send", "from cli", "hi", "you"])).code).toBe(0);
+  await expect.poll(async () => (await panel.cli(["logs", "From CLI"])).out).toContain("You typed: hi you");
+  expect(await panel.cli(["env", "set", "From CLI", "GREETING", "hi"])).toMatchObject({ code: 0 });
+  expect((await panel.cli(["env", "list", "From CLI"])).out).toContain("GREETING=hi");
+  expect((await panel.cli(["stop", "From CLI"])).out).toContain("stopped");
+  expect(await panel.cli(["start", "nobody"])).toMatchObject({ code: 3 });
+  expect(await panel.cli(["frobnicate"])).toMatchObject({ code: 2 });
+  expect(await panel.cli(["delete", "From CLI"])).toMatchObject({ code: 2 });
+  expect(await panel.cli(["delete", "From CLI", "--yes"])).toMatchObject({ code: 0 });
+  expect((await panel.cli(["status"])).out).toContain("ok: web ok, worker ok, database ok");
+  expect(await panel.cli(["doctor"])).toMatchObject({ code: 0 });
+});
+
+test("a deleted bot is gone from page, disk and processes", async () => {
+  await page.goto(panel.url);
+  await page.getByRole("link", { name: "Zipped", exact: true }).click();
+  await expectState(page, "running");
+  const id = botIdOf(page);
+  await page.goto(`${panel.url}/bots/${id}/settings`);
+  await page.getByRole("button", { name: "Delete bot" }).click();
+  await page.getByRole("alertdialog").getByRole("textbox").fill("Zipped");
+  await page.getByRole("alertdialog").getByRole("button", { name: "Delete bot" }).click();
+  await expect(page).toHaveURL(`${panel.url}/`);
+  await expect(page.getByRole("link", { name: "Zipped", exact: true })).toHaveCount(0);
+  expect(pidsOf(id)).toEqual([]);
+  expect(() => numbersOnDisk(home, id)).toThrow(/ENOENT/);
+});
+
+test("signing out and in again, on a phone in the light", async ({ browser }) => {
+  const phone = await browser.newContext({ viewport: { width: 390, height: 844 }, colorScheme: "light" });
+  const small = await phone.newPage();
+  await small.goto(panel.url);
+  await expect(small).toHaveURL(/sign-in/);
+  await expectAccessible(small);
+  await small.getByLabel("E-mail").fill(admin.email);
+  await small.getByLabel("Password", { exact: true }).fill("wrong password");
+  await small.getByRole("button", { name: "Sign in" }).click();
+  await expect(small.getByText("E-mail or password is wrong.")).toBeVisible();
+  await small.getByLabel("Password", { exact: true }).fill(admin.password);
+  await small.getByRole("button", { name: "Sign in" }).click();
+  await expect(small.getByRole("link", { name: "Demo", exact: true })).toBeVisible();
+  await expectAccessible(small);
+  await small.getByRole("link", { name: "Demo", exact: true }).click();
+  await expectState(small, "running");
+  await expectAccessible(small);
+  expect(await small.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+  await phone.close();
+});
+
+test("Ctrl-C leaves the bots running, and a second npm start finds them again", async () => {
+  test.setTimeout(180_000);
+  const before = pidsOf(demo.id);
+  expect(before.length).toBeGreaterThan(0);
+  expect(complaints).toEqual([]);
+  await panel.interrupt();
+  expect(workerPid(home)).toBeNull();
+  expect(pidsOf(demo.id)).toEqual(before);
+  panel = await start();
+  expect(panel.setupLink()).toBeNull();
+  const found = await panel.cli(["info", "Demo", "--json"]);
+  expect(JSON.parse(found.out)).toMatchObject({ state: "running" });
+  expect(pidsOf(demo.id)).toEqual(before);
+});
