@@ -40,6 +40,13 @@ export const requests = {
   renew: { input: z.object({ ticket: z.string().max(65_536) }), permission: "self" },
 } as const satisfies Record<string, { input: z.ZodType; permission: BotPermission | "self" }>;
 
+/** What the gateway asks of a ticket about a bot: a ticket carries no other permission, else an owner of many bots has one too large. */
+export const livePermissions: ReadonlySet<BotPermission> = new Set(
+  [...Object.values(events), ...Object.values(requests)].flatMap(({ permission }) =>
+    permission === "self" ? [] : [permission],
+  ),
+);
+
 /** The answer to `watch`: the present, from which the stream goes on. */
 export const watchAnswer = z.discriminatedUnion("ok", [
   z.object({

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from "node:crypto";
-import { type Actor, type BotPermission, botPermission, botPermissions } from "#contracts/access";
+import { type Actor, type BotPermission, may } from "#contracts/access";
+import { livePermissions } from "#contracts/events";
 import { TICKET, type TicketClaims } from "#contracts/ticket";
 import { database } from "#prisma/db";
 import { personOf } from "./access";
@@ -15,7 +16,7 @@ export async function issueTicket(actor: Actor): Promise<{ ticket: string; lives
     id: randomBytes(16).toString("base64url"),
     userId,
     tokenVersion,
-    bots: actor.role === "admin" ? "all" : await watchable(userId),
+    bots: actor.role === "admin" ? "all" : await watchable(actor, userId),
     issuedAt: now,
     opensUntil: now + TICKET.openWithinMs,
     livesUntil: now + TICKET.livesMs,
@@ -29,19 +30,15 @@ export function signTicket(claims: TicketClaims): string {
   return `${body}.${createHmac("sha256", secret("ticketKey")).update(body).digest("base64url")}`;
 }
 
-async function watchable(userId: string): Promise<Record<string, BotPermission[]>> {
+async function watchable(actor: Actor, userId: string): Promise<Record<string, BotPermission[]>> {
   const rows = await database().bot.findMany({
     where: { OR: [{ ownerId: userId }, { grants: { some: { userId } } }] },
     select: { id: true, ownerId: true, grants: { where: { userId }, select: { permissions: true } } },
   });
   return Object.fromEntries(
-    rows.map((bot) => [
-      bot.id,
-      bot.ownerId === userId
-        ? [...botPermissions]
-        : bot.grants.flatMap((grant) => grant.permissions).filter((name) => isPermission(name)),
-    ]),
+    rows.map(({ id, ownerId, grants }) => {
+      const relation = { owner: ownerId === userId, granted: grants.flatMap((grant) => grant.permissions) };
+      return [id, [...livePermissions].filter((permission) => may(actor, permission, relation))];
+    }),
   );
 }
-
-const isPermission = (name: string): name is BotPermission => botPermission.safeParse(name).success;
