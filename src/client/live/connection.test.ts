@@ -146,3 +146,15 @@ test("a topic is joined once however many watch it, and live words change what i
   await vi.waitFor(() => expect(browser.store.fleet.get().size).toBe(0));
   expect(gateway.seen.watched).toEqual([{ topic: "fleet" }]);
 });
+
+test("lines are acknowledged once they are taken in, also those that make no sense here", async () => {
+  const { gateway, browser } = await setUp();
+  closers.push(gateway.close);
+  browser.watch(`bot:${BOT}`);
+  await vi.waitFor(() => expect(browser.store.hasLog(BOT, "console")).toBe(true));
+  const to = gateway.io.to(`bot:${BOT}`).timeout(3_000);
+  await to.emitWithAck("bot.log", { botId: BOT, source: "console", lines: [line(0)] });
+  expect(texts(browser)).toEqual(["0"]);
+  await to.emitWithAck("bot.log", { botId: BOT, nonsense: true });
+  expect(texts(browser)).toEqual(["0"]);
+});

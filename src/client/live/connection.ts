@@ -165,9 +165,11 @@ export function openLive(ports: LivePorts): Live {
   });
 
   const on = <Schema extends z.ZodType>(name: EventName, schema: Schema, take: (payload: z.infer<Schema>) => void) =>
-    socket.on<string>(name, (raw: unknown) => {
+    socket.on<string>(name, (raw: unknown, taken?: unknown) => {
       const read = schema.safeParse(raw);
       if (read.success) take(read.data);
+      // Lines are answered: the gateway sends no more of them than we can take.
+      if (typeof taken === "function") taken();
     });
   on("bot.live", events["bot.live"].payload, ({ botId, live }) => store.takeLive(botId, live));
   on("bot.sample", events["bot.sample"].payload, ({ botId, sample }) => store.takeSample(botId, sample));
