@@ -67,14 +67,28 @@ describe("a log in the browser", () => {
     expect(shown(log)).toEqual(["1.0", "1.1", "missed ?", "1.5"]);
     expect(missedIn(log)).toMatchObject({ after: { run: 1, offset: 20 }, before: { run: 1, offset: 50 }, gone: false });
   });
-  test("a gap across runs is seen: the end of one and the start of the next belong together", () => {
-    expect(shown(takeLines(takeLines(emptyLog, [line(1, 0)]), [started(2), line(2, 0)]))).toEqual([
+  test("a gap across runs is seen where a run does not begin at its beginning", () => {
+    const log = takeLines(takeLines(emptyLog, [line(1, 0), ended(1, 1)]), range(2, 4, 6));
+    expect(shown(log)).toEqual(["1.0", "1.ended", "missed ?", "2.4", "2.5"]);
+  });
+  test("runs that print nothing, never launch or were never marked as ended leave no gap", () => {
+    const installs = takeLines(takeLines(emptyLog, [line(1, 0)]), [line(4, 0)]);
+    expect(shown(installs)).toEqual(["1.0", "4.0"]);
+    const unlaunched = takeLines(takeLines(emptyLog, [line(1, 0), ended(1, 1)]), [started(3), line(3, 0)]);
+    expect(shown(unlaunched)).toEqual(["1.0", "1.ended", "3.started", "3.0"]);
+    const lost = takeLines(takeLines(emptyLog, [line(1, 0)]), [started(2)]);
+    expect(shown(lost)).toEqual(["1.0", "2.started"]);
+  });
+  test("runs that are gone from disk, or were left out for a slow viewer, are a gap all the same", () => {
+    const log = takeLines(emptyLog, [line(1, 0), ended(1, 1)]);
+    expect(shown(takeLines(log, [started(5)], { gap: true }))).toEqual([
       "1.0",
-      "missed ?",
-      "2.started",
-      "2.0",
+      "1.ended",
+      "missed ? gone",
+      "5.started",
     ]);
-    expect(shown(takeLines(takeLines(emptyLog, [line(1, 0), ended(1, 1)]), [started(3)]))).toContain("missed ?");
+    expect(shown(takeLines(log, [started(5)], { missed: 9 }))).toEqual(["1.0", "1.ended", "missed 9", "5.started"]);
+    expect(shown(takeLines(takeLines(log, [started(2)]), [started(2)], { gap: true }))).not.toContain("missed ? gone");
   });
   test("lines left out for a slow viewer are counted, and filled from disk", () => {
     const log = takeLines(takeLines(emptyLog, range(1, 0, 2)), range(1, 5, 6), { missed: 3 });

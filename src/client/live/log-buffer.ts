@@ -52,23 +52,25 @@ const compare = (a: LogLine, b: LogLine) => a.run - b.run || a.offset - b.offset
 /** Where to read on from after a line. */
 export const cursorAfter = (line: LogLine): LogCursor => ({ run: line.run, offset: line.next });
 
-/** Whether nothing can lie between two neighbouring lines. */
-function adjoins(a: LogLine, b: LogLine): boolean {
-  if (a.run === b.run) return b.offset <= a.next;
-  return b.run === a.run + 1 && a.mark?.kind === "ended" && b.offset === 0;
-}
+/**
+ * Whether nothing is known to lie between two neighbouring lines. The worker tells lines in order and says what it leaves
+ * out; so the first line of a run follows whatever stands before it. That its number is the next, or that an end was marked,
+ * cannot be asked for: a run may print nothing (most install nothing), never launch, or end with nobody there to mark it.
+ */
+const adjoins = (a: LogLine, b: LogLine) => (a.run === b.run ? b.offset <= a.next : b.offset === 0);
 
 function hole(log: LogBuffer, a: LogLine, b: LogLine): MissedEntry | null {
   const key = lineKey(b);
   const count = log.counts.get(key) ?? null;
-  if (log.closed.has(key) || (count === null && adjoins(a, b))) return null;
+  const gone = log.gone.has(key);
+  if (log.closed.has(key) || (count === null && !gone && adjoins(a, b))) return null;
   return {
     kind: "missed",
     key: `missed.${key}`,
     count,
     after: cursorAfter(a),
     before: { run: b.run, offset: b.offset },
-    gone: log.gone.has(key),
+    gone,
   };
 }
 
@@ -123,7 +125,7 @@ export function takeLines(
   if (!first) return log;
   const last = log.lines.at(-1);
   const counts = told.missed ? new Map(log.counts).set(lineKey(first), told.missed) : log.counts;
-  const gone = told.gap && last ? new Set(log.gone).add(lineKey(first)) : log.gone;
+  const gone = told.gap && last && compare(last, first) < 0 ? new Set(log.gone).add(lineKey(first)) : log.gone;
   const next = { ...log, counts, gone };
 
   const simple =
