@@ -2,8 +2,10 @@ import { createORPCClient, ORPCError } from "@orpc/client";
 import type { ContractRouterClient } from "@orpc/contract";
 import type { JsonifiedClient } from "@orpc/openapi-client";
 import { OpenAPILink } from "@orpc/openapi-client/fetch";
+import { z } from "zod";
 import { type Api, api } from "#contracts/api/index";
 import { isErrorCode } from "#contracts/errors";
+import { health } from "#contracts/host";
 import { type Access, readAccess } from "./env";
 import { Failure } from "./failure";
 
@@ -21,6 +23,8 @@ export function openClient(access: Access = readAccess()): Client {
         try {
           return await next();
         } catch (error) {
+          const degraded = error instanceof ORPCError ? healthAnswer.safeParse(error.data) : undefined;
+          if (degraded?.success) return degraded.data.body;
           throw toFailure(error, access);
         }
       },
@@ -28,6 +32,9 @@ export function openClient(access: Access = readAccess()): Client {
   });
   return createORPCClient<Client>(link);
 }
+
+/** A panel that is not well answers with an error's status, for whoever only looks at that, and says in its body what is away. */
+const healthAnswer = z.object({ body: health });
 
 function unreachable(access: Access, cause: unknown): never {
   throw new Failure("not_reachable", `Nothing answers at ${access.url}. Run npm start, or set BOTYARD_URL.`, 5, cause);
