@@ -6,11 +6,15 @@ import { fill } from "#contracts/errors";
 import { en } from "#contracts/words/en";
 import { bareEnv } from "../bare-env";
 import type { Installer, InstallPlan } from "../ports";
-import { killMarked } from "./marked";
+import { createCounter } from "../process/census";
+import { MARKER } from "../process/proc";
+import { killTree } from "../process/tree";
 import { openTranscript, type Transcript } from "./transcript";
 
 const TIME_LIMIT_MS = 15 * 60_000;
 const LET_GO_MS = 2_000;
+/** What cannot be killed within this (it hangs in the kernel) holds up no install, ms. */
+const KILL_MS = 10_000;
 
 export type InstallerOptions = { timeLimitMs?: number; logBytes?: number };
 
@@ -27,19 +31,18 @@ export function createInstaller({ timeLimitMs = TIME_LIMIT_MS, logBytes }: Insta
       const began = Date.now();
       mkdirSync(dirname(logFile), { recursive: true });
       const transcript = openTranscript(logFile, logBytes);
-      const marker = `BOTYARD_BOT=${botId}:install`;
       const clock = new AbortController();
       const timer = setTimeout(() => clock.abort(), timeLimitMs);
       const stop = AbortSignal.any([signal, clock.signal]);
       const failed = (cancelled: boolean) => ({ ok: false, cancelled, lastLines: transcript.lastLines() }) as const;
       try {
         // An install that a killed worker left behind would write into the same folder.
-        await killMarked(marker);
+        await killInstall(botId);
         for (const step of plan.steps) {
           if (stop.aborted) break;
           transcript.say(fill(en.installLog.command, { command: step.argv.map(show).join(" ") }));
           const ended = await runStep(botId, step, transcript, stop);
-          await killMarked(marker);
+          await killInstall(botId);
           if (stop.aborted) break;
           if (ended.code !== 0) {
             transcript.say(howItEnded(step.argv[0], ended));
@@ -69,7 +72,7 @@ function runStep(botId: BotId, { argv, cwd, env }: Step, transcript: Transcript,
       cwd,
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
-      env: bareEnv({ ...env, BOTYARD_BOT: `${botId}:install` }),
+      env: bareEnv({ ...env, [MARKER]: markOf(botId) }),
     });
     const onStop = () => killGroup(child);
     stop.addEventListener("abort", onStop, { once: true });
@@ -82,7 +85,7 @@ function runStep(botId: BotId, { argv, cwd, env }: Step, transcript: Transcript,
     child.once("error", (error) => end({ code: null, signal: null, error }));
     child.once("exit", () => {
       killGroup(child);
-      void killMarked(`BOTYARD_BOT=${botId}:install`);
+      void killInstall(botId);
       // Something that took off its marker may hold the pipes for ever; it does not hold up the install.
       const letGo = setTimeout(() => {
         child.stdout.destroy();
@@ -92,6 +95,15 @@ function runStep(botId: BotId, { argv, cwd, env }: Step, transcript: Transcript,
     });
     child.once("close", (code, signal) => end({ code, signal }));
   });
+}
+
+const markOf = (botId: BotId) => `${botId}:install`;
+const counter = createCounter();
+
+/** Kills whatever carries the mark of a bot's install, and what that started. */
+function killInstall(botId: BotId): Promise<void> {
+  const until = performance.now() + KILL_MS;
+  return killTree(counter, { mark: (mark) => mark === markOf(botId) }, () => performance.now() > until);
 }
 
 /** Kills what is left of a step's group; a daemon that left the group is found by its marker. */
