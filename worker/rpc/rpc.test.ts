@@ -9,6 +9,7 @@ import { CHUNK_BYTES, type ImportView } from "#contracts/import";
 import { rpc } from "#contracts/rpc";
 import { openLogs } from "../logs/index";
 import type { Imports, Logs, Monitor } from "../ports";
+import { define } from "../supervisor/fakes";
 import { fakeSupervisor, supervised } from "../testing/supervisor";
 import { openRpc } from "./index";
 import { createVerbs } from "./verbs";
@@ -103,19 +104,6 @@ const send = (method: string, path: string, body: string | Buffer = "") =>
   });
 const ask = (name: string, input: unknown = {}) => send("POST", `/rpc/${name}`, JSON.stringify(input));
 
-const definition = (change: object = {}) => ({
-  id: bot,
-  name: "demo",
-  runtime: "node",
-  entry: "index.js",
-  source: { kind: "upload", names: [] },
-  settings: {},
-  env: [],
-  tokenOptional: true,
-  revision: 1,
-  ...change,
-});
-
 test("every name of the contract has a verb, and only its owner may open the socket", () => {
   expect(Object.keys(createVerbs(ports())).sort()).toEqual(Object.keys(rpc).sort());
   expect(statSync(socketPath()).mode & 0o777).toBe(0o600);
@@ -124,7 +112,7 @@ test("every name of the contract has a verb, and only its owner may open the soc
 test("a bot is put, told, typed into, asked for and removed", async () => {
   expect(await ask("node.info")).toEqual({ status: 200, body: node });
   const live = { ...supervised(), samples: [{ at: 1, cpu: 2, memory: 3 }] };
-  expect(await ask("bots.put", { definition: definition(), importId })).toEqual({ status: 200, body: { live } });
+  expect(await ask("bots.put", { definition: define(), importId })).toEqual({ status: 200, body: { live } });
   expect(await ask("bots.live", { botIds: [bot, "zzzzzzzzzz"] })).toEqual({
     status: 200,
     body: { live: { [bot]: live } },
@@ -161,7 +149,7 @@ test("an expected failure answers with its code, its values and the status of th
 });
 
 test("a bug answers 500 without its text, and is said here", async () => {
-  expect(await ask("bots.put", { definition: definition({ name: "bug" }) })).toEqual({
+  expect(await ask("bots.put", { definition: define({ name: "bug" }) })).toEqual({
     status: 500,
     body: { code: "unexpected", values: {} },
   });
@@ -172,7 +160,7 @@ test("a bug answers 500 without its text, and is said here", async () => {
 test("when a bot cannot be put its staged files do not stay", async () => {
   mkdirSync(staged);
   writeFileSync(join(staged, "index.js"), "");
-  expect(await ask("bots.put", { definition: definition({ name: "refused" }), importId })).toMatchObject({
+  expect(await ask("bots.put", { definition: define({ name: "refused" }), importId })).toMatchObject({
     status: 507,
     body: { code: "disk_unwritable", values: { detail: "full" } },
   });
