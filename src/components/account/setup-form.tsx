@@ -8,7 +8,7 @@ import { useFailureText } from "#client/words";
 import { email as emailRule, password as passwordRule, personName } from "#contracts/api/panel";
 import { Button } from "../ui/button";
 import { Field } from "../ui/field";
-import { Input } from "../ui/input";
+import { CodeInput, Input } from "../ui/input";
 import { AuthCard } from "./auth-card";
 import { FormError } from "./form-error";
 import { PasswordInput } from "./password-input";
@@ -81,16 +81,7 @@ export function SetupForm() {
         <FormError>{refused}</FormError>
         {asksCode ? (
           <Field label={t("code")} help={t("codeHelp")}>
-            {(control) => (
-              <Input
-                {...control}
-                autoComplete="off"
-                spellCheck={false}
-                className="font-mono"
-                value={code}
-                onChange={(event) => setCode(event.target.value)}
-              />
-            )}
+            {(control) => <CodeInput {...control} value={code} onChange={(event) => setCode(event.target.value)} />}
           </Field>
         ) : null}
         <Field label={t("name")} error={wrong.name}>

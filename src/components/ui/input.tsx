@@ -5,6 +5,19 @@ import { cn } from "#client/class-names";
 export const inputClasses =
   "w-full min-w-0 rounded-lg border border-input bg-field px-3 text-base text-foreground outline-none transition-colors placeholder:text-muted-foreground focus-visible:border-ring focus-visible:ring-2 focus-visible:ring-ring/60 disabled:cursor-not-allowed disabled:opacity-60 aria-invalid:border-danger sm:text-sm";
 
+/** A line of text. */
 export const Input = ({ className, type = "text", ...rest }: ComponentProps<"input">) => (
   <input data-slot="input" type={type} className={cn(inputClasses, "h-9", className)} {...rest} />
+);
+
+/** For what a program reads (paths, keys, patterns): nothing completes, capitalizes or corrects it. */
+export const CodeInput = ({ className, ...rest }: ComponentProps<"input">) => (
+  <Input
+    autoComplete="off"
+    autoCapitalize="none"
+    autoCorrect="off"
+    spellCheck={false}
+    className={cn("font-mono", className)}
+    {...rest}
+  />
 );

@@ -9,7 +9,7 @@ import { looksSecret } from "#contracts/bot";
 import { Button } from "../../ui/button";
 import { Dialog, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from "../../ui/dialog";
 import { Field } from "../../ui/field";
-import { Input } from "../../ui/input";
+import { CodeInput, Input } from "../../ui/input";
 import { Label } from "../../ui/label";
 import { Switch } from "../../ui/switch";
 import { Textarea } from "../../ui/textarea";
@@ -68,13 +68,10 @@ export function VariableDialog({
           {variable ? null : (
             <Field label={t("key")} help={t("keyHint")} error={wrong.key} required>
               {(control) => (
-                <Input
+                <CodeInput
                   {...control}
-                  autoComplete="off"
                   autoCapitalize="characters"
-                  spellCheck={false}
                   placeholder={t("keyPlaceholder")}
-                  className="font-mono"
                   value={key}
                   onChange={(event) => {
                     setKey(event.target.value);

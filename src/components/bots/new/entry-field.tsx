@@ -5,7 +5,7 @@ import { useState } from "react";
 import type { Detection } from "#contracts/import";
 import { Button } from "../../ui/button";
 import { Field } from "../../ui/field";
-import { Input } from "../../ui/input";
+import { CodeInput } from "../../ui/input";
 import { Select, SelectContent, SelectItem, SelectTrigger } from "../../ui/select";
 
 const OTHER = "\0other";
@@ -30,13 +30,10 @@ export function EntryField({
       <Field label={t("entry")} help={entries.length === 0 ? t("entryNone") : t("entryHint")} error={error} required>
         {(control) => (
           <div className="flex flex-wrap gap-2">
-            <Input
+            <CodeInput
               {...control}
-              autoComplete="off"
-              autoCapitalize="none"
-              spellCheck={false}
               placeholder={t("entryPlaceholder")}
-              className="w-auto flex-1 font-mono"
+              className="w-auto flex-1"
               value={value}
               onChange={(event) => onValue(event.target.value)}
             />

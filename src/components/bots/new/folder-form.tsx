@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Button } from "../../ui/button";
 import { Field } from "../../ui/field";
-import { Input } from "../../ui/input";
+import { CodeInput } from "../../ui/input";
 import type { Choice } from "./use-import";
 
 /** A folder that lies on the server already. */
@@ -22,13 +22,9 @@ export function FolderForm({ onChoose }: { onChoose: (choice: Choice) => void })
     >
       <Field label={t("path")} help={t("pathHint")} required>
         {(control) => (
-          <Input
+          <CodeInput
             {...control}
-            autoComplete="off"
-            autoCapitalize="none"
-            spellCheck={false}
             placeholder={t("pathPlaceholder")}
-            className="font-mono"
             value={path}
             onChange={(event) => setPath(event.target.value)}
           />

@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Button } from "../../ui/button";
 import { Field } from "../../ui/field";
-import { Input } from "../../ui/input";
+import { CodeInput, Input } from "../../ui/input";
 import type { Choice } from "./use-import";
 
 /** A public repository, and which branch of it. */
@@ -38,16 +38,7 @@ export function GitForm({ onChoose }: { onChoose: (choice: Choice) => void }) {
         )}
       </Field>
       <Field label={t("branch")} help={t("branchHint")}>
-        {(control) => (
-          <Input
-            {...control}
-            autoComplete="off"
-            autoCapitalize="none"
-            spellCheck={false}
-            value={branch}
-            onChange={(event) => setBranch(event.target.value)}
-          />
-        )}
+        {(control) => <CodeInput {...control} value={branch} onChange={(event) => setBranch(event.target.value)} />}
       </Field>
       <Button type="submit" className="self-start" disabled={address === ""}>
         {t("submit")}

@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import { useId } from "react";
 import type { BotSource } from "#contracts/bot";
 import { Field } from "../../ui/field";
-import { Input } from "../../ui/input";
+import { CodeInput, Input } from "../../ui/input";
 import { Label } from "../../ui/label";
 import { Switch } from "../../ui/switch";
 import { Textarea } from "../../ui/textarea";
@@ -44,13 +44,9 @@ export function GeneralSection({ source, ...props }: SectionProps & { source: Bo
         </Field>
         <Field label={t("entry")} help={t("entryHint")} error={wrong.entry}>
           {(control) => (
-            <Input
+            <CodeInput
               {...control}
-              autoComplete="off"
-              autoCapitalize="none"
-              spellCheck={false}
               disabled={readOnly}
-              className="font-mono"
               value={draft.entry}
               onChange={(event) => change({ entry: event.target.value })}
             />

@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import { Field } from "../../ui/field";
-import { Input } from "../../ui/input";
+import { CodeInput } from "../../ui/input";
 import { NumberField } from "./number-field";
 import { Section } from "./section";
 import type { SectionProps } from "./settings-panel";
@@ -17,12 +17,9 @@ export function ReadySection(props: SectionProps) {
       <div className="grid gap-5 sm:grid-cols-2">
         <Field label={t("line")} help={t("lineHint")} error={wrong.readyLine}>
           {(control) => (
-            <Input
+            <CodeInput
               {...control}
-              autoComplete="off"
-              spellCheck={false}
               disabled={readOnly}
-              className="font-mono"
               value={draft.readyLine}
               onChange={(event) => change({ readyLine: event.target.value })}
             />
