@@ -109,16 +109,9 @@ export const BotRow = memo(function BotRow({
             </Badge>
           )}
         </div>
-        <div className="mt-0.5 hidden items-center gap-2 md:flex">
-          <p className="line-clamp-2 min-w-0 text-muted-foreground text-xs [overflow-wrap:anywhere]">
-            <WhySentence status={live?.status ?? null} />
-          </p>
-          {reason ? (
-            <span className="relative z-10 shrink-0 max-xl:hidden">
-              <FixButton bot={bot} reason={reason} />
-            </span>
-          ) : null}
-        </div>
+        <p className="mt-0.5 line-clamp-2 min-w-0 text-muted-foreground text-xs [overflow-wrap:anywhere] max-md:hidden">
+          <WhySentence status={live?.status ?? null} />
+        </p>
       </div>
       <div className="flex items-center">
         <StateBadge status={live?.status ?? null} />
@@ -132,8 +125,17 @@ export const BotRow = memo(function BotRow({
       <div className="hidden text-muted-foreground text-sm tabular-nums md:block">
         <Restarts live={live} />
       </div>
-      <div className="hidden text-sm xl:block">{cpu}</div>
-      <div className="hidden text-sm xl:block">{memory}</div>
+      {reason ? (
+        // A parked bot uses nothing: in that place stands what mends it, and the sentence keeps its room.
+        <div className="relative z-10 col-span-2 hidden xl:block">
+          <FixButton bot={bot} reason={reason} />
+        </div>
+      ) : (
+        <>
+          <div className="hidden text-sm xl:block">{cpu}</div>
+          <div className="hidden text-sm xl:block">{memory}</div>
+        </>
+      )}
       <div className="flex flex-1 items-center gap-3 text-muted-foreground text-xs tabular-nums md:hidden">
         <Uptime live={live} />
         <Restarts live={live} />

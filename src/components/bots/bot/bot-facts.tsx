@@ -40,8 +40,13 @@ export function BotFacts({ live }: { live: BotLive | null }) {
       >
         {newest ? bytes(newest.memory, locale) : none}
       </Fact>
-      <Fact name={t("pid")}>{alive ? <span className="font-mono">{alive.pid}</span> : none}</Fact>
-      <Fact name={t("run")}>{alive ? alive.run : none}</Fact>
+      {/* On a phone the console below needs their room more. */}
+      <Fact name={t("pid")} className="max-sm:hidden">
+        {alive ? <span className="font-mono">{alive.pid}</span> : none}
+      </Fact>
+      <Fact name={t("run")} className="max-sm:hidden">
+        {alive ? alive.run : none}
+      </Fact>
       {live?.budget ? <StartBudget budget={live.budget} /> : <Fact name={t("starts")}>{none}</Fact>}
       <Fact name={t("isolation")} hint={t("isolationHint")}>
         <ShieldAlert className="size-3.5 shrink-0 text-waiting max-sm:hidden" aria-hidden />
