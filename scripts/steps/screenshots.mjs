@@ -1,0 +1,92 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { openCamera } from "./camera.mjs";
+import { ensureChromium } from "./chromium.mjs";
+import { report } from "./failure.mjs";
+import { ensureInstalled } from "./install.mjs";
+import { say, step } from "./progress.mjs";
+import { root } from "./root.mjs";
+import { StepFailed } from "./run.mjs";
+import { loadSettings } from "./settings.mjs";
+import { makeFleet } from "./show-fleet.mjs";
+import { startShowPanel } from "./show-panel.mjs";
+
+const words = (file) => JSON.parse(readFileSync(join(root, `contracts/words/en/${file}.json`), "utf8"));
+const person = { name: "Robin", email: "robin@example.org", password: "a short walk in the rain" };
+
+/**
+ * npm run screenshots: docs/screenshots/<page>-{dark,light,phone}.png of a real panel on a home of its own, which is gone
+ * afterwards with its bots.
+ */
+export async function main() {
+  const home = mkdtempSync(join(tmpdir(), "by-shots-"));
+  const yards = mkdtempSync(join(tmpdir(), "by-bots-"));
+  const stopped = new Promise((_, reject) => {
+    for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => reject(new StepFailed("Broken off.")));
+  });
+  let panel;
+  let camera;
+  const work = async () => {
+    loadSettings();
+    await ensureInstalled();
+    const browser = await ensureChromium();
+    panel = await startShowPanel(home, yards);
+    const folder = join(root, "docs/screenshots");
+    mkdirSync(folder, { recursive: true });
+    camera = await openCamera(browser, panel.url, folder);
+    await visit(panel, camera, yards);
+  };
+  try {
+    await Promise.race([work(), stopped]);
+  } catch (error) {
+    report(error);
+  } finally {
+    await camera?.close();
+    const stop = [join(root, "scripts/stop.mjs"), "--bots", "stop"];
+    await promisify(execFile)(process.execPath, stop, { env: { ...process.env, BOTYARD_HOME: home } }).catch(
+      (error) => {
+        process.exitCode = 1;
+        say(`${error.message}\nWhat is left lies in ${home}.`);
+      },
+    );
+    for (const folder of [home, yards]) rmSync(folder, { recursive: true, force: true });
+  }
+  process.exit();
+}
+
+async function visit(panel, camera, yards) {
+  const { auth, setup, fleet, live } = words("ui");
+  const { newBot, environment, activity, settings } = words("bot");
+
+  await camera.shoot("setup", panel.setupLink, setup.submit);
+  await camera.once(panel.setupLink, async (page) => {
+    await page.getByLabel(setup.name, { exact: true }).fill(person.name);
+    await page.getByLabel(auth.email, { exact: true }).fill(person.email);
+    await page.getByLabel(auth.password, { exact: true }).fill(person.password);
+    await page.getByRole("button", { name: setup.submit }).click();
+    await page.getByRole("heading", { name: fleet.emptyTitle }).waitFor();
+  });
+  await camera.shoot("sign-in", "/sign-in", auth.submit, { signedIn: false });
+  await camera.shoot("fleet-empty", "/", fleet.emptyTitle);
+  await camera.shoot("new-bot", "/bots/new", newBot.templates.noToken);
+  await camera.shoot("new-bot-template", "/bots/new", newBot.templates.noToken, {
+    before: async (page) => {
+      await page.getByRole("button", { name: newBot.templates.noToken }).click();
+      await page.getByRole("button", { name: newBot.found.create, exact: true }).waitFor();
+    },
+  });
+
+  const shown = await step("Making some bots", () => makeFleet(panel, yards));
+  await camera.shoot("fleet", "/", shown.running.name);
+  await camera.shoot("console", `/bots/${shown.running.id}`, "heartbeat");
+  await camera.shoot("parked", `/bots/${shown.parked.id}`, "ECONNREFUSED");
+  await camera.shoot("install-failed", `/bots/${shown.uninstalled.id}`, "EUNSUPPORTEDPROTOCOL");
+  await camera.shoot("environment", `/bots/${shown.running.id}/environment`, environment.add);
+  await camera.shoot("activity", `/bots/${shown.running.id}/activity`, activity.runs);
+  await camera.shoot("settings", `/bots/${shown.running.id}/settings`, settings.policy.preview);
+  await panel.stopWorker();
+  await camera.shoot("worker-away", "/", live.worker);
+}

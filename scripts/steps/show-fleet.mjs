@@ -1,0 +1,82 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { StepFailed } from "./run.mjs";
+
+const WITHIN_MS = 60_000;
+
+/** Looks like a Discord token and is none. */
+const token = `${Buffer.from("112233445566778899").toString("base64url")}.Example.${"not-a-real-token-".repeat(3)}`;
+
+/** Some bots as a person has them: most run, one was stopped, and three need somebody. */
+export async function makeFleet({ cli, api }, yards) {
+  const demo = (name, ...more) => cli(["create", "--template", "demo-js", "--name", name, ...more]);
+  const running = await cli(
+    [
+      "create",
+      "--template",
+      "demo-js",
+      "--name",
+      "Welcome Wagon",
+      "--token-stdin",
+      "--env",
+      "DEMO_SECONDS=1",
+      "--start",
+    ],
+    token,
+  );
+  for (const name of ["Music Lounge", "Mod Watch", "Daily Digest"]) await demo(name, "--start");
+  const planner = await demo("Event Planner", "--start");
+  await cli(["create", "--template", "basic-js", "--name", "Verify Me"]);
+
+  await cli(["env", "set", running.id, "LOG_LEVEL", "info"]);
+  await cli(["env", "set", running.id, "WELCOME_CHANNEL", "welcome"]);
+  await cli(["env", "set", running.id, "WEATHER_API_KEY", "--secret"], "an-example");
+  await cli(["send", running.id, "exit 1"]);
+  await until(cli, running.id, ({ state, restarts }) => state === "running" && restarts > 0);
+  await cli(["restart", running.id]);
+  await cli(["send", running.id, "help"]);
+  await cli(["stop", planner.id]);
+
+  const parked = await cli(["create", "--path", crashing(yards), "--name", "Ticket Desk"]);
+  await api("PATCH", `/bots/${parked.id}`, { settings: { restart: { crashLimit: 3, backoffMs: 500 } } });
+  await cli(["start", parked.id, "--no-wait"]);
+  const uninstalled = await cli(["create", "--path", uninstallable(yards), "--name", "Level Up"]);
+  await cli(["start", uninstalled.id, "--no-wait"]);
+  await until(cli, parked.id, ({ state }) => state === "parked");
+  await until(cli, uninstalled.id, ({ state }) => state === "parked");
+  return { running, parked, uninstalled };
+}
+
+async function until(cli, id, is) {
+  const end = Date.now() + WITHIN_MS;
+  for (;;) {
+    const bot = await cli(["status", id]);
+    if (is(bot)) return;
+    if (Date.now() > end) throw new StepFailed(`${bot.name} is still ${bot.state}: ${bot.why}`);
+    await delay(500);
+  }
+}
+
+function folderWith(path, files) {
+  mkdirSync(path);
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(path, name), text);
+  return path;
+}
+
+const crashing = (yards) =>
+  folderWith(join(yards, "ticket-desk"), {
+    "package.json": JSON.stringify({ name: "ticket-desk", type: "module", main: "index.js" }),
+    "index.js": [
+      'import { connect } from "node:net";',
+      'console.log("Opening the ticket database …");',
+      'connect(1, "127.0.0.1", () => console.log("Ticket desk is open"));',
+      "",
+    ].join("\n"),
+  });
+
+const uninstallable = (yards) =>
+  folderWith(join(yards, "level-up"), {
+    "package.json": JSON.stringify({ name: "level-up", main: "index.js", dependencies: { ranks: "workspace:*" } }),
+    "index.js": 'console.log("Level up!");\n',
+  });
