@@ -178,8 +178,7 @@ test("a follower of a bot that never ran hears its first start; the install log 
   const lines: LogLine[] = [];
   const install: LogLine[] = [];
   logs.follow(bot, "console", { run: 0, offset: 0 }, (more) => void lines.push(...more));
-  logs.follow(bot, "install", undefined, (more) => void install.push(...more));
-  await sleep(60);
+  logs.follow(bot, "install", { run: 0, offset: 0 }, (more) => void install.push(...more));
   write(1, "npm ci\n", "install.log");
   await vi.waitFor(() => expect(said(install)).toEqual(["npm ci"]));
   expect(lines).toEqual([]);
