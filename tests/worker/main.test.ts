@@ -113,24 +113,28 @@ async function numbers(): Promise<number[]> {
 /** BOTYARD_KILLS=20 for a longer look than every day's. */
 const kills = Number(process.env.BOTYARD_KILLS ?? 4);
 
-it("is killed -9 again and again, and the bot notices nothing: one pid, no line lost or doubled, no second copy", async () => {
-  await startWorker().ready;
-  const pid = await startCounting();
-  for (let kill = 1; kill <= kills; kill++) {
-    const killed = workers.at(-1);
-    if (!killed) throw new Error("there is no worker");
-    await new Promise((later) => setTimeout(later, Math.random() * 300));
-    await end(killed, "SIGKILL");
-    expect(existsSync(`/proc/${pid}`)).toBe(true);
+it(
+  "is killed -9 again and again, and the bot notices nothing: one pid, no line lost or doubled, no second copy",
+  async () => {
     await startWorker().ready;
-    expect(await pidNow()).toBe(pid);
-  }
-  const seen = await numbers();
-  expect(seen.length).toBeGreaterThan(100);
-  expect(seen).toEqual(seen.map((_, n) => n + 1));
-  expect((await ask("bots.runs", { botId: BOT, limit: 9 })).runs.length).toBe(1);
-  console.info(`${kills} kills: ${seen.length} lines, none lost or doubled; pid ${pid} all along`);
-}, 60_000 + kills * 5_000);
+    const pid = await startCounting();
+    for (let kill = 1; kill <= kills; kill++) {
+      const killed = workers.at(-1);
+      if (!killed) throw new Error("there is no worker");
+      await new Promise((later) => setTimeout(later, Math.random() * 300));
+      await end(killed, "SIGKILL");
+      expect(existsSync(`/proc/${pid}`)).toBe(true);
+      await startWorker().ready;
+      expect(await pidNow()).toBe(pid);
+    }
+    const seen = await numbers();
+    expect(seen.length).toBeGreaterThan(100);
+    expect(seen).toEqual(seen.map((_, n) => n + 1));
+    expect((await ask("bots.runs", { botId: BOT, limit: 9 })).runs.length).toBe(1);
+    console.info(`${kills} kills: ${seen.length} lines, none lost or doubled; pid ${pid} all along`);
+  },
+  60_000 + kills * 5_000,
+);
 
 it("told to end, ends with 0 within two seconds and leaves the bot running", async () => {
   const first = startWorker();
