@@ -27,6 +27,8 @@ export const botView = z.object({
   owner: z.object({ id: z.string(), name: z.string() }),
   nodeId: z.string(),
   hasToken: z.boolean(),
+  /** Whether it can start without one. */
+  tokenOptional: z.boolean(),
   createdAt: at,
   updatedAt: at,
   /** What the asker may do with it. */

@@ -98,12 +98,7 @@ async function install(
     const cancelled = outcome.cancelled || signal.aborted;
     await work.installing({ state: "failed", at: now(), tool: plan.tool, lastLines: [...lastLines], cancelled });
     if (cancelled) return { kind: "cancelled" };
-    const last = lastLines
-      .filter((line) => line.trim() !== "")
-      .slice(-3)
-      .join(" · ")
-      .slice(0, 500);
-    return park({ code: "install_failed", values: { last: last || plan.tool } });
+    return park({ code: "install_failed", values: { last: tellingLine(lastLines) || plan.tool } });
   } catch (error) {
     // A disk that refuses, a program that is not there: the install is over either way, and must be seen as over.
     const lastLines = [error instanceof Error ? error.message : String(error)];
@@ -112,6 +107,16 @@ async function install(
   } finally {
     turn();
   }
+}
+
+// What npm and the installer add after the error itself: true of every failure, so it tells nothing of this one.
+const boilerplate = /A complete log of this run can be found|ended with code \d+\.$|^npm (error|ERR!) code /;
+
+/** The line of an install's last ones that says most: the last that speaks of an error, else the last of all. */
+export function tellingLine(lines: readonly string[]): string {
+  const own = lines.map((line) => line.trim()).filter((line) => line !== "" && !boilerplate.test(line));
+  const telling = own.findLast((line) => /\b(error|err!|failed|cannot|not found)\b/i.test(line)) ?? own.at(-1) ?? "";
+  return telling.replace(/^npm (error|ERR!)\s*/, "").slice(0, 300);
 }
 
 const park = (reason: Reason): Prepared => ({ kind: "park", reason });

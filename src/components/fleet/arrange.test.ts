@@ -14,6 +14,7 @@ const bot = (name: string, createdAt = 0): BotView => ({
   owner: { id: "u", name: "Ada" },
   nodeId: "n",
   hasToken: false,
+  tokenOptional: false,
   createdAt,
   updatedAt: 0,
   permissions: [],

@@ -102,7 +102,7 @@ export const BotRow = memo(function BotRow({
           >
             {bot.name}
           </Link>
-          {bot.hasToken || bot.source.kind === "template" ? null : (
+          {bot.hasToken || bot.tokenOptional ? null : (
             <Badge variant="outline" className="max-sm:hidden">
               <KeyRound aria-hidden />
               {t("noToken")}
