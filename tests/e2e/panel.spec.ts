@@ -12,6 +12,7 @@ import {
   expectState,
   makeRepository,
   numbersOnDisk,
+  open,
   output,
   type,
   workerPid,
@@ -65,10 +66,10 @@ test.afterAll(async () => {
 test("the setup link makes the first account and leads to the first bot", async () => {
   const link = panel.setupLink() ?? "";
   expect(link).toContain("/setup#");
-  await page.goto(panel.url);
+  await open(page, panel.url);
   await expect(page).toHaveURL(/\/setup/);
   await page.goto("about:blank");
-  await page.goto(link);
+  await open(page, link);
   await page.getByLabel("Your name").fill(admin.name);
   await page.getByLabel("E-mail").fill(admin.email);
   await page.getByLabel("Password", { exact: true }).fill(admin.password);
@@ -124,11 +125,11 @@ test("a crash backs off and comes back, a crash loop is parked with the reason i
       .first(),
   ).toBeVisible();
   await expectState(page, "running");
-  await page.goto(`${demo.url}/settings`);
+  await open(page, `${demo.url}/settings`);
   await page.getByLabel("Stop trying after").fill("2");
   await page.getByRole("button", { name: "Save changes" }).click();
   await expect(page.getByText(/Saved|Settings saved/).first()).toBeVisible();
-  await page.goto(demo.url);
+  await open(page, demo.url);
   await expectState(page, "running");
   await type(page, "exit 7");
   await expectState(page, "parked");
@@ -143,7 +144,7 @@ test("a crash backs off and comes back, a crash loop is parked with the reason i
 
 test("bots come from an upload, a zip, a git address and a folder of the server", async () => {
   test.setTimeout(180_000);
-  await page.goto(`${panel.url}/bots/new?from=upload`);
+  await open(page, `${panel.url}/bots/new?from=upload`);
   await page
     .locator("input[type=file]")
     .first()
@@ -162,7 +163,7 @@ test("bots come from an upload, a zip, a git address and a folder of the server"
   zip.end();
   const chunks: Buffer[] = [];
   for await (const chunk of zip.outputStream) chunks.push(Buffer.from(chunk));
-  await page.goto(`${panel.url}/bots/new?from=upload`);
+  await open(page, `${panel.url}/bots/new?from=upload`);
   await page
     .locator("input[type=file]")
     .first()
@@ -170,21 +171,21 @@ test("bots come from an upload, a zip, a git address and a folder of the server"
   await page.getByRole("button", { name: "Upload", exact: true }).click();
   await createFound("Zipped", "zipped");
 
-  await page.goto(`${panel.url}/bots/new?from=git`);
+  await open(page, `${panel.url}/bots/new?from=git`);
   await page.getByLabel("Address of the repository").fill("http://localhost/x");
   await page.getByRole("button", { name: "Fetch" }).click();
   await expect(page.getByText(/must start with https/)).toBeVisible();
-  await page.goto(`${panel.url}/bots/new?from=git`);
+  await open(page, `${panel.url}/bots/new?from=git`);
   await page.getByLabel("Address of the repository").fill(`https://localhost:${git.port}/bot.git`);
   await page.getByRole("button", { name: "Fetch" }).click();
   await createFound("Gitty", "hello from git");
 
   writeFileSync(join(folder, "index.mjs"), 'console.log("from a folder"); setInterval(() => {}, 1000);\n');
-  await page.goto(`${panel.url}/bots/new?from=folder`);
+  await open(page, `${panel.url}/bots/new?from=folder`);
   await page.getByRole("textbox", { name: "Folder on this server" }).fill("/etc");
   await page.getByRole("button", { name: "Use this folder" }).click();
   await expect(page.getByText(/not in a place that an admin allowed/)).toBeVisible();
-  await page.goto(`${panel.url}/bots/new?from=folder`);
+  await open(page, `${panel.url}/bots/new?from=folder`);
   await page.getByRole("textbox", { name: "Folder on this server" }).fill(folder);
   await page.getByRole("button", { name: "Use this folder" }).click();
   await createFound("Folder bot", "from a folder");
@@ -200,7 +201,7 @@ async function createFound(name: string, line: string): Promise<void> {
 }
 
 test("the fleet page shows every bot live, and has their power", async () => {
-  await page.goto(panel.url);
+  await open(page, panel.url);
   for (const name of ["Demo", "Snake", "Zipped", "Gitty", "Folder bot"])
     await expect(page.getByRole("link", { name, exact: true })).toBeVisible();
   await expectAccessible(page);
@@ -211,7 +212,7 @@ test("the fleet page shows every bot live, and has their power", async () => {
 });
 
 test("a bot without its token says so, and environment, activity and settings do their work", async () => {
-  await page.goto(`${panel.url}/bots/new?template=basic-js`);
+  await open(page, `${panel.url}/bots/new?template=basic-js`);
   await expect(page.getByText("What was found")).toBeVisible();
   await page.getByRole("textbox", { name: "Name" }).fill("Demo");
   await page.getByLabel(/^Discord token/).fill("nonsense");
@@ -228,7 +229,7 @@ test("a bot without its token says so, and environment, activity and settings do
   await expectState(page, "parked");
   await expect(page.getByText("It has no Discord token yet.").first()).toBeVisible();
 
-  await page.goto(`${demo.url}/environment`);
+  await open(page, `${demo.url}/environment`);
   await page.getByRole("button", { name: "Add variable" }).click();
   await page.getByLabel("Name", { exact: true }).fill("API_KEY");
   await page.getByLabel("Value", { exact: true }).fill("very-secret-value");
@@ -237,16 +238,16 @@ test("a bot without its token says so, and environment, activity and settings do
   await expect(page.getByText("still has the old values")).toBeVisible();
   expect(await page.content()).not.toContain("very-secret-value");
   await expectAccessible(page);
-  await page.goto(`${demo.url}/activity`);
+  await open(page, `${demo.url}/activity`);
   await expect(page.getByText("Added API_KEY")).toBeVisible();
   await expectAccessible(page);
-  await page.goto(`${demo.url}/settings`);
+  await open(page, `${demo.url}/settings`);
   await expect(page.getByRole("heading", { name: "Delete this bot" })).toBeVisible();
   await expectAccessible(page);
 });
 
 test("kill -9 of the worker: said within 3 s, the bot runs on, no line is missing", async () => {
-  await page.goto(demo.url);
+  await open(page, demo.url);
   await expectState(page, "running");
   const before = pidsOf(demo.id);
   const pid = workerPid(home);
@@ -285,11 +286,11 @@ test("the command line does the same, with stable fields and exit codes", async 
 });
 
 test("a deleted bot is gone from page, disk and processes", async () => {
-  await page.goto(panel.url);
+  await open(page, panel.url);
   await page.getByRole("link", { name: "Zipped", exact: true }).click();
   await expectState(page, "running");
   const id = botIdOf(page);
-  await page.goto(`${panel.url}/bots/${id}/settings`);
+  await open(page, `${panel.url}/bots/${id}/settings`);
   await page.getByRole("button", { name: "Delete bot" }).click();
   await page.getByRole("alertdialog").getByRole("textbox").fill("Zipped");
   await page.getByRole("alertdialog").getByRole("button", { name: "Delete bot" }).click();
@@ -302,7 +303,7 @@ test("a deleted bot is gone from page, disk and processes", async () => {
 test("signing out and in again, on a phone in the light", async ({ browser }) => {
   const phone = await browser.newContext({ viewport: { width: 390, height: 844 }, colorScheme: "light" });
   const small = await phone.newPage();
-  await small.goto(panel.url);
+  await open(small, panel.url);
   await expect(small).toHaveURL(/sign-in/);
   await expectAccessible(small);
   await small.getByLabel("E-mail").fill(admin.email);

@@ -8,6 +8,15 @@ import { expect, type Page } from "@playwright/test";
 /** The first account of the panels under test. */
 export const admin = { name: "Ada", email: "ada@example.com", password: "correct horse battery" };
 
+/**
+ * Opens an address and waits until all of it stands in its place: React streams a page's parts into hidden elements and
+ * moves them, so for a moment some texts are there twice.
+ */
+export async function open(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await expect(page.locator('[hidden][id^="S:"]')).toHaveCount(0);
+}
+
 /** Types a line into the bot whose console is open. */
 export async function type(page: Page, text: string): Promise<void> {
   const input = page.getByRole("textbox", { name: /^Type to/ });
