@@ -2,7 +2,6 @@ import type { BotLive, BotSample } from "#contracts/bot";
 import type { EventPayload, WatchAnswer } from "#contracts/events";
 import type { HostSample } from "#contracts/host";
 import type { LogSource } from "#contracts/log";
-import type { ProcessStatus } from "#contracts/process";
 import { type Cell, cell } from "./cell";
 import { emptyLog, type LogBuffer, takeLines } from "./log-buffer";
 
@@ -25,7 +24,6 @@ export type LiveStore = {
   dropLogs(botId: string): void;
   takeAnswer(topic: string, answer: Extract<WatchAnswer, { ok: true }>): void;
   takeLive(botId: string, live: BotLive): void;
-  takeStatus(botId: string, status: ProcessStatus): void;
   takeSample(botId: string, sample: BotSample): void;
   takeHost(sample: HostSample): void;
   takeLog(event: EventPayload<"bot.log">): void;
@@ -101,10 +99,6 @@ export function createStore(): LiveStore {
     takeLive(botId, live) {
       if (!present.has(botId)) roster.set(roster.get() + 1);
       takeLive(botId, live);
-    },
-    takeStatus(botId, status) {
-      const live = present.get(botId);
-      if (live) takeLive(botId, { ...live, status });
     },
     takeSample(botId, sample) {
       const live = present.get(botId);

@@ -7,19 +7,19 @@ import { usePower } from "#client/queries";
 import { useFailureText } from "#client/words";
 import { type Command, canRun, type ProcessStatus } from "#contracts/process";
 import { Button } from "../ui/button";
-import { useLive } from "./provider";
 
 const icons = { start: Play, stop: Square, restart: RotateCw, kill: Skull } as const satisfies Record<Command, unknown>;
 
-/** Sends a command and says what went wrong, if anything did. */
+/**
+ * Sends a command and says what went wrong, if anything did. The state it leads to comes by the live connection alone: the
+ * answer may be older than the event that overtook it.
+ */
 export function usePowerCommand(bot: { id: string; name: string }) {
   const power = usePower(bot.id);
-  const live = useLive();
   const say = useFailureText();
   const t = useTranslations("power");
   const run = (command: Command) =>
     power.mutate(command, {
-      onSuccess: ({ status }) => live?.store.takeStatus(bot.id, status),
       onError: (error) => toast.error(t("failed", { name: bot.name, reason: say(error) })),
     });
   return { run, pending: power.isPending ? power.variables : null };
