@@ -291,7 +291,7 @@ describe("before the launch", () => {
     await reaches("parked");
     expect(now()).toMatchObject({
       install: { state: "failed", cancelled: false, lastLines: ["npm ERR! 404 Not Found"] },
-      status: { reason: { code: "install_failed", values: { last: "npm ERR! 404 Not Found" } } },
+      status: { reason: { code: "install_failed", values: { last: "404 Not Found" } } },
     });
     stage.clock.advance(86_400_000);
     await nextWorker();
