@@ -22,7 +22,7 @@ async function install() {
   };
   try {
     await apt("update");
-    await apt("install", "--no-install-recommends", "chromium");
+    await apt("install", "--no-install-recommends", "chromium", "fonts-liberation");
   } catch (error) {
     throw new StepFailed(
       `Chromium could not be installed. Install the package chromium, or set CHROME_BIN. ${error.message}`,
