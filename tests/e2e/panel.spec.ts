@@ -11,9 +11,9 @@ import {
   expectAccessible,
   expectState,
   makeRepository,
-  numbersOnDisk,
   open,
   output,
+  printedBy,
   type,
   workerPid,
 } from "./story";
@@ -253,6 +253,8 @@ test("kill -9 of the worker: said within 3 s, the bot runs on, no line is missin
   const pid = workerPid(home);
   if (!pid) throw new Error("no worker found");
   await type(page, "spam 3000");
+  // Typing passes through the worker: it must have reached the bot before the worker goes.
+  await expect.poll(() => printedBy(home, demo.id), { intervals: [5] }).toContain("You typed: spam 3000");
   process.kill(pid, "SIGKILL");
   await expect(page.getByText("The worker is restarting; your bots run on.").first()).toBeVisible({ timeout: 3_000 });
   await expect(page.getByText("The worker is restarting; your bots run on.")).toHaveCount(0, { timeout: 30_000 });
@@ -297,7 +299,7 @@ test("a deleted bot is gone from page, disk and processes", async () => {
   await expect(page).toHaveURL(`${panel.url}/`);
   await expect(page.getByRole("link", { name: "Zipped", exact: true })).toHaveCount(0);
   expect(pidsOf(id)).toEqual([]);
-  expect(() => numbersOnDisk(home, id)).toThrow(/ENOENT/);
+  expect(() => printedBy(home, id)).toThrow(/ENOENT/);
 });
 
 test("signing out and in again, on a phone in the light", async ({ browser }) => {

@@ -76,11 +76,11 @@ export function makeRepository(): string {
   return root;
 }
 
-/** The numbers of the numbered lines in a bot's logs, in the order they stand on disk over all runs. */
-export function numbersOnDisk(home: string, botId: string): number[] {
+/** All that a bot has ever printed, as it stands on disk. */
+export function printedBy(home: string, botId: string): string {
   const runs = join(home, "bots", botId, "runs");
   return readdirSync(runs)
     .sort((a, b) => Number(a) - Number(b))
-    .flatMap((run) => [...readFileSync(join(runs, run, "out.log"), "utf8").matchAll(/^line (\d+)$/gm)])
-    .map((match) => Number(match[1]));
+    .map((run) => readFileSync(join(runs, run, "out.log"), "utf8"))
+    .join("");
 }
