@@ -100,13 +100,13 @@ export type BotSource = z.infer<typeof botSource>;
 /** The variable that carries a bot's Discord token. */
 export const TOKEN_KEY = "DISCORD_TOKEN";
 
-/** Names a bot may not set: the panel writes them into a child's environment itself. */
-export const reservedEnv = ["PATH", "HOME", "PWD", "LANG", "TZ", "NODE_ENV_FILE"] as const;
+/** Names a bot may not set, beside those that start with BOTYARD_: the panel writes them into its environment itself. */
+export const reservedEnv: readonly string[] = ["PATH", "HOME", "PWD"];
 
 export const envKey = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, "env_key_invalid")
-  .refine((key) => !key.startsWith("BOTYARD_") && !["PATH", "HOME", "PWD"].includes(key), "env_key_invalid");
+  .refine((key) => !key.startsWith("BOTYARD_") && !reservedEnv.includes(key), "env_key_invalid");
 export const envValue = z
   .string()
   .max(32_768, "env_value_invalid")

@@ -58,7 +58,6 @@ export const errorTable = {
   worker_away: { status: 503, exit: 5 },
   database_away: { status: 503, exit: 5 },
   ticket_refused: { status: 401, exit: 4 },
-  log_run_missing: { status: 404, exit: 3 },
 } as const satisfies Record<keyof typeof error, { status: number; exit: 1 | 2 | 3 | 4 | 5 }>;
 
 /** The name of an expected failure. */

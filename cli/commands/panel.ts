@@ -1,14 +1,16 @@
 import { stat } from "node:fs/promises";
 import { userInfo } from "node:os";
 import type { Command as Program } from "commander";
+import type { z } from "zod";
 import { homePaths } from "#contracts/home";
+import type { check } from "#contracts/host";
 import type { Context } from "../context";
 import { readAccess } from "../env";
 import { Failure } from "../failure";
 import { readStdin } from "../input";
 import { plain } from "../output";
 
-type Check = { id: string; state: "ok" | "warn" | "bad"; seen: string; todo?: string | undefined };
+type Check = z.infer<typeof check>;
 
 /** setup, doctor. */
 export function addPanelCommands(program: Program, context: Context): void {

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { ORPCError, ValidationError } from "@orpc/server";
+import { reservedEnv } from "#contracts/bot";
 import { AppError, errorTable, isErrorCode, type Values } from "#contracts/errors";
 import { en } from "#contracts/words/en";
 import { isDatabaseAway } from "#prisma/db";
@@ -42,4 +43,4 @@ export function badInput(issues: readonly Issue[]): AppError {
 }
 
 // Sentences of the table that schemas refer to and that have places to fill.
-const values: Record<string, Values> = { env_key_invalid: { reserved: "PATH, HOME, PWD" } };
+const values: Record<string, Values> = { env_key_invalid: { reserved: reservedEnv.join(", ") } };
