@@ -65,11 +65,40 @@ export const readyPolicy = z.object({
 });
 export type ReadyPolicy = z.infer<typeof readyPolicy>;
 
+/**
+ * What a bot's whole tree of processes may use; 0 means no limit. Where the kernel cannot hold one (see nodeInfo.isolation), the
+ * worker watches and ends the bot itself, or says that the limit does not count.
+ */
+export const botLimits = z.object({
+  /** Resident memory of all its processes together, MB. Node's heap gets three quarters of it, so that it says so itself. */
+  memoryMb: z.number().int().min(0).max(1_048_576).default(0),
+  /** Percent of one core: 200 is two cores. */
+  cpuPercent: z.number().int().min(0).max(25_600).default(0),
+  /** Processes and threads at once: what keeps a fork bomb from taking the server. */
+  processes: z.number().int().min(0).max(65_536).default(1_024),
+  /** Files and sockets that one process may hold open. */
+  openFiles: z.number().int().min(0).max(1_048_576).default(65_536),
+  /** Size of its folder, MB; looked at once a minute. */
+  diskMb: z.number().int().min(0).max(1_048_576).default(0),
+});
+export type BotLimits = z.infer<typeof botLimits>;
+
+/** How much of its log is kept: the oldest goes first. */
+export const logPolicy = z.object({
+  /** All its runs together, MB on the disk. */
+  keepMb: z.number().int().min(16).max(65_536).default(256),
+  /** Runs that ended longer ago go; days, 0 means no bound. */
+  keepDays: z.number().int().min(0).max(3_650).default(30),
+});
+export type LogPolicy = z.infer<typeof logPolicy>;
+
 /** What a person sets under Settings. */
 export const botSettings = z.object({
   restart: restartPolicy.prefault({}),
   stop: stopPolicy.prefault({}),
   ready: readyPolicy.prefault({}),
+  limits: botLimits.prefault({}),
+  logs: logPolicy.prefault({}),
   /** Install dependencies before a start when the lockfile changed. */
   install: z.boolean().default(true),
   /** Arguments after the entry file; passed as they are, never through a shell. */
@@ -139,6 +168,11 @@ export const botDefinition = z.object({
   env: z.array(storedEnvVar),
   /** Whether a start without DISCORD_TOKEN makes sense (demo bots, bots that read another variable). */
   tokenOptional: z.boolean(),
+  /**
+   * Whether it may run where it cannot be isolated: its owner is an admin, or an admin allowed it. True when absent: definitions
+   * written before there were other people's bots.
+   */
+  trusted: z.boolean().default(true),
   revision: z.number().int().positive(),
 });
 export type BotDefinition = z.infer<typeof botDefinition>;
@@ -172,6 +206,23 @@ export type InstallStatus = z.infer<typeof installStatus>;
 /** Starts of a token in the last 24 hours against Discord's limit. */
 export const startBudget = z.object({ used: z.number().int(), limit: z.number().int(), warn: z.boolean() });
 
+/**
+ * How far a bot is kept from everything else on its machine. `user`: a system user of its own inside a sandbox. `sandbox`: its own
+ * view of files and processes, but the panel's user. `none`: it can read what the panel's user can read.
+ */
+export const isolationLevel = z.enum(["user", "sandbox", "none"]);
+export type IsolationLevel = z.infer<typeof isolationLevel>;
+
+/**
+ * What finds every process that a bot ever made, strongest first: its own space of process numbers, its own control group, the mark in
+ * their environment.
+ */
+export const killMeans = z.enum(["namespace", "cgroup", "marker"]);
+export type KillMeans = z.infer<typeof killMeans>;
+
+export const botIsolation = z.object({ level: isolationLevel, kill: killMeans });
+export type BotIsolation = z.infer<typeof botIsolation>;
+
 /** The present of one bot, as the worker sees it. Never stored. */
 export const botLive = z.object({
   status: processStatus,
@@ -183,8 +234,8 @@ export const botLive = z.object({
   samples: z.array(botSample).max(60),
   /** Absent for a bot without a token. */
   budget: startBudget.optional(),
-  /** How far a kill reaches and who else can see the bot's files; see docs/decisions. */
-  isolation: z.enum(["none"]).default("none"),
+  /** Of the present run; of a bot at rest, what the next one would get. */
+  isolation: botIsolation,
 });
 export type BotLive = z.infer<typeof botLive>;
 

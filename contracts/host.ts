@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isolationLevel, killMeans } from "./bot";
 import { at } from "./process";
 
 /** One sample of the machine. */
@@ -18,6 +19,19 @@ export const hostSample = z.object({
 });
 export type HostSample = z.infer<typeof hostSample>;
 
+/** Who holds a limit: the kernel, the worker by looking every two seconds, or nobody. */
+export const limitHolder = z.enum(["kernel", "worker", "nobody"]);
+
+/** What this machine can do to keep bots apart, as probed when the worker started. */
+export const isolationReport = z.object({
+  level: isolationLevel,
+  kill: killMeans,
+  limits: z.object({ memory: limitHolder, cpu: limitHolder, processes: limitHolder }),
+  /** What is missing for more, each with its words in the catalogue under `isolation.missing.<code>`. */
+  missing: z.array(z.object({ code: z.enum(["bubblewrap", "namespaces", "root", "cgroup"]), detail: z.string() })),
+});
+export type IsolationReport = z.infer<typeof isolationReport>;
+
 /** What a worker says of itself when it registers and when asked. */
 export const nodeInfo = z.object({
   nodeId: z.string(),
@@ -27,6 +41,7 @@ export const nodeInfo = z.object({
   startedAt: at,
   cores: z.number().int(),
   runtimes: z.array(z.object({ name: z.string(), version: z.string().nullable() })),
+  isolation: isolationReport,
   /** Postgres as the worker sees it; bots run either way. */
   database: z.boolean(),
 });

@@ -46,6 +46,8 @@ export const logLine = z.object({
         signal: z.string().nullable(),
         ms: z.number(),
       }),
+      /** A stretch of the bot's own output that is no longer kept: [offset, next). `outrun`: it was written faster than it could be packed. */
+      z.object({ kind: z.literal("gap"), bytes: z.number().int(), why: z.enum(["bounds", "outrun"]) }),
     ])
     .optional(),
 });
@@ -64,11 +66,58 @@ export const logPage = z.object({
 });
 export type LogPage = z.infer<typeof logPage>;
 
-/** Which stretch: the newest lines, those after a cursor, or those before one. At most 2,000 lines a call. */
+/** Which stretch: the newest lines, those after a cursor, before or around one, or those from a moment on. At most 2,000 lines a call. */
 export const logQuery = z.object({
   source: logSource.default("console"),
   after: logCursor.optional(),
   before: logCursor.optional(),
+  /** Half of `limit` on either side of the line that begins at this place, the line included. */
+  around: logCursor.optional(),
+  /** The lines from this moment on. */
+  since: at.optional(),
   limit: z.number().int().min(1).max(2_000).default(500),
 });
 export type LogQuery = z.infer<typeof logQuery>;
+
+/** The longest text or pattern that is searched for, characters. */
+export const SEARCH_CHARS = 500;
+
+/** What to look for in the whole history of one bot. Every condition given must hold; marks are never found. */
+export const logSearch = z.object({
+  source: logSource.default("console"),
+  /** A text, or with `regex` a pattern of RE2's syntax, which no input can make slow. Empty: every line. Searched in what people see: secrets are masked before. */
+  text: z.string().max(SEARCH_CHARS).default(""),
+  regex: z.boolean().default(false),
+  /** Case counts. */
+  exact: z.boolean().default(false),
+  levels: z.array(logLevel).min(1).max(5).optional(),
+  since: at.optional(),
+  until: at.optional(),
+  /** Go on from where the last answer ended. */
+  from: logCursor.optional(),
+  limit: z.number().int().min(1).max(500).default(100),
+});
+export type LogSearch = z.infer<typeof logSearch>;
+
+/**
+ * Hits, newest first. One answer takes at most about half a second, whatever there is to search: `next` says where to go on, null when
+ * everything was seen. A client that follows `next` streams the hits, and cancels by not asking again.
+ */
+export const logHits = z.object({
+  hits: z.array(logLine),
+  next: logCursor.nullable(),
+  /** Bytes looked through by this answer, and bytes that were left to look through before it. */
+  scanned: z.number().int().nonnegative(),
+  left: z.number().int().nonnegative(),
+});
+export type LogHits = z.infer<typeof logHits>;
+
+/** A stretch of a log as a file: from a moment or place to another, everything when left out. Plain text, secrets masked. */
+export const logRange = z.object({
+  source: logSource.default("console"),
+  since: at.optional(),
+  until: at.optional(),
+  /** Only this run. */
+  run: z.coerce.number().int().positive().optional(),
+});
+export type LogRange = z.infer<typeof logRange>;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { botDefinition, botId, botLive, botRun } from "./bot";
 import { hostSample, nodeInfo } from "./host";
 import { importId, importRequest, importView } from "./import";
-import { logPage, logQuery } from "./log";
+import { logHits, logPage, logQuery, logRange, logSearch, logSource } from "./log";
 import { command } from "./process";
 import { template } from "./template";
 
@@ -37,9 +37,23 @@ export const rpc = {
     output: z.object({ live: botLive }),
     permission: "power:start",
   },
+  /** Each bot for itself: one that fails does not keep the others from it. The web has taken out those that the asker may not command. */
+  "bots.commandMany": {
+    input: z.object({ botIds: z.array(botId).max(1_000), command }),
+    output: z.object({
+      results: z.array(
+        z.union([
+          z.object({ botId, live: botLive }),
+          z.object({ botId, code: z.string(), values: z.record(z.string(), z.union([z.string(), z.number()])) }),
+        ]),
+      ),
+    }),
+    permission: "power:start",
+  },
   "bots.cancelInstall": { input: z.object({ botId }), output: ok, permission: "power:stop" },
   "bots.send": { input: z.object({ botId, text: z.string().max(16_384) }), output: ok, permission: "console:send" },
   "bots.log": { input: z.object({ botId, query: logQuery }), output: logPage, permission: "console:read" },
+  "bots.search": { input: z.object({ botId, search: logSearch }), output: logHits, permission: "console:read" },
   /** Newest first. */
   "bots.runs": {
     input: z.object({ botId, limit: z.number().int().min(1).max(200) }),
@@ -69,6 +83,17 @@ export const chunkQuery = z.object({
   importId,
   file: z.coerce.number().int().nonnegative(),
   offset: z.coerce.number().int().nonnegative(),
+});
+
+/**
+ * The one call that answers with bytes: GET /log?botId&… streams the stretch as text/plain, one line of the log a line, secrets masked.
+ * It reads as fast as it is read from, and ends when the other side goes.
+ */
+export const logFileQuery = logRange.extend({
+  botId,
+  source: logSource.default("console"),
+  since: z.coerce.number().int().nonnegative().optional(),
+  until: z.coerce.number().int().nonnegative().optional(),
 });
 
 export type RpcName = keyof typeof rpc;

@@ -11,10 +11,11 @@ import { openGateway } from "./gateway/index";
 import { claimSocket, openHome } from "./home";
 import { listTemplates, openImports } from "./imports/index";
 import { createInstaller } from "./install/index";
+import { openIsolation } from "./isolation/index";
 import { readKey } from "./keys";
 import { openLogs } from "./logs/index";
 import { openMonitor } from "./monitor/index";
-import type { Closer, Driver } from "./ports";
+import type { Closer, Driver, Isolation } from "./ports";
 import { openProcesses } from "./process/index";
 import { openPublish } from "./publish";
 import { openRecords, type Records, readNodeId } from "./records/index";
@@ -41,9 +42,10 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
   openHome(paths);
   await claimSocket(paths.workerSocket);
   const runtimes = createRuntimes(env.registries);
-  const node = await describeNode(`${paths.worker}/node.json`, Object.values(runtimes));
+  const isolation = await openIsolation({ home: env.home, say });
+  const node = await describeNode(`${paths.worker}/node.json`, Object.values(runtimes), isolation);
 
-  const processes = openProcesses();
+  const processes = openProcesses({ isolation });
   opened(() => processes.close());
   const logs = openLogs({ botsDir: paths.bots, say });
   opened(() => logs.close());
@@ -63,6 +65,7 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
     botsDir: paths.bots,
     budgetFile: `${paths.worker}/budget.json`,
     processes,
+    isolation,
     drivers: runtimes,
     installer: createInstaller(),
     logs,
@@ -131,7 +134,11 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
   say(`worker ${node.version}: ${supervisor.ids().length} bots; live connections on 127.0.0.1:${gateway.port}`);
 }
 
-async function describeNode(idFile: string, drivers: readonly Driver[]): Promise<Omit<NodeInfo, "database">> {
+async function describeNode(
+  idFile: string,
+  drivers: readonly Driver[],
+  isolation: Isolation,
+): Promise<Omit<NodeInfo, "database">> {
   const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(inRoot("package.json"), "utf8")));
   const found = await Promise.all(
     drivers.map(async (driver) => ({ name: driver.name, version: await driver.probe() })),
@@ -144,6 +151,7 @@ async function describeNode(idFile: string, drivers: readonly Driver[]): Promise
     startedAt: Date.now(),
     cores: cpus().length,
     runtimes: found,
+    isolation: isolation.report,
   };
 }
 

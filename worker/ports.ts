@@ -1,8 +1,19 @@
-import type { BotDefinition, BotId, BotLive, BotRun, BotSample, BotSource, RuntimeName } from "#contracts/bot";
+import type {
+  BotDefinition,
+  BotId,
+  BotIsolation,
+  BotLimits,
+  BotLive,
+  BotRun,
+  BotSample,
+  BotSource,
+  LogPolicy,
+  RuntimeName,
+} from "#contracts/bot";
 import type { EventName, EventPayload } from "#contracts/events";
-import type { HostSample } from "#contracts/host";
+import type { HostSample, IsolationReport } from "#contracts/host";
 import type { Detection, ImportRequest, ImportView } from "#contracts/import";
-import type { LogCursor, LogLine, LogPage, LogQuery, LogSource } from "#contracts/log";
+import type { LogCursor, LogHits, LogLine, LogPage, LogQuery, LogRange, LogSearch, LogSource } from "#contracts/log";
 import type { Command } from "#contracts/process";
 
 /** Ends what was opened; safe to call twice. */
@@ -21,7 +32,14 @@ export type Closer = () => void | Promise<void>;
 // ---- process: one run of one bot, as the operating system sees it ----
 
 /** How a run ended as far as it was recorded; `recorded` is false when nothing wrote the exit down. */
-export type RawExit = { code: number | null; signal: string | null; at: number; recorded: boolean };
+export type RawExit = {
+  code: number | null;
+  signal: string | null;
+  at: number;
+  recorded: boolean;
+  /** The kernel ended something of it because its control group was over a limit. Absent: it says nothing of that. */
+  limit?: "memory" | "processes";
+};
 
 /** What to launch. Nothing here ever reaches a shell as text. */
 export type LaunchSpec = {
@@ -34,6 +52,8 @@ export type LaunchSpec = {
   argv: readonly [string, ...string[]];
   /** The whole environment; the marker BOTYARD_BOT=<bot>:<run> is added. */
   env: Readonly<Record<string, string>>;
+  /** How it is kept apart; absent: not at all. */
+  confinement?: Confinement;
 };
 
 /** A run that is alive: just launched, or adopted after a restart of the worker. */
@@ -72,6 +92,47 @@ export interface Processes {
   close: Closer;
 }
 
+// ---- isolation: how bots are kept apart; it describes, process carries out ----
+
+/** How one run is kept apart from the rest of the machine. */
+export type Confinement = BotIsolation & {
+  /**
+   * Command line that the run's own is appended to: `bwrap … -- setpriv … --` and the like; empty for level none. With kill means
+   * `namespace`, what it starts is number 1 in a space of process numbers of its own, and ends everything in it by ending.
+   */
+  wrap: readonly string[];
+  /** Folders of the run's control groups, made already: its first process enters each before it becomes the bot. */
+  groups: readonly string[];
+  /** For `ulimit`: files one process may hold open (0: leave), and the size a single file may reach, bytes (0: leave). */
+  openFiles: number;
+  fileBytes: number;
+};
+
+/** What is to be confined: a run of a bot, or the installing of its dependencies (which is other people's code as well). */
+export type Confining = {
+  botId: BotId;
+  run: number;
+  folders: BotFolders;
+  limits: BotLimits;
+  /** Folders outside the bot's own that it must read to run at all (its interpreter). */
+  reads: readonly string[];
+};
+
+export interface Isolation {
+  /** What this machine can do, probed once. */
+  readonly report: IsolationReport;
+  /** What a bot's next run would get. A folder on the server that belongs to root cannot be given a user of its own. */
+  of(botId: BotId, folders: BotFolders): BotIsolation;
+  /** Makes ready what a run needs (user, ownership of its files, groups) and describes it. Idempotent. AppError disk_unwritable. */
+  confine(request: Confining): Promise<Confinement>;
+  /** The groups of a run, whether they exist or not: also those of a run that an earlier worker made. */
+  groupsOf(botId: BotId, run: number): readonly string[];
+  /** What the kernel had to do in them: undefined when nothing, or when it does not tell. */
+  limitHit(botId: BotId, run: number): "memory" | "processes" | undefined;
+  /** Removes the groups of a run whose processes are gone; what is still in use is left for the next time. */
+  release(botId: BotId, run: number): void;
+}
+
 // ---- runtimes: describe how a kind of bot is run ----
 
 export type BotFolders = {
@@ -95,8 +156,11 @@ export interface Driver {
   /** How to install its dependencies; null when there is nothing to install. AppError manifest_unreadable for a broken manifest. */
   prepare(folders: BotFolders): Promise<InstallPlan | null>;
   /** Program, arguments and extra environment (PATH …) for the entry file. AppError runtime_unavailable. */
-  launch(folders: BotFolders, entry: string, args: readonly string[]): Promise<Pick<LaunchSpec, "argv" | "env">>;
+  launch(folders: BotFolders, entry: string, args: readonly string[]): Promise<Launch>;
 }
+
+/** How a driver runs an entry: `reads` are the folders of its interpreter, for a bot that sees nothing else. */
+export type Launch = Pick<LaunchSpec, "argv" | "env"> & { reads: readonly string[] };
 
 /** Steps that install a bot's dependencies; run in order, each without a shell. */
 export type InstallPlan = {
@@ -106,6 +170,8 @@ export type InstallPlan = {
   hash: string;
   /** False: what it would install is not there at all, so that an unchanged hash is no reason to skip. */
   present?: boolean;
+  /** Folders outside the bot's own that its steps must read. */
+  reads?: readonly string[];
   steps: readonly { argv: readonly [string, ...string[]]; cwd: string; env: Readonly<Record<string, string>> }[];
 };
 
@@ -113,7 +179,11 @@ export type InstallOutcome = { ok: true; ms: number } | { ok: false; cancelled: 
 
 export interface Installer {
   /** Runs the plan, its output appended to `logFile`; aborting kills the whole tree of it. */
-  run(botId: BotId, plan: InstallPlan, options: { logFile: string; signal: AbortSignal }): Promise<InstallOutcome>;
+  run(
+    botId: BotId,
+    plan: InstallPlan,
+    options: { logFile: string; signal: AbortSignal; confinement?: Confinement },
+  ): Promise<InstallOutcome>;
 }
 
 // ---- supervisor ----
@@ -157,12 +227,16 @@ export interface Logs {
     options?: { skipBeyond?: number },
   ): Closer;
   /** The run of the bot that is alive now (null: none): its lines get their times from here on, watched or not. */
-  stamp(botId: BotId, run: number | null): void;
+  stamp(botId: BotId, run: number | null, policy?: LogPolicy): void;
   read(botId: BotId, query: LogQuery): Promise<LogPage>;
   /** The last lines of one run as text, newest last. */
   tail(botId: BotId, run: number, source: LogSource, lines: number): Promise<string[]>;
-  /** Removes the oldest ended runs beyond the bounds. */
-  prune(botId: BotId): Promise<void>;
+  /** Answers within about half a second with what was found so far, newest first. AppError bad_input for a pattern that is none. */
+  search(botId: BotId, search: LogSearch): Promise<LogHits>;
+  /** A stretch of the log as text, a piece at a time, as fast as it is taken. */
+  file(botId: BotId, range: LogRange): AsyncIterable<string>;
+  /** Removes the oldest beyond the bounds: whole runs, and of the newest its oldest part. */
+  prune(botId: BotId, policy: LogPolicy): Promise<void>;
   close: Closer;
 }
 

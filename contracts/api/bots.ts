@@ -13,7 +13,7 @@ import {
   runtimeName,
 } from "../bot";
 import { importId } from "../import";
-import { at, processStatus } from "../process";
+import { at, command, processStatus } from "../process";
 import { onBot, operation } from "./base";
 
 /** A bot as people see it. `live` is null when the worker is away: never yesterday's state. */
@@ -31,6 +31,8 @@ export const botView = z.object({
   tokenOptional: z.boolean(),
   createdAt: at,
   updatedAt: at,
+  /** Whether it may run where it cannot be isolated. */
+  trusted: z.boolean(),
   /** What the asker may do with it. */
   permissions: z.array(botPermission),
   live: botLive.nullable(),
@@ -57,6 +59,19 @@ export const activityView = z.object({
   action: z.string(),
   detail: z.record(z.string(), z.unknown()),
 });
+
+/** How a command went with one bot of many. `skipped`: it makes no sense in the state the bot is in. */
+export const powerResult = z.discriminatedUnion("outcome", [
+  z.object({ botId, outcome: z.literal("done"), status: processStatus }),
+  z.object({ botId, outcome: z.literal("skipped"), state: z.string() }),
+  z.object({
+    botId,
+    outcome: z.literal("failed"),
+    code: z.string(),
+    values: z.record(z.string(), z.union([z.string(), z.number()])),
+  }),
+]);
+export type PowerResult = z.infer<typeof powerResult>;
 
 const power = (name: "start" | "stop" | "restart" | "kill", summary: string) =>
   operation
@@ -117,6 +132,16 @@ export const bots = {
       }),
     )
     .output(botView),
+  trust: operation
+    .route({
+      method: "PUT",
+      path: "/v1/bots/{botId}/trust",
+      summary: "Allow or forbid another person's bot to run where it cannot be isolated",
+      tags: ["Bots"],
+    })
+    .meta({ permission: "admin", writes: true })
+    .input(onBot.extend({ trusted: z.boolean() }))
+    .output(botView),
   delete: operation
     .route({
       method: "DELETE",
@@ -131,6 +156,18 @@ export const bots = {
   stop: power("stop", "Stop: its own signal first, then the whole tree"),
   restart: power("restart", "Stop and start, as one job"),
   kill: power("kill", "End the whole tree at once"),
+  powerMany: operation
+    .route({
+      method: "POST",
+      path: "/v1/bots/power",
+      summary: "Start, stop, restart or kill many bots at once, each with its own result",
+      description:
+        "Starts are spread over time by the worker. A bot you may not command fails alone, as one that does not exist.",
+      tags: ["Bots"],
+    })
+    .meta({ permission: "self", writes: true })
+    .input(z.object({ botIds: z.array(botId).min(1).max(1_000), command }))
+    .output(z.object({ results: z.array(powerResult) })),
   cancelInstall: operation
     .route({
       method: "POST",

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { logPage, logSource } from "../log";
+import { logHits, logLevel, logPage, logSource, SEARCH_CHARS } from "../log";
+import { at } from "../process";
 import { onBot, operation } from "./base";
 
 /** A cursor in an address: `<run>.<offset>`. */
@@ -22,10 +23,59 @@ export const log = {
         source: logSource.default("console"),
         after: cursorText.optional(),
         before: cursorText.optional(),
+        around: cursorText.optional(),
+        since: z.coerce.number().pipe(at).optional(),
         limit: z.coerce.number().int().min(1).max(2_000).default(500),
       }),
     )
     .output(logPage),
+  search: operation
+    .route({
+      method: "GET",
+      path: "/v1/bots/{botId}/log/search",
+      summary: "Search the whole log, newest first; go on with `next`",
+      description:
+        "Answers within about half a second with what it found so far. Repeat with `from` set to `next` until that is null.",
+      tags: ["Console"],
+    })
+    .meta({ permission: "console:read" })
+    .input(
+      onBot.extend({
+        source: logSource.default("console"),
+        text: z.string().max(SEARCH_CHARS).default(""),
+        regex: z.stringbool().default(false),
+        exact: z.stringbool().default(false),
+        /** Comma-separated. */
+        levels: z
+          .string()
+          .transform((text) => text.split(","))
+          .pipe(z.array(logLevel).min(1).max(5))
+          .optional(),
+        since: z.coerce.number().pipe(at).optional(),
+        until: z.coerce.number().pipe(at).optional(),
+        from: cursorText.optional(),
+        limit: z.coerce.number().int().min(1).max(500).default(100),
+      }),
+    )
+    .output(logHits),
+  download: operation
+    .route({
+      method: "GET",
+      path: "/v1/bots/{botId}/log/file",
+      summary: "A stretch of the log as a text file; gzip when asked",
+      tags: ["Console"],
+    })
+    .meta({ permission: "console:read" })
+    .input(
+      onBot.extend({
+        source: logSource.default("console"),
+        since: z.coerce.number().pipe(at).optional(),
+        until: z.coerce.number().pipe(at).optional(),
+        run: z.coerce.number().int().positive().optional(),
+        gzip: z.stringbool().default(false),
+      }),
+    )
+    .output(z.instanceof(Blob)),
   send: operation
     .route({ method: "POST", path: "/v1/bots/{botId}/input", summary: "Type a line into a bot", tags: ["Console"] })
     .meta({ permission: "console:send", writes: true })

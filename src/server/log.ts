@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Actor } from "#contracts/access";
 import type { log as operations } from "#contracts/api/console";
-import type { LogCursor, LogPage } from "#contracts/log";
+import type { LogCursor, LogHits, LogPage } from "#contracts/log";
 import { database } from "#prisma/db";
 import { assertMay } from "./access";
 import { audit } from "./audit";
@@ -10,10 +10,18 @@ import { workerOf } from "./worker";
 type Query = z.output<NonNullable<(typeof operations.read)["~orpc"]["inputSchema"]>>;
 
 /** A stretch of a bot's log. */
-export async function readLog(actor: Actor, { botId, after, before, ...rest }: Query): Promise<LogPage> {
+export async function readLog(actor: Actor, { botId, after, before, around, ...rest }: Query): Promise<LogPage> {
   const { nodeId } = await assertMay(actor, "console:read", botId);
-  const query = { ...rest, after: cursorOf(after), before: cursorOf(before) };
+  const query = { ...rest, after: cursorOf(after), before: cursorOf(before), around: cursorOf(around) };
   return workerOf(nodeId).ask("bots.log", { botId, query });
+}
+
+type Search = z.output<NonNullable<(typeof operations.search)["~orpc"]["inputSchema"]>>;
+
+/** Hits in a bot's whole log, newest first. */
+export async function searchLog(actor: Actor, { botId, from, ...rest }: Search): Promise<LogHits> {
+  const { nodeId } = await assertMay(actor, "console:read", botId);
+  return workerOf(nodeId).ask("bots.search", { botId, search: { ...rest, from: cursorOf(from) } });
 }
 
 /** Types a line into a bot. What was typed is remembered nowhere: it may be a password. */

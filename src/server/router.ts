@@ -1,13 +1,13 @@
 import { createKey, listKeys, readMe, revokeKey } from "./account";
 import { listActivity } from "./activity";
-import { deleteBot, getBot, listBots, updateBot } from "./bots";
+import { deleteBot, getBot, listBots, trustBot, updateBot } from "./bots";
 import { createBot } from "./create-bot";
 import { examine } from "./doctor";
 import { complete, open, signedIn } from "./gate";
 import { cancelImport, createImport, finishImport, getImport, listTemplates, sendChunk } from "./imports";
-import { readLog, sendInput } from "./log";
+import { readLog, searchLog, sendInput } from "./log";
 import { readHealth, readMachine } from "./panel";
-import { cancelInstall, commandBot, listRuns } from "./power";
+import { cancelInstall, commandBot, commandBots, listRuns } from "./power";
 import { createFirstAccount, isSetupNeeded } from "./setup";
 import { issueTicket } from "./ticket";
 import { listVariables, setVariable, unsetVariable } from "./variables";
@@ -52,6 +52,8 @@ export const router = complete({
     stop: bots.stop.handler(({ context, input }) => commandBot(context.actor, input.botId, "stop")),
     restart: bots.restart.handler(({ context, input }) => commandBot(context.actor, input.botId, "restart")),
     kill: bots.kill.handler(({ context, input }) => commandBot(context.actor, input.botId, "kill")),
+    powerMany: bots.powerMany.handler(({ context, input }) => commandBots(context.actor, input)),
+    trust: bots.trust.handler(({ context, input }) => trustBot(context.actor, input.botId, input.trusted)),
     cancelInstall: bots.cancelInstall.handler(({ context, input }) => done(cancelInstall(context.actor, input.botId))),
     runs: bots.runs.handler(({ context, input }) => listRuns(context.actor, input.botId, input.limit)),
     activity: bots.activity.handler(({ context, input }) => listActivity(context.actor, input)),
@@ -63,6 +65,8 @@ export const router = complete({
   },
   log: {
     read: log.read.handler(({ context, input }) => readLog(context.actor, input)),
+    search: log.search.handler(({ context, input }) => searchLog(context.actor, input)),
+    download: log.download.handler(async () => new Blob([])),
     send: log.send.handler(({ context, input }) => done(sendInput(context.actor, input.botId, input.text))),
   },
   imports: {

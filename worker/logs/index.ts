@@ -73,6 +73,12 @@ export function openLogs({ botsDir, bounds = BOUNDS, say = console.error }: Logs
       return lines.map((line) => line.text);
     },
     stamp: stamps.stamp,
+    async search() {
+      throw new Error("not yet");
+    },
+    async *file() {
+      yield "";
+    },
     prune: (botId) => prune(openRuns(botsDir, botId, "console"), bounds),
     async close() {
       await Promise.all([...books.values()].map((book) => book.tail.close()));

@@ -246,10 +246,10 @@ test("prune keeps the newest runs within the bounds and what is alive", async ()
     record(run, true);
     write(run, "x\n");
   }
-  await logs.prune(bot);
+  await logs.prune(bot, { keepMb: 256, keepDays: 30 });
   expect([1, 2, 3, 4].filter((run) => existsSync(dir(run)))).toEqual([2, 3, 4]);
   write(5, "y".repeat(5_000));
   record(3, false);
-  await logs.prune(bot);
+  await logs.prune(bot, { keepMb: 256, keepDays: 30 });
   expect([2, 3, 4, 5].filter((run) => existsSync(dir(run)))).toEqual([3, 5]);
 });

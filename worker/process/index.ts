@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { BotId } from "#contracts/bot";
-import type { LiveRun, Processes } from "../ports";
+import type { Isolation, LiveRun, Processes } from "../ports";
 import { createCounter } from "./census";
 import { findRun } from "./find";
 import { closeInherited } from "./inherited";
@@ -40,6 +40,8 @@ import { killTree } from "./tree";
 export type ProcessesOptions = {
   /** Names this boot of the machine; tests reboot it by giving another. */
   bootId?: string;
+  /** Where the control groups of runs are; without it there are none. */
+  isolation?: Pick<Isolation, "groupsOf" | "limitHit" | "release">;
 };
 
 /** The recorder of the run before may still be on its way out, ms. */

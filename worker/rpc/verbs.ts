@@ -11,7 +11,7 @@ import { presentOf } from "../present";
 export type RpcPorts = {
   supervisor: Supervisor;
   imports: Imports;
-  logs: Pick<Logs, "read">;
+  logs: Pick<Logs, "read" | "search" | "file">;
   monitor: Pick<Monitor, "samples" | "host">;
   gateway: Pick<Gateway, "drop">;
   node: () => NodeInfo;
@@ -62,6 +62,18 @@ export function createVerbs(ports: RpcPorts): Verbs {
       await supervisor.command(botId, command);
       return known(botId);
     }),
+    "bots.commandMany": verb(rpc["bots.commandMany"], async ({ botIds, command }) => {
+      const results = botIds.map(async (botId) => {
+        try {
+          await supervisor.command(botId, command);
+          return { botId, ...known(botId) };
+        } catch (error) {
+          if (error instanceof AppError) return { botId, code: error.code, values: error.values };
+          throw error;
+        }
+      });
+      return { results: await Promise.all(results) };
+    }),
     "bots.cancelInstall": verb(rpc["bots.cancelInstall"], async ({ botId }) => {
       await supervisor.cancelInstall(botId);
       return {};
@@ -73,6 +85,10 @@ export function createVerbs(ports: RpcPorts): Verbs {
     "bots.log": verb(rpc["bots.log"], ({ botId, query }) => {
       known(botId);
       return logs.read(botId, query);
+    }),
+    "bots.search": verb(rpc["bots.search"], ({ botId, search }) => {
+      known(botId);
+      return logs.search(botId, search);
     }),
     "bots.runs": verb(rpc["bots.runs"], async ({ botId, limit }) => ({ runs: await supervisor.runs(botId, limit) })),
     "imports.create": verb(rpc["imports.create"], ({ owner, request }) => imports.create(owner, request)),

@@ -27,6 +27,7 @@ export function createNodeDriver(passed: Passed): Driver {
       if (!driver.fits(entry)) throw new AppError("runtime_mismatch", { entry, runtime: "Node.js" });
       const node = await program();
       return {
+        reads: [dirname(node)],
         argv: [node, `${folders.files}/${entry}`, ...args],
         env: { PATH: pathOf(dirname(node)), HOME: await makeHome(folders) },
       };

@@ -28,6 +28,7 @@ export function createPythonDriver(passed: Passed): Driver {
       const python = own ?? (await system());
       if (python === undefined) throw unavailable();
       return {
+        reads: [],
         argv: [python, `${folders.files}/${entry}`, ...args],
         env: {
           PATH: own ? pathOf(`${folders.venv}/bin`) : pathOf(),

@@ -117,7 +117,7 @@ export async function openBot(ports: BotPorts, shelf: Shelf, first: BotDefinitio
         desired: diary.wanted,
         restarts: diary.memory.restarts,
         install: diary.memory.install,
-        isolation: "none",
+        isolation: ports.isolation.of(botId, shelf.folders(life.definition)),
         ...(used === undefined ? {} : { budget: { used, limit: BUDGET.limit, warn: used >= BUDGET.warnAt } }),
       };
     },

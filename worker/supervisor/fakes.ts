@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { type BotDefinition, type BotRun, botDefinition } from "#contracts/bot";
 import type { LogLine } from "#contracts/log";
 import type { Desired } from "#contracts/process";
-import type { Driver, Found, InstallOutcome, InstallPlan, LaunchSpec, LiveRun, RawExit } from "../ports";
+import type { Driver, Found, InstallOutcome, InstallPlan, Isolation, LaunchSpec, LiveRun, RawExit } from "../ports";
 import type { Clock } from "./clock";
 import { createSupervisor } from "./index";
 
@@ -119,6 +119,19 @@ export function define(over: Record<string, unknown> = {}): BotDefinition {
   });
 }
 
+/** Keeps nothing apart. */
+export function createFakeIsolation(): Isolation {
+  const none = { level: "none", kill: "marker" } as const;
+  return {
+    report: { ...none, limits: { memory: "worker", cpu: "nobody", processes: "nobody" }, missing: [] },
+    of: () => none,
+    confine: async () => ({ ...none, wrap: [], groups: [], openFiles: 0, fileBytes: 0 }),
+    groupsOf: () => [],
+    limitHit: () => undefined,
+    release() {},
+  };
+}
+
 /** A supervisor over a real folder with a fake outside. `again()` is the next worker on the same home. */
 export async function createStage(options: { startsAtOnce?: number } = {}) {
   const home = await mkdtemp(`${tmpdir()}/botyard-supervisor-`);
@@ -164,7 +177,7 @@ export async function createStage(options: { startsAtOnce?: number } = {}) {
       if (stage.prepareFails) throw stage.prepareFails;
       return stage.plan;
     },
-    launch: async (_folders, entry) => ({ argv: ["/usr/bin/node", entry], env: { PATH: "/usr/bin" } }),
+    launch: async (_folders, entry) => ({ argv: ["/usr/bin/node", entry], env: { PATH: "/usr/bin" }, reads: [] }),
   };
 
   function open() {
@@ -173,6 +186,7 @@ export async function createStage(options: { startsAtOnce?: number } = {}) {
       budgetFile: `${home}/budget.json`,
       clock,
       startsAtOnce: options.startsAtOnce ?? 4,
+      isolation: createFakeIsolation(),
       drivers: { node: driver, python: { ...driver, name: "python", probe: async () => null } },
       processes: {
         async launch(spec) {

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import type { BotDefinition, InstallStatus, RuntimeName } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
 import type { Reason } from "#contracts/reason";
-import type { BotFolders, Driver, Installer, LaunchSpec } from "../ports";
+import type { BotFolders, Driver, Installer, Isolation, LaunchSpec } from "../ports";
 import type { Clock } from "./clock";
 import { buildEnvironment, ownValues, tokenName } from "./environment";
 import type { Shelf } from "./shelf";
@@ -11,6 +11,7 @@ import type { Unseal } from "./unseal";
 
 export type PreparePorts = {
   drivers: Readonly<Record<RuntimeName, Driver>>;
+  isolation: Isolation;
   installer: Installer;
   /** Few installs at a time: each takes a core and much memory. */
   installs: Turns;
@@ -31,7 +32,9 @@ type Preparing = {
 
 /** Ready to be launched, not startable, or called off. */
 export type Prepared =
-  | ({ kind: "ready"; cwd: string; token: string | undefined } & Pick<LaunchSpec, "argv" | "env">)
+  | ({ kind: "ready"; cwd: string; token: string | undefined } & Pick<LaunchSpec, "argv" | "env"> & {
+        reads: readonly string[];
+      })
   | { kind: "park"; reason: Reason }
   | { kind: "cancelled" };
 
@@ -59,7 +62,8 @@ export async function prepare(ports: PreparePorts, work: Preparing): Promise<Pre
     const refused = await install(ports, work, driver, folders);
     if (refused) return refused;
     const launch = await driver.launch(folders, definition.entry, definition.settings.args);
-    return { kind: "ready", argv: launch.argv, env: buildEnvironment(launch.env, own), cwd: folders.files, token };
+    const { argv, reads } = launch;
+    return { kind: "ready", argv, reads, env: buildEnvironment(launch.env, own), cwd: folders.files, token };
   } catch (error) {
     return work.signal.aborted ? { kind: "cancelled" } : park(reasonOf(error, definition));
   }

@@ -105,5 +105,7 @@ export async function writeEnd(life: Life, record: BotRun, exit: Exit): Promise<
   await shelf.putRun(over).catch((error: unknown) => ports.say(`bot ${botId}: run.json: ${String(error)}`));
   ports.records.run(over);
   await diary.remember({ lastExit: exit });
-  void ports.logs.prune(botId).catch((error: unknown) => ports.say(`bot ${botId}: prune: ${String(error)}`));
+  void ports.logs
+    .prune(botId, life.definition.settings.logs)
+    .catch((error: unknown) => ports.say(`bot ${botId}: prune: ${String(error)}`));
 }

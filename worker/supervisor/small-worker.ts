@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { BotId } from "#contracts/bot";
 import type { Driver, Logs } from "../ports";
 import { openProcesses } from "../process/index";
+import { createFakeIsolation } from "./fakes";
 import { createSupervisor } from "./index";
 
 /*
@@ -16,6 +17,7 @@ const plainNode: Driver = {
   fits: () => true,
   prepare: async () => null,
   launch: async (folders, entry, args) => ({
+    reads: [],
     argv: [process.execPath, `${folders.files}/${entry}`, ...args],
     env: { PATH: "/usr/bin:/bin", HOME: folders.files },
   }),
@@ -39,6 +41,7 @@ export function createSmallWorker(home: string) {
     botsDir,
     budgetFile: `${home}/budget.json`,
     processes,
+    isolation: createFakeIsolation(),
     drivers: { node: plainNode, python: plainNode },
     installer: { run: async () => ({ ok: true, ms: 0 }) },
     logs: plainLogs(botsDir),

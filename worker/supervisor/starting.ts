@@ -62,7 +62,7 @@ type Ready = Extract<Prepared, { kind: "ready" }>;
 
 async function launch(life: Life, cause: Cause, prepared: Ready, nextRun: () => Promise<number>): Promise<void> {
   const { botId, ports, shelf, definition } = life;
-  const { argv, env, cwd, token } = prepared;
+  const { argv, env, cwd, token, reads } = prepared;
   const { shards } = definition.settings;
   let record: BotRun | undefined;
   try {
@@ -76,7 +76,23 @@ async function launch(life: Life, cause: Cause, prepared: Ready, nextRun: () => 
     record = { botId, run, startedAt: ports.clock.now(), cause };
     await shelf.putRun(record);
     await life.diary.remember({ asked: null, ready: null });
-    const launched = await ports.processes.launch({ botId, run, runDir: shelf.runDir(run), cwd, argv, env });
+    const folders = shelf.folders(definition);
+    const confinement = await ports.isolation.confine({
+      botId,
+      run,
+      folders,
+      reads,
+      limits: definition.settings.limits,
+    });
+    const launched = await ports.processes.launch({
+      botId,
+      run,
+      runDir: shelf.runDir(run),
+      cwd,
+      argv,
+      env,
+      confinement,
+    });
     ports.records.run({ ...record, startedAt: launched.startedAt });
     // The worker may have been told to end meanwhile: the next one adopts it.
     if (!life.closed) attach(life, launched);

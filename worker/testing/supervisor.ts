@@ -7,7 +7,7 @@ export const supervised = (now: Partial<Supervised> = {}): Supervised => ({
   desired: "down",
   restarts: 0,
   install: { state: "none" },
-  isolation: "none",
+  isolation: { level: "none", kill: "marker" },
   ...now,
 });
 

@@ -16,7 +16,7 @@ const live = (state: "running" | "stopped"): BotLive => ({
   restarts: 0,
   install: { state: "none" },
   samples: [],
-  isolation: "none",
+  isolation: { level: "none", kill: "marker" },
 });
 const line = (n: number): LogLine => ({
   run: 1,

@@ -33,6 +33,7 @@ export const MarkRow = memo(function MarkRow({ line, mark }: { line: LogLine; ma
       const cause = causes.find((each) => each === mark.cause) ?? "other";
       return t("started", { run, time: clock(line.at, manner), cause: t(`cause.${cause}`) }).trim();
     }
+    if (mark.kind === "gap") return "…";
     const time = mark.ms < 1_000 ? t("moment") : duration(mark.ms, manner.locale);
     if (mark.code !== null) return t("code", { run, code: mark.code, time });
     return mark.signal === null ? t("unknown", { run, time }) : t("signal", { run, signal: mark.signal, time });

@@ -17,6 +17,7 @@ const bot = (name: string, createdAt = 0): BotView => ({
   tokenOptional: false,
   createdAt,
   updatedAt: 0,
+  trusted: true,
   permissions: [],
   live: null,
 });
@@ -26,7 +27,7 @@ const live = (status: ProcessStatus, cpu?: number): BotLive => ({
   restarts: 0,
   install: { state: "none" },
   samples: cpu === undefined ? [] : [{ at: 1, cpu, memory: cpu * 1000 }],
-  isolation: "none",
+  isolation: { level: "none", kill: "marker" },
 });
 const running = (since: number, cpu?: number) => live({ state: "running", pid: 1, run: 1, since, ready: "ready" }, cpu);
 const parked = live({ state: "parked", since: 1, reason: { code: "token_invalid", values: {} } });
