@@ -4,7 +4,7 @@ import type { BotView, bots as operations } from "#contracts/api/bots";
 import { type BotLive, botSettings, botSource, runtimeName, TOKEN_KEY } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
 import { database, isTaken, type Transaction } from "#prisma/db";
-import { assertMay, standingColumns, standingOf } from "./access";
+import { assertAdmin, assertMay, standingColumns, standingOf } from "./access";
 import { audit } from "./audit";
 import { assertFits, definitionOf } from "./definition";
 import { workerOf } from "./worker";
@@ -114,6 +114,7 @@ const viewColumns = (actor: Actor) => ({
   source: true as const,
   settings: true as const,
   tokenOptional: true as const,
+  trusted: true as const,
   createdAt: true as const,
   updatedAt: true as const,
   owner: { select: { id: true as const, name: true as const } },
@@ -137,13 +138,19 @@ function viewOf(actor: Actor, row: Row, live: BotLive | undefined): BotView {
     tokenOptional: row.tokenOptional,
     createdAt: row.createdAt.getTime(),
     updatedAt: row.updatedAt.getTime(),
-    trusted: true,
+    trusted: row.trusted,
     permissions: standingOf(actor, row).permissions,
     live: live ?? null,
   };
 }
 
-/** Lets another person's bot run where it cannot be isolated, or forbids it. */
-export async function trustBot(actor: Actor, botId: string, _trusted: boolean): Promise<BotView> {
-  return getBot(actor, botId);
+/** Lets another person's bot run where it cannot be isolated, or forbids it; counts from its next start on. Admins only. */
+export async function trustBot(actor: Actor, botId: string, trusted: boolean): Promise<BotView> {
+  assertAdmin(actor);
+  await assertMay(actor, "settings:update", botId);
+  await redefine(actor, botId, async (db) => {
+    await db.bot.update({ where: { id: botId }, data: { trusted } });
+    return { action: "bot.trust", detail: { trusted } };
+  });
+  return view(actor, botId);
 }

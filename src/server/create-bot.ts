@@ -32,7 +32,8 @@ export async function createBot(actor: Actor, given: Given): Promise<BotView> {
   const handed = { done: false };
   try {
     await database().$transaction(async (db) => {
-      await insert(db, { botId, ownerId, given, ready: status });
+      // Whoever may do everything on this machine may also run code of theirs that is kept apart from nothing.
+      await insert(db, { botId, ownerId, trusted: actor.role === "admin", given, ready: status });
       await db.envVar.createMany({ data: env.map((variable) => ({ botId, ...variable })) });
       const detail = { name: given.name, source: status.source.kind };
       await audit(db, actor, { action: "bot.create", botId, detail });
@@ -49,10 +50,9 @@ export async function createBot(actor: Actor, given: Given): Promise<BotView> {
   return view(actor, botId);
 }
 
-async function insert(
-  db: Transaction,
-  { botId, ownerId, given, ready }: { botId: string; ownerId: string; given: Given; ready: Ready },
-): Promise<void> {
+type Inserting = { botId: string; ownerId: string; trusted: boolean; given: Given; ready: Ready };
+
+async function insert(db: Transaction, { botId, ownerId, trusted, given, ready }: Inserting): Promise<void> {
   const node = await db.node.findFirst({ orderBy: { lastSeenAt: "desc" }, select: { id: true } });
   // The worker answers but has not written its row yet: it does so as soon as it reaches the database.
   if (!node) throw new AppError("worker_away");
@@ -69,6 +69,7 @@ async function insert(
       source,
       settings: botSettings.parse({ ready: { line: detection.readyLine ?? "" } }),
       tokenOptional: detection.tokenOptional,
+      trusted,
     },
   });
 }

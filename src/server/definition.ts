@@ -45,6 +45,6 @@ export function stored(botId: string, { key, value, secret }: GivenVariable): Bo
 /** The whole definition of a bot as its rows say inside a transaction: what the worker is handed. */
 export async function definitionOf(db: Transaction, botId: string): Promise<BotDefinition> {
   const bot = await db.bot.findUniqueOrThrow({ where: { id: botId }, include: { env: { orderBy: { key: "asc" } } } });
-  const { id, name, runtime, entry, source, settings, tokenOptional, revision, env } = bot;
-  return botDefinition.parse({ id, name, runtime, entry, source, settings, tokenOptional, revision, env });
+  const { id, name, runtime, entry, source, settings, tokenOptional, trusted, revision, env } = bot;
+  return botDefinition.parse({ id, name, runtime, entry, source, settings, tokenOptional, trusted, revision, env });
 }

@@ -1,5 +1,4 @@
 import type { Actor } from "#contracts/access";
-import type { PowerResult } from "#contracts/api/bots";
 import type { BotRun } from "#contracts/bot";
 import type { Command, ProcessStatus } from "#contracts/process";
 import { database } from "#prisma/db";
@@ -30,12 +29,4 @@ export async function cancelInstall(actor: Actor, botId: string): Promise<void> 
 export async function listRuns(actor: Actor, botId: string, limit: number): Promise<{ runs: BotRun[] }> {
   const { nodeId } = await assertMay(actor, "bot:view", botId);
   return workerOf(nodeId).ask("bots.runs", { botId, limit });
-}
-
-/** Tells many bots; each has its own result, and one that fails keeps no other from it. */
-export async function commandBots(
-  _actor: Actor,
-  _asked: { botIds: readonly string[]; command: Command },
-): Promise<{ results: PowerResult[] }> {
-  return { results: [] };
 }

@@ -20,6 +20,7 @@ const patience = {
   "bots.put": 60_000,
   "bots.remove": 60_000,
   "bots.command": 15_000,
+  "bots.commandMany": 25_000,
   "bots.log": 15_000,
   "imports.create": 20_000,
   "imports.finish": 20_000,

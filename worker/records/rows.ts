@@ -54,9 +54,10 @@ export async function readDefinitions(
 ): Promise<BotDefinition[]> {
   const rows = await database.bot.findMany({ where: { nodeId }, include: { env: true } });
   return rows.flatMap((row) => {
-    const { id, name, runtime, entry, source, settings, tokenOptional, revision } = row;
+    const { id, name, runtime, entry, source, settings, tokenOptional, trusted, revision } = row;
     const env = row.env.map(({ key, secret, value }) => ({ key, secret, value }));
-    const read = botDefinition.safeParse({ id, name, runtime, entry, source, settings, env, tokenOptional, revision });
+    const told = { id, name, runtime, entry, source, settings, env, tokenOptional, trusted, revision };
+    const read = botDefinition.safeParse(told);
     if (read.success) return [read.data];
     say(`records: the row of bot ${id} makes no sense: ${read.error.issues[0]?.message ?? ""}`);
     return [];

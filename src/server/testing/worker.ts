@@ -18,6 +18,8 @@ export type FakeWorker = {
   chunks: Buffer[];
   /** Refuse the next asks of a name. */
   refuse(name: RpcName, error: AppError | null): void;
+  /** Refuse what is asked of one bot among many. */
+  refuseBot(botId: string, error: AppError): void;
   close(): Promise<void>;
 };
 
@@ -27,6 +29,7 @@ const stopped: BotLive = botLive.parse({
   restarts: 0,
   install: { state: "none" },
   samples: [],
+  isolation: { level: "none", kill: "marker" },
 });
 
 export const detection = (entry: string): Extract<ImportView["status"], { state: "ready" }>["detection"] => ({
@@ -46,6 +49,7 @@ export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
   const imports: FakeWorker["imports"] = new Map();
   const chunks: Buffer[] = [];
   const refused = new Map<string, AppError>();
+  const refusedBots = new Map<string, AppError>();
 
   const readyImport = (
     owner: string,
@@ -78,6 +82,12 @@ export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
         { name: "node", version: "20.20.0" },
         { name: "python", version: null },
       ],
+      isolation: {
+        level: "none",
+        kill: "marker",
+        limits: { memory: "worker", cpu: "nobody", processes: "nobody" },
+        missing: [],
+      },
       database: true,
     }),
     "host.samples": () => ({ samples: [] }),
@@ -97,6 +107,13 @@ export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
       return {};
     },
     "bots.command": () => ({ live: { ...stopped, status: { state: "starting", pid: 1, run: 1, since: Date.now() } } }),
+    "bots.commandMany": ({ botIds }: { botIds: string[] }) => ({
+      results: botIds.map((botId) => {
+        const refusal = refusedBots.get(botId);
+        if (refusal) return { botId, code: refusal.code, values: refusal.values };
+        return { botId, live: { ...stopped, status: { state: "starting", pid: 1, run: 1, since: Date.now() } } };
+      }),
+    }),
     "bots.cancelInstall": () => ({}),
     "bots.send": () => ({}),
     "bots.log": () => ({ lines: [], end: null, start: null }),
@@ -149,6 +166,7 @@ export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
     imports,
     chunks,
     refuse: (name, error) => void (error ? refused.set(name, error) : refused.delete(name)),
+    refuseBot: (botId, error) => void refusedBots.set(botId, error),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

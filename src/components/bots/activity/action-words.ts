@@ -11,6 +11,7 @@ const actions = [
   "bot.kill",
   "bot.cancelInstall",
   "bot.input",
+  "bot.trust",
   "env.set",
   "env.unset",
 ] as const;
@@ -21,6 +22,7 @@ const detail = z.object({
   source: z.string().catch(""),
   key: z.string().catch(""),
   characters: z.number().catch(0),
+  trusted: z.boolean().catch(false),
   changed: z.union([z.boolean(), z.array(z.string())]).catch(false),
 });
 
@@ -31,7 +33,7 @@ export function useActionWords(): (entry: { action: string; detail: Record<strin
   return ({ action, detail: raw }) => {
     const known = actions.find((each) => each === action);
     if (!known) return action;
-    const { source, key, characters, changed } = detail.parse(raw);
+    const { source, key, characters, changed, trusted } = detail.parse(raw);
     const named = Array.isArray(changed) ? parts.filter((part) => changed.includes(part)) : [];
     const list = new Intl.ListFormat(locale).format(
       (named.length > 0 ? named : (["settings"] as const)).map((part) => t(`part.${part}`)),
@@ -43,6 +45,8 @@ export function useActionWords(): (entry: { action: string; detail: Record<strin
         return t("action.bot.update", { changed: list });
       case "bot.input":
         return t("action.bot.input", { characters });
+      case "bot.trust":
+        return t("action.bot.trust", { trusted: String(trusted) });
       case "env.set":
         return t("action.env.set", { key, changed: String(changed === true) });
       case "env.unset":
