@@ -36,3 +36,6 @@ function findRoot(): string {
   const above = join(import.meta.dirname, "..");
   return existsSync(join(above, "package.json")) ? above : process.cwd();
 }
+
+/** The environment of this login: what a program was given that somebody else started from it. */
+export const readLogin = (): NodeJS.ProcessEnv => ({ ...process.env });

@@ -4,6 +4,7 @@ import { addBotCommands } from "./commands/bots";
 import { addConsoleCommands } from "./commands/console";
 import { addCreateCommand } from "./commands/create";
 import { addEnvCommands, addKeyCommands } from "./commands/env";
+import { addImportCommand } from "./commands/import";
 import { addPanelCommands } from "./commands/panel";
 import type { Context } from "./context";
 import { openOutput } from "./output";
@@ -27,6 +28,7 @@ export function makeProgram(version: string): Program {
   addPanelCommands(program, context);
   addBotCommands(program, context);
   addCreateCommand(program, context);
+  addImportCommand(program, context);
   addConsoleCommands(program, context);
   addEnvCommands(program, context);
   addKeyCommands(program, context);

@@ -20,9 +20,14 @@ export const importRequest = z.discriminatedUnion("kind", [
       .max(5_000),
   }),
   z.object({ kind: z.literal("git"), url: z.string().max(2_000), branch: z.string().max(200).optional() }),
-  z.object({ kind: z.literal("folder"), path: z.string().min(1).max(1_000) }),
+  z.object({
+    kind: z.literal("folder"),
+    path: z.string().min(1).max(1_000),
+    /** Also when another bot runs in it: several scripts of one folder. */
+    shared: z.boolean().default(false),
+  }),
 ]);
-export type ImportRequest = z.infer<typeof importRequest>;
+export type ImportRequest = z.input<typeof importRequest>;
 
 /** What was found in the files: how to run them, and what else might be meant. */
 export const detection = z.object({

@@ -62,7 +62,12 @@ export const rpc = {
   },
   /** `owner` is a user id: an import is seen only by who made it. */
   "imports.create": {
-    input: z.object({ owner: z.string(), request: importRequest }),
+    input: z.object({
+      owner: z.string(),
+      request: importRequest,
+      /** Any folder of this server, listed or not: the owner of BOTYARD_HOME asks, who can read them all anyway. */
+      anywhere: z.boolean().default(false),
+    }),
     output: importView,
     permission: "bot:create",
   },

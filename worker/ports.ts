@@ -264,7 +264,8 @@ export interface Monitor {
 // ---- imports ----
 
 export interface Imports {
-  create(owner: string, request: ImportRequest): Promise<ImportView>;
+  /** `anywhere`: a folder need not be listed. */
+  create(owner: string, request: ImportRequest, options?: { anywhere?: boolean }): Promise<ImportView>;
   get(owner: string, importId: string): ImportView;
   chunk(
     owner: string,

@@ -111,6 +111,9 @@ export const bots = {
           .array(z.object({ key: envKey, value: envValue, secret: z.boolean().default(false) }))
           .max(200)
           .default([]),
+        /** Whether it can start without DISCORD_TOKEN; otherwise what its files suggest. */
+        tokenOptional: z.boolean().optional(),
+        settings: botSettings.optional(),
         start: z.boolean().default(false),
       }),
     )

@@ -67,8 +67,8 @@ async function insert(db: Transaction, { botId, ownerId, trusted, given, ready }
       runtime: given.runtime,
       entry: given.entry,
       source,
-      settings: botSettings.parse({ ready: { line: detection.readyLine ?? "" } }),
-      tokenOptional: detection.tokenOptional,
+      settings: given.settings ?? botSettings.parse({ ready: { line: detection.readyLine ?? "" } }),
+      tokenOptional: given.tokenOptional ?? detection.tokenOptional,
       trusted,
     },
   });

@@ -13,7 +13,7 @@ export async function createImport(actor: Actor, request: ImportRequest): Promis
   if (request.kind === "folder") assertAdmin(actor);
   return database().$transaction(async (db) => {
     await audit(db, actor, { action: "import.create", detail: { source: request.kind } });
-    return workerOf().ask("imports.create", { owner, request });
+    return workerOf().ask("imports.create", { owner, request, anywhere: actor.kind === "local" });
   });
 }
 

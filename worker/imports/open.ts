@@ -84,10 +84,11 @@ export async function openImports(options: ImportOptions): Promise<Imports> {
       return item;
     },
 
-    async folder(owner: string, request: Asked<"folder">) {
-      const path = await listedFolder(request.path, folders);
-      if (options.botsDir !== undefined) assertUnused(path, options.botsDir);
+    async folder(owner: string, request: Asked<"folder">, anywhere: boolean) {
+      const path = await listedFolder(request.path, anywhere ? ["/"] : folders);
+      if (options.botsDir !== undefined && !request.shared) assertUnused(path, options.botsDir);
       const item = shelf.add(owner, { state: "working", step: "look", detail: path });
+      item.shared = request.shared ?? false;
       begin(item, bringFolder(path));
       await Promise.race([item.work, patience()]);
       return item;
@@ -115,7 +116,7 @@ export async function openImports(options: ImportOptions): Promise<Imports> {
   }
 
   return {
-    async create(owner, request) {
+    async create(owner, request, { anywhere = false } = {}) {
       // One entry per kind; the compiler does not follow a table of them.
       switch (request.kind) {
         case "template":
@@ -125,7 +126,7 @@ export async function openImports(options: ImportOptions): Promise<Imports> {
         case "git":
           return viewOf(await start.git(owner, request));
         case "folder":
-          return viewOf(await start.folder(owner, request));
+          return viewOf(await start.folder(owner, request, anywhere));
       }
     },
 
@@ -174,7 +175,7 @@ export async function openImports(options: ImportOptions): Promise<Imports> {
       if (item.status.state !== "ready" || !item.found) throw new AppError("import_not_ready");
       const { source, detection } = item.found;
       if (source.kind === "folder") {
-        if (options.botsDir !== undefined) assertUnused(source.path, options.botsDir);
+        if (options.botsDir !== undefined && !item.shared) assertUnused(source.path, options.botsDir);
         shelf.forget(item);
         return { source, detection };
       }

@@ -26,6 +26,8 @@ export type Item = {
   readonly stop: AbortController;
   /** Settles when nothing of it is under way any more; never rejects. */
   work: Promise<void>;
+  /** A folder that another bot may run in as well. */
+  shared?: boolean;
   found?: { source: BotSource; detection: Detection };
 };
 

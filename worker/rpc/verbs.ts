@@ -91,7 +91,9 @@ export function createVerbs(ports: RpcPorts): Verbs {
       return logs.search(botId, search);
     }),
     "bots.runs": verb(rpc["bots.runs"], async ({ botId, limit }) => ({ runs: await supervisor.runs(botId, limit) })),
-    "imports.create": verb(rpc["imports.create"], ({ owner, request }) => imports.create(owner, request)),
+    "imports.create": verb(rpc["imports.create"], ({ owner, request, anywhere }) =>
+      imports.create(owner, request, { anywhere }),
+    ),
     "imports.get": verb(rpc["imports.get"], ({ owner, importId }) => imports.get(owner, importId)),
     "imports.cancel": verb(rpc["imports.cancel"], async ({ owner, importId }) => {
       await imports.cancel(owner, importId);
