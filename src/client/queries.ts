@@ -6,6 +6,7 @@ import { readFailure } from "./failure";
 
 /** Names under which answers are kept; use them to make an answer stale after a change. */
 export const keys = {
+  me: ["me"] as const,
   bots: ["bots"] as const,
   bot: (botId: string) => ["bots", botId] as const,
   env: (botId: string) => ["bots", botId, "env"] as const,

@@ -33,7 +33,7 @@ export function BulkBar({ rows, onClear }: { rows: readonly Row[]; onClear: () =
   const run = async (command: Command) => {
     setResults([]);
     setJob({ command, count: rows.length, over: false });
-    await commandAll(command, rows, (result) => setResults((held) => [...held, result]));
+    await commandAll(command, rows, (more) => setResults((held) => [...held, ...more]));
     setJob({ command, count: rows.length, over: true });
   };
   if (rows.length === 0) return null;

@@ -1,10 +1,10 @@
 "use client";
 
-import { ShieldAlert } from "lucide-react";
+import { Shield, ShieldAlert, ShieldCheck } from "lucide-react";
 import { useLocale, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { bytes, percent } from "#client/format";
-import type { BotLive } from "#contracts/bot";
+import type { BotIsolation, BotLive, IsolationLevel } from "#contracts/bot";
 import { Sparkline } from "../../live/sparkline";
 import { Since } from "../../live/time";
 import { Fact } from "./fact";
@@ -48,10 +48,25 @@ export function BotFacts({ live }: { live: BotLive | null }) {
         {alive ? alive.run : none}
       </Fact>
       {live?.budget ? <StartBudget budget={live.budget} /> : <Fact name={t("starts")}>{none}</Fact>}
-      <Fact name={t("isolation")} hint={t("isolationHint")}>
-        <ShieldAlert className="size-3.5 shrink-0 text-waiting max-sm:hidden" aria-hidden />
-        {t("isolationNone")}
-      </Fact>
+      {live ? <Isolation {...live.isolation} /> : <Fact name={t("isolation")}>{none}</Fact>}
     </dl>
+  );
+}
+
+const shields = {
+  user: { icon: ShieldCheck, colour: "text-running" },
+  sandbox: { icon: Shield, colour: "text-running" },
+  none: { icon: ShieldAlert, colour: "text-waiting" },
+} as const satisfies Record<IsolationLevel, unknown>;
+
+/** How far the bot is kept from everything else, and how surely a stop ends all of it. */
+function Isolation({ level, kill }: BotIsolation) {
+  const t = useTranslations("bot.facts");
+  const { icon: Icon, colour } = shields[level];
+  return (
+    <Fact name={t("isolation")} hint={`${t(`isolationHint.${level}`)} ${t(`kill.${kill}`)}`}>
+      <Icon className={`size-3.5 shrink-0 max-sm:hidden ${colour}`} aria-hidden />
+      {t(`isolationLevel.${level}`)}
+    </Fact>
   );
 }

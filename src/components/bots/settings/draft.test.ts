@@ -15,6 +15,8 @@ describe("the settings form", () => {
       args: ["--port", "a b"],
       shards: 2,
       install: false,
+      limits: { memoryMb: 512, cpuPercent: 150, processes: 0, diskMb: 2_000 },
+      logs: { keepMb: 64, keepDays: 0 },
     });
     expect(readDraft(draftOf({ ...bot, settings: custom }))).toEqual({
       faults: {},
@@ -34,6 +36,11 @@ describe("the settings form", () => {
     });
   });
 
+  it("takes an empty limit for none, and shows none as empty", () => {
+    expect(draftOf(bot)).toMatchObject({ memory: "", cpu: "", disk: "", processes: "1024" });
+    expect(read({ processes: " " }).settings?.limits).toMatchObject({ memoryMb: 0, processes: 0 });
+  });
+
   it.each<[Partial<Draft>, keyof Draft, string]>([
     [{ name: "a/b" }, "name", "name"],
     [{ name: "   " }, "name", "name"],
@@ -50,6 +57,8 @@ describe("the settings form", () => {
     [{ shards: "NaN" }, "shards", "number"],
     [{ grace: "-1" }, "grace", "number"],
     [{ readyTimeout: "1e9" }, "readyTimeout", "number"],
+    [{ memory: "8" }, "memory", "number"],
+    [{ keepMb: "" }, "keepMb", "number"],
     [{ args: Array(51).fill("x").join("\n") }, "args", "args"],
     [{ readyLine: "x".repeat(201) }, "readyLine", "line"],
   ])("says where %o is wrong", (changes, field, wrong) => {

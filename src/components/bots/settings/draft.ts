@@ -20,12 +20,19 @@ export type Draft = {
   grace: string;
   readyLine: string;
   readyTimeout: string;
+  memory: string;
+  cpu: string;
+  processes: string;
+  openFiles: string;
+  disk: string;
+  keepMb: string;
+  keepDays: string;
 };
 
 const SECOND = 1_000;
 const MINUTE = 60_000;
 
-/** Every question that takes a number: its unit in the contract's, and what it may be, as shown. */
+/** Every question that takes a number: its unit in the contract's, and what it may be, as shown. `open`: left empty it means no limit. */
 export const numbers = {
   shards: { unit: 1, min: 1, max: 64 },
   backoff: { unit: SECOND, min: 0.1, max: 600 },
@@ -35,7 +42,14 @@ export const numbers = {
   crashWindow: { unit: MINUTE, min: 0.2, max: 1_440 },
   grace: { unit: SECOND, min: 0, max: 120 },
   readyTimeout: { unit: SECOND, min: 1, max: 600 },
-} as const satisfies Partial<Record<keyof Draft, { unit: number; min: number; max: number }>>;
+  memory: { unit: 1, min: 16, max: 1_048_576, open: true },
+  cpu: { unit: 1, min: 1, max: 25_600, open: true },
+  processes: { unit: 1, min: 1, max: 65_536, open: true },
+  openFiles: { unit: 1, min: 16, max: 1_048_576, open: true },
+  disk: { unit: 1, min: 1, max: 1_048_576, open: true },
+  keepMb: { unit: 1, min: 16, max: 65_536 },
+  keepDays: { unit: 1, min: 1, max: 3_650, open: true },
+} as const satisfies Partial<Record<keyof Draft, { unit: number; min: number; max: number; open?: boolean }>>;
 export type NumberField = keyof typeof numbers;
 
 /** What is wrong with an answer; its words are the form's. */
@@ -49,8 +63,9 @@ export function draftOf({
   entry,
   settings,
 }: Pick<BotView, "name" | "runtime" | "entry" | "settings">): Draft {
-  const shown = (value: number, field: NumberField) => String(Number((value / numbers[field].unit).toFixed(3)));
-  const { restart, stop, ready } = settings;
+  const shown = (value: number, field: NumberField) =>
+    value === 0 && isOpen(field) ? "" : String(Number((value / numbers[field].unit).toFixed(3)));
+  const { restart, stop, ready, limits, logs } = settings;
   return {
     name,
     runtime,
@@ -69,14 +84,25 @@ export function draftOf({
     grace: shown(stop.graceMs, "grace"),
     readyLine: ready.line,
     readyTimeout: shown(ready.timeoutMs, "readyTimeout"),
+    memory: shown(limits.memoryMb, "memory"),
+    cpu: shown(limits.cpuPercent, "cpu"),
+    processes: shown(limits.processes, "processes"),
+    openFiles: shown(limits.openFiles, "openFiles"),
+    disk: shown(limits.diskMb, "disk"),
+    keepMb: shown(logs.keepMb, "keepMb"),
+    keepDays: shown(logs.keepDays, "keepDays"),
   };
 }
+
+/** Whether an empty answer means that there is no limit. */
+export const isOpen = (field: NumberField): boolean => "open" in numbers[field];
 
 /** Reads the form: the settings it says, or what is wrong where. */
 export function readDraft(draft: Draft): { faults: Faults; settings: BotSettings | null; name: string; entry: string } {
   const faults: Faults = {};
   const number = (field: NumberField): number => {
     const { unit, min, max } = numbers[field];
+    if (draft[field].trim() === "" && isOpen(field)) return 0;
     const typed = Number(draft[field].trim().replace(",", "."));
     const whole = unit > 1 || Number.isInteger(typed);
     if (draft[field].trim() === "" || !whole || !(typed >= min && typed <= max)) faults[field] = "number";
@@ -103,6 +129,14 @@ export function readDraft(draft: Draft): { faults: Faults; settings: BotSettings
     install: draft.install,
     args: draft.args.split("\n").filter((line) => line.trim() !== ""),
     shards: number("shards"),
+    limits: {
+      memoryMb: number("memory"),
+      cpuPercent: number("cpu"),
+      processes: number("processes"),
+      openFiles: number("openFiles"),
+      diskMb: number("disk"),
+    },
+    logs: { keepMb: number("keepMb"), keepDays: number("keepDays") },
   };
   const read = botSettings.safeParse(said);
   // What no question of its own has caught belongs to the two that take free text.

@@ -1,6 +1,7 @@
+import { useTranslations } from "next-intl";
 import { Field } from "../../ui/field";
 import { Input } from "../../ui/input";
-import type { NumberField as Name } from "./draft";
+import { isOpen, type NumberField as Name } from "./draft";
 import type { SectionProps } from "./settings-panel";
 
 /** A question that takes a number, with its unit beside it. */
@@ -14,6 +15,7 @@ export function NumberField({
   readOnly,
   change,
 }: SectionProps & { name: Name; label: string; unit?: string; help?: string }) {
+  const t = useTranslations("settings");
   return (
     <Field label={label} help={help} error={wrong[name]}>
       {(control) => (
@@ -23,6 +25,7 @@ export function NumberField({
             inputMode="decimal"
             autoComplete="off"
             disabled={readOnly}
+            placeholder={isOpen(name) ? t("noLimit") : undefined}
             className="w-28 tabular-nums"
             value={draft[name]}
             onChange={(event) => change({ [name]: event.target.value })}

@@ -18,9 +18,11 @@ import { DangerZone } from "./danger-zone";
 import { type Draft, draftOf, type Faults, readDraft, without } from "./draft";
 import { useFaultWords } from "./fault-words";
 import { GeneralSection } from "./general-section";
+import { LimitsSection, LogSection } from "./limits-section";
 import { PolicySection } from "./policy-section";
 import { ReadySection } from "./ready-section";
 import { StopSection } from "./stop-section";
+import { TrustSection } from "./trust-section";
 
 /** What each section gets: the form, what is wrong with it, and a way to change it. */
 export type SectionProps = {
@@ -102,6 +104,8 @@ export function SettingsPanel() {
         <PolicySection {...section} />
         <StopSection {...section} />
         <ReadySection {...section} />
+        <LimitsSection {...section} />
+        <LogSection {...section} />
         {readOnly ? null : (
           <div
             className={cn(
@@ -132,6 +136,7 @@ export function SettingsPanel() {
           </div>
         )}
       </form>
+      <TrustSection />
       {allows("bot:delete") ? <DangerZone /> : null}
     </div>
   );

@@ -1,0 +1,55 @@
+"use client";
+
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useTranslations } from "next-intl";
+import { useId, useState } from "react";
+import { toast } from "sonner";
+import { client } from "#client/api";
+import { keys } from "#client/queries";
+import { useFailureText } from "#client/words";
+import { Label } from "../../ui/label";
+import { Switch } from "../../ui/switch";
+import { useThisBot } from "../bot/this-bot";
+import { Section } from "./section";
+
+/** For an admin, about somebody else's bot: whether it may run where this server cannot keep bots apart. */
+export function TrustSection() {
+  const t = useTranslations("settings.trust");
+  const say = useFailureText();
+  const id = useId();
+  const queries = useQueryClient();
+  const { view } = useThisBot();
+  const me = useQuery({ queryKey: keys.me, queryFn: () => client.account.me() });
+  const [pending, setPending] = useState(false);
+  if (me.data?.role !== "admin" || me.data.id === view.owner.id) return null;
+
+  async function trust(trusted: boolean) {
+    setPending(true);
+    try {
+      queries.setQueryData(keys.bot(view.id), await client.bots.trust({ botId: view.id, trusted }));
+    } catch (error) {
+      toast.error(say(error));
+    } finally {
+      setPending(false);
+    }
+  }
+  return (
+    <Section title={t("title")}>
+      <div className="flex items-start gap-3">
+        <Switch
+          id={id}
+          checked={view.trusted}
+          disabled={pending}
+          aria-describedby={`${id}-hint`}
+          onCheckedChange={(trusted) => void trust(trusted)}
+        />
+        <div className="flex flex-col gap-1">
+          <Label htmlFor={id}>{t("allow")}</Label>
+          <p id={`${id}-hint`} className="text-muted-foreground text-xs">
+            {t("hint", { owner: view.owner.name })}
+          </p>
+        </div>
+      </div>
+    </Section>
+  );
+}
