@@ -6,6 +6,7 @@ import { addCreateCommand } from "./commands/create";
 import { addEnvCommands, addKeyCommands } from "./commands/env";
 import { addImportCommand } from "./commands/import";
 import { addPanelCommands } from "./commands/panel";
+import { addPowerCommands } from "./commands/power";
 import type { Context } from "./context";
 import { openOutput } from "./output";
 
@@ -27,6 +28,7 @@ export function makeProgram(version: string): Program {
     .exitOverride();
   addPanelCommands(program, context);
   addBotCommands(program, context);
+  addPowerCommands(program, context);
   addCreateCommand(program, context);
   addImportCommand(program, context);
   addConsoleCommands(program, context);

@@ -1,19 +1,11 @@
 import { createInterface } from "node:readline/promises";
 import type { Command as Program } from "commander";
-import type { Command } from "#contracts/process";
-import { findBot, waitFor } from "../bots";
+import { findBot } from "../bots";
 import type { Context } from "../context";
 import { Failure } from "../failure";
 import { duration, megabytes, plain, summarize, table } from "../output";
 
-const settled = {
-  start: ["running"],
-  restart: ["running"],
-  stop: ["stopped"],
-  kill: ["stopped", "backoff", "parked"],
-} as const satisfies Record<Command, readonly string[]>;
-
-/** list, info, status, start, stop, restart, kill, delete. */
+/** list, info, status, delete. */
 export function addBotCommands(program: Program, context: Context): void {
   program
     .command("list")
@@ -76,28 +68,6 @@ export function addBotCommands(program: Program, context: Context): void {
       ]);
     });
 
-  const power = (name: Command, description: string) =>
-    program
-      .command(name)
-      .argument("<bot>", "name or id")
-      .option("--no-wait", "return once it is asked for")
-      .description(description);
-  const act = async (command: Command, word: string, wait: boolean) => {
-    const { client, output } = context();
-    const bot = await findBot(client, word);
-    await client.bots[command]({ botId: bot.id });
-    const now = wait
-      ? await waitFor(client, bot.id, settled[command], 180_000)
-      : await client.bots.get({ botId: bot.id });
-    output.result(summarize(now), (value) => [`${plain(value.name)}: ${value.state}`]);
-  };
-  power("start", "start it, and wait until it runs").action((word: string, { wait }) => act("start", word, wait));
-  power("restart", "stop and start it").action((word: string, { wait }) => act("restart", word, wait));
-  power("kill", "end its whole process tree at once").action((word: string, { wait }) => act("kill", word, wait));
-  power("stop", "ask it to end; its tree is killed after the grace")
-    .option("--force", "do not ask: kill")
-    .action((word: string, { wait, force }) => (force ? forceStop(context, word, wait) : act("stop", word, wait)));
-
   program
     .command("delete")
     .argument("<bot>", "name or id")
@@ -113,16 +83,6 @@ export function addBotCommands(program: Program, context: Context): void {
 }
 
 const mark = (ok: boolean): string => (ok ? "ok" : "away");
-
-async function forceStop(context: Context, word: string, wait: boolean): Promise<void> {
-  const { client, output } = context();
-  const bot = await findBot(client, word);
-  await client.bots.stop({ botId: bot.id });
-  const now = await client.bots.get({ botId: bot.id });
-  if (now.live?.status.state === "stopping") await client.bots.kill({ botId: bot.id });
-  const end = wait ? await waitFor(client, bot.id, ["stopped"], 60_000) : await client.bots.get({ botId: bot.id });
-  output.result(summarize(end), (value) => [`${plain(value.name)}: ${value.state}`]);
-}
 
 async function confirm(name: string): Promise<void> {
   if (!process.stdin.isTTY)
