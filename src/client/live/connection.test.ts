@@ -9,7 +9,23 @@ import type { LogLine } from "#contracts/log";
 import { type Live, type LostCause, openLive } from "./connection";
 
 const BOT = "aaaaaaaaaa";
-const node = { nodeId: "n", name: "n", version: "0", pid: 1, startedAt: 1, cores: 2, runtimes: [], database: true };
+const isolation = {
+  level: "none",
+  kill: "marker",
+  limits: { memory: "worker", cpu: "nobody", processes: "nobody" },
+  missing: [],
+};
+const node = {
+  nodeId: "n",
+  name: "n",
+  version: "0",
+  pid: 1,
+  startedAt: 1,
+  cores: 2,
+  runtimes: [],
+  isolation,
+  database: true,
+};
 const live = (state: "running" | "stopped"): BotLive => ({
   status: state === "running" ? { state, pid: 1, run: 1, since: 1, ready: "ready" } : { state },
   desired: "up",
