@@ -47,7 +47,12 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
 
   const processes = openProcesses({ isolation });
   opened(() => processes.close());
-  const logs = openLogs({ botsDir: paths.bots, say });
+  const logs = openLogs({
+    botsDir: paths.bots,
+    // Opened below; nobody reads a log before it is there.
+    secretsOf: (botId) => supervisor.secrets(botId),
+    say,
+  });
   opened(() => logs.close());
   const templatesDir = inRoot("templates");
   const imports = await openImports({

@@ -188,6 +188,9 @@ export interface Installer {
 
 // ---- supervisor ----
 
+/** The secret values of a bot's variables in the clear, as of a revision of its definition. */
+export type Secrets = { revision: number; values: () => readonly string[] };
+
 /** The present of a bot without its samples, which the monitor holds. */
 export type Supervised = Omit<BotLive, "samples">;
 
@@ -206,6 +209,8 @@ export interface Supervisor {
   runs(botId: BotId, limit: number): Promise<BotRun[]>;
   /** The live run of a bot, for the monitor. */
   liveRun(botId: BotId): LiveRun | undefined;
+  /** A bot's secret values, opened only when `values` is asked; one that cannot be opened is left out. Never to be logged. */
+  secrets(botId: BotId): Secrets | undefined;
   /** Every change; null when removed. */
   onChange(listener: (botId: BotId, now: Supervised | null) => void): Closer;
   /** Leaves every bot running. */
@@ -214,6 +219,7 @@ export interface Supervisor {
 
 // ---- logs ----
 
+/** Every line that leaves here has its bot's secrets masked, and whatever is shaped like a Discord token. */
 export interface Logs {
   /**
    * New lines of the bot, whatever run they are of, from `after` (or from now) on, in order, none twice, none missed. With
@@ -229,6 +235,8 @@ export interface Logs {
   /** The run of the bot that is alive now (null: none): its lines get their times from here on, watched or not. */
   stamp(botId: BotId, run: number | null, policy?: LogPolicy): void;
   read(botId: BotId, query: LogQuery): Promise<LogPage>;
+  /** For a line that came another way: the text with the bot's secrets masked. */
+  mask(botId: BotId, text: string): string;
   /** The last lines of one run as text, newest last. */
   tail(botId: BotId, run: number, source: LogSource, lines: number): Promise<string[]>;
   /** Answers within about half a second with what was found so far, newest first. AppError bad_input for a pattern that is none. */

@@ -1,6 +1,7 @@
 import type { BotId } from "#contracts/bot";
 import type { LogCursor, LogQuery, LogSource } from "#contracts/log";
-import type { Logs } from "../ports";
+import type { Logs, Secrets } from "../ports";
+import { openMasks } from "./masks";
 import { align, lastPlace, readBackward, readForward } from "./pages";
 import { BOUNDS, type Bounds, prune } from "./prune";
 import { openRuns } from "./runs";
@@ -14,13 +15,25 @@ const pollMs = { console: 40, install: 150 } as const satisfies Record<LogSource
 type Book = { runs: ReturnType<typeof openRuns>; tail: Tail; following: number };
 
 /** `say` hears of what should not happen, such as a disk that cannot be read. */
-type LogsPorts = { botsDir: string; bounds?: Bounds; say?: (text: string) => void };
+type LogsPorts = {
+  botsDir: string;
+  bounds?: Bounds;
+  /** What must not be shown of a bot's lines. */
+  secretsOf?: (botId: BotId) => Secrets | undefined;
+  say?: (text: string) => void;
+};
 
 /**
  * The logs of every bot: bots/<id>/runs/<n>/out.log, written by the bot itself, and install.log. Nothing is read of a log that
  * nobody asks for but its size.
  */
-export function openLogs({ botsDir, bounds = BOUNDS, say = console.error }: LogsPorts): Logs {
+export function openLogs({
+  botsDir,
+  bounds = BOUNDS,
+  secretsOf = () => undefined,
+  say = console.error,
+}: LogsPorts): Logs {
+  const masks = openMasks(secretsOf);
   const times = openTimes();
   const stamps = openStamps(times, (botId, run) => `${botsDir}/${botId}/runs/${run}/out.log`);
   const books = new Map<string, Book>();
@@ -31,7 +44,11 @@ export function openLogs({ botsDir, bounds = BOUNDS, say = console.error }: Logs
     const known = books.get(key);
     if (known) return known;
     const runs = openRuns(botsDir, botId, source);
-    return { runs, tail: openTail({ runs, times, pollMs: pollMs[source], say }), following: 0 };
+    return {
+      runs,
+      tail: openTail({ runs, times, pollMs: pollMs[source], clean: (lines) => masks.lines(botId, lines), say }),
+      following: 0,
+    };
   }
 
   return {
@@ -55,13 +72,13 @@ export function openLogs({ botsDir, bounds = BOUNDS, say = console.error }: Logs
       if (after) {
         const { lines, end } = await readForward(look, times, { after: await align(look, after), limit });
         // The run of the place is gone: these lines are the first of what is kept.
-        return { lines, end, start: look.runs.includes(after.run) ? after : null };
+        return { lines: masks.lines(botId, lines), end, start: look.runs.includes(after.run) ? after : null };
       }
       const last = before ?? (await lastPlace(look));
       const { lines, start } = await readBackward(look, times, { before: last, limit });
       const newest = lines.at(-1);
       const end: LogCursor | null = newest ? { run: newest.run, offset: newest.next } : null;
-      return { lines, end: end ?? before ?? null, start };
+      return { lines: masks.lines(botId, lines), end: end ?? before ?? null, start };
     },
     async tail(botId, run, source, count) {
       const look = await openRuns(botsDir, botId, source).look();
@@ -70,8 +87,9 @@ export function openLogs({ botsDir, bounds = BOUNDS, say = console.error }: Logs
       const only = { runs: [run], at: async () => ({ ...seen, record: undefined, done: true }) };
       const before = { run, offset: seen.size };
       const { lines } = await readBackward(only, times, { before, limit: Math.max(1, count) });
-      return lines.map((line) => line.text);
+      return masks.lines(botId, lines).map((line) => line.text);
     },
+    mask: (botId, text) => masks.of(botId)(text),
     stamp: stamps.stamp,
     async search() {
       throw new Error("not yet");
@@ -84,6 +102,7 @@ export function openLogs({ botsDir, bounds = BOUNDS, say = console.error }: Logs
       await Promise.all([...books.values()].map((book) => book.tail.close()));
       books.clear();
       await stamps.close();
+      masks.close();
     },
   };
 }

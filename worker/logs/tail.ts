@@ -29,10 +29,17 @@ export interface Tail {
   close(): Promise<void>;
 }
 
-type TailPorts = { runs: Runs; times: Times; pollMs: number; say: (text: string) => void };
+type TailPorts = {
+  runs: Runs;
+  times: Times;
+  pollMs: number;
+  /** Makes lines fit to be seen; once for all followers of a place. */
+  clean: (lines: LogLine[]) => LogLine[];
+  say: (text: string) => void;
+};
 
 /** Follows while there is a follower; costs nothing otherwise. `pollMs` bounds how late a line is seen. */
-export function openTail({ runs, times, pollMs, say }: TailPorts): Tail {
+export function openTail({ runs, times, pollMs, clean, say }: TailPorts): Tail {
   const followers = new Set<Follower>();
   const searched = new Map<string, number>();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -77,12 +84,13 @@ export function openTail({ runs, times, pollMs, say }: TailPorts): Tail {
         const [first] = group;
         if (!first?.place) continue;
         const step = await stepFrom(look, first.place, first.skipBeyond, before.get(nameOf(first.place)));
+        const lines = clean(step.lines);
         full ||= step.full;
         searched.set(nameOf(step.end), step.searched);
         for (const follower of group) {
           if (!followers.has(follower)) continue;
           follower.place = step.end;
-          if (step.lines.length > 0) follower.listener(step.lines, step.missed);
+          if (lines.length > 0) follower.listener(lines, step.missed);
         }
       }
       // A run seen for the first time has not been glanced at: an empty glance is like no other.

@@ -15,6 +15,18 @@ export function ownValues(definition: BotDefinition, unseal: Unseal): Record<str
   return own;
 }
 
+/** The values of a bot's secret variables, for whoever must keep them out of sight. One that cannot be opened is left out. */
+export function secretValues(definition: BotDefinition, unseal: Unseal): string[] {
+  return definition.env.flatMap(({ key, secret, value }) => {
+    if (!secret) return [];
+    try {
+      return [unseal(definition.id, key, value)];
+    } catch {
+      return []; // Sealed with another key: no bot can have it either.
+    }
+  });
+}
+
 /**
  * The whole environment of a child, built from nothing: what the runtime needs, a language and a time zone, and the
  * bot's own values, which win over all but the panel's own names.

@@ -210,6 +210,7 @@ export async function createStage(options: { startsAtOnce?: number } = {}) {
           stage.listeners.add(listener);
           return () => void stage.listeners.delete(listener);
         },
+        mask: (_botId, text) => text,
         tail: async () => stage.lines,
         prune: async () => {},
       },

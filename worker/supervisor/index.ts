@@ -6,6 +6,7 @@ import { isMissing } from "./atomic";
 import { type Bot, openBot } from "./bot";
 import { openBudget } from "./budget";
 import { type Clock, realClock } from "./clock";
+import { secretValues } from "./environment";
 import type { BotPorts, RunRecords } from "./life";
 import { openShelf } from "./shelf";
 import { createTurns } from "./turns";
@@ -184,6 +185,10 @@ export function createSupervisor(ports: SupervisorPorts): Supervisor {
       return openShelf(botsDir, id).runs(limit);
     },
     liveRun: (id) => bots.get(id)?.liveRun(),
+    secrets(id) {
+      const definition = bots.get(id)?.definition;
+      return definition && { revision: definition.revision, values: () => secretValues(definition, ports.unseal) };
+    },
     onChange(listener) {
       listeners.add(listener);
       return () => {

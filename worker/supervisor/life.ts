@@ -21,7 +21,7 @@ export interface RunRecords {
 /** What every bot needs of the worker. */
 export type BotPorts = PreparePorts & {
   processes: Processes;
-  logs: Pick<Logs, "follow" | "tail" | "prune">;
+  logs: Pick<Logs, "follow" | "mask" | "tail" | "prune">;
   records: RunRecords;
   budget: Budget;
   /** Turns to start: few at once, and starts of one token apart. */

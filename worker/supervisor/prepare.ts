@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import type { BotDefinition, InstallStatus, RuntimeName } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
 import type { Reason } from "#contracts/reason";
-import type { BotFolders, Driver, Installer, Isolation, LaunchSpec } from "../ports";
+import type { BotFolders, Driver, Installer, Isolation, LaunchSpec, Logs } from "../ports";
 import type { Clock } from "./clock";
 import { buildEnvironment, ownValues, tokenName } from "./environment";
 import type { Shelf } from "./shelf";
@@ -16,6 +16,7 @@ export type PreparePorts = {
   /** Few installs at a time: each takes a core and much memory. */
   installs: Turns;
   unseal: Unseal;
+  logs: Pick<Logs, "mask">;
   clock: Clock;
 };
 
@@ -98,7 +99,7 @@ async function install(
       await work.installing({ state: "done", at: now(), tool: plan.tool, ms: Math.round(outcome.ms) });
       return undefined;
     }
-    const lastLines = outcome.lastLines.slice(-20);
+    const lastLines = outcome.lastLines.slice(-20).map((line) => ports.logs.mask(definition.id, line));
     const cancelled = outcome.cancelled || signal.aborted;
     await work.installing({ state: "failed", at: now(), tool: plan.tool, lastLines: [...lastLines], cancelled });
     if (cancelled) return { kind: "cancelled" };

@@ -24,7 +24,8 @@ const plainNode: Driver = {
 };
 
 /** The last lines as they lie in the file; nothing is followed. */
-const plainLogs = (botsDir: string): Pick<Logs, "follow" | "tail" | "prune"> => ({
+const plainLogs = (botsDir: string): Pick<Logs, "follow" | "mask" | "tail" | "prune"> => ({
+  mask: (_botId, text) => text,
   follow: () => () => {},
   async tail(botId: BotId, run, _source, lines) {
     const text = await readFile(`${botsDir}/${botId}/runs/${run}/out.log`, "utf8").catch(() => "");

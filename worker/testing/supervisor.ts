@@ -50,6 +50,7 @@ export function fakeSupervisor() {
     ids: () => [...bots.keys()],
     runs: async () => [],
     liveRun: (botId) => runs.get(botId),
+    secrets: () => undefined,
     onChange(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
