@@ -46,8 +46,8 @@ export const logLine = z.object({
         signal: z.string().nullable(),
         ms: z.number(),
       }),
-      /** A stretch of the bot's own output that is no longer kept: [offset, next). `outrun`: it was written faster than it could be packed. */
-      z.object({ kind: z.literal("gap"), bytes: z.number().int(), why: z.enum(["bounds", "outrun"]) }),
+      /** A stretch of the bot's own output that is no longer kept: [offset, next). `outrun`: it was written faster than it could be packed. `damaged`: what it was packed in cannot be read, or is gone. */
+      z.object({ kind: z.literal("gap"), bytes: z.number().int(), why: z.enum(["bounds", "outrun", "damaged"]) }),
     ])
     .optional(),
 });

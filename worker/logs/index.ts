@@ -2,7 +2,8 @@ import type { BotId } from "#contracts/bot";
 import type { LogCursor, LogQuery, LogSource } from "#contracts/log";
 import type { Logs, Secrets } from "../ports";
 import { openMasks } from "./masks";
-import { align, lastPlace, readBackward, readForward } from "./pages";
+import { createMembers } from "./members";
+import { align, isKept, lastPlace, readBackward, readForward } from "./pages";
 import { BOUNDS, type Bounds, prune } from "./prune";
 import { openRuns } from "./runs";
 import { openStamps } from "./stamps";
@@ -36,6 +37,7 @@ export function openLogs({
   const masks = openMasks(secretsOf);
   const times = openTimes();
   const stamps = openStamps(times, (botId, run) => `${botsDir}/${botId}/runs/${run}/out.log`);
+  const members = createMembers();
   const books = new Map<string, Book>();
 
   /** The log of a bot; remembered only while it is followed. */
@@ -43,7 +45,7 @@ export function openLogs({
     const key = `${botId}/${source}`;
     const known = books.get(key);
     if (known) return known;
-    const runs = openRuns(botsDir, botId, source);
+    const runs = openRuns(botsDir, botId, source, members);
     return {
       runs,
       tail: openTail({ runs, times, pollMs: pollMs[source], clean: (lines) => masks.lines(botId, lines), say }),
@@ -72,7 +74,7 @@ export function openLogs({
       if (after) {
         const { lines, end } = await readForward(look, times, { after: await align(look, after), limit });
         // The run of the place is gone: these lines are the first of what is kept.
-        return { lines: masks.lines(botId, lines), end, start: look.runs.includes(after.run) ? after : null };
+        return { lines: masks.lines(botId, lines), end, start: (await isKept(look, after)) ? after : null };
       }
       const last = before ?? (await lastPlace(look));
       const { lines, start } = await readBackward(look, times, { before: last, limit });
@@ -81,7 +83,7 @@ export function openLogs({
       return { lines: masks.lines(botId, lines), end: end ?? before ?? null, start };
     },
     async tail(botId, run, source, count) {
-      const look = await openRuns(botsDir, botId, source).look();
+      const look = await openRuns(botsDir, botId, source, members).look();
       const seen = await look.at(run);
       // Its last words count, also without a newline.
       const only = { runs: [run], at: async () => ({ ...seen, record: undefined, done: true }) };
@@ -97,7 +99,7 @@ export function openLogs({
     async *file() {
       yield "";
     },
-    prune: (botId) => prune(openRuns(botsDir, botId, "console"), bounds),
+    prune: (botId) => prune(openRuns(botsDir, botId, "console", members), bounds),
     async close() {
       await Promise.all([...books.values()].map((book) => book.tail.close()));
       books.clear();

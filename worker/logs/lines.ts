@@ -1,4 +1,7 @@
-import type { FileHandle } from "node:fs/promises";
+import type { LogBytes } from "./bytes";
+
+/** What lines are read from: offsets are those of the whole log. */
+type Bytes = Pick<LogBytes, "read">;
 
 /** Bytes read at once. */
 const BLOCK = 64 * 1024;
@@ -28,7 +31,7 @@ export type Stretch = {
 
 /** Reads lines forward. Nothing longer than a block and one line's head is ever in memory. */
 export async function readLines(
-  file: FileHandle,
+  file: Bytes,
   { from, to, final, searched = from, maxLines, maxBytes }: Stretch,
 ): Promise<{ lines: RawLine[]; next: number; searched: number }> {
   const lines: RawLine[] = [];
@@ -58,7 +61,7 @@ export async function readLines(
   return { lines, next: start, searched: full() ? start : Math.max(at, start) };
 }
 
-async function readHead(file: FileHandle, from: number, to: number): Promise<Buffer> {
+async function readHead(file: Bytes, from: number, to: number): Promise<Buffer> {
   const head = Buffer.allocUnsafe(Math.min(to - from, HEAD_BYTES));
   const { bytesRead } = await file.read(head, 0, head.length, from);
   return head.subarray(0, bytesRead);
@@ -76,26 +79,26 @@ function lineOf(bytes: Buffer, offset: number, next: number, length: number): Ra
   return { offset, next, text: text.slice(0, pairCut ? TEXT_CHARS - 1 : TEXT_CHARS), cut: true };
 }
 
-/** Where the line begins that holds the byte before `end`: right after the last newline in [0, end - 1), or 0. */
-export const lineStart = async (file: FileHandle, end: number): Promise<number> =>
-  (await lineStarts(file, end, 1, Number.POSITIVE_INFINITY)).at(-1) ?? 0;
+/** Where the line begins that holds the byte before `end`: right after the last newline in [floor, end - 1), or `floor`. */
+export const lineStart = async (file: Bytes, end: number, floor: number): Promise<number> =>
+  (await lineStarts(file, { floor, end, count: 1, maxBytes: Number.POSITIVE_INFINITY })).at(-1) ?? floor;
 
-/** The end of the last whole line in [0, end). */
-export async function wholeEnd(file: FileHandle, end: number): Promise<number> {
+/** The end of the last whole line in [floor, end). */
+export async function wholeEnd(file: Bytes, end: number, floor: number): Promise<number> {
   // A newline at `end` is made up: what begins the line that would end there is where the last whole one ended.
-  return end === 0 ? 0 : lineStart(file, end + 1);
+  return end <= floor ? floor : lineStart(file, end + 1, floor);
 }
 
-/**
- * Searches backward for where lines begin, newest first: at most `count`, and no more once they span `maxBytes`. `end` is the end
- * of a line.
- */
-export async function lineStarts(file: FileHandle, end: number, count: number, maxBytes: number): Promise<number[]> {
+/** Where to search for the beginnings of lines: in [floor, end), where `floor` begins one and `end` ends one. */
+export type Back = { floor: number; end: number; count: number; maxBytes: number };
+
+/** Searches backward for where lines begin, newest first: at most `count`, and no more once they span `maxBytes`. */
+export async function lineStarts(file: Bytes, { floor, end, count, maxBytes }: Back): Promise<number[]> {
   const starts: number[] = [];
   let to = end - 1; // The newline at end - 1 ends the last line, it begins none.
-  const block = Buffer.allocUnsafe(Math.max(1, Math.min(BLOCK, to)));
-  while (to > 0) {
-    const from = Math.max(0, to - block.length);
+  const block = Buffer.allocUnsafe(Math.max(1, Math.min(BLOCK, to - floor)));
+  while (to > floor) {
+    const from = Math.max(floor, to - block.length);
     const { bytesRead } = await file.read(block, 0, to - from, from);
     let newline = bytesRead > 0 ? block.lastIndexOf(NEWLINE, bytesRead - 1) : -1;
     while (newline !== -1) {
@@ -105,12 +108,12 @@ export async function lineStarts(file: FileHandle, end: number, count: number, m
     }
     to = from;
   }
-  if (end > 0) starts.push(0);
+  if (end > floor) starts.push(floor);
   return starts;
 }
 
 /** How many newlines lie in [from, to). */
-export async function countLines(file: FileHandle, from: number, to: number): Promise<number> {
+export async function countLines(file: Bytes, from: number, to: number): Promise<number> {
   const block = Buffer.allocUnsafe(BLOCK);
   let count = 0;
   for (let at = from; at < to; ) {

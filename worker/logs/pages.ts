@@ -1,8 +1,8 @@
-import { open } from "node:fs/promises";
 import type { LogCursor, LogLine } from "#contracts/log";
+import { type Gap, type LogBytes, withBytes } from "./bytes";
 import { levelOf } from "./level";
 import { countLines, lineStart, lineStarts, type RawLine, readLines, wholeEnd } from "./lines";
-import { ifMissing, type Look, type RunLook } from "./runs";
+import type { Look, RunLook } from "./runs";
 import type { Times } from "./times";
 
 /** Bytes of a log that one page spans at most, unless a single line is longer. */
@@ -35,7 +35,7 @@ export async function readForward(
       const stretch = { from: offset, searched: begun, maxLines: limit - lines.length, maxBytes: PAGE_BYTES - bytes };
       const read = await readRun(seen, times, stretch);
       lines.push(...read.lines);
-      bytes += read.next - offset;
+      bytes += read.bytes;
       begun = read.searched;
       offset = read.next;
       end = { run, offset };
@@ -76,9 +76,9 @@ export async function readBackward(
     if (seen.record?.endedAt !== undefined && to > seen.size) put([endedMark(seen)]);
     const end = await endOf(seen, to);
     if (room > 0 && end > 0) {
-      const read = await readBack(seen, times, end, room, bytes);
+      const read = await readBack(seen, times, { end, limit: room, maxBytes: bytes });
       put(read.lines);
-      bytes -= end - read.from;
+      bytes -= read.bytes;
       if (read.from > 0) {
         start = { run, offset: read.from };
         break;
@@ -112,8 +112,18 @@ export async function align(look: Look, cursor: LogCursor): Promise<LogCursor> {
   if (cursor.offset === 0 || !look.runs.includes(cursor.run)) return cursor;
   const seen = await look.at(cursor.run);
   if (cursor.offset >= seen.size) return cursor;
-  const start = await reading(seen, (file) => lineStart(file, cursor.offset + 1), cursor.offset);
-  return { run: cursor.run, offset: start };
+  const offset = await withBytes(seen.log, async (bytes) => {
+    const { floor, inside } = regionOf(bytes, cursor.offset);
+    return inside || cursor.offset === floor ? cursor.offset : lineStart(bytes, cursor.offset + 1, floor);
+  });
+  return { run: cursor.run, offset };
+}
+
+/** Whether there is something before a place that can be read. */
+export async function isKept(look: Look, { run, offset }: LogCursor): Promise<boolean> {
+  if (!look.runs.includes(run)) return false;
+  const { log } = await look.at(run);
+  return withBytes(log, async ({ start }) => start === 0 || offset > start);
 }
 
 /** How many bytes of log lie between a place and the end. */
@@ -133,7 +143,13 @@ export async function linesBetween(look: Look, from: LogCursor, to: LogCursor): 
     const seen = await look.at(run);
     const begin = run === from.run ? from.offset : 0;
     const end = run === to.run ? Math.min(to.offset, seen.size) : seen.size;
-    lines += await reading(seen, (file) => countLines(file, begin, end), 0);
+    lines += await withBytes(seen.log, async (bytes) => {
+      let count = 0;
+      for (const part of partsOf(bytes, begin, end)) {
+        if (part.kind === "kept") count += await countLines(bytes, part.from, part.to);
+      }
+      return count;
+    });
   }
   return lines;
 }
@@ -141,33 +157,104 @@ export async function linesBetween(look: Look, from: LogCursor, to: LogCursor): 
 /** The end of the last line before `to` in a run. */
 async function endOf(seen: RunLook, to: number): Promise<number> {
   if (to >= seen.size && seen.done) return seen.size;
-  return reading(seen, (file) => wholeEnd(file, Math.min(to, seen.size)), 0);
-}
-
-async function readBack(seen: RunLook, times: Times, end: number, limit: number, maxBytes: number) {
-  const none = { lines: [], from: end };
-  const from = await reading(seen, async (file) => (await lineStarts(file, end, limit, maxBytes)).at(-1) ?? end, end);
-  if (from === end) return none;
-  const { lines } = await readRun({ ...seen, size: end, done: true }, times, {
-    from,
-    maxLines: limit,
-    maxBytes: Number.POSITIVE_INFINITY,
+  return withBytes(seen.log, async (bytes) => {
+    const end = Math.min(to, seen.size);
+    const { floor, inside } = regionOf(bytes, end);
+    // A line that a gap tears off ends there; what lies in a gap is only told as a whole.
+    if (inside) return inside.from;
+    return bytes.gaps.some((gap) => gap.from === end) ? end : wholeEnd(bytes, end, floor);
   });
-  return { lines, from };
 }
 
-type Part = { from: number; searched?: number; maxLines: number; maxBytes: number };
+type Part = ({ kind: "kept"; last: boolean } & Pick<Gap, "from" | "to">) | ({ kind: "gap" } & Gap);
 
-/** Lines of one run, with their times and levels. */
-async function readRun(seen: RunLook, times: Times, part: Part) {
-  const stretch = { ...part, to: seen.size, final: seen.done };
-  const nothing = { lines: [], next: part.from, searched: part.searched ?? part.from };
-  const read = await reading(seen, (file) => readLines(file, stretch), nothing);
-  const last = read.lines.at(-1);
+/** What [from, to) is made of, in rising order. `last`: it ends at `to`, not at a gap. */
+function partsOf(bytes: LogBytes, from: number, to: number): Part[] {
+  const parts: Part[] = [];
+  let at = from;
+  for (const gap of bytes.gaps) {
+    if (gap.to <= at || gap.from >= to) continue;
+    if (gap.from > at) parts.push({ kind: "kept", from: at, to: gap.from, last: false });
+    // Of a gap, as of everything, only what comes after the place.
+    parts.push({ ...gap, kind: "gap", from: Math.max(at, gap.from) });
+    at = gap.to;
+  }
+  if (at < to) parts.push({ kind: "kept", from: at, to, last: true });
+  return parts;
+}
+
+/** Where the kept stretch begins that a place lies in or ends; `inside`: the gap that it lies in the middle of. */
+function regionOf(bytes: LogBytes, place: number): { floor: number; inside: Gap | undefined } {
+  const floor = bytes.gaps.findLast((gap) => gap.to <= place)?.to ?? 0;
+  return { floor, inside: bytes.gaps.find((gap) => gap.from < place && place < gap.to) };
+}
+
+type Backward = { end: number; limit: number; maxBytes: number };
+
+/** The last lines of a run before `end`, and where the first of them begins; `bytes` of the log were read for them. */
+async function readBack(seen: RunLook, times: Times, { end, limit, maxBytes }: Backward) {
+  const found = await withBytes(seen.log, async (log) => {
+    let room = limit;
+    let bytes = 0;
+    let from = end;
+    for (const part of partsOf(log, 0, end).toReversed()) {
+      if (room <= 0 || bytes >= maxBytes) break;
+      if (part.kind === "gap") {
+        room -= 1;
+        from = part.from;
+        continue;
+      }
+      const back = { floor: part.from, end: part.to, count: room, maxBytes: maxBytes - bytes };
+      const starts = await lineStarts(log, back);
+      room -= starts.length;
+      bytes += part.to - (starts.at(-1) ?? part.to);
+      from = starts.at(-1) ?? from;
+    }
+    return { from, bytes };
+  });
+  if (found.from === end) return { ...found, lines: [] };
+  const whole = { from: found.from, maxLines: limit, maxBytes: Number.POSITIVE_INFINITY };
+  const { lines } = await readRun({ ...seen, size: end, done: true }, times, whole);
+  return { ...found, lines };
+}
+
+type Wanted = { from: number; searched?: number; maxLines: number; maxBytes: number };
+
+/** Lines of one run, with their times and levels, and a mark where something is missing. */
+async function readRun(seen: RunLook, times: Times, wanted: Wanted) {
+  const read = await withBytes(seen.log, async (log) => {
+    const found: (RawLine | Gap)[] = [];
+    let next = wanted.from;
+    let searched = wanted.searched ?? wanted.from;
+    let bytes = 0;
+    for (const part of partsOf(log, wanted.from, seen.size)) {
+      const maxLines = wanted.maxLines - found.length;
+      if (maxLines <= 0 || bytes >= wanted.maxBytes) break;
+      if (part.kind === "gap") {
+        found.push(part);
+        next = part.to;
+        searched = part.to;
+        continue;
+      }
+      const final = seen.done || !part.last;
+      const stretch = { from: part.from, to: part.to, searched, final, maxLines, maxBytes: wanted.maxBytes - bytes };
+      const lines = await readLines(log, stretch);
+      found.push(...lines.lines);
+      bytes += lines.next - part.from;
+      next = lines.next;
+      searched = lines.searched;
+      if (next < part.to) break;
+    }
+    return { found, next, searched, bytes };
+  });
+  const last = read.found.at(-1);
   if (!last) return { ...read, lines: [] };
   await times.note(seen.file, seen.size, seen.mtime);
-  const timeOf = await times.of(seen.file, part.from, last.next);
-  return { ...read, lines: read.lines.map((line) => logLine(seen.run, line, timeOf(line.offset))) };
+  const timeOf = await times.of(seen.file, wanted.from, read.next);
+  const lines = read.found.map((one) =>
+    "text" in one ? logLine(seen.run, one, timeOf(one.offset)) : gapMark(seen.run, one, timeOf(one.to - 1)),
+  );
+  return { ...read, lines };
 }
 
 function logLine(run: number, { offset, next, text, cut }: RawLine, at: number): LogLine {
@@ -195,21 +282,7 @@ function endedMark({ run, record, size }: RunLook): LogLine {
   return { run, offset: size, next: size + 1, at, stream: "system", level: "plain", text: mark.kind, mark };
 }
 
-/** Opens a run's file for one reading; `missing` when it is not there. */
-async function reading<T>(seen: RunLook, read: Parameters<typeof withFile<T>>[1], missing: T): Promise<T> {
-  return seen.size === 0 ? missing : withFile(seen.file, read, missing);
-}
-
-async function withFile<T>(
-  path: string,
-  read: (file: Awaited<ReturnType<typeof open>>) => Promise<T>,
-  missing: T,
-): Promise<T> {
-  const file = await open(path, "r").catch(ifMissing(null));
-  if (!file) return missing;
-  try {
-    return await read(file);
-  } finally {
-    await file.close();
-  }
+function gapMark(run: number, { from, to, why }: Gap, at: number): LogLine {
+  const mark = { kind: "gap", bytes: to - from, why } as const;
+  return { run, offset: from, next: to, at, stream: "system", level: "plain", text: mark.kind, mark };
 }

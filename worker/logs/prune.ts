@@ -1,6 +1,7 @@
 import { lstat, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { ifMissing, type Runs } from "./runs";
+import { ifMissing } from "./missing";
+import type { Runs } from "./runs";
 
 /** What is kept of a bot's runs at most. */
 export type Bounds = { runs: number; bytes: number };

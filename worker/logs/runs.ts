@@ -2,6 +2,10 @@ import { statSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { type BotRun, botRun } from "#contracts/bot";
 import type { LogSource } from "#contracts/log";
+import { logFile, measure } from "./bytes";
+import { createMembers, type Members } from "./members";
+import { ifMissing } from "./missing";
+import { standingFile } from "./standing";
 
 /** A run whose record says nothing of an end, but which has a successor, is given this long to be written down, ms. */
 const GRACE_MS = 2_000;
@@ -13,6 +17,9 @@ const LIST_MS = 250;
 export type RunLook = {
   run: number;
   file: string;
+  /** What its bytes are opened with, see withBytes. */
+  log: { runDir: string; source: LogSource; members: Members };
+  /** The offset after its last byte. */
   size: number;
   /** Last write, ms. */
   mtime: number;
@@ -27,8 +34,8 @@ export type RunLook = {
 /** The runs of one bot as they were at one moment, oldest first. */
 export type Look = { runs: readonly number[]; at(run: number): Promise<RunLook> };
 
-/** Reads the folders bots/<id>/runs. Whatever is not there counts as empty. */
-export function openRuns(botsDir: string, botId: string, source: LogSource) {
+/** Reads the folders bots/<id>/runs. Whatever is not there counts as empty. `members`: what was unpacked, shared by many. */
+export function openRuns(botsDir: string, botId: string, source: LogSource, members = createMembers()) {
   const runsDir = `${botsDir}/${botId}/runs`;
   const records = new Map<number, { key: string; record: BotRun | undefined }>();
 
@@ -46,7 +53,7 @@ export function openRuns(botsDir: string, botId: string, source: LogSource) {
     return runs;
   }
 
-  const fileOf = (run: number) => `${runsDir}/${run}/${source === "console" ? "out.log" : "install.log"}`;
+  const fileOf = (run: number) => logFile(`${runsDir}/${run}`, source);
   const recordFileOf = (run: number) => `${runsDir}/${run}/run.json`;
 
   /** The record, read again only when the file was replaced. */
@@ -67,8 +74,8 @@ export function openRuns(botsDir: string, botId: string, source: LogSource) {
     // The record before the size: once it says "ended", the size is final.
     const record = await recordOf(run);
     const file = fileOf(run);
-    const found = await stat(file).catch(ifMissing(null));
-    const seen = { run, file, size: found?.size ?? 0, mtime: found?.mtimeMs ?? 0 };
+    const log = { runDir: `${runsDir}/${run}`, source, members };
+    const seen = { run, file, log, ...(await measure(log.runDir, source)) };
     // A launched bot has done installing.
     if (source === "install") return { ...seen, done: record !== undefined || next !== undefined, open: true };
     const done = record?.endedAt !== undefined || (next !== undefined && (await isOld(`${runsDir}/${next}`)));
@@ -95,8 +102,10 @@ export function openRuns(botsDir: string, botId: string, source: LogSource) {
     /** Says in one word how a run's log stands; as long as the word is the same there is nothing new of it. */
     glance(run: number): string {
       // Synchronous on purpose: a followed log is glanced at many times a second, and this takes microseconds.
-      const [log, record] = [fileOf(run), recordFileOf(run)].map((path) => statSync(path, { throwIfNoEntry: false }));
-      return `${log?.size}/${record?.ino}.${record?.mtimeMs}.${record?.size}`;
+      const [log, record, standing] = [fileOf(run), recordFileOf(run), standingFile(`${runsDir}/${run}`)].map((path) =>
+        statSync(path, { throwIfNoEntry: false }),
+      );
+      return `${log?.size}/${record?.ino}.${record?.mtimeMs}.${record?.size}/${standing?.ino}.${standing?.mtimeMs}`;
     },
     dir: (run: number) => `${runsDir}/${run}`,
   };
@@ -115,12 +124,3 @@ async function isOld(path: string): Promise<boolean> {
   const found = await stat(path).catch(ifMissing(null));
   return found !== null && Date.now() - (found.birthtimeMs || found.ctimeMs) > GRACE_MS;
 }
-
-/** For `catch`: what to take when the file is not there; any other error goes on. */
-export const ifMissing =
-  <T>(instead: T) =>
-  (error: unknown): T => {
-    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR"))
-      return instead;
-    throw error;
-  };

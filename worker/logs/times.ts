@@ -1,5 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { ifMissing } from "./runs";
+import { ifMissing } from "./missing";
 
 /** One row of an index, two doubles: by `at`, everything before `end` was there. Both only grow. */
 const ROW = 16;
