@@ -1,10 +1,11 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, expect, type Page, test } from "@playwright/test";
 import { ZipFile } from "yazl";
 import { type GitServer, startGitServer } from "#worker/imports/testing/git-server";
 import { endPanel, freePort, makeHome, type Panel, pidsOf, startPanel } from "../support/panel";
+import { startPm2 } from "./pm2";
 import {
   admin,
   botIdOf,
@@ -285,6 +286,35 @@ test("the command line does the same, with stable fields and exit codes", async 
   expect(await panel.cli(["delete", "From CLI", "--yes"])).toMatchObject({ code: 0 });
   expect((await panel.cli(["status"])).out).toContain("ok: web ok, worker ok, database ok");
   expect(await panel.cli(["doctor"])).toMatchObject({ code: 0 });
+});
+
+test("bots of a PM2 are taken over: none twice, none lost, and it is said what cannot be", async () => {
+  test.setTimeout(180_000);
+  const theirs = startPm2();
+  try {
+    await expect.poll(() => theirs.lives("second").length).toBe(1);
+    const look = await panel.cli(["import", "pm2", theirs.dump, "--dry-run"]);
+    expect(look).toMatchObject({ code: 0 });
+    expect(look.out).toContain("+ max_memory_restart: a limit of 200 MB.");
+    expect(look.out).toContain("- cron_restart:");
+    expect(await panel.cli(["import", "pm2", theirs.dump])).toMatchObject({ code: 2 });
+    const moved = await panel.cli(["import", "pm2", theirs.dump, "--yes"]);
+    expect(moved.out).toContain("first: running. Taken over from PM2.");
+    expect(moved).toMatchObject({ code: 0 });
+    expect(theirs.count()).toBe(0);
+    expect(JSON.parse(readFileSync(theirs.dump, "utf8"))).toEqual([]);
+    await expect.poll(() => theirs.lives("second").length).toBe(2);
+    for (const name of ["first", "second"]) {
+      const [before, after, ...more] = theirs.lives(name);
+      expect(more).toEqual([]);
+      expect(before?.to).toBeLessThan(after?.from ?? 0);
+    }
+    expect((await panel.cli(["logs", "first"])).out).toContain("first says hi --loud");
+    expect((await panel.cli(["env", "list", "first"])).out).toContain("GREETING=hi");
+    expect(await panel.cli(["stop", "first", "second"])).toMatchObject({ code: 0 });
+  } finally {
+    theirs.close();
+  }
 });
 
 test("a deleted bot is gone from page, disk and processes", async () => {
