@@ -236,6 +236,8 @@ export const botLive = z.object({
   budget: startBudget.optional(),
   /** Of the present run; of a bot at rest, what the next one would get. */
   isolation: botIsolation,
+  /** What is wrong beside its state: something of it that the disk does not take, and that is tried again until it does. */
+  trouble: reason.optional(),
 });
 export type BotLive = z.infer<typeof botLive>;
 

@@ -54,6 +54,7 @@ export const errorTable = {
   bot_not_running: { status: 409, exit: 1 },
   input_not_read: { status: 409, exit: 1 },
   start_budget_spent: { status: 409, exit: 1 },
+  isolation_missing: { status: 409, exit: 1 },
   disk_unwritable: { status: 507, exit: 1 },
   worker_away: { status: 503, exit: 5 },
   database_away: { status: 503, exit: 5 },

@@ -86,6 +86,7 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
   opened(() => supervisor.close());
   const monitor = openMonitor({ supervisor, home: env.home, say });
   opened(() => monitor.close());
+  opened(monitor.onBot((botId, sample) => supervisor.measured(botId, sample)));
 
   let awake = () => {};
   const booted = new Promise<void>((settle) => {

@@ -103,6 +103,11 @@ export type Confinement = BotIsolation & {
   wrap: readonly string[];
   /** Folders of the run's control groups, made already: its first process enters each before it becomes the bot. */
   groups: readonly string[];
+  /**
+   * Number of the system user that it runs as, when that is not the panel's: its log and its input are given to it, or it could not
+   * open /dev/stdin and /dev/stderr.
+   */
+  owner?: number;
   /** For `ulimit`: files one process may hold open (0: leave), and the size a single file may reach, bytes (0: leave). */
   openFiles: number;
   fileBytes: number;
@@ -209,6 +214,8 @@ export interface Supervisor {
   runs(botId: BotId, limit: number): Promise<BotRun[]>;
   /** The live run of a bot, for the monitor. */
   liveRun(botId: BotId): LiveRun | undefined;
+  /** What the monitor measured: a run over a limit that the kernel does not hold is ended. */
+  measured(botId: BotId, sample: BotSample): void;
   /** A bot's secret values, opened only when `values` is asked; one that cannot be opened is left out. Never to be logged. */
   secrets(botId: BotId): Secrets | undefined;
   /** Every change; null when removed. */

@@ -128,7 +128,7 @@ test.each([
     const code = await exited;
     expect(code).not.toBe(0);
     const exit = { code, signal: null, recorded: true };
-    expect(diagnose(exit, output().split("\n"), "node").code, output()).toBe(why);
+    expect(diagnose(exit, output().split("\n"), { runtime: "node" }).code, output()).toBe(why);
   },
   40_000,
 );

@@ -6,14 +6,20 @@ const GENERATIONS = 3;
 
 let turn = 0;
 
-/** Writes a file so that a reader, or a power cut, sees the old text or the new one and nothing between. Mode 0600. */
-export async function writeAtomic(path: string, text: string): Promise<void> {
-  await swap(path, text, async () => {});
+/**
+ * How sure a text must be. `power`: it outlives a power cut, which costs two waits for the disk. `worker`: it outlives the worker
+ * and is never seen half, but the last seconds may be missing after a power cut, which ends every run anyway.
+ */
+export type Lasting = "power" | "worker";
+
+/** Writes a file so that a reader sees the old text or the new one and nothing between. Mode 0600. */
+export async function writeAtomic(path: string, text: string, lasting: Lasting = "power"): Promise<void> {
+  await swap(path, text, lasting, async () => {});
 }
 
 /** As writeAtomic, and keeps the last generations beside it as `.1` and `.2`. */
-export async function writeGenerations(path: string, text: string): Promise<void> {
-  await swap(path, text, async () => {
+export async function writeGenerations(path: string, text: string, lasting: Lasting = "power"): Promise<void> {
+  await swap(path, text, lasting, async () => {
     for (let generation = GENERATIONS - 1; generation >= 1; generation--) {
       const older = generation === 1 ? path : `${path}.${generation - 1}`;
       await rename(older, `${path}.${generation}`).catch(ignoreMissing);
@@ -21,38 +27,61 @@ export async function writeGenerations(path: string, text: string): Promise<void
   });
 }
 
-/** Reads the newest generation that `parse` accepts; undefined when there is none at all. Throws when all are garbage. */
-export async function readGenerations<T>(path: string, parse: (text: string) => T): Promise<T | undefined> {
-  let failure: unknown;
-  for (let generation = 0; generation < GENERATIONS; generation++) {
-    try {
-      return parse(await readFile(generation === 0 ? path : `${path}.${generation}`, "utf8"));
-    } catch (error) {
-      if (!isMissing(error)) failure ??= error;
-    }
+/** Told when a newer generation could not be used: its file, and what is wrong with it. */
+export type Fallback = (path: string, failure: unknown) => void;
+
+/**
+ * Reads the newest generation that `parse` accepts; undefined when there is none at all. Throws when all are garbage.
+ * `fallback` hears of each that had to be passed over for an older one.
+ */
+export async function readGenerations<T>(
+  path: string,
+  parse: (text: string) => T,
+  fallback: Fallback = () => {},
+): Promise<T | undefined> {
+  const [newest, failures] = await readEach(path, parse);
+  if (newest !== undefined) {
+    for (const { path: bad, failure } of failures) fallback(bad, failure);
+    return newest;
   }
-  if (failure !== undefined) throw failure;
+  if (failures[0]) throw failures[0].failure;
   return undefined;
 }
 
-async function swap(path: string, text: string, before: () => Promise<void>): Promise<void> {
+type Failures = { path: string; failure: unknown }[];
+
+async function readEach<T>(path: string, parse: (text: string) => T): Promise<[T | undefined, Failures]> {
+  const failures: Failures = [];
+  for (let generation = 0; generation < GENERATIONS; generation++) {
+    const file = generation === 0 ? path : `${path}.${generation}`;
+    try {
+      return [parse(await readFile(file, "utf8")), failures];
+    } catch (failure) {
+      if (!isMissing(failure)) failures.push({ path: file, failure });
+    }
+  }
+  return [undefined, failures];
+}
+
+async function swap(path: string, text: string, lasting: Lasting, before: () => Promise<void>): Promise<void> {
   turn += 1;
   const temporary = `${path}.tmp-${process.pid}-${turn}`;
   try {
     const file = await open(temporary, "wx", 0o600);
     try {
       await file.writeFile(text);
-      await file.sync();
+      if (lasting === "power") await file.sync();
     } finally {
       await file.close();
     }
     await before();
     await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
+    // What cannot be written can often not be removed either (a disk that is read-only now); the first failure tells more.
+    await rm(temporary, { force: true }).catch(() => {});
     throw error;
   }
-  await syncFolder(dirname(path));
+  if (lasting === "power") await syncFolder(dirname(path));
 }
 
 /** The rename itself lies in the folder; some file systems cannot sync one, and then the file is all we can do. */

@@ -1,14 +1,15 @@
-import type { BotDefinition } from "#contracts/bot";
+import type { BotDefinition, BotIsolation } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
 import { type Command, canRun } from "#contracts/process";
 import type { LiveRun, Supervised } from "../ports";
+import { judgeMemory } from "./bounds";
 import { BUDGET } from "./budget";
 import { openDiary } from "./diary";
 import { ownValues, tokenName } from "./environment";
 import { createJobs } from "./jobs";
 import { type BotPorts, type Life, lastExit, park, wantDown } from "./life";
 import { createMachine } from "./machine";
-import { reasonOf } from "./prepare";
+import { reasonOf } from "./reasons";
 import { endLive, settleExit } from "./settling";
 import type { Shelf } from "./shelf";
 import { start } from "./starting";
@@ -26,6 +27,8 @@ export interface Bot {
   cancelInstall(): void;
   /** Finds out what became of it while nobody looked, and goes on from there. */
   wakeUp(): Promise<void>;
+  /** Hears how much memory its whole tree uses now, bytes. */
+  measured(memory: number): void;
   /** Ends it and its whole tree, for removal. */
   remove(graceMs: number): Promise<void>;
   /** Lets go of it; its process runs on. Settles when nothing more is being written. */
@@ -35,7 +38,7 @@ export interface Bot {
 /** Opens a bot from its folder; `changed` is told whenever its present changes. */
 export async function openBot(ports: BotPorts, shelf: Shelf, first: BotDefinition, changed: () => void): Promise<Bot> {
   const botId = first.id;
-  const diary = await openDiary(shelf, ports.say);
+  const diary = await openDiary(shelf, { clock: ports.clock, say: ports.say, changed });
   const machine = createMachine(`bot ${botId}`, ports.clock, changed);
   const jobs = createJobs((error) => {
     ports.say(`bot ${botId}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
@@ -53,7 +56,10 @@ export async function openBot(ports: BotPorts, shelf: Shelf, first: BotDefinitio
     closed: false,
     preparing: new AbortController(),
     hurry: new AbortController(),
-    endTurn() {},
+    turn: undefined,
+    overrun: undefined,
+    oversized: 0,
+    restarting: false,
     unwatch() {},
     startLater: (cause) => jobs.add(() => start(life, cause)),
     exited: (run, raw) => jobs.add(() => settleExit(life, run, raw)),
@@ -94,6 +100,8 @@ export async function openBot(ports: BotPorts, shelf: Shelf, first: BotDefinitio
     },
     async restart() {
       await wantUp();
+      if (life.restarting) return;
+      life.restarting = true;
       jobs.add(() => restart(life));
     },
     async kill() {
@@ -117,7 +125,8 @@ export async function openBot(ports: BotPorts, shelf: Shelf, first: BotDefinitio
         desired: diary.wanted,
         restarts: diary.memory.restarts,
         install: diary.memory.install,
-        isolation: ports.isolation.of(botId, shelf.folders(life.definition)),
+        isolation: isolationNow(life),
+        ...(diary.trouble === undefined ? {} : { trouble: { code: "disk", values: { detail: diary.trouble } } }),
         ...(used === undefined ? {} : { budget: { used, limit: BUDGET.limit, warn: used >= BUDGET.warnAt } }),
       };
     },
@@ -137,11 +146,12 @@ export async function openBot(ports: BotPorts, shelf: Shelf, first: BotDefinitio
       if (diary.memory.install.state === "running") life.preparing.abort();
     },
     wakeUp: () => wakeUp(life),
+    measured: (memory) => judgeMemory(life, memory),
     async remove(graceMs) {
       await wantDown(life);
       life.preparing.abort();
       const grace = Math.min(graceMs, life.definition.settings.stop.graceMs);
-      await new Promise<void>((gone, failed) => jobs.add(() => endLive(life, grace).then(gone, failed)));
+      await new Promise<void>((gone, failed) => jobs.add(() => endLive(life, { graceMs: grace }).then(gone, failed)));
       await close();
     },
     close,
@@ -153,8 +163,15 @@ export async function openBot(ports: BotPorts, shelf: Shelf, first: BotDefinitio
     jobs.close();
     machine.close();
     void life.unwatch();
-    return diary.written();
+    return diary.close();
   }
+}
+
+/** What the present run was launched with, or what the next one would get. */
+function isolationNow({ ports, botId, shelf, definition, diary, live }: Life): BotIsolation {
+  const { confined } = diary.memory;
+  if (live && confined?.run === live.run) return { level: confined.level, kill: confined.kill };
+  return ports.isolation.of(botId, shelf.folders(definition));
 }
 
 /** A moment for an error's sentence, which has no viewer and so no time zone. */

@@ -165,7 +165,7 @@ const said: [string, RuntimeName, string, Reason["code"], Reason["values"]][] = 
 
 describe("diagnose", () => {
   it.each(said)("%s", (_name, runtime, text, code, values) => {
-    expect(diagnose(crash, text.split("\n"), runtime)).toEqual({ code, values });
+    expect(diagnose(crash, text.split("\n"), { runtime })).toEqual({ code, values });
   });
 
   const exits: [string, Parameters<typeof diagnose>[0], string, Reason][] = [
@@ -211,17 +211,17 @@ describe("diagnose", () => {
     ],
   ];
   it.each(exits)("%s", (_name, exit, text, reason) => {
-    expect(diagnose(exit, text.split("\n"), "node")).toEqual(reason);
+    expect(diagnose(exit, text.split("\n"), { runtime: "node" })).toEqual(reason);
   });
 
   it("believes the newest sign", () => {
     const lines = ["Error: Cannot find module 'optional'", "Error: Cannot find module 'needed'"];
-    expect(diagnose(crash, lines, "node").values).toEqual({ module: "needed" });
+    expect(diagnose(crash, lines, { runtime: "node" }).values).toEqual({ module: "needed" });
   });
 
   it("reads a line of a million characters in no time", () => {
     const before = performance.now();
-    expect(diagnose(crash, Array(80).fill("close ".repeat(200_000)), "node").code).toBe("exited");
+    expect(diagnose(crash, Array(80).fill("close ".repeat(200_000)), { runtime: "node" }).code).toBe("exited");
     expect(performance.now() - before).toBeLessThan(500);
   });
 });

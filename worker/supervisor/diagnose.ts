@@ -62,6 +62,18 @@ const noProgram =
 /** Node dies of a full heap by SIGABRT after a native stack trace of some twenty lines. */
 const heap = /JavaScript heap out of memory|ERR_WORKER_OUT_OF_MEMORY/;
 
+/** Node and Python alike, when a file, a socket or a pipe could not be opened. */
+const openFiles: readonly Sign[] = [
+  { code: "open_files_limit", pattern: /\bEMFILE\b|\[Errno 24\]|\btoo many open files\b/i },
+];
+const fileSize: readonly Sign[] = [{ code: "file_too_big", pattern: /\bEFBIG\b|\[Errno 27\]/ }];
+
+/** What held the run that ended. 0: no limit. */
+export type Bounds = { memoryMb: number; processes: number; openFiles: number; fileGb: number; isLogFull: boolean };
+
+/** What is known of the bot: without `bounds` nothing is known to have held it. */
+export type Known = { runtime: RuntimeName; bounds?: Bounds | undefined };
+
 /** How many last lines of a run are worth reading for `diagnose`. */
 export const DIAGNOSE_LINES = 80;
 
@@ -71,13 +83,20 @@ export const DIAGNOSE_LINES = 80;
  * its login error ends like that.
  */
 export function diagnose(
-  exit: Pick<RawExit, "code" | "signal" | "recorded">,
+  exit: Pick<RawExit, "code" | "signal" | "recorded" | "limit">,
   lastLines: readonly string[],
-  runtime: RuntimeName,
+  { runtime, bounds }: Known,
 ): Reason {
   const lines = lastLines.slice(-DIAGNOSE_LINES).map(plain);
   const fromOutside = exit.signal === "SIGKILL" || exit.signal === "SIGTERM" || exit.signal === "SIGINT";
 
+  // Of a group that was over its limit the kernel may have taken the recorder as well: then nothing else tells.
+  if (exit.limit === "memory" && exit.code !== 0) {
+    return { code: "memory_limit", values: { limit: bounds?.memoryMb ?? 0 } };
+  }
+  if (exit.signal === "SIGXFSZ" || (bounds?.isLogFull && exit.code !== 0)) {
+    return { code: "file_too_big", values: { limit: bounds?.fileGb ?? 0 } };
+  }
   if (!exit.recorded) return { code: "lost", values: {} };
   if (exit.code === 78) return { code: "config", values: {} };
   if (exit.code === 126 || exit.code === 127) {
@@ -92,6 +111,10 @@ export function diagnose(
     if (lines.some((line) => heap.test(line))) return { code: "out_of_memory", values: {} };
     const said = newest(lines, runtimeSigns[runtime]);
     if (said) return said;
+    // The kernel says that it was reached some time in this life, so whatever says more of its end comes before.
+    if (exit.limit === "processes") return { code: "process_limit", values: { limit: bounds?.processes ?? 0 } };
+    if (bounds && newest(lines, openFiles)) return { code: "open_files_limit", values: { limit: bounds.openFiles } };
+    if (bounds && newest(lines, fileSize)) return { code: "file_too_big", values: { limit: bounds.fileGb } };
   }
   if (exit.signal === "SIGKILL") return { code: "killed_by_system", values: {} };
   if (exit.signal !== null) return { code: "signalled", values: { signal: exit.signal } };

@@ -21,8 +21,8 @@ export async function endRun(run: LiveRun, policy: StopPolicy, clock: Clock, hur
   return Promise.race([run.exited, { code: null, signal: null, at: clock.now(), recorded: false }]);
 }
 
-/** True when the promise settles in time. */
-function within(promise: Promise<unknown>, ms: number, clock: Clock, hurry?: AbortSignal): Promise<boolean> {
+/** True when the promise settles in time; `hurry` cuts the time short. */
+export function within(promise: Promise<unknown>, ms: number, clock: Clock, hurry?: AbortSignal): Promise<boolean> {
   return new Promise((settle) => {
     const late = () => finish(false);
     const cancel = clock.after(ms, late);

@@ -13,12 +13,28 @@ import { createSupervisor } from "./index";
  * real thing.
  */
 
-/** A clock that stands still until it is moved. */
+/** A clock that stands still until it is moved. Its timers go by the machine's uptime, as real ones do. */
 export function createFakeClock(start = 1_700_000_000_000) {
-  let now = start;
+  let now = 1_000_000;
+  /** What people's clock shows beyond the uptime. */
+  let ahead = start - now;
+  let boot = 1;
   let timers: { at: number; then: () => void }[] = [];
   return {
-    now: () => now,
+    now: () => now + ahead,
+    uptime: () => now,
+    boot: () => `boot ${boot}`,
+    /** Somebody sets the clock; time goes on as before. */
+    set(ms: number) {
+      ahead += ms;
+    },
+    /** The machine is switched off for so long; what was to ring never does. */
+    reboot(ms: number) {
+      timers = [];
+      ahead += now + ms;
+      now = 0;
+      boot += 1;
+    },
     random: () => 0.5,
     after(ms: number, then: () => void) {
       const timer = { at: now + Math.max(0, ms), then };

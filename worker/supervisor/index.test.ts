@@ -379,10 +379,10 @@ describe("the start budget", () => {
     await started(2);
   });
 
-  it("lets a person start until 1,000 and then refuses in words", async () => {
-    await spend(999, 3_600_000);
+  it("lets a person start until there would be 1,000, and then refuses in words", async () => {
+    await spend(998, 3_600_000);
     await start(withToken);
-    expect(now()?.budget?.used).toBe(1_000);
+    expect(now()?.budget?.used).toBe(999);
     await expect(supervisor.command(BOT, "restart")).rejects.toMatchObject({ code: "start_budget_spent" });
     expect(now()?.status.state).toBe("starting");
   });

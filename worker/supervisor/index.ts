@@ -8,7 +8,9 @@ import { openBudget } from "./budget";
 import { type Clock, realClock } from "./clock";
 import { secretValues } from "./environment";
 import type { BotPorts, RunRecords } from "./life";
+import { startsAtOnce } from "./limits";
 import { openShelf } from "./shelf";
+import { createSizes, type Sizes } from "./sizes";
 import { createTurns } from "./turns";
 
 export { realClock } from "./clock";
@@ -16,12 +18,13 @@ export { createUnseal, type Unseal } from "./unseal";
 export type { Clock, RunRecords };
 
 /** What the supervisor is built from. */
-export type SupervisorPorts = Omit<BotPorts, "budget" | "starts" | "installs" | "clock"> & {
+export type SupervisorPorts = Omit<BotPorts, "budget" | "starts" | "installs" | "clock" | "sizes"> & {
   /** homePaths().bots */
   botsDir: string;
   /** Starts per token of the last day. */
   budgetFile: string;
   clock?: Clock;
+  sizes?: Sizes;
   /** How many bots may be starting at the same time. */
   startsAtOnce?: number;
   installsAtOnce?: number;
@@ -49,12 +52,12 @@ export function createSupervisor(ports: SupervisorPorts): Supervisor {
   async function openPorts(): Promise<BotPorts> {
     const budget = await openBudget(ports.budgetFile, clock, say);
     const starts = createTurns(clock, {
-      atOnce: ports.startsAtOnce ?? 4,
+      atOnce: ports.startsAtOnce ?? startsAtOnce(),
       apart: TOKEN_GAP_MS,
       last: (token) => budget.lastStart(token),
     });
     const installs = createTurns(clock, { atOnce: ports.installsAtOnce ?? 2, apart: 0 });
-    return { ...ports, clock, budget, starts, installs };
+    return { ...ports, clock, budget, starts, installs, sizes: ports.sizes ?? createSizes(say) };
   }
   const shared = () => (botPorts ??= openPorts());
 
@@ -67,6 +70,9 @@ export function createSupervisor(ports: SupervisorPorts): Supervisor {
       }
     }
   }
+
+  const passedOver = (path: string, failure: unknown) =>
+    say(`${path} cannot be read, using the one before: ${String(failure)}`);
 
   function need(id: BotId): Bot {
     const bot = bots.get(id);
@@ -109,7 +115,7 @@ export function createSupervisor(ports: SupervisorPorts): Supervisor {
       await mkdir(`${shelf.root}/runs`, { recursive: true, mode: 0o700 });
       if (filesFrom !== undefined) await moveIn(filesFrom, `${shelf.root}/files`);
       if (known && definition.revision <= known.definition.revision) return known.now();
-      const stored = known ? undefined : await shelf.definition().catch(() => undefined);
+      const stored = known ? undefined : await shelf.definition(passedOver).catch(() => undefined);
       if (!stored || stored.revision < definition.revision) await shelf.putDefinition(definition);
       known?.replace(definition);
       const bot = known ?? (await open(stored && stored.revision > definition.revision ? stored : definition));
@@ -142,7 +148,12 @@ export function createSupervisor(ports: SupervisorPorts): Supervisor {
     await mkdir(botsDir, { recursive: true, mode: 0o700 });
     const names = await readdir(botsDir);
     const leftovers = names.filter((name) => name.startsWith(".removed-"));
-    await Promise.all(leftovers.map((name) => rm(`${botsDir}/${name}`, { recursive: true, force: true })));
+    // A disk that is read-only now keeps nobody from waking.
+    await Promise.all(
+      leftovers.map((name) =>
+        rm(`${botsDir}/${name}`, { recursive: true, force: true }).catch((error: unknown) => say(String(error))),
+      ),
+    );
     await Promise.all(
       names.filter((name) => botId.safeParse(name).success && !bots.has(name)).map((id) => alone(id, () => wake(id))),
     );
@@ -152,7 +163,7 @@ export function createSupervisor(ports: SupervisorPorts): Supervisor {
   async function wake(id: BotId): Promise<void> {
     try {
       if (closed || bots.has(id)) return;
-      const definition = await openShelf(botsDir, id).definition();
+      const definition = await openShelf(botsDir, id).definition(passedOver);
       if (!definition) return say(`bot ${id}: its folder has no definition.json; left as it is`);
       if (definition.id !== id) return say(`bot ${id}: definition.json belongs to ${definition.id}; left as it is`);
       await open(definition);
@@ -185,6 +196,7 @@ export function createSupervisor(ports: SupervisorPorts): Supervisor {
       return openShelf(botsDir, id).runs(limit);
     },
     liveRun: (id) => bots.get(id)?.liveRun(),
+    measured: (id, sample) => bots.get(id)?.measured(sample.memory),
     secrets(id) {
       const definition = bots.get(id)?.definition;
       return definition && { revision: definition.revision, values: () => secretValues(definition, ports.unseal) };

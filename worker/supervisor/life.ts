@@ -2,13 +2,14 @@ import type { BotDefinition, BotId, BotRun } from "#contracts/bot";
 import type { Desired } from "#contracts/process";
 import type { Reason } from "#contracts/reason";
 import type { Closer, LiveRun, Logs, Processes, RawExit } from "../ports";
-import type { Budget } from "./budget";
+import { BUDGET, type Budget } from "./budget";
 import type { Diary } from "./diary";
 import type { Jobs } from "./jobs";
 import type { Machine } from "./machine";
 import type { PreparePorts } from "./prepare";
 import type { Memory, Shelf } from "./shelf";
-import type { Turns } from "./turns";
+import type { Sizes } from "./sizes";
+import type { Turn, Turns } from "./turns";
 
 /** Where the copy for Postgres goes; never waited for. */
 export interface RunRecords {
@@ -24,6 +25,7 @@ export type BotPorts = PreparePorts & {
   logs: Pick<Logs, "follow" | "mask" | "tail" | "prune">;
   records: RunRecords;
   budget: Budget;
+  sizes: Sizes;
   /** Turns to start: few at once, and starts of one token apart. */
   starts: Turns;
   /** One plain line for the worker's own log. */
@@ -49,8 +51,14 @@ export type Life = {
   preparing: AbortController;
   /** Aborted: who is being asked to end is killed now. */
   hurry: AbortController;
-  /** Gives the turn to start back. */
-  endTurn(): void;
+  /** The turn that the present start was given. */
+  turn: Turn | undefined;
+  /** A limit that we hold, and not the kernel, is why this run is being ended. */
+  overrun: { run: number; reason: Reason } | undefined;
+  /** How many samples in a row were over the memory limit. */
+  oversized: number;
+  /** A restart waits in `jobs`: another one would do nothing more. */
+  restarting: boolean;
   unwatch: Closer;
   /** Queues a start. */
   startLater(cause: BotRun["cause"]): void;
@@ -65,11 +73,15 @@ export function rest(life: Life, happening: string): void {
   if (life.machine.status.state !== "stopped") life.machine.enter(happening, { state: "stopped" });
 }
 
+/** A disk that refused is asked again after this, ms: nobody should have to start a bot by hand because a disk was full for a while. */
+const DISK_MS = 30_000;
+
 /** Gives up until a person acts, or until `until`. Remembered: the worker's restart is no reason to try again. */
 export function park(life: Life, reason: Reason, until?: number): void {
   const since = life.ports.clock.now();
-  const parked = { since, reason, ...(until === undefined ? {} : { until }) };
-  void life.diary.remember({ parked });
+  const again = until ?? (reason.code === "disk" ? since + DISK_MS : undefined);
+  const parked = { since, reason, ...(again === undefined ? {} : { until: again }) };
+  void life.diary.remember({ parked, backoff: null });
   enterParked(life, parked);
 }
 
@@ -77,7 +89,9 @@ export function park(life: Life, reason: Reason, until?: number): void {
 export function enterParked(life: Life, parked: NonNullable<Memory["parked"]>): void {
   life.machine.enter(`parked (${parked.reason.code})`, { state: "parked", ...parked, ...lastExit(life) });
   if (parked.until !== undefined) {
-    life.machine.after(parked.until - life.ports.clock.now(), () => life.startLater("worker"));
+    // A clock set back must not make it wait for longer than a budget can be away.
+    const wait = Math.min(parked.until - life.ports.clock.now(), BUDGET.windowMs);
+    life.machine.after(wait, () => life.startLater("worker"));
   }
 }
 
@@ -85,6 +99,7 @@ export function enterParked(life: Life, parked: NonNullable<Memory["parked"]>): 
 export async function wantDown(life: Life): Promise<void> {
   const { botId, ports, diary } = life;
   const at = ports.clock.now();
-  await diary.want("down", at).catch((error: unknown) => ports.say(`bot ${botId}: ${String(error)}`));
+  // The diary says it, and owes it.
+  await diary.want("down", at).catch(() => {});
   ports.records.desired(botId, "down", at);
 }

@@ -5,7 +5,10 @@ import type { Reason } from "#contracts/reason";
 import type { BotFolders, Driver, Installer, Isolation, LaunchSpec, Logs } from "../ports";
 import type { Clock } from "./clock";
 import { buildEnvironment, ownValues, tokenName } from "./environment";
+import { heapWithin, installLimits } from "./limits";
+import { reasonOf } from "./reasons";
 import type { Shelf } from "./shelf";
+import type { Sizes } from "./sizes";
 import type { Turns } from "./turns";
 import type { Unseal } from "./unseal";
 
@@ -17,6 +20,7 @@ export type PreparePorts = {
   installs: Turns;
   unseal: Unseal;
   logs: Pick<Logs, "mask">;
+  sizes: Sizes;
   clock: Clock;
 };
 
@@ -44,6 +48,7 @@ export async function prepare(ports: PreparePorts, work: Preparing): Promise<Pre
   const { definition, shelf } = work;
   const folders = shelf.folders(definition);
   try {
+    if (!definition.trusted && ports.isolation.of(definition.id, folders).level === "none") throw unisolated();
     if (!(await isFile(`${folders.files}/${definition.entry}`))) {
       return park({ code: "entry_missing", values: { entry: definition.entry } });
     }
@@ -60,11 +65,17 @@ export async function prepare(ports: PreparePorts, work: Preparing): Promise<Pre
     const driver = ports.drivers[definition.runtime];
     if ((await driver.probe()) === null)
       return park({ code: "program_missing", values: { program: definition.runtime } });
+    const { limits } = definition.settings;
+    const used = limits.diskMb > 0 ? await ports.sizes.used(folders) : null;
+    if (used !== null && used > limits.diskMb) {
+      return park({ code: "disk_limit", values: { used, limit: limits.diskMb } });
+    }
     const refused = await install(ports, work, driver, folders);
     if (refused) return refused;
     const launch = await driver.launch(folders, definition.entry, definition.settings.args);
     const { argv, reads } = launch;
-    return { kind: "ready", argv, reads, env: buildEnvironment(launch.env, own), cwd: folders.files, token };
+    const env = { ...buildEnvironment(launch.env, own), ...heapWithin(definition.runtime, limits, own) };
+    return { kind: "ready", argv, reads, env, cwd: folders.files, token };
   } catch (error) {
     return work.signal.aborted ? { kind: "cancelled" } : park(reasonOf(error, definition));
   }
@@ -90,10 +101,21 @@ async function install(
   }
   const turn = await ports.installs.take({ first: work.byPerson, signal });
   if (!turn) return { kind: "cancelled" };
+  let release = () => {};
   try {
-    const logFile = shelf.logFile(await work.run(), "install.log");
+    const run = await work.run();
+    release = () => ports.isolation.release(definition.id, run);
+    const logFile = shelf.logFile(run, "install.log");
+    // What it downloads and runs is other people's code as much as the bot is.
+    const confinement = await ports.isolation.confine({
+      botId: definition.id,
+      run,
+      folders,
+      limits: installLimits(definition.settings.limits),
+      reads: plan.reads ?? [],
+    });
     await work.installing({ state: "running", since: now(), tool: plan.tool });
-    const outcome = await ports.installer.run(definition.id, plan, { logFile, signal });
+    const outcome = await ports.installer.run(definition.id, plan, { logFile, signal, confinement });
     if (outcome.ok) {
       await shelf.putInstalled({ hash: plan.hash, tool: plan.tool, at: now(), ms: Math.round(outcome.ms) });
       await work.installing({ state: "done", at: now(), tool: plan.tool, ms: Math.round(outcome.ms) });
@@ -110,7 +132,8 @@ async function install(
     await work.installing({ state: "failed", at: now(), tool: plan.tool, lastLines, cancelled: signal.aborted });
     throw error;
   } finally {
-    turn();
+    release();
+    turn.back();
   }
 }
 
@@ -126,27 +149,8 @@ export function tellingLine(lines: readonly string[]): string {
 
 const park = (reason: Reason): Prepared => ({ kind: "park", reason });
 
-/** Why a start failed before there was a process. */
-export function reasonOf(error: unknown, definition: BotDefinition): Reason {
-  if (error instanceof AppError) {
-    if (error.code === "manifest_unreadable") {
-      return { code: "manifest_unreadable", values: { file: "manifest", detail: "", ...error.values } };
-    }
-    if (error.code === "runtime_unavailable") {
-      return { code: "program_missing", values: { program: error.values.runtime ?? definition.runtime } };
-    }
-    if (error.code === "entry_missing") return { code: "entry_missing", values: { entry: definition.entry } };
-    if (error.code === "disk_unwritable") return { code: "disk", values: { detail: error.values.detail ?? "" } };
-  }
-  const detail = error instanceof Error ? error.message : String(error);
-  return { code: isDisk(error) ? "disk" : "spawn_failed", values: { detail: detail.slice(0, 300) } };
-}
-
-const diskCodes = new Set(["ENOSPC", "EROFS", "EDQUOT", "EACCES", "EPERM", "EIO"]);
-
-/** Whether an error is the disk's: full, read-only, over quota or not ours. */
-export const isDisk = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && typeof error.code === "string" && diskCodes.has(error.code);
+/** This machine keeps nothing apart, and nobody allowed this bot to run like that. */
+export const unisolated = () => new AppError("isolation_missing");
 
 async function isFile(path: string): Promise<boolean> {
   return stat(path).then(

@@ -2,10 +2,12 @@ import type { BotRun } from "#contracts/bot";
 import type { Exit } from "#contracts/process";
 import type { Reason } from "#contracts/reason";
 import type { LiveRun, RawExit } from "../ports";
+import { boundsOf } from "./bounds";
 import { DIAGNOSE_LINES, diagnose } from "./diagnose";
-import { endRun } from "./ending";
+import { endRun, within } from "./ending";
 import { judge, type Verdict } from "./judge";
 import { type Life, park, rest, wantDown } from "./life";
+import type { Memory } from "./shelf";
 
 /** What names a run that is over, whether it was ours or only found. */
 type Over = Pick<LiveRun, "run" | "startedAt">;
@@ -40,32 +42,47 @@ export async function settle(life: Life, run: Over, raw: RawExit, rebooted: bool
 }
 
 async function carryOut(life: Life, verdict: Verdict, exit: Exit): Promise<void> {
-  const { machine, ports, diary, jobs } = life;
   if (verdict.kind === "park") return park(life, verdict.reason);
   if (verdict.kind === "done") {
     // The wish is fulfilled: nobody may start it again only because the worker was.
     await wantDown(life);
     return rest(life, "done");
   }
-  const attempt = Math.max(1, verdict.history.attempt);
-  const retryAt = ports.clock.now() + verdict.delayMs;
-  machine.enter("ended", { state: "backoff", attempt, retryAt, lastExit: exit });
-  machine.after(verdict.delayMs, () =>
-    jobs.add(async () => {
-      if (machine.status.state !== "backoff") return;
-      await diary.remember({ restarts: diary.memory.restarts + 1 });
-      life.startLater(verdict.reason.code === "rebooted" ? "worker" : "crash");
-    }),
-  );
+  const { delayMs } = verdict;
+  const backoff = {
+    attempt: Math.max(1, verdict.history.attempt),
+    delayMs,
+    retryAt: life.ports.clock.now() + delayMs,
+    cause: verdict.reason.code === "rebooted" ? "worker" : "crash",
+  } as const;
+  // The next worker waits out what is left of it: else killing workers would make a bot crash faster than it may.
+  void life.diary.remember({ backoff });
+  enterBackoff(life, backoff, exit);
+}
+
+/** Shows that it waits, and starts it when its time has come. */
+export function enterBackoff(life: Life, backoff: NonNullable<Memory["backoff"]>, exit: Exit): void {
+  const { attempt, retryAt, delayMs, cause } = backoff;
+  life.machine.enter("ended", { state: "backoff", attempt, retryAt, lastExit: exit });
+  // A clock set back must not make it wait for longer than it was meant to.
+  const wait = Math.min(delayMs, Math.max(0, retryAt - life.ports.clock.now()));
+  life.machine.after(wait, () => life.startLater(cause));
 }
 
 async function findReason(life: Life, run: number, raw: RawExit): Promise<Reason> {
+  if (life.overrun?.run === run) return life.overrun.reason;
   const lines = await life.ports.logs.tail(life.botId, run, "console", DIAGNOSE_LINES).catch((): string[] => []);
-  return diagnose(raw, lines, life.definition.runtime);
+  return diagnose(raw, lines, { runtime: life.definition.runtime, bounds: await boundsOf(life, run) });
 }
 
+/** How long a disk that hangs may keep a bot from being told to end, ms. */
+const NOTE_MS = 2_000;
+
 /** Ends the live run, if there is one; the state is stopping until its whole tree is gone. */
-export async function endLive(life: Life, graceMs = life.definition.settings.stop.graceMs): Promise<void> {
+export async function endLive(
+  life: Life,
+  { graceMs = life.definition.settings.stop.graceMs, reason = asked }: { graceMs?: number; reason?: Reason } = {},
+): Promise<void> {
   const run = life.live;
   if (!run) return;
   const { clock } = life.ports;
@@ -74,14 +91,14 @@ export async function endLive(life: Life, graceMs = life.definition.settings.sto
   if (life.machine.status.state !== "stopping") {
     life.machine.enter("told to end", { state: "stopping", since: clock.now() });
   }
-  await life.diary.remember({ asked: run.run });
+  await within(life.diary.remember({ asked: run.run }), NOTE_MS, clock, life.hurry.signal);
   const raw = await endRun(run, { ...life.definition.settings.stop, graceMs }, clock, life.hurry.signal);
   life.live = undefined;
-  await conclude(life, run, raw, asked);
+  await conclude(life, run, raw, reason);
 }
 
 function detach(life: Life) {
-  life.endTurn();
+  life.turn?.back();
   void life.unwatch();
   life.unwatch = () => {};
 }
@@ -102,8 +119,8 @@ export async function conclude(life: Life, run: Over, raw: RawExit, reason: Reas
 export async function writeEnd(life: Life, record: BotRun, exit: Exit): Promise<void> {
   const { botId, ports, shelf, diary } = life;
   const over: BotRun = { ...record, endedAt: exit.at, exit };
-  await shelf.putRun(over).catch((error: unknown) => ports.say(`bot ${botId}: run.json: ${String(error)}`));
   ports.records.run(over);
+  await diary.keep(`runs/${record.run}/run.json`, () => shelf.putRun(over));
   await diary.remember({ lastExit: exit });
   void ports.logs
     .prune(botId, life.definition.settings.logs)

@@ -1,10 +1,26 @@
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { z } from "zod";
-import { type BotDefinition, type BotId, type BotRun, botDefinition, botRun, installStatus } from "#contracts/bot";
-import { at, type Desired, desired, exit } from "#contracts/process";
+import {
+  type BotDefinition,
+  type BotId,
+  type BotRun,
+  botDefinition,
+  botIsolation,
+  botLimits,
+  botRun,
+  installStatus,
+} from "#contracts/bot";
+import { at, desired, exit } from "#contracts/process";
 import { reason } from "#contracts/reason";
 import type { BotFolders } from "../ports";
-import { isMissing, readGenerations, writeAtomic, writeGenerations } from "./atomic";
+import { type Fallback, isMissing, readGenerations, writeAtomic, writeGenerations } from "./atomic";
+
+/** What is wanted. `n` grows with each change, so that of two the later is known whatever the clock said. */
+const wish = z.object({ desired, at, n: z.number().int().nonnegative().default(0) });
+export type Wish = z.infer<typeof wish>;
+
+/** How a run was launched: what holds it, and the limits of its definition at that time. */
+const confined = botIsolation.extend({ run: z.number().int(), fileBytes: z.number(), limits: botLimits });
 
 /** What the supervisor must still know of a bot after its own death. */
 export const memory = z.object({
@@ -21,14 +37,25 @@ export const memory = z.object({
   install: installStatus.default({ state: "none" }),
   parked: z.object({ since: at, reason, until: at.optional() }).nullable().default(null),
   lastExit: exit.nullable().default(null),
+  /** It ended and is to be started again, also by the next worker. */
+  backoff: z
+    .object({
+      attempt: z.number().int().positive(),
+      delayMs: z.number(),
+      retryAt: at,
+      cause: z.enum(["crash", "worker"]),
+    })
+    .nullable()
+    .default(null),
+  confined: confined.nullable().default(null),
+  /** The wish as last written: for when its own file cannot be read. */
+  wish: wish.nullable().default(null),
 });
 export type Memory = z.infer<typeof memory>;
 
 /** Which dependencies are installed; written only after success. */
 const installed = z.object({ hash: z.string(), tool: z.string(), at, ms: z.number().int() });
 export type Installed = z.infer<typeof installed>;
-
-const wish = z.object({ desired, at });
 
 /** The folder of one bot: bots/<id>/{definition,desired,state,install}.json and runs/<n>/run.json. */
 export interface Shelf {
@@ -37,11 +64,13 @@ export interface Shelf {
   runDir(run: number): string;
   logFile(run: number, name: "install.log" | "out.log"): string;
   /** Undefined when there is none; throws when every generation is garbage. */
-  definition(): Promise<BotDefinition | undefined>;
+  definition(fallback?: Fallback): Promise<BotDefinition | undefined>;
   putDefinition(definition: BotDefinition): Promise<void>;
-  desired(): Promise<Desired>;
-  putDesired(wanted: Desired, when: number): Promise<void>;
-  memory(): Promise<Memory>;
+  /** As definition(). */
+  wish(fallback?: Fallback): Promise<Wish | undefined>;
+  putWish(wish: Wish): Promise<void>;
+  /** As definition(), with nothing to remember when there is none. */
+  memory(fallback?: Fallback): Promise<Memory>;
   putMemory(now: Memory): Promise<void>;
   installed(): Promise<Installed | undefined>;
   putInstalled(now: Installed): Promise<void>;
@@ -89,14 +118,16 @@ export function openShelf(botsDir: string, botId: BotId): Shelf {
       runs: runsDir,
     }),
     logFile: (run, name) => `${runDir(run)}/${name}`,
-    definition: () => readGenerations(`${root}/definition.json`, (text) => botDefinition.parse(JSON.parse(text))),
+    definition: (fallback) =>
+      readGenerations(`${root}/definition.json`, (text) => botDefinition.parse(JSON.parse(text)), fallback),
     putDefinition: (definition) => writeGenerations(`${root}/definition.json`, json(definition)),
-    desired: async () =>
-      (await readGenerations(`${root}/desired.json`, (text) => wish.parse(JSON.parse(text))))?.desired ?? "down",
-    putDesired: (wanted, when) => writeGenerations(`${root}/desired.json`, json({ desired: wanted, at: when })),
-    memory: async () =>
-      (await readGenerations(`${root}/state.json`, (text) => memory.parse(JSON.parse(text)))) ?? memory.parse({}),
-    putMemory: (now) => writeAtomic(`${root}/state.json`, json(now)),
+    wish: (fallback) => readGenerations(`${root}/desired.json`, (text) => wish.parse(JSON.parse(text)), fallback),
+    putWish: (wanted) => writeGenerations(`${root}/desired.json`, json(wanted)),
+    memory: async (fallback) =>
+      (await readGenerations(`${root}/state.json`, (text) => memory.parse(JSON.parse(text)), fallback)) ??
+      memory.parse({}),
+    // Neither is worth waiting for the disk: a power cut ends every run, and says so itself.
+    putMemory: (now) => writeGenerations(`${root}/state.json`, json(now), "worker"),
     installed: () =>
       readGenerations(`${root}/install.json`, (text) => installed.parse(JSON.parse(text))).catch(() => undefined),
     putInstalled: (now) => writeAtomic(`${root}/install.json`, json(now)),
@@ -106,7 +137,7 @@ export function openShelf(botsDir: string, botId: BotId): Shelf {
       return run;
     },
     run: readRun,
-    putRun: (run) => writeAtomic(`${runDir(run.run)}/run.json`, json(run)),
+    putRun: (run) => writeAtomic(`${runDir(run.run)}/run.json`, json(run), "worker"),
     async runs(limit) {
       const found: BotRun[] = [];
       for (const run of await runNumbers()) {

@@ -1,8 +1,10 @@
 import type { BotRun } from "#contracts/bot";
 import type { LiveRun } from "../ports";
+import { watchDisk } from "./bounds";
 import { type Life, park, rest } from "./life";
-import { type Prepared, prepare, reasonOf } from "./prepare";
+import { type Prepared, prepare, unisolated } from "./prepare";
 import { watchReady } from "./ready";
+import { launchReason } from "./reasons";
 import { writeEnd } from "./settling";
 
 /** A start may hold its turn for this long at most, ms: a slow bot must not keep the others from starting. */
@@ -19,7 +21,8 @@ export async function start(life: Life, cause: Cause): Promise<void> {
   life.preparing = called;
   life.hurry = new AbortController();
   machine.enter(`start (${cause})`, { state: "preparing", since: ports.clock.now(), step: "queue" });
-  await diary.remember({ parked: null, ...(byPerson(cause) ? { restarts: 0, attempt: 0, failures: [] } : {}) });
+  const afresh = byPerson(cause) ? { restarts: 0, attempt: 0, failures: [] } : {};
+  await diary.remember({ parked: null, backoff: null, ...afresh });
 
   let madeRun: Promise<number> | undefined;
   const nextRun = () => {
@@ -50,12 +53,12 @@ export async function start(life: Life, cause: Cause): Promise<void> {
 
   const turn = await ports.starts.take({ key: prepared.token, first: byPerson(cause), signal: called.signal });
   if (!turn || life.closed || diary.wanted !== "up") {
-    turn?.();
+    turn?.back();
     return life.closed ? undefined : rest(life, "start called off");
   }
-  life.endTurn = turn;
+  life.turn = turn;
   await launch(life, cause, prepared, nextRun);
-  if (!life.live) turn();
+  if (!life.live) turn.back();
 }
 
 type Ready = Extract<Prepared, { kind: "ready" }>;
@@ -75,29 +78,27 @@ async function launch(life: Life, cause: Cause, prepared: Ready, nextRun: () => 
     // Before the launch: a worker killed in between must not leave a run that nobody wrote down.
     record = { botId, run, startedAt: ports.clock.now(), cause };
     await shelf.putRun(record);
-    await life.diary.remember({ asked: null, ready: null });
     const folders = shelf.folders(definition);
-    const confinement = await ports.isolation.confine({
-      botId,
-      run,
-      folders,
-      reads,
-      limits: definition.settings.limits,
+    const { limits } = definition.settings;
+    const confinement = await ports.isolation.confine({ botId, run, folders, reads, limits });
+    if (confinement.level === "none" && !definition.trusted) throw unisolated();
+    const { level, kill, fileBytes } = confinement;
+    const restarts = life.diary.memory.restarts + (byPerson(cause) ? 0 : 1);
+    // Before the launch, as all that is written of a run: the next worker judges it by this.
+    await life.diary.remember({
+      asked: null,
+      ready: null,
+      restarts,
+      confined: { run, level, kill, fileBytes, limits },
     });
-    const launched = await ports.processes.launch({
-      botId,
-      run,
-      runDir: shelf.runDir(run),
-      cwd,
-      argv,
-      env,
-      confinement,
-    });
+    const launched = await ports.processes
+      .launch({ botId, run, runDir: shelf.runDir(run), cwd, argv, env, confinement })
+      .finally(() => life.turn?.begun());
     ports.records.run({ ...record, startedAt: launched.startedAt });
     // The worker may have been told to end meanwhile: the next one adopts it.
     if (!life.closed) attach(life, launched);
   } catch (error) {
-    const reason = reasonOf(error, definition);
+    const reason = await launchReason(error, definition, shelf.root);
     ports.say(`bot ${botId}: launch: ${error instanceof Error ? error.message : String(error)}`);
     if (record) await writeEnd(life, record, { code: null, signal: null, at: ports.clock.now(), reason });
     if (!life.closed && !life.live) park(life, reason);
@@ -110,15 +111,22 @@ export function attach(life: Life, run: LiveRun): void {
   const { pid, run: number, startedAt: since } = run;
   life.live = run;
   machine.enter(run.adopted ? "adopted" : "launched", { state: "starting", pid, run: number, since });
+  life.oversized = 0;
   void run.exited.then((raw) => life.exited(run, raw));
+  const unwatchDisk = watchDisk(life, run);
+  life.unwatch = unwatchDisk;
   if (diary.memory.ready === number) {
     machine.enter("ready before", { state: "running", pid, run: number, since, ready: "ready" });
     return;
   }
-  machine.after(TURN_MS, () => life.endTurn());
+  machine.after(TURN_MS, () => life.turn?.back());
   const policy = life.definition.settings.ready;
-  life.unwatch = watchReady({ run, policy, machine, clock: ports.clock, logs: ports.logs }, (ready) => {
-    life.endTurn();
+  const unwatchReady = watchReady({ run, policy, machine, clock: ports.clock, logs: ports.logs }, (ready) => {
+    life.turn?.back();
     if (ready) void diary.remember({ ready: number });
   });
+  life.unwatch = () => {
+    unwatchDisk();
+    void unwatchReady();
+  };
 }

@@ -3,57 +3,84 @@ import type { Clock } from "./clock";
 /** What may wait for a turn: `key` keeps two of one token apart, `first` goes before those who do not have it. */
 export type Asking = { key?: string; first: boolean; signal: AbortSignal };
 
+/** A turn that was given. Nobody else of its key gets one between `go` and `begun`, nor until the gap after it is over. */
+export type Turn = {
+  /** What the turn was for has happened now: from here on the gap to the next of its key counts. */
+  begun(): void;
+  /** Gives the turn to whoever waits; without `begun` nothing has happened, and no gap is due. Harmless when called again. */
+  back(): void;
+};
+
 /** Lets a few start at once and the rest wait, so that a hundred bots do not boot at the same moment. */
 export interface Turns {
-  /** Settles with the way to give the turn back, or with undefined when the signal called it off. */
-  take(asking: Asking): Promise<(() => void) | undefined>;
+  /** Settles with the turn, or with undefined when the signal called it off. */
+  take(asking: Asking): Promise<Turn | undefined>;
 }
 
-type Waiting = Asking & { go(): void };
+type Waiting = Asking & { go(before: number | undefined): void };
 
-/** `apart`: how long two of one key are kept apart, ms; `last` tells when a key was last used before our time. */
+/**
+ * `apart`: how long two of one key are kept apart, ms, by the machine's uptime; `last` tells at which uptime a key was last used before
+ * our time.
+ */
 export function createTurns(
-  clock: Clock,
+  clock: Pick<Clock, "uptime" | "after">,
   options: { atOnce: number; apart: number; last?: (key: string) => number | undefined },
 ): Turns {
   let free = options.atOnce;
-  let waiting: Waiting[] = [];
+  const waiting = new Set<Waiting>();
   let wake = () => {};
+  /** When each key was last used; Infinity while somebody has a turn of it that has not begun. */
   const used = new Map<string, number>();
 
   function readyAt(key: string | undefined): number {
-    if (key === undefined || options.apart === 0) return 0;
-    let before = Math.max(used.get(key) ?? 0, options.last?.(key) ?? 0);
-    // A clock set back must not keep a bot waiting for longer than the gap itself.
-    if (before > clock.now()) {
-      before = clock.now();
-      used.set(key, before);
-    }
-    return before === 0 ? 0 : before + options.apart;
+    if (key === undefined || options.apart === 0) return Number.NEGATIVE_INFINITY;
+    const before = used.get(key) ?? options.last?.(key);
+    return before === undefined ? Number.NEGATIVE_INFINITY : before + options.apart;
   }
 
   function pump() {
     wake();
-    while (free > 0) {
-      const next = waiting.find((one) => readyAt(one.key) <= clock.now());
-      if (!next) break;
-      waiting = waiting.filter((one) => one !== next);
-      free -= 1;
-      if (next.key !== undefined) used.set(next.key, clock.now());
-      next.go();
+    wake = () => {};
+    let soonest = Number.POSITIVE_INFINITY;
+    for (const first of [true, false]) {
+      for (const one of waiting) {
+        if (free === 0) return;
+        if (one.first !== first) continue;
+        const ready = readyAt(one.key);
+        if (ready > clock.uptime()) {
+          soonest = Math.min(soonest, ready);
+          continue;
+        }
+        waiting.delete(one);
+        free -= 1;
+        const before = one.key === undefined ? undefined : used.get(one.key);
+        if (one.key !== undefined) used.set(one.key, Number.POSITIVE_INFINITY);
+        one.go(before);
+      }
     }
-    if (free > 0 && waiting.length > 0) {
-      wake = clock.after(Math.min(...waiting.map((one) => readyAt(one.key))) - clock.now(), pump);
-    }
+    if (soonest < Number.POSITIVE_INFINITY) wake = clock.after(soonest - clock.uptime(), pump);
   }
 
-  function giveBack() {
+  function give(key: string | undefined, before: number | undefined): Turn {
+    let isOpen = key !== undefined;
     let given = false;
-    return () => {
-      if (given) return;
-      given = true;
-      free += 1;
+    const settleKey = (at: number | undefined) => {
+      if (!isOpen || key === undefined) return;
+      isOpen = false;
+      if (at === undefined) used.delete(key);
+      else used.set(key, at);
       pump();
+    };
+    return {
+      begun: () => settleKey(clock.uptime()),
+      back() {
+        if (given) return;
+        given = true;
+        free += 1;
+        settleKey(before);
+        pump();
+      },
     };
   }
 
@@ -62,20 +89,18 @@ export function createTurns(
       return new Promise((settle) => {
         if (asking.signal.aborted) return settle(undefined);
         const callOff = () => {
-          waiting = waiting.filter((other) => other !== one);
+          waiting.delete(one);
           settle(undefined);
         };
         const one: Waiting = {
           ...asking,
-          go() {
+          go(before) {
             asking.signal.removeEventListener("abort", callOff);
-            settle(giveBack());
+            settle(give(asking.key, before));
           },
         };
         asking.signal.addEventListener("abort", callOff, { once: true });
-        const place = asking.first ? waiting.findIndex((other) => !other.first) : -1;
-        if (place >= 0) waiting.splice(place, 0, one);
-        else waiting.push(one);
+        waiting.add(one);
         pump();
       });
     },

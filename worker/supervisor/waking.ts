@@ -1,6 +1,6 @@
 import type { LiveRun } from "../ports";
 import { enterParked, type Life, rest } from "./life";
-import { asked, conclude, endLive, settle, writeEnd } from "./settling";
+import { asked, conclude, endLive, enterBackoff, settle, writeEnd } from "./settling";
 import { attach, start } from "./starting";
 
 /** Finds out what became of a bot while nobody looked, and goes on from there. It never makes a second copy. */
@@ -21,8 +21,9 @@ export async function wakeUp(life: Life): Promise<void> {
     await conclude(life, found, found.exit, asked);
   }
   if (diary.wanted === "down") return rest(life, "not wanted");
-  const { parked } = diary.memory;
+  const { parked, backoff, lastExit } = diary.memory;
   if (parked && (parked.until === undefined || parked.until > ports.clock.now())) return enterParked(life, parked);
+  if (backoff && lastExit && machine.status.state === "stopped") return enterBackoff(life, backoff, lastExit);
   if (machine.status.state === "stopped") life.startLater("worker");
 }
 
@@ -54,6 +55,7 @@ export async function stop(life: Life): Promise<void> {
 
 /** Job: ends it and starts it, unless a stop or kill came in between. */
 export async function restart(life: Life): Promise<void> {
+  life.restarting = false;
   if (life.closed) return;
   await endLive(life);
   if (life.closed) return;

@@ -50,6 +50,7 @@ export function fakeSupervisor() {
     ids: () => [...bots.keys()],
     runs: async () => [],
     liveRun: (botId) => runs.get(botId),
+    measured: () => {},
     secrets: () => undefined,
     onChange(listener) {
       listeners.add(listener);
