@@ -5,6 +5,7 @@ import { CHUNK_BYTES } from "#contracts/import";
 import { en } from "#contracts/words/en";
 import { asApiError } from "./failure";
 import type { Asked } from "./gate";
+import { isLogFile, serveLogFile } from "./log-file";
 import { router } from "./router";
 
 /** The most a body may have, bytes: a chunk of an upload as much as proxies carry, anything else far less. */
@@ -28,10 +29,11 @@ const handler = new OpenAPIHandler<Asked>(router, {
 const unreadable = (error: unknown): AppError =>
   error instanceof AppError ? error : new AppError("bad_input", { detail: en.server.bodyUnreadable });
 
-/** Answers a request to /api/**, always with JSON. */
+/** Answers a request to /api/**: with JSON, but for the one operation that answers with a file. */
 export async function serveApi(request: Request): Promise<Response> {
   const answer: Asked["answer"] = {};
   try {
+    if (isLogFile(request)) return await serveLogFile(request);
     const { response } = await handler.handle(withLimit(request), {
       prefix: "/api",
       context: { headers: request.headers, answer },

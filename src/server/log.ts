@@ -4,6 +4,7 @@ import type { log as operations } from "#contracts/api/console";
 import type { LogCursor, LogHits, LogPage } from "#contracts/log";
 import { database } from "#prisma/db";
 import { assertMay } from "./access";
+import { atOnce } from "./at-once";
 import { audit } from "./audit";
 import { workerOf } from "./worker";
 
@@ -18,10 +19,18 @@ export async function readLog(actor: Actor, { botId, after, before, around, ...r
 
 type Search = z.output<NonNullable<(typeof operations.search)["~orpc"]["inputSchema"]>>;
 
+/** Searches of one person that may be under way: each takes its turn of half a second, and everybody's turns are in one row. */
+const searches = atOnce(4);
+
 /** Hits in a bot's whole log, newest first. */
 export async function searchLog(actor: Actor, { botId, from, ...rest }: Search): Promise<LogHits> {
   const { nodeId } = await assertMay(actor, "console:read", botId);
-  return workerOf(nodeId).ask("bots.search", { botId, search: { ...rest, from: cursorOf(from) } });
+  const leave = searches.enter(actor);
+  try {
+    return await workerOf(nodeId).ask("bots.search", { botId, search: { ...rest, from: cursorOf(from) } });
+  } finally {
+    leave();
+  }
 }
 
 /** Types a line into a bot. What was typed is remembered nowhere: it may be a password. */

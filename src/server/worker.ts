@@ -4,13 +4,15 @@ import { z } from "zod";
 import { AppError, isErrorCode } from "#contracts/errors";
 import { homePaths } from "#contracts/home";
 import { importView } from "#contracts/import";
-import { type chunkQuery, type RpcInput, type RpcName, type RpcOutput, rpc } from "#contracts/rpc";
+import { type chunkQuery, type logFileQuery, type RpcInput, type RpcName, type RpcOutput, rpc } from "#contracts/rpc";
 import { env } from "./env";
 
 /** What the web may ask of one worker. Every failure is an AppError; worker_away when nobody answers. */
 export type Worker = {
   ask<Name extends RpcName>(name: Name, input: RpcInput<Name>): Promise<RpcOutput<Name>>;
   chunk(query: z.infer<typeof chunkQuery>, bytes: Blob): Promise<z.infer<typeof importView>>;
+  /** A stretch of a log as it comes. Nothing is read that is not taken; destroying it ends the work behind it. */
+  log(query: z.infer<typeof logFileQuery>): Promise<Readable>;
 };
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64, scheduling: "lifo" });
@@ -22,11 +24,15 @@ const patience = {
   "bots.command": 15_000,
   "bots.commandMany": 25_000,
   "bots.log": 15_000,
+  // Half a second of searching, and others' turns before it.
+  "bots.search": 20_000,
   "imports.create": 20_000,
   "imports.finish": 20_000,
 } as const satisfies Partial<Record<RpcName, number>>;
 const PATIENCE_MS = 5_000;
 const CHUNK_PATIENCE_MS = 60_000;
+/** Until the first bytes of a stream. */
+const STREAM_PATIENCE_MS = 15_000;
 
 const refusal = z.object({
   code: z.string(),
@@ -52,7 +58,7 @@ export function workerOf(_nodeId?: string): Worker {
       return parse<RpcOutput<typeof name>>(rpc[name].output, answer);
     },
     async chunk(query, bytes) {
-      const search = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]));
+      const search = searchOf(query);
       const answer = await exchange({
         socketPath,
         method: "PUT",
@@ -64,8 +70,14 @@ export function workerOf(_nodeId?: string): Worker {
       });
       return importView.parse(answer);
     },
+    log: (query) => stream(socketPath, `/log?${searchOf(query)}`),
   };
 }
+
+const searchOf = (query: Readonly<Record<string, unknown>>) =>
+  new URLSearchParams(
+    Object.entries(query).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]])),
+  );
 
 // The table gives a union of schemas for a name that is only known as a type; the caller knows which.
 const parse = <Output>(schema: z.ZodType, answer: unknown): Output => (schema as z.ZodType<Output>).parse(answer);
@@ -96,6 +108,20 @@ function exchange(asked: Exchange, again = true): Promise<unknown> {
       reject(new AppError("worker_away"));
     });
     asked.body().pipe(sent);
+  });
+}
+
+/** Asks for bytes, on a connection of its own: whoever takes them may take an hour, and keeps nobody else waiting. */
+function stream(socketPath: string, path: string): Promise<Readable> {
+  return new Promise((resolve, reject) => {
+    const sent = request({ agent: false, socketPath, method: "GET", path }, (response) => {
+      sent.setTimeout(0);
+      if (response.statusCode === 200) resolve(response);
+      else read(response).then(() => reject(new AppError("worker_away")), reject);
+    });
+    sent.setTimeout(STREAM_PATIENCE_MS, () => sent.destroy(new AppError("worker_away")));
+    sent.once("error", (error) => reject(error instanceof AppError ? error : new AppError("worker_away")));
+    sent.end();
   });
 }
 

@@ -4,6 +4,7 @@ import { AppError, errorTable } from "#contracts/errors";
 import { importView } from "#contracts/import";
 import { chunkQuery, type RpcName } from "#contracts/rpc";
 import { readChunk, readJson } from "./body";
+import { streamLog } from "./stream";
 import { createVerbs, type RpcPorts } from "./verbs";
 
 /** Answers under way when the worker is told to end get this long, ms. */
@@ -16,7 +17,7 @@ type Options = RpcPorts & {
   say?: (text: string) => void;
 };
 
-/** Answers the web: POST /rpc/<name> with JSON, PUT /chunk with bytes. Expected failures answer with the status of their table row. */
+/** Answers the web: POST /rpc/<name> with JSON, PUT /chunk with bytes, GET /log for bytes. Expected failures answer with the status of their table row. */
 export async function openRpc(options: Options): Promise<{ close(): Promise<void> }> {
   const { socketPath, imports, say = console.error } = options;
   const verbs = createVerbs(options);
@@ -37,9 +38,14 @@ export async function openRpc(options: Options): Promise<{ close(): Promise<void
   }
   const isName = (name: string): name is RpcName => Object.hasOwn(verbs, name);
 
+  const isLog = ({ method, url }: IncomingMessage) => method === "GET" && url?.split("?")[0] === "/log";
+
   const server = createServer((request, response) => {
-    answer(request).then(
-      (body) => reply(request, response, 200, body),
+    const answered = isLog(request)
+      ? streamLog(options, request, response)
+      : answer(request).then((body) => reply(request, response, 200, body));
+    answered.then(
+      () => {},
       (error: unknown) => {
         if (error instanceof AppError) {
           return reply(request, response, errorTable[error.code].status, { code: error.code, values: error.values });

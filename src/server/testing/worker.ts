@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage } from "node:http";
 import { dirname } from "node:path";
+import { pipeline, Readable } from "node:stream";
 import type { BotDefinition, BotLive } from "#contracts/bot";
 import { botLive } from "#contracts/bot";
 import { AppError, errorTable } from "#contracts/errors";
@@ -16,6 +17,8 @@ export type FakeWorker = {
   definitions: Map<string, BotDefinition>;
   imports: Map<string, { owner: string; view: ImportView }>;
   chunks: Buffer[];
+  /** What a log as a file consists of, and why it is refused. */
+  log: { pieces: () => Iterable<string>; refusal?: AppError };
   /** Refuse the next asks of a name. */
   refuse(name: RpcName, error: AppError | null): void;
   /** Refuse what is asked of one bot among many. */
@@ -48,6 +51,7 @@ export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
   const definitions = new Map<string, BotDefinition>();
   const imports: FakeWorker["imports"] = new Map();
   const chunks: Buffer[] = [];
+  const log: FakeWorker["log"] = { pieces: () => [] };
   const refused = new Map<string, AppError>();
   const refusedBots = new Map<string, AppError>();
 
@@ -117,6 +121,7 @@ export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
     "bots.cancelInstall": () => ({}),
     "bots.send": () => ({}),
     "bots.log": () => ({ lines: [], end: null, start: null }),
+    "bots.search": () => ({ hits: [], next: null, scanned: 0, left: 0 }),
     "bots.runs": () => ({ runs: [] }),
     "imports.create": ({ owner, request }: { owner: string; request: { kind: string; path: string } }) =>
       readyImport(
@@ -138,6 +143,7 @@ export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
       chunks.push(body);
       return find(url.searchParams.get("owner") ?? "", url.searchParams.get("importId") ?? "");
     }
+    if (log.refusal && url.pathname === "/log") throw log.refusal;
     const name = url.pathname.slice("/rpc/".length);
     if (!isName(name)) throw new Error(`no such rpc: ${name}`);
     const input: unknown = rpc[name].input.parse(JSON.parse(body.toString()));
@@ -150,6 +156,11 @@ export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
   mkdirSync(dirname(socketPath), { recursive: true });
   rmSync(socketPath, { force: true });
   const server = createServer((request, response) => {
+    const url = new URL(request.url ?? "", "http://worker");
+    if (url.pathname === "/log" && !log.refusal) {
+      asks.push({ name: "log", input: Object.fromEntries(url.searchParams) });
+      return pipeline(Readable.from(log.pieces()), response, () => {});
+    }
     answer(request).then(
       (value) => response.end(JSON.stringify(value)),
       (error: unknown) => {
@@ -165,6 +176,7 @@ export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
     definitions,
     imports,
     chunks,
+    log,
     refuse: (name, error) => void (error ? refused.set(name, error) : refused.delete(name)),
     refuseBot: (botId, error) => void refusedBots.set(botId, error),
     close: () =>

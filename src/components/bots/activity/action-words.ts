@@ -14,6 +14,7 @@ const actions = [
   "bot.trust",
   "env.set",
   "env.unset",
+  "log.download",
 ] as const;
 const parts = ["name", "runtime", "entry", "settings"] as const;
 
@@ -51,6 +52,8 @@ export function useActionWords(): (entry: { action: string; detail: Record<strin
         return t("action.env.set", { key, changed: String(changed === true) });
       case "env.unset":
         return t("action.env.unset", { key });
+      case "log.download":
+        return t("action.log.download", { source });
       default:
         return t(`action.${known}`);
     }

@@ -1,0 +1,26 @@
+import type { Actor } from "#contracts/access";
+import { AppError } from "#contracts/errors";
+
+/**
+ * Lets each person do only so many of a costly thing at once, so that nobody takes all of it. `enter` answers with what to call when
+ * it is over, which may be called twice; AppError too_many_tries when they are all under way.
+ */
+export function atOnce(limit: number) {
+  const under = new Map<string, number>();
+  return {
+    enter(actor: Actor): () => void {
+      const key = actor.userId ?? actor.kind;
+      const count = under.get(key) ?? 0;
+      if (count >= limit) throw new AppError("too_many_tries", { seconds: 1 });
+      under.set(key, count + 1);
+      let open = true;
+      return () => {
+        if (!open) return;
+        open = false;
+        const left = (under.get(key) ?? 1) - 1;
+        if (left === 0) under.delete(key);
+        else under.set(key, left);
+      };
+    },
+  };
+}

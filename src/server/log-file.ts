@@ -1,0 +1,94 @@
+import { finished, Readable } from "node:stream";
+import { createGzip } from "node:zlib";
+import type { z } from "zod";
+import type { Actor } from "#contracts/access";
+import { log as operations } from "#contracts/api/console";
+import { AppError } from "#contracts/errors";
+import { database } from "#prisma/db";
+import { assertMay } from "./access";
+import { actorOf } from "./actor";
+import { atOnce } from "./at-once";
+import { audit } from "./audit";
+import { badInput } from "./failure";
+import { workerOf } from "./worker";
+
+/*
+ * The one operation whose answer is not made but passed on: a log of a gigabyte goes from the worker to whoever asked a piece at a
+ * time, as fast as it is taken. The library behind the other operations answers with whole values only, so this one is answered here.
+ */
+
+const { inputSchema } = operations.download["~orpc"];
+type Query = z.output<NonNullable<typeof inputSchema>>;
+
+/** Downloads of one person that may be under way. */
+const downloads = atOnce(4);
+
+const PATH = /^\/api\/v1\/bots\/([^/]+)\/log\/file$/;
+
+/** Whether a request asks for a log as a file. */
+export const isLogFile = ({ method, url }: Request): boolean => method === "GET" && PATH.test(new URL(url).pathname);
+
+/** Answers it, or throws as any operation does. */
+export async function serveLogFile(request: Request): Promise<Response> {
+  const actor = await actorOf(request.headers);
+  if (!actor) throw new AppError("not_signed_in");
+  const { pathname, searchParams } = new URL(request.url);
+  const botId = decodeURIComponent(PATH.exec(pathname)?.[1] ?? "");
+  // Whether the bot is there at all comes before what is wrong with the question.
+  await assertMay(actor, "console:read", botId);
+  const query = await inputSchema?.["~standard"].validate({ ...Object.fromEntries(searchParams), botId });
+  if (!query || query.issues) throw badInput(query?.issues ?? []);
+  return downloadLog(actor, query.value, request.signal);
+}
+
+/** A stretch of a bot's log as a file that is being sent while it is read. `gone`: nobody takes it any more. */
+export async function downloadLog(actor: Actor, { gzip, ...query }: Query, gone: AbortSignal): Promise<Response> {
+  const { nodeId } = await assertMay(actor, "console:read", query.botId);
+  const leave = downloads.enter(actor);
+  try {
+    const { name } = await database().bot.findUniqueOrThrow({ where: { id: query.botId }, select: { name: true } });
+    const detail = { source: query.source, gzip, ...(query.run !== undefined && { run: query.run }) };
+    await audit(database(), actor, { action: "log.download", botId: query.botId, detail });
+    const text = await workerOf(nodeId).log(query);
+    finished(text, leave);
+    const body = gzip ? packed(text) : text;
+    // Some servers say that the client went by the signal only, some by cancelling the body only.
+    if (gone.aborted) text.destroy();
+    gone.addEventListener("abort", () => text.destroy(), { once: true });
+    return new Response(Readable.toWeb(body) as ReadableStream, { headers: headersOf(name, query, gzip) });
+  } catch (error) {
+    leave();
+    throw error;
+  }
+}
+
+function packed(text: Readable): Readable {
+  const gzip = createGzip({ level: 3 });
+  text.once("error", (error) => gzip.destroy(error));
+  text.once("close", () => {
+    if (!text.readableEnded) gzip.destroy();
+  });
+  gzip.once("close", () => text.destroy());
+  return text.pipe(gzip);
+}
+
+function headersOf(name: string, { source, run }: Omit<Query, "gzip">, gzip: boolean): Record<string, string> {
+  const kind = `${source === "install" ? "install" : "log"}${run === undefined ? "" : `-${run}`}`;
+  const end = gzip ? "log.gz" : "log";
+  // Two names, the first for programs that know letters of ASCII only. A bot's name is somebody's text: nothing of it is syntax here.
+  const plain = name.replace(/[^A-Za-z0-9._-]+/g, "_").replace(/^[._]+/, "") || "bot";
+  const full = encodeURIComponent(`${name}-${kind}.${end}`).replace(
+    /['()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16)}`,
+  );
+  return {
+    "content-type": gzip ? "application/gzip" : "text/plain; charset=utf-8",
+    "content-disposition": `attachment; filename="${plain}-${kind}.${end}"; filename*=UTF-8''${full}`,
+    // Whatever a bot printed, it is a file and no page of ours.
+    "x-content-type-options": "nosniff",
+    "content-security-policy": "sandbox; default-src 'none'",
+    "cache-control": "no-store",
+    // A proxy that collects the answer first would hold all of it.
+    "x-accel-buffering": "no",
+  };
+}
