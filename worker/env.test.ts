@@ -3,7 +3,7 @@ import { readEnv } from "./env";
 
 it("has an answer for everything, and takes an empty variable for none", () => {
   const env = readEnv({ NODE_ENV: "test", BOTYARD_PUBLIC_URL: "", BOTYARD_GATEWAY_PORT: " " });
-  expect(env).toMatchObject({ gatewayPort: 3010, publicUrl: null, folders: [], allowNetworks: [] });
+  expect(env).toMatchObject({ gatewayPort: 3010, publicUrl: null, folders: [], allowNetworks: [], isolation: "auto" });
   expect(env.home).toMatch(/^\/.*\/data$/);
   expect(env.importLimitBytes).toBe(1024 ** 3);
 });
@@ -27,6 +27,7 @@ it("reads lists and addresses", () => {
 it.each([
   ["BOTYARD_GATEWAY_PORT", "99999"],
   ["BOTYARD_IMPORT_LIMIT_MB", "much"],
+  ["BOTYARD_ISOLATION", "some"],
   ["BOTYARD_PUBLIC_URL", "bots.example.org"],
 ])("names %s when it makes no sense", (name, value) => {
   expect(() => readEnv({ NODE_ENV: "test", [name]: value })).toThrow(new RegExp(`^${name} in the environment`));

@@ -16,6 +16,8 @@ const schema = z
     /** A PEM file of certificate authorities that git trusts in place of the system's, for a git server of one's own. */
     BOTYARD_GIT_CA_FILE: z.string().optional(),
     BOTYARD_IMPORT_LIMIT_MB: z.coerce.number().int().min(1).default(1024),
+    /** "off": bots run as the panel's own user and see what it sees. */
+    BOTYARD_ISOLATION: z.enum(["auto", "off"]).default("auto"),
   })
   .transform((env) => ({
     home: resolve(env.BOTYARD_HOME),
@@ -25,6 +27,7 @@ const schema = z
     allowNetworks: env.BOTYARD_ALLOW_NETWORKS.split(/[\s,]+/).filter((network) => network !== ""),
     gitCaFile: env.BOTYARD_GIT_CA_FILE,
     importLimitBytes: env.BOTYARD_IMPORT_LIMIT_MB * 1024 * 1024,
+    isolation: env.BOTYARD_ISOLATION,
   }));
 
 /** What the worker reads from its environment. */

@@ -42,7 +42,7 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
   openHome(paths);
   await claimSocket(paths.workerSocket);
   const runtimes = createRuntimes(env.registries);
-  const isolation = await openIsolation({ home: env.home, say });
+  const isolation = await openIsolation({ home: env.home, say, mode: env.isolation });
   const node = await describeNode(`${paths.worker}/node.json`, Object.values(runtimes), isolation);
 
   const processes = openProcesses({ isolation });

@@ -1,0 +1,80 @@
+import { createHash } from "node:crypto";
+import { lstatSync, readFileSync } from "node:fs";
+import { z } from "zod";
+import { type BotId, botId } from "#contracts/bot";
+import { writeAtomic } from "../supervisor/atomic";
+import { foldersIn } from "./groups";
+
+/** How many numbers a home takes for its bots before it would come to another's. */
+const SPAN = 10_000;
+
+/**
+ * Where the numbers of a home's users begin. Above what adduser, containers and systemd give away (and another start for each home,
+ * so that the bots of two panels are not the same user); where such numbers do not exist, as in a container of 65,536 users, the
+ * highest that are likely to be free.
+ */
+export const firstUsers = (home: string): readonly number[] => [
+  1_900_000_000 + (createHash("sha256").update(home).digest().readUInt32BE() % 20_000) * SPAN,
+  50_000,
+];
+
+const file = z.object({ next: z.number().int().positive(), users: z.record(botId, z.number().int().positive()) });
+
+/** Which bot is which system user: a number each, for ever. */
+export interface Users {
+  /** The bot's number, new when it has none; settles when it is on disk. */
+  of(botId: BotId): Promise<number>;
+}
+
+/**
+ * Reads who is who. A number is never given again, since files of a deleted bot may lie about. When the file is lost or garbage the
+ * owners of the bots' folders tell.
+ */
+export function openUsers(options: { file: string; botsDir: string; first: number }): Users {
+  const { next, users } = readUsers(options);
+  const known = new Map<BotId, number>(users);
+  let free = next;
+  let writing: Promise<void> = Promise.resolve();
+  const write = () => {
+    writing = writing
+      .catch(() => {})
+      .then(() => writeAtomic(options.file, JSON.stringify({ next: free, users: Object.fromEntries(known) })));
+    return writing;
+  };
+  return {
+    async of(botId) {
+      const number = known.get(botId) ?? free++;
+      if (!known.has(botId)) {
+        known.set(botId, number);
+        await write();
+      } else {
+        await writing.catch(write);
+      }
+      return number;
+    },
+  };
+}
+
+function readUsers(options: { file: string; botsDir: string; first: number }) {
+  const { botsDir, first } = options;
+  try {
+    const read = file.parse(JSON.parse(readFileSync(options.file, "utf8")));
+    return { next: Math.max(read.next, first), users: botsOf(read.users) };
+  } catch {
+    const users: [BotId, number][] = [];
+    for (const bot of foldersIn(botsDir)) {
+      const owner = ownerOf(`${botsDir}/${bot}/home`);
+      const named = botId.safeParse(bot);
+      if (named.success && owner !== undefined && owner >= first && owner < first + SPAN)
+        users.push([named.data, owner]);
+    }
+    return { next: Math.max(first, ...users.map(([, owner]) => owner + 1)), users };
+  }
+}
+
+const botsOf = (users: Record<string, number>): [BotId, number][] => Object.entries(users);
+
+/** Whose a file or folder is; undefined when it is not there. A link is asked about itself. */
+export function ownerOf(path: string): number | undefined {
+  return lstatSync(path, { throwIfNoEntry: false })?.uid;
+}
