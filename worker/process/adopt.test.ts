@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { bareEnv } from "../bare-env";
+import { createCounter } from "./census";
 import { launchRun } from "./launch";
 import { findShell } from "./shell";
 import { createSight } from "./sight";
@@ -228,7 +229,7 @@ test("a run that was prepared and never launched is closed to a late launch, and
 
 test("when older runs live too, all but the newest are killed", async () => {
   const sight = createSight();
-  const ports = { wrap: await findShell(), bootId: boot, sight };
+  const ports = { wrap: await findShell(), bootId: boot, sight, counter: createCounter() };
   const pids: number[] = [];
   // Past the check that refuses a second copy.
   for (const run of [1, 2, 3]) pids.push((await launchRun(stage.spec(bot("polite.mjs"), run), ports)).bot.pid);

@@ -1,37 +1,60 @@
-import { allAlive, marksOf, type Stat } from "./proc";
+import { uptime } from "node:os";
+import { allAlive, marksOf, readStat, type Stat } from "./proc";
 
-/** Every living process at one moment, with its marks. */
-export type Census = { at: number; procs: readonly Stat[]; marks(pid: number): readonly string[] };
+/** Every living process at one moment, sorted for those who ask about hundreds of runs at once. */
+export type Census = {
+  at: number;
+  procs: readonly Stat[];
+  get(pid: number): Stat | undefined;
+  childrenOf(pid: number): readonly Stat[];
+  inSession(session: number): readonly Stat[];
+  /** Every mark that anything carries, and who does. */
+  marked: ReadonlyMap<string, readonly Stat[]>;
+  /** This process and those it came from, which are never anybody's to kill. */
+  kin: ReadonlySet<number>;
+};
 
 /** One look at /proc for everybody who asks at about the same time: 300 bots must not each read 1,000 processes. */
 export interface Counter {
   /**
    * A look that began after the call, or at most `maxAge` ms before it; all who ask in the same turn of the event loop
-   * share it. For adopting and killing.
+   * share it. For adopting and killing. Rejects when the machine does not let us look (no file descriptor left).
    */
   fresh(maxAge?: number): Promise<Census>;
   /** A look at most `maxAge` ms old, with marks from memory: a process that has just exec'd may show its old ones. */
   recent(maxAge: number): Census;
 }
 
+/** A process that lived so long when its marks were read keeps them: what execs does it in its first moments. s */
+const SETTLED = 10;
+/** Of the start time in a stat line, per second (USER_HZ, the same on every architecture Node runs on). */
+const TICKS = 100;
+
+type Memory = { marks: readonly string[]; isSettled: boolean };
+
 export function createCounter(): Counter {
   let last: Census | undefined;
   let exact: Census | undefined;
   let coming: Promise<Census> | undefined;
-  let remembered = new Map<string, readonly string[]>();
-  const key = ({ pid, start }: Stat) => `${pid}:${start}`;
+  let remembered = new Map<string, Memory>();
 
   function look(useMemory: boolean): Census {
     const procs = allAlive();
-    const marks = new Map<number, readonly string[]>();
-    const now = new Map<string, readonly string[]>();
+    const marked = new Map<string, Stat[]>();
+    const now = new Map<string, Memory>();
+    const settledBefore = (uptime() - SETTLED) * TICKS;
     for (const stat of procs) {
-      const found = (useMemory && remembered.get(key(stat))) || marksOf(stat.pid);
-      marks.set(stat.pid, found);
-      now.set(key(stat), found);
+      const key = `${stat.pid}:${stat.start}`;
+      const known = remembered.get(key);
+      const memory =
+        known && (useMemory || known.isSettled)
+          ? known
+          : { marks: marksOf(stat.pid), isSettled: Number(stat.start) < settledBefore };
+      now.set(key, memory);
+      for (const mark of new Set(memory.marks)) add(marked, mark, stat);
     }
     remembered = now;
-    last = { at: performance.now(), procs, marks: (pid) => marks.get(pid) ?? [] };
+    last = sorted(procs, marked);
     return last;
   }
 
@@ -53,4 +76,32 @@ export function createCounter(): Counter {
     },
     recent: (maxAge) => (last && performance.now() - last.at <= maxAge ? last : look(true)),
   };
+}
+
+function sorted(procs: readonly Stat[], marked: Census["marked"]): Census {
+  const byPid = new Map<number, Stat>();
+  const children = new Map<number, Stat[]>();
+  const sessions = new Map<number, Stat[]>();
+  for (const stat of procs) {
+    byPid.set(stat.pid, stat);
+    add(children, stat.ppid, stat);
+    add(sessions, stat.session, stat);
+  }
+  const kin = new Set([0, 1, process.pid]);
+  for (let pid = process.ppid; !kin.has(pid); pid = (byPid.get(pid) ?? readStat(pid))?.ppid ?? 0) kin.add(pid);
+  return {
+    at: performance.now(),
+    procs,
+    get: (pid) => byPid.get(pid),
+    childrenOf: (pid) => children.get(pid) ?? [],
+    inSession: (session) => sessions.get(session) ?? [],
+    marked,
+    kin,
+  };
+}
+
+function add<Key>(map: Map<Key, Stat[]>, key: Key, stat: Stat) {
+  const there = map.get(key);
+  if (there) there.push(stat);
+  else map.set(key, [stat]);
 }

@@ -1,9 +1,11 @@
 import { statSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import type { BotId } from "#contracts/bot";
+import { groupPids } from "../isolation/groups";
 import type { Found, RawExit } from "../ports";
 import type { Census, Counter } from "./census";
-import { markOf, type Seen } from "./live";
+import { botBelow, initOf } from "./inner";
+import { markOf, type RunGroups, type Seen } from "./live";
 import { isAlive, marksOf, readStat } from "./proc";
 import { type Recorded, readExit, readIdentity, runFiles, runNumbers, wasTaken } from "./records";
 import { type Belongs, killTree } from "./tree";
@@ -13,7 +15,7 @@ const BIRTH_MS = 3_000;
 /** Bots that are looked for one after the other at boot share a look at /proc this old, ms. */
 const SHARED_MS = 300;
 
-export type FindPorts = { counter: Counter; bootId: string; closed: () => boolean };
+export type FindPorts = { counter: Counter; bootId: string; isolation: RunGroups; closed: () => boolean };
 /** What was found; a living run is not yet watched over. */
 export type Finding = { kind: "alive"; seen: Seen } | Exclude<Found, { kind: "alive" }>;
 
@@ -33,11 +35,21 @@ export async function findRun(botId: BotId, runsDir: string, ports: FindPorts): 
   let kept: Seen | undefined;
   for (const run of runs) {
     const seen = await identify(botId, run, dirOf(run), ports);
-    if (seen && !kept) kept = seen;
-    else if (seen || marked.has(run)) await killTree(ports.counter, belongs(botId, run, seen), ports.closed);
+    if (seen && !kept) {
+      kept = seen;
+      continue;
+    }
+    const left = belongs(botId, run, seen, ports.isolation);
+    // In its groups there may be what carries no mark any more.
+    if (seen || marked.has(run) || groupPids(left.groups).length > 0) await killTree(ports.counter, left, ports.closed);
+    // What its groups tell is still to be asked of the newest.
+    if (run !== newest && !ports.closed()) ports.isolation.release(botId, run);
   }
   if (kept) return { kind: "alive", seen: kept };
-  return newest === undefined ? { kind: "nothing" } : ended(newest, dirOf(newest), ports.bootId);
+  if (newest === undefined) return { kind: "nothing" };
+  const found = ended(newest, dirOf(newest), ports.bootId, ports.isolation.limitHit(botId, newest));
+  if (!ports.closed()) ports.isolation.release(botId, newest);
+  return found;
 }
 
 /**
@@ -59,52 +71,68 @@ async function newestTaken(runsDir: string, runs: readonly number[]): Promise<nu
 
 /** Runs of which anything carries the mark now. */
 function markedRuns(census: Census, botId: BotId): ReadonlySet<number> {
-  const marks = census.procs.flatMap(({ pid }) => (pid === process.pid ? [] : census.marks(pid)));
-  return new Set(
-    marks
-      .map((mark) => /^([a-z0-9]+):([1-9]\d{0,8})$/.exec(mark))
-      .flatMap((match) => (match?.[1] === botId ? [Number(match[2])] : [])),
-  );
+  const prefix = `${botId}:`;
+  const runs = new Set<number>();
+  for (const [mark, who] of census.marked) {
+    const run = mark.startsWith(prefix) ? mark.slice(prefix.length) : "";
+    if (/^[1-9]\d{0,8}$/.test(run) && who.some(({ pid }) => pid !== process.pid)) runs.add(Number(run));
+  }
+  return runs;
 }
 
 /** The living bot of a run, if it is beyond doubt. */
 async function identify(botId: BotId, run: number, runDir: string, ports: FindPorts): Promise<Seen | undefined> {
   const files = runFiles(runDir);
   const mark = markOf(botId, run);
-  const isOurs = (who: Recorded) => who.bootId === ports.bootId && isAlive(who) && marksOf(who.pid).includes(mark);
+  const carries = (pid: number) => marksOf(pid).includes(mark);
+  const isOurs = (who: Recorded) => who.bootId === ports.bootId && isAlive(who);
   const written = readIdentity(files.pid);
-  const recorder = written && isOurs(written) ? written : undefined;
-  const of = (bot: Seen["bot"], startedAt: number, session: number): Seen => ({
+  const recorder = written && isOurs(written) && carries(written.pid) ? written : undefined;
+  const of = (bot: Seen["bot"], startedAt: number, session: number | undefined): Seen => ({
     botId,
     run,
     runDir,
     bot,
     recorder,
+    init: initOf(bot),
     session: recorder?.session ?? session,
-    startedAt,
+    startedAt: Math.min(startedAt, Date.now()), // The clock may have been set back since.
     adopted: true,
   });
+  /** As it is written; a bot that wrote over its environment has a parent, recorder or number 1, that did not. */
+  function asWritten(): Seen | undefined {
+    const bot = readIdentity(files.start);
+    if (!bot || !isOurs(bot)) return undefined;
+    if (!carries(bot.pid) && !carries(readStat(bot.pid)?.ppid ?? 0)) return undefined;
+    // With a space of its own between, the bot is in a session of its own as well.
+    return of(bot, bot.at, bot.session);
+  }
 
-  const bot = readIdentity(files.start);
-  if (bot && isOurs(bot)) return of(bot, bot.at, bot.session);
-  if (!recorder) return undefined;
-  // No start record yet, or garbage, or the bot wrote over its environment: it is the one child of its recorder.
+  const seen = asWritten();
+  if (seen || !recorder) return seen;
+  // No start record yet, or garbage: it is the one child of its recorder, or of what the recorder put around it.
   const until = performance.now() + BIRTH_MS;
   while (isAlive(recorder) && performance.now() < until && !ports.closed()) {
-    const child = (await ports.counter.fresh()).procs.find(({ ppid }) => ppid === recorder.pid);
-    if (child && isAlive(recorder)) return of(child, bot?.at ?? recorder.at, child.session);
+    const census = await ports.counter.fresh();
+    const bot = recorder.inner ? botBelow(census, recorder) : census.childrenOf(recorder.pid)[0];
+    const now = asWritten();
+    if (now) return now;
+    if (bot && isAlive(recorder)) return of(bot, recorder.at, bot.session);
     await new Promise((go) => setTimeout(go, 10));
   }
   return undefined;
 }
 
-const belongs = (botId: BotId, run: number, seen: Seen | undefined): Belongs => ({
-  mark: (mark) => mark === markOf(botId, run),
-  recorder: seen?.recorder,
-  session: () => (seen && readStat(seen.bot.pid)?.start === seen.bot.start ? seen.session : undefined),
-});
+const belongs = (botId: BotId, run: number, seen: Seen | undefined, isolation: RunGroups) =>
+  ({
+    mark: (mark: string) => mark === markOf(botId, run),
+    recorder: seen?.recorder,
+    init: seen?.init,
+    groups: isolation.groupsOf(botId, run),
+    session: () => (seen && readStat(seen.bot.pid)?.start === seen.bot.start ? seen.session : undefined),
+  }) satisfies Belongs;
 
-function ended(run: number, runDir: string, bootId: string): Finding {
+function ended(run: number, runDir: string, bootId: string, limit: RawExit["limit"]): Finding {
   const files = runFiles(runDir);
   const record = readIdentity(files.start) ?? readIdentity(files.pid);
   const startedAt = record?.at ?? changedAt(files.pid) ?? Date.now();
@@ -112,7 +140,7 @@ function ended(run: number, runDir: string, bootId: string): Finding {
   const lost: RawExit = {
     code: null,
     signal: null,
-    at: Math.max(startedAt, changedAt(files.output) ?? 0),
+    at: changedAt(files.output) ?? startedAt,
     recorded: false,
   };
   const exit = readExit(runDir, true);
@@ -120,7 +148,8 @@ function ended(run: number, runDir: string, bootId: string): Finding {
     kind: "ended",
     run,
     startedAt,
-    exit: exit ?? lost,
+    // The clock may have been set back meanwhile.
+    exit: { ...(exit ?? lost), at: Math.max(exit?.at ?? lost.at, startedAt), ...(limit && { limit }) },
     rebooted: !exit && record !== null && record.bootId !== bootId,
   };
 }

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import type { BotId } from "#contracts/bot";
-import type { Isolation, LiveRun, Processes } from "../ports";
+import type { LiveRun, Processes } from "../ports";
 import { createCounter } from "./census";
 import { findRun } from "./find";
 import { closeInherited } from "./inherited";
 import { launchRun, running } from "./launch";
-import { createLiveRun, type Seen } from "./live";
+import { createLiveRun, type RunGroups, type Seen } from "./live";
 import { isAlive } from "./proc";
 import { findShell } from "./shell";
 import { createSight } from "./sight";
@@ -41,15 +41,18 @@ export type ProcessesOptions = {
   /** Names this boot of the machine; tests reboot it by giving another. */
   bootId?: string;
   /** Where the control groups of runs are; without it there are none. */
-  isolation?: Pick<Isolation, "groupsOf" | "limitHit" | "release">;
+  isolation?: RunGroups;
 };
 
 /** The recorder of the run before may still be on its way out, ms. */
 const LEAVE_MS = 500;
 
+const noGroups: RunGroups = { groupsOf: () => [], limitHit: () => undefined, release() {} };
+
 /** Opens the one place that starts, finds and kills processes. Closing it leaves all of them running. */
 export function openProcesses(options: ProcessesOptions = {}): Processes {
   const bootId = options.bootId ?? readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim();
+  const isolation = options.isolation ?? noGroups;
   closeInherited();
   const counter = createCounter();
   const sight = createSight();
@@ -65,7 +68,7 @@ export function openProcesses(options: ProcessesOptions = {}): Processes {
     const gone = () => {
       if (live.get(seen.botId) === run) live.delete(seen.botId);
     };
-    const run = createLiveRun(seen, { counter, sight, closed, gone });
+    const run = createLiveRun(seen, { counter, sight, isolation, closed, gone });
     live.set(seen.botId, run);
     return run;
   }
@@ -75,11 +78,14 @@ export function openProcesses(options: ProcessesOptions = {}): Processes {
   /** What we do not know of can only be older than we are, so that marks from memory are enough. */
   async function nothingLeft(botId: BotId): Promise<void> {
     const until = performance.now() + LEAVE_MS;
-    const { procs, marks } = counter.recent(1_000);
-    for (const stat of procs.filter(({ pid }) => pid !== process.pid && marks(pid).some(ofBot(botId)))) {
-      while (isAlive(stat)) {
-        if (performance.now() > until) throw running();
-        await new Promise((go) => setTimeout(go, 5));
+    const isOf = ofBot(botId);
+    for (const [mark, who] of counter.recent(1_000).marked) {
+      if (!isOf(mark)) continue;
+      for (const stat of who.filter(({ pid }) => pid !== process.pid)) {
+        while (isAlive(stat)) {
+          if (performance.now() > until) throw running();
+          await new Promise((go) => setTimeout(go, 5));
+        }
       }
     }
   }
@@ -91,7 +97,7 @@ export function openProcesses(options: ProcessesOptions = {}): Processes {
       launching.add(botId);
       try {
         await nothingLeft(botId);
-        return watchOver(await launchRun(spec, { wrap: await shell, bootId, sight }));
+        return watchOver(await launchRun(spec, { wrap: await shell, bootId, sight, counter }));
       } finally {
         launching.delete(botId);
       }
@@ -99,7 +105,7 @@ export function openProcesses(options: ProcessesOptions = {}): Processes {
     async find(botId, runsDir) {
       const known = live.get(botId);
       if (known) return { kind: "alive", live: known };
-      const found = await findRun(botId, runsDir, { counter, bootId, closed });
+      const found = await findRun(botId, runsDir, { counter, bootId, isolation, closed });
       return found.kind === "alive" ? { kind: "alive", live: watchOver(found.seen) } : found;
     },
     async killAll(botId) {

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, stat, symlink, writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createCounter } from "./census";
 import { launchRun } from "./launch";
 import { readExit } from "./records";
 import { findShell } from "./shell";
@@ -63,7 +64,7 @@ test.runIf(existsSync("/bin/bash"))("where sh is bash, runs are recorded as well
   const wrap = await findShell([`${stage.home}/sh`]);
   for (const [n, end] of ["exit 7", "exit 0", "kill -s KILL $$", "kill -s INT $$"].entries()) {
     const spec = stage.spec(sh(`sleep 0.1; ${end}`), n + 1);
-    const { recorder } = await launchRun(spec, { wrap, bootId: "a-boot", sight });
+    const { recorder } = await launchRun(spec, { wrap, bootId: "a-boot", sight, counter: createCounter() });
     expect(recorder).toBeDefined();
     await soon(() => expect(readExit(spec.runDir)).not.toBeNull());
   }

@@ -3,32 +3,38 @@ import { chmod, mkdir, open, stat } from "node:fs/promises";
 import { AppError } from "#contracts/errors";
 import { bareEnv } from "../bare-env";
 import type { LaunchSpec } from "../ports";
+import type { Counter } from "./census";
+import { initOf } from "./inner";
 import { markOf, type Seen } from "./live";
 import { isAlive, MARKER } from "./proc";
-import { readIdentity, runFiles } from "./records";
-import { TAKEN, type Wrap } from "./shell";
+import { isShortage, readSmall } from "./read";
+import { type Recorded, readExit, readIdentity, runFiles } from "./records";
+import { TAKEN, UNWRITABLE } from "./scripts";
+import type { Wrap } from "./shell";
 import type { Sight } from "./sight";
+import { killTree } from "./tree";
 
 /** The recording shell needs some milliseconds; a machine that is short of everything may need this long. */
 const START_MS = 20_000;
 /** How often the start record is looked for when the file system does not report it, ms. */
 const OFTEN_MS = 20;
+/** How often it is asked whether a shell lives that has not written who it is, ms. */
+const ASK_MS = 200;
+/** A sandbox that cannot be made says why in fewer bytes. */
+const SAID = 4_096;
 
-export type LaunchPorts = { wrap: Wrap; bootId: string; sight: Sight };
+export type LaunchPorts = { wrap: Wrap; bootId: string; sight: Sight; counter: Counter };
 
-/** Starts the recording shell of a run and settles when the bot is started and written down. */
-export async function launchRun(spec: LaunchSpec, { wrap, bootId, sight }: LaunchPorts): Promise<Seen> {
+/**
+ * Starts the recording shell of a run and settles when the bot is started and written down. When it fails, nothing of it lives.
+ * AppError folder_missing, disk_unwritable, command_refused (the run's folder was used before).
+ */
+export async function launchRun(spec: LaunchSpec, ports: LaunchPorts): Promise<Seen> {
   const { botId, run, runDir, cwd } = spec;
+  const { wrap, bootId, sight, counter } = ports;
   await makeRunDir(runDir);
-  if (
-    !(await stat(cwd).then(
-      (found) => found.isDirectory(),
-      () => false,
-    ))
-  ) {
-    throw new AppError("folder_missing", { path: cwd });
-  }
-  const [program, ...args] = wrap(runDir, bootId, spec.argv);
+  if (!(await isFolder(cwd))) throw new AppError("folder_missing", { path: cwd });
+  const [program, ...args] = wrap(runDir, bootId, spec.argv, spec.confinement);
   const child = spawn(program, args, {
     cwd,
     env: bareEnv({ ...spec.env, [MARKER]: markOf(botId, run) }),
@@ -37,56 +43,114 @@ export async function launchRun(spec: LaunchSpec, { wrap, bootId, sight }: Launc
     stdio: "ignore",
   });
   child.unref();
-  await started(child, runDir, sight);
-
-  const { pid, start } = runFiles(runDir);
-  const bot = readIdentity(start);
-  if (!bot) throw new Error(`the start record of ${markOf(botId, run)} cannot be read`);
-  const recorder = readIdentity(pid) ?? undefined;
-  const session = recorder?.session ?? bot.session;
-  return { botId, run, runDir, bot, recorder, session, startedAt: bot.at, adopted: false };
+  try {
+    const [recorder, bot] = await started(child, { runDir, sight, counter });
+    const inner = recorder.inner ? initOf(bot) : undefined;
+    const { session } = recorder;
+    return { botId, run, runDir, bot, recorder, init: inner, session, startedAt: bot.at, adopted: false };
+  } catch (error) {
+    // The folder's own run may be alive: it is not ours.
+    if (child.pid !== undefined && !isRefusal(error)) {
+      const until = performance.now() + START_MS;
+      const mark = (other: string) => other === markOf(botId, run);
+      await killTree(counter, { mark, session: () => child.pid }, () => performance.now() > until);
+    }
+    throw error;
+  }
 }
 
-/** Settles when the start record is there; fails when it can no longer come. */
-function started(child: ChildProcess, runDir: string, sight: Sight): Promise<void> {
+/** Settles with recorder and bot when both are written down; fails when that can no longer come. */
+function started(
+  child: ChildProcess,
+  { runDir, sight, counter }: { runDir: string; sight: Sight; counter: Counter },
+): Promise<[Recorded, Recorded]> {
   const files = runFiles(runDir);
   return new Promise((settle, fail) => {
     let left = false;
-    // A folder that was used before holds the records of another session.
-    const record = (path: string) => {
-      const found = readIdentity(path);
+    let askedAt = performance.now();
+    // A folder that was used before holds the records of another session, and of processes that are older.
+    const recorder = () => {
+      const found = readIdentity(files.pid);
       return found && found.session === child.pid ? found : null;
     };
-    function look(): boolean {
-      if (record(files.start)) return end();
-      const recorder = record(files.pid);
-      // The start record is looked for once more: it may have come while we looked for its writer.
-      if (!left || !recorder || isAlive(recorder) || record(files.start)) return false;
-      return end(new Error(`${runDir}: the recording shell ended before the bot was started`));
-    }
-    function end(error?: Error): true {
+    function both(): boolean {
+      const shell = recorder();
+      const bot = shell && readIdentity(files.start);
+      if (!shell || !bot || Number(bot.start) < Number(shell.start)) return false;
       stop();
-      clearTimeout(late);
-      clearInterval(often);
-      if (error) fail(error);
-      else settle();
+      settle([shell, bot]);
       return true;
     }
-    const stop = sight.on(runDir, look);
-    const often = setInterval(look, OFTEN_MS);
+    function look(): boolean {
+      if (both()) return true;
+      if (!left) return false;
+      const shell = recorder();
+      if (!shell) ask();
+      // The start record is looked for once more: it may have come while we looked for its writer.
+      if (!shell || isAlive(shell) || both()) return false;
+      return end(whyNot(runDir));
+    }
+    /** A shell that could not write who it is has gone without a word. */
+    function ask() {
+      if (performance.now() - askedAt < ASK_MS) return;
+      askedAt = performance.now();
+      void counter.fresh().then(
+        ({ inSession }) => {
+          if (inSession(child.pid ?? 0).length === 0 && !recorder()) end(unwritable(runDir, "no pid record"));
+        },
+        () => {},
+      );
+    }
+    const patiently = () => {
+      try {
+        return look();
+      } catch (error) {
+        return isShortage(error) ? false : end(error);
+      }
+    };
+    function end(error: unknown): true {
+      stop();
+      fail(error);
+      return true;
+    }
+    function stop() {
+      unwatch();
+      clearTimeout(late);
+      clearInterval(often);
+    }
+    const unwatch = sight.on(runDir, patiently);
+    const often = setInterval(patiently, OFTEN_MS);
     const late = setTimeout(() => end(new Error(`${runDir}: no start record after ${START_MS} ms`)), START_MS);
     child.once("error", end);
     child.once("exit", (code, signal) => {
       left = true;
       if (code === TAKEN) end(running());
+      else if (code === UNWRITABLE) end(unwritable(runDir, "pid"));
       else if (code !== 0) end(new Error(`${runDir}: the recording shell ended with ${code ?? signal}`));
-      else look();
+      else patiently();
     });
   });
 }
 
 /** The refusal of a second copy. */
 export const running = () => new AppError("command_refused", { state: "running", command: "start" });
+
+const isRefusal = (error: unknown) => error instanceof AppError && error.code === "command_refused";
+
+const unwritable = (path: string, detail: string) => new AppError("disk_unwritable", { detail, path });
+
+/** Why a shell that wrote who it is came to its end without a bot: what the sandbox said, or else the disk. */
+function whyNot(runDir: string): Error {
+  if (!readExit(runDir, true)) return unwritable(runDir, "start");
+  const said = readSmall(runFiles(runDir).output, SAID)?.text.trim().split("\n").at(-1);
+  return new Error(said || `${runDir}: ended before the bot was started`);
+}
+
+const isFolder = (path: string) =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 
 /** Makes the folder and the log, for the owner's eyes only. */
 async function makeRunDir(runDir: string): Promise<void> {
@@ -97,6 +161,6 @@ async function makeRunDir(runDir: string): Promise<void> {
     await log.chmod(0o600);
     await log.close();
   } catch (error) {
-    throw new AppError("disk_unwritable", { detail: error instanceof Error ? error.message : "", path: runDir });
+    throw unwritable(runDir, error instanceof Error ? error.message : "");
   }
 }

@@ -1,9 +1,11 @@
 import type { BotId } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
-import type { LiveRun, RawExit } from "../ports";
+import { groupPids } from "../isolation/groups";
+import type { Isolation, LiveRun, RawExit } from "../ports";
 import type { Counter } from "./census";
 import { createInput } from "./input";
-import { type Identity, isAlive, readStat, send } from "./proc";
+import { type Identity, isAlive, readStat, type Stat, send } from "./proc";
+import { isShortage } from "./read";
 import { readExit, runFiles } from "./records";
 import { handled } from "./shell";
 import type { Sight } from "./sight";
@@ -17,6 +19,8 @@ export type Seen = {
   bot: Identity;
   /** The recording shell; undefined when its record is garbage. */
   recorder: Identity | undefined;
+  /** Number 1 of the bot's own space of process numbers, which writes the exit record there. */
+  init: Identity | undefined;
   /** The run's own session and process group. */
   session: number | undefined;
   startedAt: number;
@@ -24,7 +28,16 @@ export type Seen = {
 };
 
 /** What live runs share. */
-export type LivePorts = { counter: Counter; sight: Sight; closed: () => boolean; gone: () => void };
+export type LivePorts = {
+  counter: Counter;
+  sight: Sight;
+  isolation: RunGroups;
+  closed: () => boolean;
+  gone: () => void;
+};
+
+/** Where the control groups of runs are, and what became of them. */
+export type RunGroups = Pick<Isolation, "groupsOf" | "limitHit" | "release">;
 
 /** The monitor asks for each bot every 2 s: one look at /proc serves them all. */
 const PIDS_AGE_MS = 1_000;
@@ -36,10 +49,11 @@ export const markOf = (botId: BotId, run: number): string => `${botId}:${run}`;
 
 /** Watches over a living run until it ends. */
 export function createLiveRun(seen: Seen, ports: LivePorts): LiveRun {
-  const { botId, run, runDir, bot, recorder, session } = seen;
-  const { counter, sight } = ports;
+  const { botId, run, runDir, bot, recorder, init, session } = seen;
+  const { counter, sight, isolation } = ports;
   const input = createInput(runFiles(runDir).input);
   const mark = markOf(botId, run);
+  const groups = isolation.groupsOf(botId, run);
   const since = performance.now();
   let goneAt: number | undefined;
   let settle: (exit: RawExit) => void = () => {};
@@ -51,19 +65,37 @@ export function createLiveRun(seen: Seen, ports: LivePorts): LiveRun {
     mark: (other) => other === mark,
     session: () => (goneAt === undefined || performance.now() - goneAt < SESSION_MS ? session : undefined),
     recorder,
+    init,
+    groups,
   };
+  /** What runs the bot and is not of it: the recorder, and the sandbox with its number 1. */
+  const isOurs = ({ pid, ppid }: Stat) =>
+    pid === recorder?.pid || pid === init?.pid || (init !== undefined && ppid === recorder?.pid && pid !== bot.pid);
 
   /** True when the run's end was seen. */
   function look(): boolean {
-    // Asked first: a shell that is dead now has written all it ever will.
-    const writerIsDead = recorder === undefined || !isAlive(recorder);
-    const exit = readExit(runDir, writerIsDead);
-    if (!exit && (!writerIsDead || isAlive(bot))) return false;
+    if (goneAt !== undefined) return true;
+    // Asked first: who is dead now has written all it ever will.
+    const writersAreDead = [recorder, init].every((writer) => writer === undefined || !isAlive(writer));
+    const exit = readExit(runDir, writersAreDead);
+    if (!exit && (!writersAreDead || isAlive(bot))) return false;
     goneAt = performance.now();
     input.close();
     ports.gone();
-    settle(exit ?? { code: null, signal: null, at: Date.now(), recorded: false });
+    const limit = isolation.limitHit(botId, run);
+    const end = exit ?? { code: null, signal: null, at: Date.now(), recorded: false };
+    // The clock may have been set back meanwhile.
+    settle({ ...end, at: Math.max(end.at, seen.startedAt), ...(limit && { limit }) });
     return true;
+  }
+
+  function patiently(): boolean {
+    try {
+      return look();
+    } catch (error) {
+      if (isShortage(error)) return false;
+      throw error;
+    }
   }
 
   const live: LiveRun = {
@@ -76,29 +108,38 @@ export function createLiveRun(seen: Seen, ports: LivePorts): LiveRun {
     signal(name) {
       const now = readStat(bot.pid);
       if (goneAt !== undefined || now?.start !== bot.start) return;
+      const isInits = init !== undefined && readStat(init.pid)?.pgrp === now.pgrp;
       if (now.pgrp === bot.pid) {
-        send(-bot.pid, name); // It leads a group of its own, which the recording shell is not in.
-      } else if (session === undefined || now.session !== session) {
+        send(-bot.pid, name); // It leads a group of its own, which neither recorder nor number 1 is in.
+      } else if (!isInits && (session === undefined || now.session !== session)) {
         send(bot.pid, name); // It left for somewhere else, or we do not know where it was.
       } else if (handled.has(name)) {
         send(-now.pgrp, name);
       } else {
-        // A signal the recording shell would not survive: to everybody else in the group.
+        // A signal that those who write down its end would not survive: to everybody else in the group.
         const { procs } = counter.recent(0);
-        for (const { pid, pgrp } of procs) if (pgrp === now.pgrp && pid !== recorder?.pid) send(pid, name);
+        for (const stat of procs) if (stat.pgrp === now.pgrp && !isOurs(stat)) send(stat.pid, name);
       }
     },
-    killTree: () => killTree(counter, belongs, ports.closed),
+    async killTree() {
+      await killTree(counter, belongs, ports.closed);
+      if (ports.closed()) return;
+      // Its groups know why it ended until they are removed.
+      patiently();
+      isolation.release(botId, run);
+    },
     async send(text) {
       if (goneAt !== undefined) throw new AppError("bot_not_running");
       input.send(text);
     },
     pids() {
       const age = Math.min(PIDS_AGE_MS, performance.now() - since);
-      const all = members(counter.recent(age), belongs);
-      return all.filter(({ pid }) => pid !== recorder?.pid).map(({ pid }) => pid);
+      // Every group holds the same; below number 1 there is nobody who is not its descendant.
+      const inGroups = init ? [] : groupPids(groups.slice(0, 1));
+      const all = members(counter.recent(age), belongs, inGroups);
+      return all.filter((stat) => !isOurs(stat)).map(({ pid }) => pid);
     },
   };
-  sight.on(runDir, look);
+  sight.on(runDir, patiently);
   return live;
 }

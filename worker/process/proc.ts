@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
+import { readProc } from "./read";
 
 /** What tells one process from another that later has its number: the start time, in ticks since boot, never repeats. */
 export type Identity = { pid: number; start: string };
@@ -21,7 +22,7 @@ export function parseStat(line: string): Stat | null {
 
 /** The process of this number now, or null when there is none. */
 export function readStat(pid: number): Stat | null {
-  return parseStat(readOr(`/proc/${pid}/stat`));
+  return readProc(`/proc/${pid}/stat`, (bytes) => parseStat(bytes.toString("latin1"))) ?? null;
 }
 
 /** Dead but not yet collected by its parent. */
@@ -45,14 +46,36 @@ export function allAlive(): Stat[] {
 /** The variable that everything a run ever starts carries in its environment. */
 export const MARKER = "BOTYARD_BOT";
 
+const marker = Buffer.from(`${MARKER}=`);
+
 /** The marks in a process's environment, as it was at its last exec. None when it is not ours to read. */
 export function marksOf(pid: number): readonly string[] {
-  const environ = readOr(`/proc/${pid}/environ`);
-  // Most processes of a machine have no mark: do not cut their whole environment into pieces.
-  if (!environ.includes(`${MARKER}=`)) return [];
-  return environ
-    .split("\0")
-    .flatMap((entry) => (entry.startsWith(`${MARKER}=`) ? [entry.slice(MARKER.length + 1)] : []));
+  const found = readProc(`/proc/${pid}/environ`, (environ) => {
+    // Most processes of a machine have no mark: do not cut their whole environment into pieces.
+    if (!environ.includes(marker)) return [];
+    return environ
+      .toString("latin1")
+      .split("\0")
+      .flatMap((entry) => (entry.startsWith(`${MARKER}=`) ? [entry.slice(MARKER.length + 1)] : []));
+  });
+  return found ?? [];
+}
+
+/**
+ * The numbers of a process, ours first, then the one in each space of process numbers (pid namespace) below ours that it is in. Only
+ * ours where the kernel does not tell; none when it is gone.
+ */
+export function numbersOf(pid: number): readonly number[] {
+  const status = readProc(`/proc/${pid}/status`, (bytes) => bytes.toString("latin1"));
+  if (status === undefined) return [];
+  const numbers = /^NSpid:\s+([\d\s]+?)$/m.exec(status)?.[1];
+  return numbers === undefined ? [pid] : numbers.split(/\s+/).map(Number);
+}
+
+/** Whether it is number 1 in a space of process numbers below ours, so that all in there ends with it. */
+export function isInit(pid: number): boolean {
+  const numbers = numbersOf(pid);
+  return numbers.length > 1 && numbers.at(-1) === 1;
 }
 
 /** Sends a signal to one process, or to a group when negative; false when it is gone or not ours to signal. */
@@ -61,13 +84,5 @@ export function send(pid: number, signal: NodeJS.Signals): boolean {
     return process.kill(pid, signal);
   } catch {
     return false;
-  }
-}
-
-function readOr(path: string): string {
-  try {
-    return readFileSync(path, "latin1");
-  } catch {
-    return "";
   }
 }

@@ -1,8 +1,8 @@
-import { readFileSync, statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { constants } from "node:os";
 import type { RawExit } from "../ports";
 import { parseStat, type Stat } from "./proc";
+import { isThere, readSmall } from "./read";
 
 /** The files of a run's folder, see the drawing in index.ts. */
 export const runFiles = (runDir: string) =>
@@ -14,27 +14,37 @@ export const runFiles = (runDir: string) =>
     output: `${runDir}/out.log`,
   }) as const;
 
-/** Who a process was when it was written down, in which boot of the machine, and when (ms). */
-export type Recorded = Stat & { bootId: string; at: number };
+/** Follows the boot id in `pid` when the bot lives in a space of process numbers of its own. */
+export const INNER = "namespace";
+
+/**
+ * Who a process was when it was written down, in which boot of the machine, and when (ms). `inner`, of a recording shell: the bot lives
+ * in a space of process numbers of its own.
+ */
+export type Recorded = Stat & { bootId: string; inner: boolean; at: number };
+
+/** No record is longer; what is was not written by us, bytes. */
+const LONGEST = 4_096;
 
 /** Reads `pid` (the recording shell) or `start` (the bot): null when it is missing, half-written or garbage. */
 export function readIdentity(path: string): Recorded | null {
-  const file = readWhole(path);
+  const file = readSmall(path, LONGEST);
   if (!file) return null;
-  const [line, bootId, end] = file.text.split("\n");
+  const [line, where, end] = file.text.split("\n");
   const stat = line === undefined ? null : parseStat(line);
-  return stat && bootId && end === "" ? { ...stat, bootId, at: file.at } : null;
+  const [bootId, inner] = where?.split(" ") ?? [];
+  return stat && bootId && end === "" ? { ...stat, bootId, inner: inner === INNER, at: file.at } : null;
 }
 
 /** Whether anybody ever took the run's pid file, whatever is in it. */
-export const wasTaken = (runDir: string): boolean => readWhole(runFiles(runDir).pid) !== null;
+export const wasTaken = (runDir: string): boolean => isThere(runFiles(runDir).pid);
 
 /**
  * Reads `exit`. `partial`: its writer is dead, so that what is there is all there will ever be; otherwise a record
  * without its last line is not there yet.
  */
 export function readExit(runDir: string, partial = false): RawExit | null {
-  const file = readWhole(runFiles(runDir).exit);
+  const file = readSmall(runFiles(runDir).exit, LONGEST);
   const match = file && /^(\d{1,3})\n([\s\S]*)$/.exec(file.text);
   if (!match) return null;
   const [, status = "", rest = ""] = match;
@@ -66,14 +76,4 @@ export async function runNumbers(runsDir: string): Promise<number[]> {
     .filter((name) => /^[1-9]\d{0,8}$/.test(name))
     .map(Number)
     .sort((a, b) => b - a);
-}
-
-function readWhole(path: string): { text: string; at: number } | null {
-  try {
-    // Asked once a second for every run: not being there must not cost an exception.
-    const found = statSync(path, { throwIfNoEntry: false });
-    return found ? { text: readFileSync(path, "latin1"), at: Math.round(found.mtimeMs) } : null;
-  } catch {
-    return null;
-  }
 }

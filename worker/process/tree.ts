@@ -1,12 +1,17 @@
+import { groupPids, killGroup } from "../isolation/groups";
 import type { Census, Counter } from "./census";
-import { type Identity, isAlive, readStat, type Stat, send } from "./proc";
+import { type Identity, isAlive, isInit, type Stat, send } from "./proc";
+import { isShortage } from "./read";
 
 /*
- * Killing a tree. What a bot ever started is found by its mark, which a child inherits without knowing; by its ancestors
- * and by the run's own session, for a process that wrote over its environment (setproctitle) or was given another.
+ * Killing a tree, by the strongest means at hand and then by the next, so that nothing is left whatever the first one missed.
  *
- *   look ──▶ stop all that are new ──▶ look again until nobody is new ──▶ kill all ──▶ look … until nobody is left
+ *   namespace  number 1 of the run's space of process numbers is killed: the kernel ends everything in there
+ *   cgroup     the run's control groups are killed (version 2), or what is in them is taken like what carries the mark (version 1)
+ *   marker     look ──▶ stop all that are new ──▶ look again until nobody is new ──▶ kill all ──▶ look … until nobody is left
  *
+ * What a bot ever started is found by its mark, which a child inherits without knowing; by its ancestors and by the run's own session,
+ * for a process that wrote over its environment (setproctitle) or was given another; and by the run's groups, which nobody leaves.
  * Stopped first, because whoever is stopped cannot fork while the others are being killed.
  *
  * A mark is a claim which any process of the same user can make. A bot that starts a child under another bot's mark gets
@@ -22,80 +27,92 @@ export type Belongs = {
   session?: () => number | undefined;
   /** Left to the last: it writes down how the bot ended and then goes by itself. */
   recorder?: Identity | undefined;
+  /** Number 1 of the run's own space of process numbers. */
+  init?: Identity | undefined;
+  /** Folders of the run's control groups, whether they exist or not. */
+  groups?: readonly string[];
 };
 
 /** How long a recording shell may take to write its record when its bot is gone, ms. */
 const RECORD_MS = 1_000;
+/** How soon it is tried again when there was nothing left to look with, ms. */
+const AGAIN_MS = 100;
 
-/** The living processes of a run, never ourselves, nor those we came from. */
-export function members(census: Census, belongs: Belongs, known: ReadonlyMap<number, string> = new Map()): Stat[] {
-  const kin = family();
-  const session = belongs.session?.();
-  const sessionIsOurs = session !== undefined && !census.procs.some((stat) => stat.pid === session);
-  const children = new Map<number, Stat[]>();
+/** The living processes of a run, never ourselves, nor those we came from. `inGroups`: pids seen in the run's control groups. */
+export function members(
+  census: Census,
+  belongs: Belongs,
+  inGroups: readonly number[] = [],
+  known: ReadonlyMap<number, string> = new Map(),
+): Stat[] {
   const found = new Map<number, Stat>();
-  const take = (stat: Stat) => {
-    if (kin.has(stat.pid) || found.has(stat.pid)) return;
+  const take = (stat: Stat | undefined) => {
+    if (!stat || census.kin.has(stat.pid) || found.has(stat.pid)) return;
     found.set(stat.pid, stat);
-    for (const child of children.get(stat.pid) ?? []) take(child);
+    census.childrenOf(stat.pid).forEach(take);
   };
-  for (const stat of census.procs) {
-    const siblings = children.get(stat.ppid);
-    if (siblings) siblings.push(stat);
-    else children.set(stat.ppid, [stat]);
-  }
-  for (const stat of census.procs) {
-    const ours =
-      known.get(stat.pid) === stat.start ||
-      (sessionIsOurs && stat.session === session) ||
-      census.marks(stat.pid).some(belongs.mark);
-    if (ours) take(stat);
-  }
+  for (const [pid, start] of known) if (census.get(pid)?.start === start) take(census.get(pid));
+  for (const [mark, who] of census.marked) if (belongs.mark(mark)) who.forEach(take);
+  for (const pid of inGroups) take(census.get(pid));
+  const session = belongs.session?.();
+  if (session !== undefined && !census.get(session)) census.inSession(session).forEach(take);
   return [...found.values()];
-}
-
-/** This process and its ancestors. */
-function family(): ReadonlySet<number> {
-  const kin = new Set([0, 1, process.pid]);
-  for (let pid = process.ppid; !kin.has(pid); pid = readStat(pid)?.ppid ?? 0) kin.add(pid);
-  return kin;
 }
 
 /** Kills everything of a run and settles when nothing of it is left, or when `closed` says to leave it. */
 export async function killTree(counter: Counter, belongs: Belongs, closed: () => boolean): Promise<void> {
+  const { recorder, init, groups = [] } = belongs;
   const known = new Map<number, string>();
   const untouchable = new Set<number>();
-  const isRecorder = (stat: Identity) => stat.pid === belongs.recorder?.pid && stat.start === belongs.recorder.start;
+  const isRecorder = (stat: Identity) => stat.pid === recorder?.pid && stat.start === recorder.start;
   let alone: number | undefined;
   let empty = false;
-  for (let round = 0; !closed(); round++) {
-    const all = members(await counter.fresh(), belongs, known).filter((stat) => !untouchable.has(stat.pid));
+  if (init) signalOne(init, "SIGKILL");
+  for (const group of groups) killGroup(group);
+
+  /** One look and what follows from it: how long to wait before the next one, ms, or true when nothing is left. */
+  async function step(round: number): Promise<number | true> {
+    // Before the look: who is born after this has a parent in it.
+    const inGroups = groupPids(groups);
+    const census = await counter.fresh();
+    const all = members(census, belongs, inGroups, known).filter((stat) => !untouchable.has(stat.pid));
     let targets = all.filter((stat) => !isRecorder(stat));
     if (targets.length === 0) {
       if (all.length === 0) {
         // In the moment of its exec a process shows no mark: who was missed is seen by a second look.
-        if (round === 0 || empty) return;
+        if (round === 0 || empty) return true;
         empty = true;
-        await pause(1);
-        continue;
+        return 1;
       }
       alone ??= performance.now();
-      if (performance.now() - alone < RECORD_MS) {
-        await pause(2);
-        continue;
-      }
+      if (performance.now() - alone < RECORD_MS) return 2;
       targets = all;
     }
     empty = false;
     const strangers = targets.filter((stat) => known.get(stat.pid) !== stat.start);
-    for (const stat of targets) known.set(stat.pid, stat.start);
     for (const stat of strangers) {
-      // A program of another user (setuid) cannot be signalled by us at all.
-      if (!signalOne(stat, "SIGSTOP") && isAlive(stat)) untouchable.add(stat.pid);
+      known.set(stat.pid, stat.start);
+      // A number 1 takes all with it that could fork. A program of another user (setuid) cannot be signalled by us at all.
+      if (!signalOne(stat, isInit(stat.pid) ? "SIGKILL" : "SIGSTOP") && isAlive(stat)) untouchable.add(stat.pid);
     }
-    if (strangers.length > 0 && round < 50) continue;
+    if (strangers.length > 0 && round < 50) return 0;
     for (const stat of targets) signalOne(stat, "SIGKILL");
-    await pause(Math.min(2 + round, 100));
+    return Math.min(2 + round, 100);
+  }
+
+  let strong = false;
+  for (let round = 0; !closed(); round++) {
+    try {
+      if (!strong && init) signalOne(init, "SIGKILL");
+      if (!strong) for (const group of groups) killGroup(group);
+      strong = true;
+      const wait = await step(round);
+      if (wait === true) return;
+      if (wait > 0) await pause(wait);
+    } catch (error) {
+      if (!isShortage(error)) throw error;
+      await pause(AGAIN_MS);
+    }
   }
 }
 
