@@ -90,3 +90,7 @@ export function clock(at: number, { timeZone }: Pick<Manner, "timeZone">, millis
     hour12: false,
   }).format(at);
 }
+
+/** The day of a log line in the viewer's zone: "Nov 21"; its year is in the exact time. */
+export const day = (at: number, { locale, timeZone }: Manner): string =>
+  new Intl.DateTimeFormat(locale, { timeZone, month: "short", day: "2-digit" }).format(at);

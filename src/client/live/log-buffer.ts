@@ -47,7 +47,8 @@ const rank = (line: LogLine) =>
 /** Names a line for ever. */
 export const lineKey = (line: LogLine) => `${line.run}.${line.offset}.${rank(line)}`;
 
-const compare = (a: LogLine, b: LogLine) => a.run - b.run || a.offset - b.offset || rank(a) - rank(b);
+/** The order of a log: older first. */
+export const compareLines = (a: LogLine, b: LogLine) => a.run - b.run || a.offset - b.offset || rank(a) - rank(b);
 
 /** Where to read on from after a line. */
 export const cursorAfter = (line: LogLine): LogCursor => ({ run: line.run, offset: line.next });
@@ -97,7 +98,7 @@ function merge(left: readonly LogLine[], right: readonly LogLine[]): LogLine[] {
     const a = left[l];
     const b = right[r];
     if (!a && !b) return all;
-    const order = !a ? 1 : !b ? -1 : compare(a, b);
+    const order = !a ? 1 : !b ? -1 : compareLines(a, b);
     if (order <= 0 && a) all.push(a);
     else if (b) all.push(b);
     if (order <= 0) l += 1;
@@ -120,17 +121,17 @@ export function takeLines(
   fresh: readonly LogLine[],
   told: { missed?: number; gap?: boolean } = {},
 ): LogBuffer {
-  const sorted = [...fresh].sort(compare);
+  const sorted = [...fresh].sort(compareLines);
   const first = sorted[0];
   if (!first) return log;
   const last = log.lines.at(-1);
   const counts = told.missed ? new Map(log.counts).set(lineKey(first), told.missed) : log.counts;
-  const gone = told.gap && last && compare(last, first) < 0 ? new Set(log.gone).add(lineKey(first)) : log.gone;
+  const gone = told.gap && last && compareLines(last, first) < 0 ? new Set(log.gone).add(lineKey(first)) : log.gone;
   const next = { ...log, counts, gone };
 
   const simple =
-    (!last || compare(last, first) < 0) &&
-    sorted.every((line, i) => i === 0 || compare(sorted[i - 1] ?? line, line) < 0);
+    (!last || compareLines(last, first) < 0) &&
+    sorted.every((line, i) => i === 0 || compareLines(sorted[i - 1] ?? line, line) < 0);
   if (!simple) return trim(derive({ ...next, lines: merge(log.lines, dedupe(sorted)) }));
   const entries = [...log.entries];
   sorted.forEach((line, index) => {
@@ -142,7 +143,7 @@ export function takeLines(
 const dedupe = (sorted: readonly LogLine[]) =>
   sorted.filter((line, index) => {
     const before = sorted[index - 1];
-    return !before || compare(before, line) !== 0;
+    return !before || compareLines(before, line) !== 0;
   });
 
 /** Puts what was read for a missing stretch in its place. `whole`: there is nothing more of it on disk. */
@@ -153,8 +154,8 @@ export function fillMissed(log: LogBuffer, missed: MissedEntry, read: readonly L
   const counts = new Map(log.counts);
   counts.delete(key);
   const closed = whole ? new Set(log.closed).add(key) : log.closed;
-  const between = read.filter((line) => compare(line, next) < 0);
-  return derive({ ...log, counts, closed, lines: merge(log.lines, dedupe([...between].sort(compare))) });
+  const between = read.filter((line) => compareLines(line, next) < 0);
+  return derive({ ...log, counts, closed, lines: merge(log.lines, dedupe([...between].sort(compareLines))) });
 }
 
 /** Marks the beginning of the log as reached. */

@@ -1,26 +1,4 @@
 import type { LogEntry } from "#client/live/log-buffer";
-import type { LogLine } from "#contracts/log";
-import { bareText } from "./ansi";
-
-// Lines never change: what was read of one is kept as long as it is.
-const folded = new WeakMap<LogLine, string>();
-
-function foldedText(line: LogLine): string {
-  const known = folded.get(line);
-  if (known !== undefined) return known;
-  const text = bareText(line.text).toLowerCase();
-  folded.set(line, text);
-  return text;
-}
-
-/** The lines that hold a text, whatever its case and colours. Marks and gaps go, for nobody asked for them. */
-export function filterEntries(entries: readonly LogEntry[], wanted: string): readonly LogEntry[] {
-  const needle = wanted.trim().toLowerCase();
-  if (needle === "") return entries;
-  return entries.filter(
-    (entry) => entry.kind === "line" && entry.line.mark === undefined && foldedText(entry.line).includes(needle),
-  );
-}
 
 /** Where the entry of a key stands, looked for from the new end; -1 when it has gone. */
 export function placeOf(entries: readonly LogEntry[], key: string): number {

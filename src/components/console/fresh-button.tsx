@@ -1,19 +1,10 @@
 import { ArrowDown } from "lucide-react";
 import { useTranslations } from "next-intl";
-import type { LogEntry } from "#client/live/log-buffer";
 import { Button } from "../ui/button";
-import { linesAfter } from "./entries";
+import { type LogRow, linesAfterRow } from "./rows";
 
 /** Leads back to the newest line, and says how many came since the viewer scrolled away. */
-export function FreshButton({
-  entries,
-  since,
-  onClick,
-}: {
-  entries: readonly LogEntry[];
-  since: string;
-  onClick: () => void;
-}) {
+export function FreshButton({ rows, since, onClick }: { rows: readonly LogRow[]; since: string; onClick: () => void }) {
   const t = useTranslations("console");
   return (
     <Button
@@ -23,7 +14,7 @@ export function FreshButton({
       className="absolute right-4 bottom-3 z-10 border border-border-strong shadow-lg"
       onClick={onClick}
     >
-      {t("fresh", { count: linesAfter(entries, since) })}
+      {t("fresh", { count: linesAfterRow(rows, since) })}
       <ArrowDown aria-hidden />
     </Button>
   );

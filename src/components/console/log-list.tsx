@@ -2,16 +2,14 @@
 
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useTranslations } from "next-intl";
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
-import type { LogEntry } from "#client/live/log-buffer";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { BotLog } from "../live/use-log";
 import { FreshButton } from "./fresh-button";
-import { LineRow } from "./line-row";
-import { MarkRow } from "./mark-row";
-import { MissedRow } from "./missed-row";
+import { LogBox, ROW } from "./log-box";
+import { RowView } from "./row-view";
+import { type LogRow, plainText } from "./rows";
 import { useOlder } from "./use-older";
 
-const ROW = 20;
 const NEAR = 40;
 
 /**
@@ -21,13 +19,13 @@ const NEAR = 40;
 export function LogList({
   label,
   log,
-  entries,
+  rows: shown,
   mayLoad = true,
 }: {
   label: string;
   log: BotLog;
   /** What of the log is shown. */
-  entries: readonly LogEntry[];
+  rows: readonly LogRow[];
   /** Whether scrolling to the top loads more; not while a filter leaves out most of it. */
   mayLoad?: boolean;
 }) {
@@ -35,12 +33,12 @@ export function LogList({
   const box = useRef<HTMLDivElement>(null);
   const [leftAt, setLeftAt] = useState<string | null>(null);
   const newest = useRef<string | undefined>(undefined);
-  newest.current = entries.at(-1)?.key;
+  newest.current = shown.at(-1)?.key;
 
   const rows = useVirtualizer({
-    count: entries.length,
+    count: shown.length,
     getScrollElement: () => box.current,
-    getItemKey: (index) => entries[index]?.key ?? index,
+    getItemKey: (index) => shown[index]?.key ?? index,
     estimateSize: () => ROW,
     overscan: 20,
     paddingStart: 6,
@@ -54,8 +52,8 @@ export function LogList({
   // The list follows appended lines by itself; this also brings it back when lines were filled in before the last ones.
   const following = leftAt === null;
   useLayoutEffect(() => {
-    if (following && entries.length > 0) rows.scrollToEnd();
-  }, [following, entries, rows]);
+    if (following && shown.length > 0) rows.scrollToEnd();
+  }, [following, shown, rows]);
 
   // A notice above or a keyboard on a phone takes room: the newest line stays in sight.
   useEffect(() => {
@@ -79,6 +77,13 @@ export function LogList({
     older.atTop();
   };
 
+  const latest = useRef(shown);
+  latest.current = shown;
+  const textOf = useCallback((index: number) => {
+    const row = latest.current[index];
+    return row ? plainText(row) : "";
+  }, []);
+
   return (
     <div className="relative h-full min-h-0">
       {older.loading ? (
@@ -89,44 +94,20 @@ export function LogList({
           {t("loadingOlder")}
         </p>
       ) : null}
-      <div
-        ref={box}
-        role="log"
-        // Hundreds of lines a second are no news for a screen reader; the log is there to be read when wanted.
-        aria-live="off"
-        aria-label={label}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-        tabIndex={0}
+      <LogBox
+        box={box}
+        label={label}
+        rows={rows}
         onScroll={watchScroll}
-        className="h-full overflow-y-auto overflow-x-hidden overscroll-contain font-mono text-[13px] leading-5 [font-variant-ligatures:none] outline-none [overflow-anchor:none] focus-visible:ring-2 focus-visible:ring-ring focus-visible:ring-inset"
-      >
-        <div className="relative w-full" style={{ height: rows.getTotalSize() }}>
-          {rows.getVirtualItems().map((item) => {
-            const entry = entries[item.index];
-            if (!entry) return null;
-            return (
-              <div
-                key={item.key}
-                ref={rows.measureElement}
-                data-index={item.index}
-                className="absolute top-0 left-0 w-full"
-                style={{ transform: `translateY(${item.start}px)` }}
-              >
-                {entry.kind === "missed" ? (
-                  <MissedRow missed={entry} onFill={log.fill} />
-                ) : entry.line.mark ? (
-                  <MarkRow line={entry.line} mark={entry.line.mark} />
-                ) : (
-                  <LineRow line={entry.line} />
-                )}
-              </div>
-            );
-          })}
-        </div>
-      </div>
+        row={(index) => {
+          const row = shown[index];
+          return row ? <RowView row={row} onFill={log.fill} /> : null;
+        }}
+        textOf={textOf}
+      />
       {leftAt === null ? null : (
         <FreshButton
-          entries={entries}
+          rows={shown}
           since={leftAt}
           onClick={() => {
             setLeftAt(null);

@@ -9,6 +9,9 @@ const TOP = 200;
 /** A page that would push others out again is not worth fetching. */
 const ROOM = Math.floor(KEPT_LINES * 0.95);
 
+/** Whether the browser holds as many lines as it may, while there are older ones on the server. */
+export const isFull = (log: BotLog) => !log.complete && log.entries.length >= ROOM;
+
 /** Whether older lines can still be loaded into the browser. */
 export const hasOlder = (log: BotLog) => !log.complete && log.entries.length > 0 && log.entries.length < ROOM;
 

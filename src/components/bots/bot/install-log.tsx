@@ -1,7 +1,9 @@
 "use client";
 
 import { useTranslations } from "next-intl";
+import { useMemo } from "react";
 import { LogList } from "../../console/log-list";
+import { rowsOf } from "../../console/rows";
 import { StyledText } from "../../console/styled-text";
 import { useBotLog } from "../../live/use-log";
 
@@ -9,12 +11,13 @@ import { useBotLog } from "../../live/use-log";
 export function InstallLog({ botId }: { botId: string }) {
   const t = useTranslations("install");
   const log = useBotLog(botId, "install");
+  const rows = useMemo(() => rowsOf(log.entries), [log.entries]);
   return (
     <div className="h-64 overflow-hidden rounded-lg border border-border bg-field">
       {log.entries.length === 0 ? (
         <p className="p-4 text-muted-foreground text-sm">{t("waiting")}</p>
       ) : (
-        <LogList label={t("log")} log={log} entries={log.entries} />
+        <LogList label={t("log")} log={log} rows={rows} />
       )}
     </div>
   );
