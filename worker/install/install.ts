@@ -5,6 +5,7 @@ import type { BotId } from "#contracts/bot";
 import { fill } from "#contracts/errors";
 import { en } from "#contracts/words/en";
 import { bareEnv } from "../bare-env";
+import { entering } from "../isolation/index";
 import type { Installer, InstallPlan } from "../ports";
 import { createCounter } from "../process/census";
 import { MARKER } from "../process/proc";
@@ -23,11 +24,12 @@ type Ended = { code: number | null; signal: string | null; error?: Error };
 
 /**
  * Installs dependencies: the steps of a plan one after the other, until one fails. Each runs in a process group of its
- * own and carries BOTYARD_BOT=<bot>:install, so that nothing it forks outlives it.
+ * own and carries BOTYARD_BOT=<bot>:install, so that nothing it forks outlives it. They are other people's code (postinstall
+ * scripts, setup.py), and run confined as the bot itself will.
  */
 export function createInstaller({ timeLimitMs = TIME_LIMIT_MS, logBytes }: InstallerOptions = {}): Installer {
   return {
-    async run(botId, plan, { logFile, signal }) {
+    async run(botId, plan, { logFile, signal, confinement }) {
       const began = Date.now();
       mkdirSync(dirname(logFile), { recursive: true });
       const transcript = openTranscript(logFile, logBytes);
@@ -41,7 +43,8 @@ export function createInstaller({ timeLimitMs = TIME_LIMIT_MS, logBytes }: Insta
         for (const step of plan.steps) {
           if (stop.aborted) break;
           transcript.say(fill(en.installLog.command, { command: step.argv.map(show).join(" ") }));
-          const ended = await runStep(botId, step, transcript, stop);
+          const argv = confinement ? entering(confinement, step.argv) : step.argv;
+          const ended = await runStep(botId, { ...step, argv }, transcript, stop);
           await killInstall(botId);
           if (stop.aborted) break;
           if (ended.code !== 0) {

@@ -3,7 +3,17 @@ import { z } from "zod";
 import { AppError } from "#contracts/errors";
 import type { BotFolders, InstallPlan } from "../ports";
 import type { Passed } from "./passed";
-import { exists, firstProgram, hashOf, installEnv, pathOf, readManifest, systemDirs } from "./programs";
+import {
+  exists,
+  firstProgram,
+  hashOf,
+  installEnv,
+  pathOf,
+  readManifest,
+  readsNamed,
+  readsOf,
+  systemDirs,
+} from "./programs";
 
 const packages = z.record(z.string(), z.unknown()).optional().catch(undefined);
 const manifestShape = z.object({
@@ -56,6 +66,7 @@ export async function packagesPlan(
     tool: `${program} ${args[0]}`,
     hash: hashOf(program, ...args, process.version, text, lock, settings),
     present: await exists(`${files}/node_modules`, "folder"),
+    reads: [...(await readsOf(node)), ...(await readsOf(command[0])), ...(await readsNamed(passed))],
     steps: [
       {
         argv: [...command, ...args],

@@ -3,7 +3,7 @@ import { AppError } from "#contracts/errors";
 import type { BotFolders, Driver } from "../ports";
 import { packagesPlan } from "./node-packages";
 import type { Passed } from "./passed";
-import { firstProgram, makeHome, pathOf, systemDirs } from "./programs";
+import { firstProgram, makeHome, pathOf, readsOf, systemDirs } from "./programs";
 
 /** Runs JavaScript with the Node that runs the panel. TypeScript only once this Node takes it by itself. */
 export function createNodeDriver(passed: Passed): Driver {
@@ -27,7 +27,7 @@ export function createNodeDriver(passed: Passed): Driver {
       if (!driver.fits(entry)) throw new AppError("runtime_mismatch", { entry, runtime: "Node.js" });
       const node = await program();
       return {
-        reads: [dirname(node)],
+        reads: await readsOf(node),
         argv: [node, `${folders.files}/${entry}`, ...args],
         env: { PATH: pathOf(dirname(node)), HOME: await makeHome(folders) },
       };

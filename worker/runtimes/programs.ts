@@ -1,6 +1,8 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { access, constants, mkdir, readFile, stat } from "node:fs/promises";
+import { access, constants, mkdir, readFile, realpath, stat } from "node:fs/promises";
+import { homedir } from "node:os";
+import { basename, dirname } from "node:path";
 import { AppError } from "#contracts/errors";
 import { bareEnv } from "../bare-env";
 import type { BotFolders } from "../ports";
@@ -32,6 +34,30 @@ export async function exists(path: string, kind: "file" | "folder"): Promise<boo
 
 /** PATH out of folders, each once. */
 export const pathOf = (...dirs: string[]): string => [...new Set([...dirs, ...systemDirs])].join(":");
+
+/**
+ * What must be readable for a program to run that lies outside /usr, as with nvm, pyenv or an archive in /opt: the folder that was
+ * unpacked (bin, lib, include), or the program alone where that folder is somebody's home and holds more than programs.
+ */
+export async function readsOf(program: string): Promise<string[]> {
+  const real = await realpath(program).catch(() => program);
+  const reads = new Set<string>();
+  for (const path of [program, real]) {
+    if (systemDirs.some((dir) => dirname(path) === dir) || path.startsWith("/usr/")) continue;
+    const folder = basename(dirname(path)) === "bin" ? dirname(dirname(path)) : dirname(path);
+    const isHome = folder === homedir() || folder === "/root" || /^\/home\/[^/]*$/.test(folder) || folder === "/";
+    if (!isHome) reads.add(folder);
+    else for (const one of [path, `${folder}/lib/node_modules`]) if (await stat(one).catch(() => null)) reads.add(one);
+  }
+  return [...reads];
+}
+
+/** Files and folders that the environment of an install names (certificates, settings), as far as they are there. */
+export async function readsNamed(passed: Passed): Promise<string[]> {
+  const named = Object.values(passed).flatMap((value) => value.split(/\s+/).filter((word) => /^\/[^/]/.test(word)));
+  const there = await Promise.all(named.map(async (path) => ((await stat(path).catch(() => null)) ? [path] : [])));
+  return there.flat();
+}
 
 /** A home for the bot alone: a program that looks there must not find what lies in the home of the panel's user. */
 export async function makeHome({ root }: BotFolders): Promise<string> {
@@ -65,6 +91,9 @@ export async function installEnv(
   install: { program: keyof typeof own; passed: Passed; path: string },
 ): Promise<Record<string, string>> {
   const { program, passed, path } = install;
+  const cache = `${folders.root}/cache`;
+  // What is unpacked and built is too much for a /tmp that lies in memory.
+  await mkdir(`${cache}/tmp`, { recursive: true, mode: 0o700 });
   return {
     ...passed,
     PATH: path,
@@ -72,7 +101,8 @@ export async function installEnv(
     LANG: "C.UTF-8",
     // Nobody is there to answer.
     CI: "1",
-    ...own[program](`${folders.root}/cache/${program}`),
+    TMPDIR: `${cache}/tmp`,
+    ...own[program](`${cache}/${program}`),
   };
 }
 

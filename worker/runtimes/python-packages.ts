@@ -2,7 +2,7 @@ import { z } from "zod";
 import { AppError } from "#contracts/errors";
 import type { BotFolders, InstallPlan } from "../ports";
 import type { Passed } from "./passed";
-import { ask, exists, hashOf, installEnv, pathOf, readManifest } from "./programs";
+import { ask, exists, hashOf, installEnv, pathOf, readManifest, readsNamed, readsOf } from "./programs";
 
 type Machine = { python: string; version: string; passed: Passed };
 /** What to tell pip to install, and what that depends on. */
@@ -23,6 +23,7 @@ export async function packagesPlan(folders: BotFolders, machine: Machine): Promi
     tool: wanted.tool,
     hash: hashOf(version, ...wanted.args, ...wanted.texts),
     present: await exists(inVenv, "file"),
+    reads: [...(await readsOf(python)), ...(await readsNamed(passed))],
     steps: [
       { argv: [python, "-m", "venv", "--clear", folders.venv], cwd: folders.root, env },
       { argv: [inVenv, "-m", "pip", "install", ...wanted.args], cwd: folders.files, env },

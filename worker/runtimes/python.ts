@@ -1,7 +1,7 @@
 import { AppError } from "#contracts/errors";
 import type { BotFolders, Driver } from "../ports";
 import type { Passed } from "./passed";
-import { ask, firstProgram, makeHome, pathOf, systemDirs } from "./programs";
+import { ask, firstProgram, makeHome, pathOf, readsOf, systemDirs } from "./programs";
 import { packagesPlan } from "./python-packages";
 
 /** Runs Python with the bot's own venv when it has one, else with the system's python3. */
@@ -28,7 +28,8 @@ export function createPythonDriver(passed: Passed): Driver {
       const python = own ?? (await system());
       if (python === undefined) throw unavailable();
       return {
-        reads: [],
+        // A venv's python is a link to the one that made it.
+        reads: (await readsOf(python)).filter((path) => path !== folders.venv),
         argv: [python, `${folders.files}/${entry}`, ...args],
         env: {
           PATH: own ? pathOf(`${folders.venv}/bin`) : pathOf(),
