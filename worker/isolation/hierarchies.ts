@@ -73,7 +73,9 @@ export function hitIn(group: string, { version }: Hierarchy): "memory" | "proces
   const memory =
     version === 2
       ? count("memory.events", "oom_kill") > 0 && count("memory.events", "oom") > 0
-      : count("memory.oom_control", "oom_kill") > 0 && Number(read(`${group}/memory.failcnt`)) > 0;
+      : count("memory.oom_control", "oom_kill") > 0 &&
+        // failcnt would be the word for it; kernel 6.18 leaves it at 0.
+        Number(read(`${group}/memory.max_usage_in_bytes`)) >= 0.9 * Number(read(`${group}/memory.limit_in_bytes`));
   if (memory) return "memory";
   return count("pids.events", "max") > 0 ? "processes" : undefined;
 }
