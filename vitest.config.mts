@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-const rooms = "{contracts,prisma,src,worker,cli,launcher,scripts,tests}";
+const rooms = "{bench,contracts,prisma,src,worker,cli,launcher,scripts,tests}";
 
 export default defineConfig({
   resolve: {
