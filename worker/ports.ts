@@ -103,11 +103,6 @@ export type Confinement = BotIsolation & {
   wrap: readonly string[];
   /** Folders of the run's control groups, made already: its first process enters each before it becomes the bot. */
   groups: readonly string[];
-  /**
-   * Number of the system user that it runs as, when that is not the panel's: its log and its input are given to it, or it could not
-   * open /dev/stdin and /dev/stderr.
-   */
-  owner?: number;
   /** For `ulimit`: files one process may hold open (0: leave), and the size a single file may reach, bytes (0: leave). */
   openFiles: number;
   fileBytes: number;

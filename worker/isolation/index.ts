@@ -67,7 +67,7 @@ export async function openIsolation(options: {
   }
 
   async function wrap(request: Confining, chosen: { name: WayName; owner?: number }) {
-    if (!way) return { wrap: [] };
+    if (!way) return [];
     const { botId, folders } = request;
     const drops = ways[chosen.name].level === "user";
     const number = drops ? (chosen.owner ?? (await users.of(botId))) : (process.getuid?.() ?? 0);
@@ -81,10 +81,7 @@ export async function openIsolation(options: {
     }
     const accounts = writeAccounts(`${paths.worker}/accounts/${botId}`, number, `${folders.root}/home`);
     const own = { writes: [...around, folders.files], reads: request.reads, accounts };
-    return {
-      wrap: wrapOf(way.tools, { way: chosen.name, number, system, own, hidden: home }),
-      ...(drops && { owner: number }),
-    };
+    return wrapOf(way.tools, { way: chosen.name, number, system, own, hidden: home });
   }
 
   return {
@@ -96,10 +93,9 @@ export async function openIsolation(options: {
     async confine(request) {
       const { botId, run, folders, limits } = request;
       const chosen = wayOf(folders);
-      const around = chosen ? await wrap(request, chosen) : { wrap: [] };
       return {
         ...(chosen ? amounts(chosen.name) : none),
-        ...around,
+        wrap: chosen ? await wrap(request, chosen) : [],
         groups: groups.make(groupName(botId, run), limits),
         openFiles: limits.openFiles,
         fileBytes: Math.max(FILE_BYTES, limits.diskMb * 1024 ** 2),
