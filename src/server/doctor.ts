@@ -1,14 +1,16 @@
 import type { z } from "zod";
 import type { Actor } from "#contracts/access";
 import { fill, type Values } from "#contracts/errors";
-import type { check, NodeInfo } from "#contracts/host";
+import type { check, IsolationReport, NodeInfo } from "#contracts/host";
 import { en } from "#contracts/words/en";
 import { assertAdmin } from "./access";
 import { env } from "./env";
 import { isDatabaseUp, readNode } from "./panel";
 
 type Check = z.infer<typeof check>;
-type Word = keyof typeof en.server.doctor;
+type Words = typeof en.server.doctor;
+/** The words that are one sentence, not a table of them. */
+type Word = { [Key in keyof Words]: Words[Key] extends string ? Key : never }[keyof Words];
 
 /** What is well and what is not, each seen just now, with what to do. */
 export async function examine(actor: Actor): Promise<{ checks: Check[] }> {
@@ -41,11 +43,50 @@ function ofWorker(node: NodeInfo): Check[] {
       ? line(`runtime.${name}`, "warn", "runtimeMissing", { name }, "runtimeTodo")
       : line(`runtime.${name}`, "ok", "runtimeOk", { name, version }),
   );
+  checks.push(...isolationOf(node.isolation));
   if (!node.database) checks.push(line("worker.database", "warn", "workerDatabaseBad", {}, "databaseTodo"));
   const web = env().version;
   if (web !== "dev" && node.version !== web)
     checks.push(line("versions", "warn", "versionsDiffer", { worker: node.version, web }, "versionsTodo"));
   return checks;
+}
+
+const levels = {
+  user: ["ok", "isolationUser"],
+  sandbox: ["ok", "isolationSandbox"],
+  none: ["warn", "isolationNone"],
+} as const satisfies Record<IsolationReport["level"], readonly [Check["state"], Word]>;
+
+const kills = {
+  namespace: ["ok", "killNamespace"],
+  cgroup: ["ok", "killCgroup"],
+  marker: ["warn", "killMarker"],
+} as const satisfies Record<IsolationReport["kill"], readonly [Check["state"], Word]>;
+
+/** How bots are kept apart, ended and limited, and a line for each thing that is missing for more. */
+function isolationOf({ level, kill, limits, missing }: IsolationReport): Check[] {
+  const { missing: seen, missingTodo: todo, limitHolder } = en.server.doctor;
+  const [levelState, levelWord] = levels[level];
+  const [killState, killWord] = kills[kill];
+  const held = Object.values(limits).every((holder) => holder === "kernel");
+  const holders = {
+    memory: limitHolder[limits.memory],
+    cpu: limitHolder[limits.cpu],
+    processes: limitHolder[limits.processes],
+  };
+  return [
+    line("isolation", levelState, levelWord, {}, level === "none" ? "isolationTodo" : undefined),
+    line("kill", killState, killWord),
+    held ? line("limits", "ok", "limitsKernel") : line("limits", "warn", "limitsPartly", holders),
+    ...missing.map(
+      ({ code, detail }): Check => ({
+        id: `isolation.${code}`,
+        seen: fill(seen[code], { detail }),
+        // Without root there is a sandbox all the same: worth a word, not a worry.
+        ...(code === "root" ? { state: "ok" } : { state: "warn", todo: todo[code] }),
+      }),
+    ),
+  ];
 }
 
 function publicAddress(): Check[] {
