@@ -66,7 +66,7 @@ export async function openBytes(
     async function stand() {
       for (;;) {
         const { text, standing } = await quiet(runDir, source);
-        const pieces = source === "console" && (text !== "" || hasSegments(runDir)) ? await readPieces(runDir) : [];
+        const pieces = await piecesOf(runDir, source, text, members);
         const live = (await file?.stat()) ?? null;
         if (source === "console" && standingText(runDir) !== text) continue;
         const { base, shift } = standing ?? deduceStanding(pieces, live);
@@ -123,6 +123,7 @@ export async function withBytes<T>(
       return await read(bytes);
     } catch (error) {
       if (!(error instanceof Lost) || tries >= TRIES) throw error;
+      members.forget(runDir);
     } finally {
       await bytes.close();
     }
@@ -130,11 +131,15 @@ export async function withBytes<T>(
 }
 
 /** How far a log has come and when it was last written, ms; without opening anything when it was never cut. */
-export async function measure(runDir: string, source: LogSource): Promise<{ size: number; mtime: number }> {
+export async function measure(
+  runDir: string,
+  source: LogSource,
+  members: Members,
+): Promise<{ size: number; mtime: number }> {
   for (;;) {
     const { text, standing } = await quiet(runDir, source);
     const live = statSync(logFile(runDir, source), { throwIfNoEntry: false });
-    const pieces = source === "console" && (text !== "" || hasSegments(runDir)) ? await readPieces(runDir) : [];
+    const pieces = await piecesOf(runDir, source, text, members);
     if (source === "console" && standingText(runDir) !== text) continue;
     const { base, shift } = standing ?? deduceStanding(pieces, live ?? null);
     const size = Math.max(base, pieces.at(-1)?.to ?? 0, shift + (live?.size ?? 0));
@@ -142,7 +147,14 @@ export async function measure(runDir: string, source: LogSource): Promise<{ size
   }
 }
 
-const hasSegments = (runDir: string) => statSync(segmentsDir(runDir), { throwIfNoEntry: false }) !== undefined;
+const segmentsOf = (runDir: string) => statSync(segmentsDir(runDir), { throwIfNoEntry: false });
+
+/** The pieces of a run; listed anew only when something was packed, cut or removed. */
+async function piecesOf(runDir: string, source: LogSource, text: string, members: Members): Promise<Piece[]> {
+  const found = source === "console" ? segmentsOf(runDir) : undefined;
+  if (!found) return [];
+  return members.pieces(runDir, `${found.ino}.${found.mtimeMs}.${text}`, () => readPieces(runDir));
+}
 
 /** Where the live file stands, once nothing is being cut; undefined when that is garbage. */
 async function quiet(runDir: string, source: LogSource): Promise<{ text: string; standing: Standing | undefined }> {
@@ -150,7 +162,7 @@ async function quiet(runDir: string, source: LogSource): Promise<{ text: string;
   const until = performance.now() + CUT_MS;
   for (;;) {
     const text = standingText(runDir);
-    const standing = text === "" && hasSegments(runDir) ? undefined : parseStanding(text);
+    const standing = text === "" && segmentsOf(runDir) ? undefined : parseStanding(text);
     if (standing?.cut?.phase !== "cutting") return { text, standing };
     if (performance.now() > until) throw new Error(`${runDir}: a cut that was begun is not finished`);
     await sleep(1);

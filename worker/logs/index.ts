@@ -1,11 +1,18 @@
 import type { BotId } from "#contracts/bot";
 import type { LogCursor, LogQuery, LogSource } from "#contracts/log";
 import type { Logs, Secrets } from "../ports";
+import { readAround } from "./around";
+import { readFile } from "./file";
+import { finishCuts, openKeep } from "./keep";
 import { openMasks } from "./masks";
+import type { Means } from "./means";
 import { createMembers } from "./members";
-import { align, isKept, lastPlace, readBackward, readForward } from "./pages";
-import { BOUNDS, type Bounds, prune } from "./prune";
+import { placeAt } from "./moment";
+import { align, everything, isKept, lastPlace, readBackward, readForward } from "./pages";
+import { BOUNDS, type Bounds } from "./prune";
 import { openRuns } from "./runs";
+import { searchLook } from "./search-look";
+import { openSearches } from "./searches";
 import { openStamps } from "./stamps";
 import { openTail, type Tail } from "./tail";
 import { openTimes } from "./times";
@@ -19,6 +26,8 @@ type Book = { runs: ReturnType<typeof openRuns>; tail: Tail; following: number }
 type LogsPorts = {
   botsDir: string;
   bounds?: Bounds;
+  /** How live files are shortened; found out by trying when left out. */
+  means?: Means;
   /** What must not be shown of a bot's lines. */
   secretsOf?: (botId: BotId) => Secrets | undefined;
   say?: (text: string) => void;
@@ -31,13 +40,19 @@ type LogsPorts = {
 export function openLogs({
   botsDir,
   bounds = BOUNDS,
+  means,
   secretsOf = () => undefined,
   say = console.error,
 }: LogsPorts): Logs {
   const masks = openMasks(secretsOf);
+  const searches = openSearches(say);
   const times = openTimes();
-  const stamps = openStamps(times, (botId, run) => `${botsDir}/${botId}/runs/${run}/out.log`);
   const members = createMembers();
+  const ready = finishCuts(botsDir, say).catch((error: unknown) => say(`cuts of logs: ${String(error)}`));
+  const runsOf = (botId: BotId) => openRuns(botsDir, botId, "console", members);
+  const keep = openKeep({ botsDir, bounds, runsOf, ready, say });
+  const runDir = (botId: BotId, run: number) => `${botsDir}/${botId}/runs/${run}`;
+  const stamps = openStamps({ times, runDir, ready, grown: keep.grown, means, say });
   const books = new Map<string, Book>();
 
   /** The log of a bot; remembered only while it is followed. */
@@ -69,8 +84,13 @@ export function openLogs({
         if (book.following === 0) books.delete(key);
       };
     },
-    async read(botId, { source, after, before, limit }: LogQuery) {
+    async read(botId, { source, after: asked, before, around, since, limit }: LogQuery) {
       const look = await bookOf(botId, source).runs.look();
+      if (around) {
+        const page = await readAround(look, times, { around, limit });
+        return { ...page, lines: masks.lines(botId, page.lines) };
+      }
+      const after = asked ?? (since === undefined ? undefined : await placeAt(look, times, since));
       if (after) {
         const { lines, end } = await readForward(look, times, { after: await align(look, after), limit });
         // The run of the place is gone: these lines are the first of what is kept.
@@ -93,18 +113,27 @@ export function openLogs({
     },
     mask: (botId, text) => masks.of(botId)(text),
     stamp: stamps.stamp,
-    async search() {
-      throw new Error("not yet");
+    async search(botId, search) {
+      const look = await bookOf(botId, search.source).runs.look();
+      const secrets = secretsOf(botId)?.values() ?? [];
+      return searchLook(look, times, search, (job) =>
+        searches.search({ ...job, botsDir, botId, secrets: [...secrets] }),
+      );
     },
-    async *file() {
-      yield "";
+    async *file(botId, { source, since, until, run }) {
+      const look = await bookOf(botId, source).runs.look();
+      const from = since === undefined ? { run: 0, offset: 0 } : await placeAt(look, times, since);
+      const to = until === undefined ? await everything(look) : await placeAt(look, times, until + 1);
+      yield* readFile(look, masks.of(botId), { from, to, run });
     },
-    prune: (botId) => prune(openRuns(botsDir, botId, "console", members), bounds),
+    prune: keep.prune,
     async close() {
       await Promise.all([...books.values()].map((book) => book.tail.close()));
       books.clear();
+      await ready;
       await stamps.close();
       masks.close();
+      await searches.close();
     },
   };
 }

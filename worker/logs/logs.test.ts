@@ -22,7 +22,7 @@ let logs: Logs;
 
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), "by-logs-"));
-  logs = openLogs({ botsDir: home, bounds: { runs: 3, bytes: 1_000 } });
+  logs = openLogs({ botsDir: home, bounds: { runs: 3, pieces: 10 } });
 });
 afterEach(async () => {
   await logs.close();
@@ -246,10 +246,13 @@ test("prune keeps the newest runs within the bounds and what is alive", async ()
     record(run, true);
     write(run, "x\n");
   }
-  await logs.prune(bot, { keepMb: 256, keepDays: 30 });
+  await logs.prune(bot, { keepMb: 256, keepDays: 0 });
   expect([1, 2, 3, 4].filter((run) => existsSync(dir(run)))).toEqual([2, 3, 4]);
   write(5, "y".repeat(5_000));
   record(3, false);
-  await logs.prune(bot, { keepMb: 256, keepDays: 30 });
+  await logs.prune(bot, { keepMb: 0.02, keepDays: 0 });
   expect([2, 3, 4, 5].filter((run) => existsSync(dir(run)))).toEqual([3, 5]);
+  record(3, true);
+  await logs.prune(bot, { keepMb: 256, keepDays: 30 });
+  expect([3, 5].filter((run) => existsSync(dir(run)))).toEqual([5]);
 });

@@ -29,13 +29,13 @@ const unpack = promisify(gunzip);
 export type Fill = (buffer: Buffer, position: number) => Promise<number>;
 
 /**
- * Packs [from, to) into a new file, which is there whole and synced or not at all. Two members are packed at a time, off the thread.
- * `stop` is asked between them: true gives up, and the answer is false.
+ * Packs [from, to) into a new file, which is there whole and synced or not at all; answers its size. Two members are packed at a
+ * time, off the thread.
  */
 export async function writeSegment(
   path: string,
-  { from, to, fill, stop }: { from: number; to: number; fill: Fill; stop?: () => boolean },
-): Promise<boolean> {
+  { from, to, fill }: { from: number; to: number; fill: Fill },
+): Promise<number> {
   const temporary = `${path}.tmp`;
   const file = await open(temporary, "w", 0o600);
   try {
@@ -47,27 +47,22 @@ export async function writeSegment(
       return pack(bytes, { level: LEVEL });
     };
     for (let at = from; at < to; at += 2 * MEMBER) {
-      if (stop?.()) return await giveUp();
       const both = await Promise.all([at, at + MEMBER].filter((one) => one < to).map(packed));
       for (const bytes of both) {
         lengths.push(bytes.length);
         await writeAll(file, bytes);
       }
     }
-    await writeAll(file, indexOf(lengths));
-    if (stop?.()) return await giveUp();
+    const index = indexOf(lengths);
+    await writeAll(file, index);
     await file.sync();
     await file.close();
     await rename(temporary, path);
-    return true;
+    return lengths.reduce((sum, length) => sum + length, index.length);
   } catch (error) {
-    await giveUp();
-    throw error;
-  }
-  async function giveUp() {
     await file.close().catch(() => {});
     await rm(temporary, { force: true });
-    return false;
+    throw error;
   }
 }
 

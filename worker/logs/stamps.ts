@@ -1,44 +1,196 @@
-import { statSync } from "node:fs";
-import type { BotId } from "#contracts/bot";
+import { type FSWatcher, statSync, watch } from "node:fs";
+import type { BotId, LogPolicy } from "#contracts/bot";
 import type { Closer } from "../ports";
+import { logFile } from "./bytes";
+import type { Means } from "./means";
+import { LIVE, openRotation, type Rotation } from "./rotate";
 import type { Times } from "./times";
 
 /** How coarse the times of lines are that nobody watches, ms. */
-const EVERY_MS = 1_000;
+const NOTE_MS = 1_000;
+/** How often a log that is written is looked at, ms: so often that it does not grow by GROWTH between two looks. */
+const LOOK_MS = { min: 10, max: 100 } as const;
+const GROWTH = 4 * 1024 * 1024;
+/** A log that was not written for this long is not looked at until the file system says that it is, or SELDOM_MS went by. */
+const CALM_MS = 2_000;
+const SELDOM_MS = 2_000;
+/** After a failure, such as a full disk, it is tried again after this long, ms. */
+const AGAIN_MS = 1_000;
 
-/** Looks at the log of every live run once a second and notes how far it has come. */
-export function openStamps(times: Times, logFile: (botId: BotId, run: number) => string) {
-  const live = new Map<BotId, { run: number; file: string; size: number }>();
-  let busy: Promise<unknown> = Promise.resolve();
+type Live = {
+  run: number;
+  runDir: string;
+  policy: LogPolicy | undefined;
+  rotation: Rotation | undefined;
+  /** Physical size, and when it was so; when it last changed. */
+  size: number;
+  at: number;
+  changed: number;
+  noted: number;
+  timer: ReturnType<typeof setTimeout> | undefined;
+  watcher: FSWatcher | undefined;
+  over: boolean;
+  /** What is being done with it; one thing at a time. */
+  turn: Promise<unknown>;
+};
 
-  function look(stamped: { file: string; size: number }) {
-    const found = glance(stamped.file);
-    if (!found || found.size === stamped.size) return;
-    stamped.size = found.size;
-    busy = Promise.all([busy, times.note(stamped.file, found.size, found.mtimeMs).catch(() => {})]);
+export type StampsPorts = {
+  times: Times;
+  runDir: (botId: BotId, run: number) => string;
+  /** So many bytes were added to what a bot keeps: to be kept within its bounds. */
+  grown: (botId: BotId, bytes: number, policy: LogPolicy | undefined) => Promise<void>;
+  /** Settles once what a dead worker left is finished. */
+  ready: Promise<unknown>;
+  means?: Means;
+  say: (text: string) => void;
+};
+
+/**
+ * Looks at the log of every live run: notes how far it has come, and has it shortened.
+ *
+ *   calm (the file system is to say when it is written) ─▶ written: looked at the more often, the faster it grows ─▶ calm
+ */
+export function openStamps({ times, runDir, grown, ready, means, say }: StampsPorts) {
+  const lives = new Map<BotId, Live>();
+  const ending = new Set<Promise<unknown>>();
+
+  function wake(botId: BotId, live: Live, ms: number) {
+    if (live.over) return;
+    clearTimeout(live.timer);
+    live.timer = setTimeout(() => look(botId, live), ms);
+    live.timer.unref();
   }
-  const timer = setInterval(() => live.forEach(look), EVERY_MS);
-  timer.unref();
+
+  function calm(botId: BotId, live: Live) {
+    wake(botId, live, SELDOM_MS);
+    if (live.watcher) return;
+    try {
+      // Only for its first word: a log that is being written would say so without end.
+      live.watcher = watch(logFile(live.runDir, "console"), { persistent: false }, () => {
+        unwatch(live);
+        wake(botId, live, LOOK_MS.min);
+      });
+      live.watcher.on("error", () => unwatch(live));
+    } catch {
+      wake(botId, live, LOOK_MS.max); // No more watches to be had, or no file yet.
+    }
+  }
+
+  function look(botId: BotId, live: Live) {
+    const found = glance(logFile(live.runDir, "console"));
+    const now = performance.now();
+    const { rotation } = live;
+    if (!found || !rotation) return wake(botId, live, found ? LOOK_MS.max : SELDOM_MS);
+    const rate = Math.max(0, found.size - live.size) / Math.max(1, now - live.at);
+    if (found.size !== live.size) live.changed = now;
+    Object.assign(live, { size: found.size, at: now });
+    note(live, rotation, found, false);
+    if (rotation.live(found.size) > LIVE) {
+      live.turn = live.turn.then(() => shorten(botId, live, rotation));
+      return;
+    }
+    if (now - live.changed > CALM_MS) return calm(botId, live);
+    unwatch(live);
+    wake(botId, live, Math.min(LOOK_MS.max, Math.max(LOOK_MS.min, rate > 0 ? GROWTH / rate : LOOK_MS.max)));
+  }
+
+  function note(live: Live, rotation: Rotation, found: { size: number; mtimeMs: number }, last: boolean) {
+    const now = performance.now();
+    if (!last && now - live.noted < NOTE_MS) return;
+    live.noted = now;
+    const noted = times
+      .note(logFile(live.runDir, "console"), rotation.logical(found.size), found.mtimeMs)
+      .catch(() => {});
+    live.turn = Promise.all([live.turn, noted]);
+  }
+
+  async function shorten(botId: BotId, live: Live, rotation: Rotation): Promise<void> {
+    try {
+      const bytes = await rotation.step();
+      await grown(botId, bytes, live.policy);
+      // It was cut: what was seen of it says nothing about how it grows.
+      live.size = Number.MAX_SAFE_INTEGER;
+      wake(botId, live, LOOK_MS.min);
+    } catch (error) {
+      if (live.over) return;
+      if (!isGone(error)) say(`bot ${botId}: the log could not be shortened: ${String(error)}`);
+      await grown(botId, 0, live.policy).catch(() => {});
+      wake(botId, live, AGAIN_MS);
+    }
+  }
+
+  async function begin(botId: BotId, live: Live): Promise<void> {
+    try {
+      live.rotation = await openRotation(live.runDir, { means, say });
+    } catch (error) {
+      if (!isGone(error)) say(`bot ${botId}: its log cannot be bounded: ${String(error)}`);
+      return;
+    }
+    if (!live.over) look(botId, live);
+  }
+
+  /** Stops looking; what came last is stamped, and packed when the run is over. */
+  function end(botId: BotId, live: Live, over: boolean): Promise<unknown> {
+    live.over = true;
+    clearTimeout(live.timer);
+    unwatch(live);
+    const last = live.turn.then(async () => {
+      const found = glance(logFile(live.runDir, "console"));
+      if (!found || !live.rotation || !over) return;
+      note(live, live.rotation, found, true);
+      await grown(botId, await live.rotation.close(), live.policy);
+    });
+    const done = last
+      .catch((error: unknown) => {
+        if (!isGone(error)) say(`bot ${botId}: the log of run ${live.run} could not be packed: ${String(error)}`);
+      })
+      .finally(() => ending.delete(done));
+    ending.add(done);
+    return done;
+  }
 
   return {
-    stamp(botId: BotId, run: number | null) {
-      const before = live.get(botId);
-      if (before?.run === run) return;
-      if (before) look(before);
-      live.delete(botId);
-      if (run !== null) {
-        const now = { run, file: logFile(botId, run), size: -1 };
-        live.set(botId, now);
-        look(now);
+    stamp(botId: BotId, run: number | null, policy?: LogPolicy) {
+      const before = lives.get(botId);
+      if (before && before.run === run) {
+        before.policy = policy ?? before.policy;
+        return;
       }
+      const ended = before ? end(botId, before, true) : Promise.resolve();
+      lives.delete(botId);
+      if (run === null) return;
+      const live: Live = {
+        run,
+        runDir: runDir(botId, run),
+        policy,
+        rotation: undefined,
+        size: -1,
+        at: performance.now(),
+        changed: performance.now(),
+        noted: Number.NEGATIVE_INFINITY,
+        timer: undefined,
+        watcher: undefined,
+        over: false,
+        turn: ended,
+      };
+      lives.set(botId, live);
+      live.turn = live.turn.then(() => ready).then(() => begin(botId, live));
     },
     close: (async () => {
-      clearInterval(timer);
-      live.clear();
-      await busy;
+      for (const [botId, live] of lives) void end(botId, live, false);
+      await Promise.all([...lives.values()].map((live) => live.turn));
+      lives.clear();
+      await Promise.all(ending);
     }) satisfies Closer,
   };
 }
+
+function unwatch(live: Live) {
+  live.watcher?.close();
+  live.watcher = undefined;
+}
+
+const isGone = (error: unknown) => error instanceof Error && "code" in error && error.code === "ENOENT";
 
 /** Synchronous on purpose: it takes microseconds, a hundredth of what the same call costs through the thread pool. */
 function glance(file: string) {

@@ -1,0 +1,147 @@
+import { mkdir, open, rm, writeFile } from "node:fs/promises";
+import { logFile } from "./bytes";
+import { cutHead, finishCut } from "./cut";
+import { BLOCK, type Means, meansOf } from "./means";
+import { type Fill, MEMBER, writeSegment } from "./segment";
+import { type Piece, pieceName, readPieces, type Standing, segmentsDir } from "./standing";
+
+/** From this size on the live file is shortened, bytes. */
+export const LIVE = 12 * 1024 * 1024;
+/** What is packed at once, bytes: small enough that a writer does not get far meanwhile. */
+const UNIT = 8 * 1024 * 1024;
+/** What stays in the live file, so that its newest lines are read without unpacking. */
+const STAYS = 2 * 1024 * 1024;
+/** A live file of this size has outrun its packing: its oldest part is let go, bytes. */
+const OUTRUN = 28 * 1024 * 1024;
+/** Of a log that outruns its packing a sample is kept this often, ms, of this size, bytes. */
+const SAMPLE = { everyMs: 2_000, bytes: 1024 * 1024 } as const;
+/** Where nothing is worth packing any more, bytes. */
+const SMALL = 512 * 1024;
+
+export type RotationPorts = {
+  /** How to cut; found out by trying when left out. */
+  means?: Means;
+  say: (text: string) => void;
+};
+
+/** Shortens the live file of one run. One thing at a time: whoever calls waits. */
+export interface Rotation {
+  /** The size of the whole log when the live file has `size` bytes. */
+  logical(size: number): number;
+  /** How many of its bytes are in the live file. */
+  live(size: number): number;
+  /** Packs and cuts off what is too much, once; answers how many bytes were packed onto the disk. */
+  step(): Promise<number>;
+  /** Packs all of it, but for less than a block: hardly anything more will be written. */
+  close(): Promise<number>;
+}
+
+/** Opens the rotation of a run, and finishes what a dead worker left of one. */
+export async function openRotation(runDir: string, { means, say }: RotationPorts): Promise<Rotation> {
+  const live = logFile(runDir, "console");
+  let standing: Standing = await finishCut(runDir, say);
+  let newest: Piece | undefined = (await readPieces(runDir)).at(-1);
+  let sampled = Number.NEGATIVE_INFINITY;
+  const packedTo = () => Math.max(standing.base, newest?.to ?? 0);
+
+  const physical = (offset: number) => offset - standing.shift;
+  const blockBefore = (offset: number) => standing.shift + Math.floor(physical(offset) / BLOCK) * BLOCK;
+
+  async function reading<T>(read: (fill: Fill, size: number) => Promise<T>): Promise<T> {
+    const file = await open(live, "r");
+    try {
+      const fill: Fill = async (buffer, at) => (await file.read(buffer, 0, buffer.length, physical(at))).bytesRead;
+      return await read(fill, standing.shift + (await file.stat()).size);
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** Packs [packedTo, to); answers the size of the segment. */
+  async function pack(fill: Fill, to: number): Promise<number> {
+    if (to <= packedTo()) return 0;
+    const piece = { from: packedTo(), to, base: Math.max(standing.base, blockBefore(to)), packed: true };
+    await mkdir(segmentsDir(runDir), { mode: 0o700 }).catch(ifThere);
+    const name = pieceName(piece);
+    const bytes = await writeSegment(`${segmentsDir(runDir)}/${name}`, { ...piece, fill });
+    newest = { ...piece, name };
+    return bytes;
+  }
+
+  /** Writes [packedTo, to) off; what was written off right before it becomes one with it. */
+  async function letGo(to: number): Promise<void> {
+    const before = newest && !newest.packed ? newest : undefined;
+    const piece = {
+      from: before?.from ?? packedTo(),
+      to,
+      base: Math.max(standing.base, blockBefore(to)),
+      packed: false,
+    };
+    await mkdir(segmentsDir(runDir), { mode: 0o700 }).catch(ifThere);
+    const name = pieceName(piece);
+    await writeFile(`${segmentsDir(runDir)}/${name}`, "", { mode: 0o600 });
+    if (before) await rm(`${segmentsDir(runDir)}/${before.name}`, { force: true });
+    newest = { ...piece, name };
+  }
+
+  /** Frees what lies in pieces. */
+  async function cut(): Promise<void> {
+    const method = means ?? (await meansOf(runDir));
+    const to = method === "stop" ? packedTo() : blockBefore(packedTo());
+    if (to <= standing.base) return;
+    try {
+      standing = await cutHead(runDir, standing, to, method);
+    } catch (error) {
+      standing = await finishCut(runDir, say);
+      throw error;
+    }
+  }
+
+  return {
+    logical: (size) => standing.shift + size,
+    live: (size) => standing.shift + size - standing.base,
+    async step() {
+      if (standing.cut) standing = await finishCut(runDir, say);
+      let bytes = 0;
+      await reading(async (fill, size) => {
+        const far = size - packedTo() > OUTRUN;
+        const sample = far && performance.now() - sampled > SAMPLE.everyMs;
+        if (sample) sampled = performance.now();
+        if (far && !sample) return;
+        const to = Math.min(packedTo() + (sample ? SAMPLE.bytes : UNIT), size - STAYS);
+        bytes = await pack(fill, await lineEnd(fill, packedTo(), to));
+      });
+      await reading(async (fill, size) => {
+        if (size - packedTo() > OUTRUN) await letGo(await lineEnd(fill, packedTo(), size - STAYS));
+      });
+      await cut();
+      return bytes;
+    },
+    async close() {
+      if (standing.cut) standing = await finishCut(runDir, say);
+      let bytes = 0;
+      await reading(async (fill, size) => {
+        for (let to = size; size - packedTo() >= SMALL && to > packedTo(); ) {
+          to = await lineEnd(fill, packedTo(), Math.min(size, packedTo() + UNIT));
+          bytes += await pack(fill, to);
+        }
+      });
+      await cut();
+      return bytes;
+    },
+  };
+}
+
+/** The end of the last line in [from, to), or `to` when it has no end within a member's length. */
+async function lineEnd(fill: Fill, from: number, to: number): Promise<number> {
+  const length = Math.min(MEMBER, to - from);
+  if (length <= 0) return from;
+  const bytes = Buffer.allocUnsafe(length);
+  const filled = await fill(bytes, to - length);
+  const newline = bytes.subarray(0, filled).lastIndexOf(0x0a);
+  return newline === -1 ? to : to - length + newline + 1;
+}
+
+function ifThere(error: unknown) {
+  if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+}
