@@ -18,6 +18,8 @@ const RETRY_MS = 5_000;
 /** The wish, and what was lived through. */
 export interface Diary {
   readonly wanted: Desired;
+  /** The number of the present wish. */
+  readonly wish: number;
   readonly memory: Memory;
   /** What the disk said, while something is owed. */
   readonly trouble: string | undefined;
@@ -121,6 +123,9 @@ export async function openDiary(shelf: Shelf, { clock, say, changed }: DiaryPort
   return {
     get wanted() {
       return wish.desired;
+    },
+    get wish() {
+      return wish.n;
     },
     get memory() {
       return memory;

@@ -202,6 +202,8 @@ export async function createStage(options: { startsAtOnce?: number } = {}) {
       budgetFile: `${home}/budget.json`,
       clock,
       startsAtOnce: options.startsAtOnce ?? 4,
+      spare: () => false,
+      quiet: () => () => false,
       isolation: createFakeIsolation(),
       drivers: { node: driver, python: { ...driver, name: "python", probe: async () => null } },
       processes: {

@@ -8,7 +8,8 @@ import { openBudget } from "./budget";
 import { type Clock, realClock } from "./clock";
 import { secretValues } from "./environment";
 import type { BotPorts, RunRecords } from "./life";
-import { startsAtOnce } from "./limits";
+import { createSpare, startsAtOnce } from "./limits";
+import { createQuiet, type Quiet } from "./quiet";
 import { openShelf } from "./shelf";
 import { createSizes, type Sizes } from "./sizes";
 import { createTurns } from "./turns";
@@ -18,15 +19,18 @@ export { createUnseal, type Unseal } from "./unseal";
 export type { Clock, RunRecords };
 
 /** What the supervisor is built from. */
-export type SupervisorPorts = Omit<BotPorts, "budget" | "starts" | "installs" | "clock" | "sizes"> & {
+export type SupervisorPorts = Omit<BotPorts, "budget" | "starts" | "installs" | "clock" | "sizes" | "quiet"> & {
   /** homePaths().bots */
   botsDir: string;
   /** Starts per token of the last day. */
   budgetFile: string;
   clock?: Clock;
   sizes?: Sizes;
+  quiet?: Quiet;
   /** How many bots may be starting at the same time. */
   startsAtOnce?: number;
+  /** Whether the machine has room for more starts than that. */
+  spare?: () => boolean;
   installsAtOnce?: number;
 };
 
@@ -55,9 +59,11 @@ export function createSupervisor(ports: SupervisorPorts): Supervisor {
       atOnce: ports.startsAtOnce ?? startsAtOnce(),
       apart: TOKEN_GAP_MS,
       last: (token) => budget.lastStart(token),
+      spare: ports.spare ?? createSpare(),
     });
     const installs = createTurns(clock, { atOnce: ports.installsAtOnce ?? 2, apart: 0 });
-    return { ...ports, clock, budget, starts, installs, sizes: ports.sizes ?? createSizes(say) };
+    const { sizes = createSizes(say), quiet = createQuiet(clock) } = ports;
+    return { ...ports, clock, budget, starts, installs, sizes, quiet };
   }
   const shared = () => (botPorts ??= openPorts());
 

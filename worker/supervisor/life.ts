@@ -7,6 +7,7 @@ import type { Diary } from "./diary";
 import type { Jobs } from "./jobs";
 import type { Machine } from "./machine";
 import type { PreparePorts } from "./prepare";
+import type { Quiet } from "./quiet";
 import type { Memory, Shelf } from "./shelf";
 import type { Sizes } from "./sizes";
 import type { Turn, Turns } from "./turns";
@@ -26,6 +27,7 @@ export type BotPorts = PreparePorts & {
   records: RunRecords;
   budget: Budget;
   sizes: Sizes;
+  quiet: Quiet;
   /** Turns to start: few at once, and starts of one token apart. */
   starts: Turns;
   /** One plain line for the worker's own log. */
@@ -80,17 +82,19 @@ const DISK_MS = 30_000;
 export function park(life: Life, reason: Reason, until?: number): void {
   const since = life.ports.clock.now();
   const again = until ?? (reason.code === "disk" ? since + DISK_MS : undefined);
-  const parked = { since, reason, ...(again === undefined ? {} : { until: again }) };
+  const parked = { since, reason, n: life.diary.wish, ...(again === undefined ? {} : { until: again }) };
   void life.diary.remember({ parked, backoff: null });
   enterParked(life, parked);
 }
 
 /** Shows that it is parked, and wakes it when its time has come. */
 export function enterParked(life: Life, parked: NonNullable<Memory["parked"]>): void {
-  life.machine.enter(`parked (${parked.reason.code})`, { state: "parked", ...parked, ...lastExit(life) });
-  if (parked.until !== undefined) {
+  const { since, reason, until } = parked;
+  const status = { since, reason, ...(until === undefined ? {} : { until }) };
+  life.machine.enter(`parked (${reason.code})`, { state: "parked", ...status, ...lastExit(life) });
+  if (until !== undefined) {
     // A clock set back must not make it wait for longer than a budget can be away.
-    const wait = Math.min(parked.until - life.ports.clock.now(), BUDGET.windowMs);
+    const wait = Math.min(until - life.ports.clock.now(), BUDGET.windowMs);
     life.machine.after(wait, () => life.startLater("worker"));
   }
 }

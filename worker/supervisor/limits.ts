@@ -37,5 +37,20 @@ export function systemOpenFiles(): number {
   }
 }
 
-/** How many bots may boot at the same time. Node and Python keep a core busy for most of a start, and wait for the disk for the rest. */
+/** How many bots may boot at the same time however busy the machine is. */
 export const startsAtOnce = (): number => Math.max(4, cpus().length * 4);
+
+/**
+ * Makes the question whether the machine has cores to spare: whether no more programs want to run at this moment than there are cores,
+ * ourselves included. Where the kernel does not say, it has none.
+ */
+export function createSpare(cores = cpus().length): () => boolean {
+  return () => {
+    try {
+      const running = /^\S+ \S+ \S+ (\d+)\//.exec(readFileSync("/proc/loadavg", "latin1"))?.[1];
+      return running !== undefined && Number(running) <= cores;
+    } catch {
+      return false;
+    }
+  };
+}

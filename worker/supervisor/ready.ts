@@ -17,7 +17,8 @@ export function watchReady({ run, policy, machine, clock, logs }: Watching, earn
     machine.enter(`earned (${ready})`, { state: "running", pid: run.pid, run: run.run, since: run.startedAt, ready });
     earned(ready === "ready");
   };
-  const left = (ms: number) => Math.max(0, run.startedAt + ms - clock.now());
+  // A clock set back must not make anybody wait for longer than that.
+  const left = (ms: number) => Math.min(ms, Math.max(0, run.startedAt + ms - clock.now()));
 
   if (policy.line === "") {
     machine.after(left(ALIVE_MS), () => become("ready"));

@@ -35,7 +35,11 @@ export const memory = z.object({
   /** An install is under way; still true after our death, it must be swept up and done again. */
   installing: z.boolean().default(false),
   install: installStatus.default({ state: "none" }),
-  parked: z.object({ since: at, reason, until: at.optional() }).nullable().default(null),
+  /** `n`: the wish that could not be fulfilled. A later one makes it void. */
+  parked: z
+    .object({ since: at, reason, until: at.optional(), n: z.number().int().optional() })
+    .nullable()
+    .default(null),
   lastExit: exit.nullable().default(null),
   /** It ended and is to be started again, also by the next worker. */
   backoff: z

@@ -3,7 +3,7 @@ import type { BotId } from "#contracts/bot";
 import type { Driver, Logs } from "../ports";
 import { openProcesses } from "../process/index";
 import { createFakeIsolation } from "./fakes";
-import { createSupervisor } from "./index";
+import { createSupervisor, type SupervisorPorts } from "./index";
 
 /*
  * A worker of real processes and real time, and nothing beside: no database, no gateway, one plain driver. For the tests
@@ -34,8 +34,8 @@ const plainLogs = (botsDir: string): Pick<Logs, "follow" | "mask" | "tail" | "pr
   prune: async () => {},
 });
 
-/** Builds it over a home; the bots of that home wake with `supervisor.boot()`. */
-export function createSmallWorker(home: string) {
+/** Builds it over a home; the bots of that home wake with `supervisor.boot()`. `over` puts something else in a part's place. */
+export function createSmallWorker(home: string, over: Partial<SupervisorPorts> = {}) {
   const processes = openProcesses();
   const botsDir = `${home}/bots`;
   const supervisor = createSupervisor({
@@ -49,6 +49,7 @@ export function createSmallWorker(home: string) {
     records: { desired() {}, run() {}, forget() {} },
     unseal: (_botId, _key, sealed) => sealed,
     say: (line) => process.stderr.write(`${line}\n`),
+    ...over,
   });
   return {
     supervisor,

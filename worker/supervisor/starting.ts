@@ -3,6 +3,7 @@ import type { LiveRun } from "../ports";
 import { watchDisk } from "./bounds";
 import { type Life, park, rest } from "./life";
 import { type Prepared, prepare, unisolated } from "./prepare";
+import { whenQuiet } from "./quiet";
 import { watchReady } from "./ready";
 import { launchReason } from "./reasons";
 import { writeEnd } from "./settling";
@@ -22,7 +23,8 @@ export async function start(life: Life, cause: Cause): Promise<void> {
   life.hurry = new AbortController();
   machine.enter(`start (${cause})`, { state: "preparing", since: ports.clock.now(), step: "queue" });
   const afresh = byPerson(cause) ? { restarts: 0, attempt: 0, failures: [] } : {};
-  await diary.remember({ parked: null, backoff: null, ...afresh });
+  // Not waited for: who is killed now leaves a wish that is later than what was parked, and that is enough.
+  void diary.remember({ parked: null, backoff: null, ...afresh });
 
   let madeRun: Promise<number> | undefined;
   const nextRun = () => {
@@ -38,7 +40,8 @@ export async function start(life: Life, cause: Cause): Promise<void> {
     async installing(status) {
       // Our own death calls an install off too; it must still look interrupted to the next worker.
       if (life.closed) return;
-      await diary.remember({ install: status, installing: status.state === "running" });
+      const noted = diary.remember({ install: status, installing: status.state === "running" });
+      if (status.state !== "skipped") await noted;
       if (life.closed || called.signal.aborted) return;
       const step = status.state === "running" ? "install" : "queue";
       machine.enter("install", { state: "preparing", since: ports.clock.now(), step });
@@ -77,7 +80,9 @@ async function launch(life: Life, cause: Cause, prepared: Ready, nextRun: () => 
     const run = await nextRun();
     // Before the launch: a worker killed in between must not leave a run that nobody wrote down.
     record = { botId, run, startedAt: ports.clock.now(), cause };
-    await shelf.putRun(record);
+    const recorded = shelf.putRun(record);
+    // Waited for below, together with what else is written.
+    recorded.catch(() => {});
     const folders = shelf.folders(definition);
     const { limits } = definition.settings;
     const confinement = await ports.isolation.confine({ botId, run, folders, reads, limits });
@@ -85,12 +90,8 @@ async function launch(life: Life, cause: Cause, prepared: Ready, nextRun: () => 
     const { level, kill, fileBytes } = confinement;
     const restarts = life.diary.memory.restarts + (byPerson(cause) ? 0 : 1);
     // Before the launch, as all that is written of a run: the next worker judges it by this.
-    await life.diary.remember({
-      asked: null,
-      ready: null,
-      restarts,
-      confined: { run, level, kill, fileBytes, limits },
-    });
+    const confined = { run, level, kill, fileBytes, limits };
+    await Promise.all([recorded, life.diary.remember({ asked: null, ready: null, restarts, confined })]);
     const launched = await ports.processes
       .launch({ botId, run, runDir: shelf.runDir(run), cwd, argv, env, confinement })
       .finally(() => life.turn?.begun());
@@ -120,13 +121,20 @@ export function attach(life: Life, run: LiveRun): void {
     return;
   }
   machine.after(TURN_MS, () => life.turn?.back());
+  const unwatchBoot = run.adopted
+    ? () => {}
+    : whenQuiet(ports.clock, ports.quiet(run), () => {
+        life.turn?.back();
+      });
   const policy = life.definition.settings.ready;
   const unwatchReady = watchReady({ run, policy, machine, clock: ports.clock, logs: ports.logs }, (ready) => {
+    unwatchBoot();
     life.turn?.back();
     if (ready) void diary.remember({ ready: number });
   });
   life.unwatch = () => {
     unwatchDisk();
+    unwatchBoot();
     void unwatchReady();
   };
 }

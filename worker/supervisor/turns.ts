@@ -19,13 +19,18 @@ export interface Turns {
 
 type Waiting = Asking & { go(before: number | undefined): void };
 
+/** How often a machine that was busy is looked at again, ms, and how many may go beyond `atOnce` at each look. */
+const LOOK_MS = 20;
+const BEYOND = 8;
+
 /**
- * `apart`: how long two of one key are kept apart, ms, by the machine's uptime; `last` tells at which uptime a key was last used before
+ * `atOnce` go in any case; more than that as long as the machine has cores to `spare`: who waits for the network holds a turn but needs
+ * none. `apart`: how long two of one key are kept apart, ms, by the machine's uptime; `last` tells at which uptime a key was last used before
  * our time.
  */
 export function createTurns(
   clock: Pick<Clock, "uptime" | "after">,
-  options: { atOnce: number; apart: number; last?: (key: string) => number | undefined },
+  options: { atOnce: number; apart: number; last?: (key: string) => number | undefined; spare?: () => boolean },
 ): Turns {
   let free = options.atOnce;
   const waiting = new Set<Waiting>();
@@ -39,14 +44,18 @@ export function createTurns(
     return before === undefined ? Number.NEGATIVE_INFINITY : before + options.apart;
   }
 
-  function pump() {
+  /** Gives turns to whoever may have one; `beyond` is how many more than are free. */
+  function pump(beyond = 0) {
     wake();
     wake = () => {};
     let soonest = Number.POSITIVE_INFINITY;
     for (const first of [true, false]) {
       for (const one of waiting) {
-        if (free === 0) return;
         if (one.first !== first) continue;
+        if (free + beyond <= 0) {
+          if (options.spare) wake = clock.after(LOOK_MS, look);
+          return;
+        }
         const ready = readyAt(one.key);
         if (ready > clock.uptime()) {
           soonest = Math.min(soonest, ready);
@@ -59,7 +68,11 @@ export function createTurns(
         one.go(before);
       }
     }
-    if (soonest < Number.POSITIVE_INFINITY) wake = clock.after(soonest - clock.uptime(), pump);
+    if (soonest < Number.POSITIVE_INFINITY) wake = clock.after(soonest - clock.uptime(), () => pump());
+  }
+
+  function look() {
+    pump(options.spare?.() ? Math.max(0, -free) + BEYOND : 0);
   }
 
   function give(key: string | undefined, before: number | undefined): Turn {

@@ -22,7 +22,8 @@ export async function wakeUp(life: Life): Promise<void> {
   }
   if (diary.wanted === "down") return rest(life, "not wanted");
   const { parked, backoff, lastExit } = diary.memory;
-  if (parked && (parked.until === undefined || parked.until > ports.clock.now())) return enterParked(life, parked);
+  const isParked = parked && (parked.n === undefined || parked.n === diary.wish);
+  if (isParked && (parked.until === undefined || parked.until > ports.clock.now())) return enterParked(life, parked);
   if (backoff && lastExit && machine.status.state === "stopped") return enterBackoff(life, backoff, lastExit);
   if (machine.status.state === "stopped") life.startLater("worker");
 }
