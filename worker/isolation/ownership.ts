@@ -36,6 +36,14 @@ const AT_ONCE = 200;
  * stays whose it is: the other names may lie anywhere. AppError disk_unwritable where a file cannot be given away.
  */
 export async function give(root: string, owner: number, note: string): Promise<void> {
+  try {
+    await giveAll(root, owner, note);
+  } catch (error) {
+    throw new AppError("disk_unwritable", { detail: error instanceof Error ? error.message : "", path: root });
+  }
+}
+
+async function giveAll(root: string, owner: number, note: string): Promise<void> {
   let touched = 0;
   const before = readNote(note);
   const rootFd = openFolder(root);
@@ -73,9 +81,6 @@ export async function give(root: string, owner: number, note: string): Promise<v
     }
     const text = JSON.stringify(after);
     if (text !== JSON.stringify(before)) await writeAtomic(note, text, "worker");
-  } catch (error) {
-    if (error instanceof AppError) throw error;
-    throw new AppError("disk_unwritable", { detail: error instanceof Error ? error.message : "", path: root });
   } finally {
     closeSync(rootFd);
   }
