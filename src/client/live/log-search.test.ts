@@ -1,6 +1,16 @@
 import { describe, expect, test } from "vitest";
 import type { LogCursor, LogHits, LogLine } from "#contracts/log";
-import { HUNT_HITS, HUNT_PAGE, HUNT_REST, huntFrom, huntOn, type LogHunt, newHunt, takeHits } from "./log-search";
+import {
+  HUNT_HITS,
+  HUNT_PAGE,
+  HUNT_REST,
+  huntFrom,
+  huntOn,
+  type LogHunt,
+  newHunt,
+  pursue,
+  takeHits,
+} from "./log-search";
 
 /** Three runs of 5,000 hits each; an answer looks through at most 100 of them. */
 const RUN = 5_000;
@@ -72,5 +82,43 @@ describe("a search through a log", () => {
       hits: [],
       total: 5,
     });
+  });
+
+  test("asks on from where the last answer ended, and falls silent when it is no longer wanted", async () => {
+    const stop = new AbortController();
+    const told: LogHunt[] = [];
+    const asked: (LogCursor | undefined)[] = [];
+    await pursue(newHunt, {
+      ask: async (from) => {
+        asked.push(from);
+        return ask(from);
+      },
+      tell: (hunt) => {
+        told.push(hunt);
+        if (told.length === 3) stop.abort();
+      },
+      run: null,
+      signal: stop.signal,
+    });
+    expect(asked).toEqual([undefined, told[0]?.next, told[1]?.next]);
+    expect(told).toHaveLength(3);
+  });
+
+  test("tells why it broke, with what it had found", async () => {
+    const told: [string, number, unknown][] = [];
+    const gone = new Error("the worker is away");
+    await pursue(newHunt, {
+      ask: async (from) => {
+        if (from) throw gone;
+        return ask(from);
+      },
+      tell: (hunt, failure) => told.push([hunt.state, hunt.hits.length, failure]),
+      run: null,
+      signal: new AbortController().signal,
+    });
+    expect(told).toEqual([
+      ["hunting", 100, null],
+      ["broken", 100, gone],
+    ]);
   });
 });

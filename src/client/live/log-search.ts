@@ -56,3 +56,36 @@ export function huntFrom(hunt: LogHunt, run: number | null): LogCursor | undefin
   if (hunt.next) return hunt.next;
   return run === null ? undefined : { run: run + 1, offset: 0 };
 }
+
+/**
+ * Asks again and again until the hunt rests, is done or breaks; tells each state. Ends without a word when `signal` says so. An answer
+ * that fails is told with why, and the hunt can go on from there.
+ */
+export async function pursue(
+  begun: LogHunt,
+  {
+    ask,
+    tell,
+    run,
+    signal,
+  }: {
+    ask: (from: LogCursor | undefined) => Promise<LogHits>;
+    tell: (hunt: LogHunt, failure: unknown) => void;
+    run: number | null;
+    signal: AbortSignal;
+  },
+): Promise<void> {
+  let hunt = begun;
+  while (hunt.state === "hunting" && !signal.aborted) {
+    try {
+      const answer = await ask(huntFrom(hunt, run));
+      if (signal.aborted) return;
+      hunt = takeHits(hunt, answer, run);
+      tell(hunt, null);
+    } catch (error) {
+      if (signal.aborted) return;
+      hunt = { ...hunt, state: "broken" };
+      tell(hunt, error);
+    }
+  }
+}
