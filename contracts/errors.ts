@@ -55,6 +55,7 @@ export const errorTable = {
   input_not_read: { status: 409, exit: 1 },
   start_budget_spent: { status: 409, exit: 1 },
   isolation_missing: { status: 409, exit: 1 },
+  search_too_slow: { status: 422, exit: 1 },
   disk_unwritable: { status: 507, exit: 1 },
   worker_away: { status: 503, exit: 5 },
   database_away: { status: 503, exit: 5 },

@@ -6,6 +6,7 @@ import { StepFailed } from "./run.mjs";
 // Entry and result.
 const programs = {
   worker: ["worker/main.ts", "dist/worker.mjs"],
+  search: ["worker/logs/search-thread.ts", "dist/search.mjs"],
   cli: ["cli/main.ts", "dist/cli.mjs"],
   launcher: ["launcher/main.ts", "dist/launcher.mjs"],
 };

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { levelOf } from "./level";
+import { levelOf, loud } from "./level";
 
-test.each([
+const lines: [string, string][] = [
   ['{"level":30,"time":1,"msg":"ready"}', "info"],
   ['{"level":60,"msg":"gone"}', "error"],
   ['{"level":20,"msg":"x"}', "debug"],
@@ -35,8 +35,22 @@ test.each([
   ["no error here", "plain"],
   ["information wants to be free", "plain"],
   ["", "plain"],
-])("%s is %s", (line, level) => {
+];
+
+test.each(lines)("%s is %s", (line, level) => {
   expect(levelOf(line)).toBe(level);
+});
+
+test("passing over a log by what is loud misses no warning and no error", () => {
+  const levels = lines.filter(([, level]) => level === "warn" || level === "error");
+  expect(levels.length).toBeGreaterThan(10);
+  for (const [line] of levels) expect(line).toMatch(new RegExp(loud.source, "i"));
+  const words = "warn warning wrn error err fatal critical crit severe panic emerg alert".split(" ");
+  for (const word of words)
+    expect([levelOf(`level=${word}`), word]).toEqual([
+      expect.stringMatching(/warn|error/),
+      expect.stringMatching(new RegExp(loud.source, "i")),
+    ]);
 });
 
 test("a line made to be slow is not", () => {

@@ -48,6 +48,10 @@ const thrown =
 const warned =
   /^(?:\(node:\d+\) |npm (?:warn|WARN)\b|.{0,200}\b(?:Deprecation|Runtime|User|Future|Syntax|Resource)Warning:)/;
 
+/** Stands in every line that `levelOf` calls a warning or an error, and in some others: for passing over the rest of a log quickly. */
+export const loud =
+  /wa?rn|err|fatal|crit|severe|panic|emerg|alert|exception|traceback|required|failure|intents|forbidden|notfound|killed|segmentation|"(?:level|severity|levelname|lvl)"\s*:\s*(?:[4-9]\d|\d{3})/gi;
+
 /** pino and bunyan: 10 trace, 20 debug, 30 info, 40 warn, 50 error, 60 fatal. */
 const ofNumber = (number: number): LogLevel =>
   number < 10 ? "plain" : number < 30 ? "debug" : number < 40 ? "info" : number < 50 ? "warn" : "error";

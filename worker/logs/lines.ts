@@ -61,14 +61,15 @@ export async function readLines(
   return { lines, next: start, searched: full() ? start : Math.max(at, start) };
 }
 
-async function readHead(file: Bytes, from: number, to: number): Promise<Buffer> {
+/** The bytes of a line as far as it is ever shown. */
+export async function readHead(file: Bytes, from: number, to: number): Promise<Buffer> {
   const head = Buffer.allocUnsafe(Math.min(to - from, HEAD_BYTES));
   const { bytesRead } = await file.read(head, 0, head.length, from);
   return head.subarray(0, bytesRead);
 }
 
 /** `bytes` may be the head only of the `length` bytes before the newline. */
-function lineOf(bytes: Buffer, offset: number, next: number, length: number): RawLine {
+export function lineOf(bytes: Buffer, offset: number, next: number, length: number): RawLine {
   const whole = bytes.length === length;
   const end = whole && bytes.at(-1) === RETURN ? bytes.length - 1 : bytes.length;
   // Buffer's decoder puts U+FFFD where bytes are no UTF-8 and keeps NUL and every control as they are.

@@ -1,3 +1,5 @@
+import { bareText, ESCAPE } from "./bare";
+
 /** What stands where a secret stood. No secret that is masked is shorter, so a masked text never grows. */
 export const MASK = "••••••";
 
@@ -13,10 +15,6 @@ const token = /(?<![\w-])(?:mfa\.[\w-]{20,}|[\w-]{20,30}\.[\w-]{6,7}\.[\w-]{27,}
 const tokenHint = /\.[\w-]{6,7}\.[\w-]{27}|mfa\.[\w-]{20}/;
 /** The same, cut off inside its signature, which alone is secret. */
 const tokenCut = /(?<![\w-])[\w-]{20,30}\.[\w-]{6,7}\.[\w-]{0,26}$/;
-
-/** Colours: they may stand in the middle of a secret. */
-const colours = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, "g");
-const ESCAPE = String.fromCharCode(27);
 
 /** Text of one line without secrets. `cut`: the line went on, so its end may be the beginning of a secret. Linear. */
 export type Mask = (text: string, cut?: boolean) => string;
@@ -39,7 +37,7 @@ export function createMask(secrets: readonly string[]): Mask {
     const masked = plain(text, cut);
     if (!masked.includes(ESCAPE)) return masked;
     // Coloured in parts, a secret hides from us but not from a reader.
-    const bare = masked.replace(colours, "");
+    const bare = bareText(masked);
     const hidden = plain(bare, cut);
     return hidden === bare ? masked : hidden;
   };

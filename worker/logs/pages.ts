@@ -107,6 +107,12 @@ export async function lastPlace(look: Look): Promise<LogCursor> {
   return { run: 0, offset: 0 };
 }
 
+/** The place after everything, lines that are still being written included. */
+export async function everything(look: Look): Promise<LogCursor> {
+  const run = look.runs.at(-1) ?? 0;
+  return run === 0 ? { run, offset: 0 } : { run, offset: (await look.at(run)).size };
+}
+
 /** The cursor itself, or the beginning of the line that it points into. */
 export async function align(look: Look, cursor: LogCursor): Promise<LogCursor> {
   if (cursor.offset === 0 || !look.runs.includes(cursor.run)) return cursor;
@@ -155,7 +161,7 @@ export async function linesBetween(look: Look, from: LogCursor, to: LogCursor): 
 }
 
 /** The end of the last line before `to` in a run. */
-async function endOf(seen: RunLook, to: number): Promise<number> {
+export async function endOf(seen: RunLook, to: number): Promise<number> {
   if (to >= seen.size && seen.done) return seen.size;
   return withBytes(seen.log, async (bytes) => {
     const end = Math.min(to, seen.size);
@@ -169,7 +175,7 @@ async function endOf(seen: RunLook, to: number): Promise<number> {
 type Part = ({ kind: "kept"; last: boolean } & Pick<Gap, "from" | "to">) | ({ kind: "gap" } & Gap);
 
 /** What [from, to) is made of, in rising order. `last`: it ends at `to`, not at a gap. */
-function partsOf(bytes: LogBytes, from: number, to: number): Part[] {
+export function partsOf(bytes: LogBytes, from: number, to: number): Part[] {
   const parts: Part[] = [];
   let at = from;
   for (const gap of bytes.gaps) {

@@ -16,6 +16,8 @@ export interface Times {
   note(logFile: string, size: number, mtime: number): Promise<void>;
   /** The times of the bytes in [from, to), to be asked in rising order. Every byte in it must have been noted. */
   of(logFile: string, from: number, to: number): Promise<(offset: number) => number>;
+  /** The offset of the first byte that came at that moment or later; null when none did. What it has must have been noted. */
+  firstSince(logFile: string, moment: number): Promise<number | null>;
 }
 
 export function openTimes(): Times {
@@ -58,6 +60,19 @@ export function openTimes(): Times {
         }
       });
     },
+    firstSince: (logFile, moment) =>
+      inTurn(logFile, async () => {
+        const file = await open(indexPath(logFile), "r").catch(ifMissing(null));
+        if (!file) return null;
+        try {
+          const count = Math.floor((await file.stat()).size / ROW);
+          const row = await firstRow(file, count, ({ at }) => at >= moment);
+          if (row === count) return null;
+          return row === 0 ? 0 : (await rowAt(file, row - 1)).end;
+        } finally {
+          await file.close();
+        }
+      }),
     of: (logFile, from, to) =>
       inTurn(logFile, async (index) => {
         const file = await open(indexPath(logFile), "r").catch(ifMissing(null));
@@ -87,17 +102,23 @@ async function rowAt(file: FileHandle, row: number): Promise<{ end: number; at: 
   return { end: bytes.readDoubleLE(0), at: bytes.readDoubleLE(8) };
 }
 
-/** The rows that time [from, to): from the first whose end lies beyond `from`, as far as needed. */
-async function rowsOf(file: FileHandle, from: number, to: number): Promise<Buffer> {
-  const { size } = await file.stat();
-  const count = Math.floor(size / ROW);
+/** The first of `count` rows for which it is true; for all after it, it is true as well. */
+async function firstRow(file: FileHandle, count: number, isIt: (row: { end: number; at: number }) => boolean) {
   let low = 0;
   let high = count;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((await rowAt(file, middle)).end > from) high = middle;
+    if (isIt(await rowAt(file, middle))) high = middle;
     else low = middle + 1;
   }
+  return low;
+}
+
+/** The rows that time [from, to): from the first whose end lies beyond `from`, as far as needed. */
+async function rowsOf(file: FileHandle, from: number, to: number): Promise<Buffer> {
+  const { size } = await file.stat();
+  const count = Math.floor(size / ROW);
+  const low = await firstRow(file, count, ({ end }) => end > from);
   const parts: Buffer[] = [];
   for (let row = low; row < count; row += ROWS) {
     const part = Buffer.alloc(Math.min(ROWS, count - row) * ROW);
