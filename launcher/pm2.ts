@@ -48,13 +48,27 @@ export function killPrograms(paths: HomePaths): void {
 // PM2's command line at work: it would wait for the daemon for a while.
 let asking: ChildProcess | undefined;
 
+// By what PM2 puts into their environment, where that can be read: on a full disk it wrote no pid files.
 function programPids(paths: HomePaths): number[] {
   try {
     const folder = join(paths.pm2, "pids");
-    const pids = readdirSync(folder).map((file) => Number(readFileSync(join(folder, file), "utf8")));
+    const pids =
+      process.platform === "linux"
+        ? readdirSync("/proc").map(Number).filter(isProgram)
+        : readdirSync(folder).map((file) => Number(readFileSync(join(folder, file), "utf8")));
     return pids.filter((pid) => pid > 1 && isOurs(pid, paths));
   } catch {
     return [];
+  }
+}
+
+function isProgram(pid: number): boolean {
+  try {
+    return (
+      Number.isInteger(pid) && /(^|\0)name=botyard-(web|worker)\0/.test(readFileSync(`/proc/${pid}/environ`, "utf8"))
+    );
+  } catch {
+    return false;
   }
 }
 

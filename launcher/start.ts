@@ -82,14 +82,20 @@ async function bringUp(held: HeldHome, { say, step }: Voice, stop: StopRequest):
   return database;
 }
 
-// PM2 minds web and worker; the built-in Postgres has only us.
+// PM2 minds web and worker; PM2 itself and the built-in Postgres have only us.
 async function stayUp({ settings, paths }: HeldHome, { voice, database, stop }: Up): Promise<OpenDatabase> {
   let now = database;
   while (!stop.asked()) {
     await Promise.race([stop.wait(), delay(LOOK_MS, undefined, { ref: false })]);
-    if (stop.asked() || now.isUp()) continue;
     try {
-      now = await voice.step("Postgres has ended: starting it again", () => openDatabase(settings, paths));
+      if (!stop.asked() && !now.isUp())
+        now = await voice.step("Postgres has ended: starting it again", () => openDatabase(settings, paths));
+      if (!stop.asked() && !daemonOf(paths))
+        await voice.step("PM2 has ended: starting web and worker again", async () => {
+          // What it started may live on, minded by nobody, with the ports and the worker's socket taken.
+          killPrograms(paths);
+          await startPrograms(settings, paths);
+        });
     } catch (error) {
       voice.say(detailOf(error));
     }
@@ -97,7 +103,7 @@ async function stayUp({ settings, paths }: HeldHome, { voice, database, stop }: 
   return now;
 }
 
-const LOOK_MS = 3_000;
+const LOOK_MS = 1_000;
 
 type Up = { voice: Voice; database: OpenDatabase; stop: StopRequest };
 
