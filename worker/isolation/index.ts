@@ -73,7 +73,8 @@ export async function openIsolation(options: {
     const number = drops ? (chosen.owner ?? (await users.of(botId))) : (process.getuid?.() ?? 0);
     const around = ["home", "cache", "venv"].map((name) => makeOwn(`${folders.root}/${name}`));
     if (isOwn(folders)) makeOwn(folders.files);
-    if (drops) {
+    // Root without capabilities is kept out of a user's folders like anybody else: what was a user's before has to come back.
+    if (process.getuid?.() === 0) {
       for (const folder of isOwn(folders) ? [...around, folders.files] : around) {
         const part = folder.slice(folder.lastIndexOf("/") + 1);
         await give(folder, number, `${makeOwn(`${paths.worker}/owned`)}/${botId}-${part}.json`);

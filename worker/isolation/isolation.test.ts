@@ -7,6 +7,7 @@ import type { BotLimits } from "#contracts/bot";
 import { bareEnv } from "../bare-env";
 import { createInstaller } from "../install/index";
 import type { BotFolders, Isolation } from "../ports";
+import { createRuntimes } from "../runtimes/index";
 import { groupPids, killGroup } from "./groups";
 import { entering, openIsolation } from "./index";
 
@@ -40,7 +41,7 @@ let runs = 0;
 async function start(
   bot: string,
   argv: readonly string[],
-  options: { limits?: Partial<BotLimits>; files?: string } = {},
+  options: { limits?: Partial<BotLimits>; files?: string; reads?: readonly string[] } = {},
 ) {
   const run = ++runs;
   const folders = { ...foldersOf(bot), ...(options.files && { files: options.files }) };
@@ -49,7 +50,7 @@ async function start(
     run,
     folders,
     limits: { ...noLimits, ...options.limits },
-    reads: [],
+    reads: options.reads ?? [],
   });
   const [program, ...args] = entering(confinement, argv);
   const child = spawn(program, args, {
@@ -219,6 +220,26 @@ describe.runIf(process.getuid?.() === 0)("a bot under a worker that is root", ()
     await rm(files, { recursive: true });
   });
 
+  it("reads its interpreter wherever that lies, and writes nothing there", async () => {
+    const opt = await mkdtemp(`${tmpdir()}/by-opt-`);
+    await mkdir(`${opt}/bin`);
+    await writeFile(`${opt}/bin/tool`, "#!/bin/sh\necho a tool\n", { mode: 0o755 });
+    await chmod(opt, 0o755);
+    expect((await sh('"$1/bin/tool"', [opt])).out).toContain("not found");
+    const { out } = await sh('"$1/bin/tool"; echo x >"$1/x" || echo closed', [opt], { reads: [opt] });
+    expect(out.split("\n")).toEqual(expect.arrayContaining(["a tool", "closed"]));
+    await rm(opt, { recursive: true });
+  });
+
+  it("does not see the panel's home even where it lies in a folder that is shown, or is the bot's own", async () => {
+    const look = 'ls "$1"; cat "$1/secrets/seal.key" 2>/dev/null || echo hidden; cd "$HOME" && pwd';
+    const seen = ["bots", "hidden", `${foldersOf(one).root}/home`].join("\n");
+    expect((await sh(look, [home], { reads: [tmpdir()] })).out).toBe(seen);
+    await chmod(home, 0o755);
+    expect((await sh(look, [home], { files: tmpdir() })).out).toBe(seen);
+    await chmod(home, 0o700);
+  });
+
   it("installs as the bot, with a folder on the disk to unpack in, and what comes of it is the bot's", async () => {
     const folders = foldersOf(one);
     const confinement = await isolation.confine({ botId: one, run: 0, folders, limits: noLimits, reads: [] });
@@ -242,6 +263,33 @@ describe.runIf(process.getuid?.() === 0)("a bot under a worker that is root", ()
     expect(await readFile(`${home}/install.log`, "utf8")).not.toContain("the key of everything");
     expect((await stat(`${folders.files}/node_modules/x`)).uid).toBe((await stat(folders.files)).uid);
   });
+
+  it("installs a bot's packages with npm, by a script of theirs that finds nothing of the panel's", async () => {
+    const folders = foldersOf(one);
+    const steals = `cat '${home}/secrets/seal.key' >stolen 2>&1; id -u >who; exit 0`;
+    await mkdir(`${folders.files}/greeting`, { recursive: true });
+    await writeFile(
+      `${folders.files}/greeting/package.json`,
+      JSON.stringify({ name: "greeting", version: "1.0.0", scripts: { postinstall: steals } }),
+    );
+    await writeFile(`${folders.files}/package.json`, JSON.stringify({ dependencies: { greeting: "file:./greeting" } }));
+    const plan = await createRuntimes({}).node.prepare(folders);
+    if (!plan) throw new Error("nothing to install");
+    const reads = plan.reads ?? [];
+    const confinement = await isolation.confine({ botId: one, run: 0, folders, limits: noLimits, reads });
+    const logFile = `${home}/npm.log`;
+    const outcome = await createInstaller().run(one, plan, {
+      logFile,
+      signal: new AbortController().signal,
+      confinement,
+    });
+    isolation.release(one, 0);
+    expect(outcome, await readFile(logFile, "utf8")).toMatchObject({ ok: true });
+    expect(await readFile(`${folders.files}/greeting/stolen`, "utf8")).toContain("No such file");
+    const owner = (await stat(folders.files)).uid;
+    expect(await readFile(`${folders.files}/greeting/who`, "utf8")).toBe(`${owner}\n`);
+    expect((await stat(`${folders.root}/cache/npm`)).uid).toBe(owner);
+  }, 60_000);
 });
 
 describe("limits that the kernel holds", () => {

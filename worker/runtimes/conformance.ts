@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { RuntimeName } from "#contracts/bot";
@@ -126,6 +126,13 @@ export function conforms(name: RuntimeName, sample: Sample): void {
       await rm(path);
       await mkdir(path);
       await expect(driver.prepare(folders)).rejects.toMatchObject({ code: "manifest_unreadable" });
+    });
+
+    test("reads no manifest that is a link out of the bot's folder, and quotes nothing of it", async () => {
+      await writeFile(`${folders.root}/secret`, "hunter2");
+      await symlink(`${folders.root}/secret`, `${folders.files}/${sample.manifest.file}`);
+      const failure = await driver.prepare(folders).catch((error: unknown) => error);
+      expect(failure).toMatchObject({ code: "manifest_unreadable", message: expect.not.stringContaining("hunter") });
     });
 
     test("installs what the manifest asks for, and the bot finds it", async () => {

@@ -106,14 +106,21 @@ export async function installEnv(
   };
 }
 
-/** Reads a manifest; undefined when there is none. AppError manifest_unreadable for one that cannot be read. */
+/**
+ * Reads a manifest, `file` being its name within the bot's folder; undefined when there is none. AppError manifest_unreadable for one
+ * that cannot be read, or that leads out of the folder: we may read more than the bot may, and a complaint about a file quotes it.
+ */
 export async function readManifest(path: string, file: string): Promise<string | undefined> {
   const limit = 16 * 1024 * 1024;
   const found = await stat(path).catch(() => undefined);
   if (!found) return undefined;
+  const folder = await realpath(path.slice(0, -file.length)).catch(() => "");
+  const real = await realpath(path).catch(() => "");
+  if (!real.startsWith(`${folder}/`))
+    throw new AppError("manifest_unreadable", { file, detail: "it is a link that leads out of the bot's folder" });
   if (!found.isFile()) throw new AppError("manifest_unreadable", { file, detail: "it is not a file" });
   if (found.size > limit) throw new AppError("manifest_unreadable", { file, detail: "it is larger than 16 MB" });
-  return readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+  return readFile(real, "utf8").catch((error: NodeJS.ErrnoException) => {
     throw new AppError("manifest_unreadable", { file, detail: error.code ?? error.message });
   });
 }
