@@ -6,7 +6,7 @@ import type { Found, RawExit } from "../ports";
 import type { Census, Counter } from "./census";
 import { botBelow, initOf } from "./inner";
 import { markOf, type RunGroups, type Seen } from "./live";
-import { isAlive, marksOf, readStat } from "./proc";
+import { isAlive, isInit, marksOf, readStat } from "./proc";
 import { type Recorded, readExit, readIdentity, runFiles, runNumbers, wasTaken } from "./records";
 import { type Belongs, killTree } from "./tree";
 
@@ -94,11 +94,16 @@ async function identify(botId: BotId, run: number, runDir: string, ports: FindPo
     runDir,
     bot,
     recorder,
-    init: initOf(bot),
+    init: initIn(bot),
     session: recorder?.session ?? session,
     startedAt: Math.min(startedAt, Date.now()), // The clock may have been set back since.
     adopted: true,
   });
+  /** Also when the recorder is gone, or never wrote a line: number 1 of a space of its own can be nothing else. */
+  function initIn(bot: Seen["bot"]): Seen["init"] {
+    const parent = initOf(bot, mark);
+    return parent && (written?.wrapped || isInit(parent.pid)) ? parent : undefined;
+  }
   /** As it is written; a bot that wrote over its environment has a parent, recorder or number 1, that did not. */
   function asWritten(): Seen | undefined {
     const bot = readIdentity(files.start);
@@ -114,7 +119,7 @@ async function identify(botId: BotId, run: number, runDir: string, ports: FindPo
   const until = performance.now() + BIRTH_MS;
   while (isAlive(recorder) && performance.now() < until && !ports.closed()) {
     const census = await ports.counter.fresh();
-    const bot = recorder.inner ? botBelow(census, recorder) : census.childrenOf(recorder.pid)[0];
+    const bot = recorder.wrapped ? botBelow(census, recorder) : census.childrenOf(recorder.pid)[0];
     const now = asWritten();
     if (now) return now;
     if (bot && isAlive(recorder)) return of(bot, recorder.at, bot.session);

@@ -45,9 +45,9 @@ export async function launchRun(spec: LaunchSpec, ports: LaunchPorts): Promise<S
   child.unref();
   try {
     const [recorder, bot] = await started(child, { runDir, sight, counter });
-    const inner = recorder.inner ? initOf(bot) : undefined;
+    const init = recorder.wrapped ? initOf(bot, markOf(botId, run)) : undefined;
     const { session } = recorder;
-    return { botId, run, runDir, bot, recorder, init: inner, session, startedAt: bot.at, adopted: false };
+    return { botId, run, runDir, bot, recorder, init, session, startedAt: bot.at, adopted: false };
   } catch (error) {
     // The folder's own run may be alive: it is not ours.
     if (child.pid !== undefined && !isRefusal(error)) {
@@ -141,7 +141,8 @@ const unwritable = (path: string, detail: string) => new AppError("disk_unwritab
 
 /** Why a shell that wrote who it is came to its end without a bot: what the sandbox said, or else the disk. */
 function whyNot(runDir: string): Error {
-  if (!readExit(runDir, true)) return unwritable(runDir, "start");
+  const exit = readExit(runDir, true);
+  if (!exit || exit.code === UNWRITABLE) return unwritable(runDir, "start");
   const said = readSmall(runFiles(runDir).output, SAID)?.text.trim().split("\n").at(-1);
   return new Error(said || `${runDir}: ended before the bot was started`);
 }

@@ -4,7 +4,7 @@ import { groupPids } from "../isolation/groups";
 import type { Isolation, LiveRun, RawExit } from "../ports";
 import type { Counter } from "./census";
 import { createInput } from "./input";
-import { type Identity, isAlive, readStat, type Stat, send } from "./proc";
+import { type Identity, isAlive, isInit, readStat, type Stat, send } from "./proc";
 import { isShortage } from "./read";
 import { readExit, runFiles } from "./records";
 import { handled } from "./shell";
@@ -19,7 +19,7 @@ export type Seen = {
   bot: Identity;
   /** The recording shell; undefined when its record is garbage. */
   recorder: Identity | undefined;
-  /** Number 1 of the bot's own space of process numbers, which writes the exit record there. */
+  /** INIT: what started the bot in its sandbox, and writes its exit record there. */
   init: Identity | undefined;
   /** The run's own session and process group. */
   session: number | undefined;
@@ -54,6 +54,8 @@ export function createLiveRun(seen: Seen, ports: LivePorts): LiveRun {
   const input = createInput(runFiles(runDir).input);
   const mark = markOf(botId, run);
   const groups = isolation.groupsOf(botId, run);
+  /** Everybody in there is INIT's descendant. */
+  const isSpace = init !== undefined && isInit(init.pid);
   const since = performance.now();
   let goneAt: number | undefined;
   let settle: (exit: RawExit) => void = () => {};
@@ -68,7 +70,7 @@ export function createLiveRun(seen: Seen, ports: LivePorts): LiveRun {
     init,
     groups,
   };
-  /** What runs the bot and is not of it: the recorder, and the sandbox with its number 1. */
+  /** What runs the bot and is not of it: the recorder, and the sandbox with its INIT. */
   const isOurs = ({ pid, ppid }: Stat) =>
     pid === recorder?.pid || pid === init?.pid || (init !== undefined && ppid === recorder?.pid && pid !== bot.pid);
 
@@ -110,7 +112,7 @@ export function createLiveRun(seen: Seen, ports: LivePorts): LiveRun {
       if (goneAt !== undefined || now?.start !== bot.start) return;
       const isInits = init !== undefined && readStat(init.pid)?.pgrp === now.pgrp;
       if (now.pgrp === bot.pid) {
-        send(-bot.pid, name); // It leads a group of its own, which neither recorder nor number 1 is in.
+        send(-bot.pid, name); // It leads a group of its own, which neither recorder nor INIT is in.
       } else if (!isInits && (session === undefined || now.session !== session)) {
         send(bot.pid, name); // It left for somewhere else, or we do not know where it was.
       } else if (handled.has(name)) {
@@ -134,8 +136,8 @@ export function createLiveRun(seen: Seen, ports: LivePorts): LiveRun {
     },
     pids() {
       const age = Math.min(PIDS_AGE_MS, performance.now() - since);
-      // Every group holds the same; below number 1 there is nobody who is not its descendant.
-      const inGroups = init ? [] : groupPids(groups.slice(0, 1));
+      // Every group holds the same.
+      const inGroups = isSpace ? [] : groupPids(groups.slice(0, 1));
       const all = members(counter.recent(age), belongs, inGroups);
       return all.filter((stat) => !isOurs(stat)).map(({ pid }) => pid);
     },

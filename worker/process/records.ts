@@ -14,14 +14,14 @@ export const runFiles = (runDir: string) =>
     output: `${runDir}/out.log`,
   }) as const;
 
-/** Follows the boot id in `pid` when the bot lives in a space of process numbers of its own. */
-export const INNER = "namespace";
+/** Follows the boot id in `pid` when there is a sandbox around the bot, which is then not the recorder's child. */
+export const WRAPPED = "wrapped";
 
 /**
- * Who a process was when it was written down, in which boot of the machine, and when (ms). `inner`, of a recording shell: the bot lives
- * in a space of process numbers of its own.
+ * Who a process was when it was written down, in which boot of the machine, and when (ms). `wrapped`, of a recording shell: it
+ * put a sandbox around the bot.
  */
-export type Recorded = Stat & { bootId: string; inner: boolean; at: number };
+export type Recorded = Stat & { bootId: string; wrapped: boolean; at: number };
 
 /** No record is longer; what is was not written by us, bytes. */
 const LONGEST = 4_096;
@@ -32,8 +32,8 @@ export function readIdentity(path: string): Recorded | null {
   if (!file) return null;
   const [line, where, end] = file.text.split("\n");
   const stat = line === undefined ? null : parseStat(line);
-  const [bootId, inner] = where?.split(" ") ?? [];
-  return stat && bootId && end === "" ? { ...stat, bootId, inner: inner === INNER, at: file.at } : null;
+  const [bootId, wrapped] = where?.split(" ") ?? [];
+  return stat && bootId && end === "" ? { ...stat, bootId, wrapped: wrapped === WRAPPED, at: file.at } : null;
 }
 
 /** Whether anybody ever took the run's pid file, whatever is in it. */

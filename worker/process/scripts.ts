@@ -1,4 +1,4 @@
-import { INNER } from "./records";
+import { WRAPPED } from "./records";
 
 /*
  * The texts that shells run for us, POSIX and nothing else. They are constant; every value comes as an argument.
@@ -9,7 +9,7 @@ export const TAKEN = 98;
 export const UNWRITABLE = 97;
 
 /**
- * The recording shell: $1 the run's folder, $2 the boot id (and "namespace"), $3 mkfifo, $4 open files, $5 file size in blocks of 512
+ * The recording shell: $1 the run's folder, $2 the boot id (and "wrapped"), $3 mkfifo, $4 open files, $5 file size in blocks of 512
  * bytes (both 0: leave), $6 how many control groups, then their folders, the program and its arguments.
  *
  * It runs in two. The outer one takes the pid file (`set -C`: the file system refuses a second copy) and leaves at once, so that the
@@ -18,21 +18,25 @@ export const UNWRITABLE = 97;
  * on. `jobs` is asked because `$?` cannot tell exit(143) from SIGTERM.
  *
  * `enter` is the bot's own process: what it puts on, the recorder does not wear. Neither a limit nor a group that cannot be had is a
- * reason not to run.
+ * reason not to run. It writes down who it is before it becomes the bot: afterwards the bot may be gone before anybody looks.
  *
- * With a space of process numbers between (bwrap), what `enter` becomes is not the bot. INIT, number 1 in there, starts the bot, says in
- * `born` which number it has in there, and waits on `held` until the bot was found and written down: first in the children of the
- * process we started, then in those of INIT (without that list, CONFIG_PROC_CHILDREN, among all processes). Meanwhile signals
- * are ignored, so that nothing interrupts the reading.
+ * With a sandbox around it, what `enter` becomes is not the bot. INIT, which the sandbox starts (as number 1 of its space of process
+ * numbers, if it has one), forks the bot and says in `born` which numbers both have in there. The bot waits on `held` until it was found
+ * and written down: INIT in the children of the process we started, the bot in those of INIT (without that list,
+ * CONFIG_PROC_CHILDREN, among all processes). Meanwhile signals are ignored, so that nothing interrupts the reading.
  */
 export const RECORDER = `d=$1 b=$2 mkfifo=$3 files=$4 size=$5 groups=$6
 shift 6
-case $b in *" ${INNER}") inner=1;; *) inner=;; esac
+case $b in *" ${WRAPPED}") wrapped=1;; *) wrapped=;; esac
 set -C
 true 2>/dev/null >"$d/pid" || { [ -e "$d/pid" ] && exit ${TAKEN}; exit ${UNWRITABLE}; }
 set +C
-"$mkfifo" -m 600 "$d/in" \${inner:+"$d/born" "$d/held"} || exit ${UNWRITABLE}
+"$mkfifo" -m 600 "$d/in" \${wrapped:+"$d/born" "$d/held"} || exit ${UNWRITABLE}
 enter() {
+  if [ -z "$wrapped" ]; then
+    read -r s </proc/self/stat
+    printf '%s\\n%s\\n' "$s" "$b" >"$d/start" || exit ${UNWRITABLE}
+  fi
   while [ "$groups" -gt 0 ]; do
     echo 0 >"$1/cgroup.procs"
     groups=$((groups - 1))
@@ -64,23 +68,21 @@ seek() {
   read -r s </proc/self/stat
   printf '%s\\n%s\\n' "$s" "$b" >"$d/pid" || exit ${UNWRITABLE}
   init=
-  if [ "$inner" ]; then
+  if [ "$wrapped" ]; then
     enter "$@" 3>"$d/born" 4>>"$d/exit" 5<"$d/held" <>"$d/in" >>"$d/out.log" 2>&1 &
     p=$!
     trap '' INT TERM HUP QUIT USR1 USR2
     {
-      read -r n && seek "$p" 1 && init=$found && seek "$init" "$n" && read -r s <"/proc/$found/stat" &&
+      read -r i n && seek "$p" "$i" && init=$found && seek "$init" "$n" && read -r s <"/proc/$found/stat" &&
         { printf '%s\\n%s\\n' "$s" "\${b% *}" >"$d/start" || kill -s KILL "$init"; }
     } <"$d/born" 6>"$d/held"
     trap : INT TERM HUP QUIT USR1 USR2
   else
     enter "$@" <>"$d/in" >>"$d/out.log" 2>&1 &
     p=$!
-    read -r s <"/proc/$p/stat"
-    printf '%s\\n%s\\n' "$s" "$b" >"$d/start" || kill -s KILL "$p"
   fi
   while wait "$p"; s=$?; [ -d "/proc/$p" ]; do :; done
-  if [ "$inner" ]; then
+  if [ "$wrapped" ]; then
     [ "$init" ] && [ -d "/proc/$init" ] && exit
     end=
     for n in 1 2 3 4; do read -r l || break; end=$l; done <"$d/exit"
@@ -92,17 +94,19 @@ seek() {
 `;
 
 /**
- * Number 1 of a space of process numbers: starts the bot ("$@"), takes in what the bot's processes leave behind, and writes down how the
- * bot ended, exactly and also when the recorder is gone (descriptor 4: the run's exit file). All in there ends with it. When it
- * is killed itself, the recorder writes of what it sees: a status above 128 of a killed init, which is the bot's own end as well.
+ * What a sandbox starts, number 1 of its space of process numbers: starts the bot ("$@"), takes in what the bot's processes leave behind,
+ * and writes down how the bot ended, exactly and also when the recorder is gone (descriptor 4: the run's exit file). All in that
+ * space ends with it. When it is killed itself, the recorder writes what it sees: a status above 128, which is the bot's own end as well.
+ * It lets go of the bot's files, and says nothing in the bot's log. (A shell gives what it puts in the background no input, unless told
+ * to.)
  */
 export const INIT = `trap : INT TERM HUP QUIT USR1 USR2
-"$@" 3>&- 4>&- 5<&- &
+exec 6<&0
+(read -r s <&5; exec "$@" <&6 5<&- 6<&-) 3>&- 4>&- &
 p=$!
-echo "$p" >&3
+exec </dev/null >/dev/null 2>&1 5<&- 6<&-
+echo "$$ $p" >&3
 exec 3>&-
-read -r s <&5
-exec 5<&-
-while wait "$p"; s=$?; kill -s 0 "$p" 2>/dev/null; do :; done
+while wait "$p"; s=$?; kill -s 0 "$p"; do :; done
 { echo "$s"; jobs; echo end; } >&4
 `;

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { accessSync, constants, existsSync } from "node:fs";
 import type { Confinement } from "../ports";
-import { INNER } from "./records";
+import { WRAPPED } from "./records";
 import { INIT, RECORDER } from "./scripts";
 
 /** The signals which the recording shell handles, so that they may be sent to its whole group. */
@@ -26,10 +26,6 @@ const shells: Paths = ["/bin/dash", "/usr/bin/dash", "/bin/sh"];
 /** `ulimit -f` counts in these, bytes. */
 const BLOCK = 512;
 
-/** Whether the run gets a space of process numbers of its own, with INIT as number 1. */
-export const hasInner = (confinement: Confinement | undefined): boolean =>
-  confinement?.kill === "namespace" && confinement.wrap.length > 0;
-
 /** Looks at what this machine has to build it with. */
 export async function findShell(among: Paths = shells): Promise<Wrap> {
   const sh = first(...among);
@@ -45,10 +41,10 @@ export async function findShell(among: Paths = shells): Promise<Wrap> {
     const plain = argv[0].includes("=") ? [sh, "-c", 'exec "$@"', "sh", ...argv] : argv;
     const bot = [...(undoes ? [env, ...undo] : []), ...plain];
     const { wrap = [], groups = [], openFiles = 0, fileBytes = 0 } = confinement ?? {};
-    const inner = hasInner(confinement);
-    const confined = inner ? [...wrap, sh, "-c", INIT, "botyard-init", ...bot] : [...wrap, ...bot];
+    const isWrapped = wrap.length > 0;
+    const confined = isWrapped ? [...wrap, sh, "-c", INIT, "botyard-init", ...bot] : bot;
     const limits = [openFiles, Math.ceil(fileBytes / BLOCK), groups.length].map(String);
-    const boot = inner ? `${bootId} ${INNER}` : bootId;
+    const boot = isWrapped ? `${bootId} ${WRAPPED}` : bootId;
     return [sh, "-c", RECORDER, "botyard-run", runDir, boot, mkfifo, ...limits, ...groups, ...confined];
   };
 }

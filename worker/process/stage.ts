@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { expect, vi } from "vitest";
 import { bareEnv } from "../bare-env";
-import type { LaunchSpec, LiveRun, Processes } from "../ports";
-import { openProcesses } from "./index";
+import type { Confinement, LaunchSpec, LiveRun, Processes } from "../ports";
+import { openProcesses, type ProcessesOptions } from "./index";
 
 /* For the tests of this folder: one bot with a folder of its own, real processes, and a look for what is left. */
 
@@ -43,9 +43,30 @@ export const isThere = (pid: number) => {
   }
 };
 
+/** Living processes whose command line has this word, whatever they carry. */
+export function named(word: string): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid && isThere(Number(name)))
+    .filter((name) => {
+      try {
+        return readFileSync(`/proc/${name}/cmdline`, "latin1").split("\0").includes(word);
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+}
+
 export type Stage = Awaited<ReturnType<typeof createStage>>;
 
-export async function createStage(options: { bootId?: string } = {}) {
+export type StageOptions = {
+  bootId?: string;
+  isolation?: ProcessesOptions["isolation"];
+  /** What is put around every bot. */
+  confinement?: (home: string) => Confinement;
+};
+
+export async function createStage(options: StageOptions = {}) {
   const home = await mkdtemp(`${tmpdir()}/by-process-`);
   const botId = Array.from({ length: 10 }, () => Math.floor(Math.random() * 36).toString(36)).join("");
   const opened: Processes[] = [];
@@ -62,6 +83,7 @@ export async function createStage(options: { bootId?: string } = {}) {
     cwd: home,
     argv,
     env: { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: home },
+    ...(options.confinement && { confinement: options.confinement(home) }),
   });
   const output = (run = 1) => readFile(`${runsDir}/${run}/out.log`, "utf8");
   const stage = {
@@ -89,10 +111,11 @@ export async function createStage(options: { bootId?: string } = {}) {
       if (found.kind !== "alive") throw new Error(`nothing is alive: ${JSON.stringify(found)}`);
       return found.live;
     },
-    /** A worker of its own, adopting or launching this, which can be killed; settles with the pid of its bot. */
-    async workerWith(argv: LaunchSpec["argv"], run = 1) {
+    /** A worker of its own, adopting or launching this, which can be killed; settles with the pid of its bot. `as`: setpriv. */
+    async workerWith(argv: LaunchSpec["argv"], run = 1, as: string[] = []) {
       const program = fileURLToPath(new URL("./small-worker.ts", import.meta.url));
-      const child = spawn(process.execPath, ["--import", "tsx", program, JSON.stringify(spec(argv, run))], {
+      const words = [...as, process.execPath, "--import", "tsx", program, JSON.stringify(spec(argv, run))];
+      const child = spawn(words[0] ?? "", words.slice(1), {
         stdio: ["ignore", "pipe", "inherit"],
         env: bareEnv({ PATH: "/usr/bin:/bin" }),
         detached: true,

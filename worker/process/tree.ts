@@ -27,7 +27,7 @@ export type Belongs = {
   session?: () => number | undefined;
   /** Left to the last: it writes down how the bot ended and then goes by itself. */
   recorder?: Identity | undefined;
-  /** Number 1 of the run's own space of process numbers. */
+  /** What started the bot in its sandbox, number 1 in there if that has a space of process numbers of its own. */
   init?: Identity | undefined;
   /** Folders of the run's control groups, whether they exist or not. */
   groups?: readonly string[];
@@ -64,7 +64,10 @@ export async function killTree(counter: Counter, belongs: Belongs, closed: () =>
   const { recorder, init, groups = [] } = belongs;
   const known = new Map<number, string>();
   const untouchable = new Set<number>();
-  const isRecorder = (stat: Identity) => stat.pid === recorder?.pid && stat.start === recorder.start;
+  const is = (who: Identity | undefined, stat: Stat) => stat.pid === who?.pid && stat.start === who.start;
+  // Left to the last: recorder, sandbox and INIT, each of which tells how the one below it ended. As number 1 INIT was killed before.
+  const isWriter = (stat: Stat) =>
+    is(recorder, stat) || (init !== undefined && (is(init, stat) || stat.ppid === recorder?.pid));
   let alone: number | undefined;
   let empty = false;
   if (init) signalOne(init, "SIGKILL");
@@ -76,7 +79,7 @@ export async function killTree(counter: Counter, belongs: Belongs, closed: () =>
     const inGroups = groupPids(groups);
     const census = await counter.fresh();
     const all = members(census, belongs, inGroups, known).filter((stat) => !untouchable.has(stat.pid));
-    let targets = all.filter((stat) => !isRecorder(stat));
+    let targets = all.filter((stat) => !isWriter(stat));
     if (targets.length === 0) {
       if (all.length === 0) {
         // In the moment of its exec a process shows no mark: who was missed is seen by a second look.
@@ -103,7 +106,7 @@ export async function killTree(counter: Counter, belongs: Belongs, closed: () =>
   let strong = false;
   for (let round = 0; !closed(); round++) {
     try {
-      if (!strong && init) signalOne(init, "SIGKILL");
+      if (!strong && init && isInit(init.pid)) signalOne(init, "SIGKILL");
       if (!strong) for (const group of groups) killGroup(group);
       strong = true;
       const wait = await step(round);
