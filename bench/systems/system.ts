@@ -115,7 +115,7 @@ export class Session {
   }
 
   /** Commands all of them and waits until each began a life after this moment; answers how long that took, ms. */
-  async startedBy(command: "start" | "restart", withinMs = 120_000): Promise<number> {
+  async startedBy(command: "start" | "restart", withinMs = 60_000): Promise<number> {
     const begun = now();
     const asked = this.system.all(command);
     asked.catch(() => {});
@@ -125,7 +125,7 @@ export class Session {
   }
 
   /** Waits until every child began a life after `begun`; answers how long after it the last one did, ms. */
-  async lives(begun: bigint, withinMs = 120_000): Promise<number> {
+  async lives(begun: bigint, withinMs: number): Promise<number> {
     let last = begun;
     let pending = this.apps.map(({ id }) => id);
     await until(
@@ -144,7 +144,7 @@ export class Session {
   }
 
   /** Stops all of them; answers after how many ms the last was gone. */
-  async stopped(withinMs = 120_000): Promise<number> {
+  async stopped(withinMs = 90_000): Promise<number> {
     let left = this.children().map(({ pid }) => pid);
     const begun = now();
     const asked = this.system.all("stop");
