@@ -26,9 +26,10 @@ export type Mask = (text: string, cut?: boolean) => string;
 export function createMask(secrets: readonly string[]): Mask {
   const needles = needlesOf(secrets);
   const find = needles.length === 0 ? undefined : finder(needles);
+  const hint = hintOf(needles);
 
   const plain: Mask = (text, cut = false) => {
-    const known = find ? cover(text, find(text, cut)) : text;
+    const known = find && (cut || hint.test(text)) ? cover(text, find(text, cut)) : text;
     if (!tokenHint.test(known) && !(cut && tokenCut.test(known))) return known;
     const masked = known.replace(token, MASK);
     return cut ? masked.replace(tokenCut, MASK) : masked;
@@ -62,6 +63,13 @@ function needlesOf(secrets: readonly string[]): string[] {
       put(Buffer.from(secret).toString(code).replace(/=+$/, "").slice(0, 10_000));
   }
   return [...forms].sort((a, b) => b.length - a.length);
+}
+
+/** Says of a text without any secret that there is none, ten times sooner than the machine below; of hundreds it does not try. */
+function hintOf(needles: readonly string[]): RegExp {
+  const begins = new Set(needles.map((needle) => needle.slice(0, SHORTEST)));
+  if (begins.size > 100) return /(?:)/;
+  return new RegExp([...begins].map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join("|"));
 }
 
 /** Stretches [from, to) to be covered, in rising order. */
