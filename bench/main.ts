@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildWorkers } from "./build";
 import { type Contestant, present } from "./contestants";
-import { beginning, isAlive, marked } from "./measure/processes";
+import { beginning } from "./measure/processes";
 import { planOf, sizes } from "./plan";
 import { circumstances, loadNow } from "./report/circumstances";
 import { briefTable, placeBrief, resultsPage } from "./report/markdown";
@@ -12,6 +12,7 @@ import { add, type Samples, summarize } from "./report/results";
 import { rowsOf } from "./report/rows";
 import type { Scenario } from "./scenarios/scenario";
 import { createBotyard } from "./systems/botyard";
+import { removeGroups } from "./systems/groups";
 import { endMarked, type Place, Session } from "./systems/system";
 import { makeChild } from "./workload/child";
 
@@ -29,24 +30,23 @@ const inRoot = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta
 const say = (line: string) => console.log(line);
 
 const token = `${process.pid}.${beginning(process.pid)}`;
-const folder = mkdtempSync(join(tmpdir(), "bybench-"));
+const folder = mkdtempSync(join(tmpdir(), `bybench-${token}-`));
 let sessions = 0;
 
-/** Ends everything and removes the folder; the run itself may have been broken off anywhere. */
-async function cleanUp(): Promise<void> {
-  await endMarked(`${token}:`);
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+/** Ends everything of a run and removes its folder; the run may have been broken off anywhere. */
+async function cleanUp(run: string, itsFolder: string): Promise<void> {
+  await endMarked(`${run}:`);
+  for (const session of readdirSync(itsFolder)) removeGroups(join(itsFolder, session, "home"));
+  rmSync(itsFolder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }
 
-/** What a bench that was killed left behind: marks whose bench is no more. */
+/** Does so for runs that were killed: their folders carry the name of a run that is no more. */
 async function sweep(): Promise<void> {
-  const orphaned = new Set(
-    marked("").flatMap(({ mark }) => {
-      const [pid = "", start = ""] = mark.split(":")[0]?.split(".") ?? [];
-      return beginning(Number(pid)) === start && isAlive(Number(pid)) ? [] : [`${pid}.${start}:`];
-    }),
-  );
-  for (const prefix of orphaned) await endMarked(prefix);
+  for (const name of readdirSync(tmpdir())) {
+    const run = /^bybench-(\d+\.\d+)-/.exec(name)?.[1];
+    const [pid, start] = run?.split(".") ?? [];
+    if (run && beginning(Number(pid)) !== start) await cleanUp(run, join(tmpdir(), name));
+  }
 }
 
 function newPlace(): Place {
@@ -64,8 +64,7 @@ async function canIsolate(): Promise<boolean> {
     await system.boot([]);
     return (await system.node()).isolation.level !== "none";
   } finally {
-    await system.end();
-    await endMarked(place.mark);
+    await new Session(system, place, []).end();
     rmSync(place.dir, { recursive: true, force: true });
   }
 }
@@ -179,7 +178,7 @@ for (const [signal, code] of [
 ] as const) {
   process.once(signal, () => {
     say(`\n${signal}: ending what was started`);
-    void cleanUp().finally(() => process.exit(code));
+    void cleanUp(token, folder).finally(() => process.exit(code));
   });
 }
 
@@ -188,5 +187,5 @@ void main()
     console.error(error);
     process.exitCode = 1;
   })
-  .then(cleanUp)
+  .then(() => cleanUp(token, folder))
   .finally(() => process.exit());

@@ -11,6 +11,7 @@ import { workers } from "../build";
 import type { Tally } from "../measure/lines";
 import { isAlive } from "../measure/processes";
 import { until } from "../measure/time";
+import { removeGroups } from "./groups";
 import { createAsk } from "./rpc";
 import { type App, daemon, environment, type Place, type System, type Wanted } from "./system";
 
@@ -133,6 +134,7 @@ export function createBotyard(place: Place, { isolated, real = false }: BotyardO
     logFolders: () => apps.map(({ id }) => `${paths.bots}/${id}/runs`),
     remember: async () => {},
     end: async () => close(),
+    leave: () => removeGroups(paths.home),
     node: () => ask("node.info", rpc["node.info"].output, {}),
     gateway: () => `http://127.0.0.1:${port() ?? ""}`,
     ticket() {

@@ -40,6 +40,8 @@ export interface System {
   recordFile(id: string): string;
   /** Lets go of connections. The processes are ended by the session. */
   end(): Promise<void>;
+  /** Once they are: removes what it made outside of its folder. */
+  leave?(): void;
 }
 
 /** What a system is built with: a folder of its own and the mark for everything it starts. */
@@ -165,6 +167,7 @@ export class Session {
   async end(): Promise<void> {
     await this.system.end().catch(() => {});
     await endMarked(this.place.mark);
+    this.system.leave?.();
   }
 }
 
