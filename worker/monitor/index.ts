@@ -7,6 +7,8 @@ import { createTreeProbe } from "./trees";
 /** Between two samples, ms; and how many are remembered. */
 const EVERY_MS = 2_000;
 const KEPT = 60;
+/** So many bots are measured without letting anybody else have a turn. */
+const AT_ONCE = 25;
 
 type MonitorPorts = {
   supervisor: Pick<Supervisor, "ids" | "liveRun" | "onChange">;
@@ -23,25 +25,30 @@ export function openMonitor({ supervisor, home, everyMs = EVERY_MS, say = consol
   const host: HostSample[] = [];
   const botListeners = new Set<(botId: BotId, sample: BotSample) => void>();
   const hostListeners = new Set<(sample: HostSample) => void>();
-  const sampleTree = createTreeProbe();
+  const trees = createTreeProbe();
   const sampleHost = createHostProbe(home);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let round: Promise<void> = Promise.resolve();
   let closed = false;
 
   async function sampleBots() {
+    let measured = 0;
     for (const botId of supervisor.ids()) {
       const live = supervisor.liveRun(botId);
       if (!live) continue;
-      const usage = await sampleTree(live.pids());
-      // Its end may have come while it was measured.
-      if (!usage || supervisor.liveRun(botId) !== live || closed) continue;
+      measured += 1;
+      if (measured % AT_ONCE === 0) await new Promise((go) => setImmediate(go));
+      if (closed) return;
+      const usage = trees.sample(live.pids());
+      // Its end may have come while others were measured.
+      if (!usage || supervisor.liveRun(botId) !== live) continue;
       const sample: BotSample = { at: Date.now(), ...usage };
       const known = bots.get(botId);
       const samples = known?.run === live.run ? known.samples : [];
       bots.set(botId, { run: live.run, samples: [...samples, sample].slice(-KEPT) });
       for (const listener of botListeners) listener(botId, sample);
     }
+    trees.next();
   }
 
   async function sampleMachine() {
