@@ -4,6 +4,7 @@ import { AppError } from "#contracts/errors";
 import { homePaths } from "#contracts/home";
 import type { IsolationReport } from "#contracts/host";
 import type { BotFolders, Confining, Isolation } from "../ports";
+import { openEtc } from "./etc";
 import { groupName, openGroups } from "./limits";
 import { give } from "./ownership";
 import { type Probed, probe } from "./probe";
@@ -41,10 +42,12 @@ export async function openIsolation(options: {
   const paths = homePaths(home);
   const groups = await openGroups(home, say);
   const first = firstUsers(home);
+  const etc = `${paths.worker}/etc`;
+  const refreshEtc = openEtc(etc);
+  const system = systemView(etc);
   const probed: Probed | undefined =
-    mode === "off" ? undefined : await probe({ dir: `${paths.worker}/probe`, hidden: home, firstUsers: first });
+    mode === "off" ? undefined : await probe({ dir: `${paths.worker}/probe`, hidden: home, system, firstUsers: first });
   const way = probed && probed.way !== "none" ? probed : undefined;
-  const system = way ? systemView() : [];
   const users = openUsers({
     file: `${paths.worker}/users.json`,
     botsDir: paths.bots,
@@ -80,8 +83,9 @@ export async function openIsolation(options: {
         await give(folder, number, `${makeOwn(`${paths.worker}/owned`)}/${botId}-${part}.json`);
       }
     }
-    const accounts = writeAccounts(`${paths.worker}/accounts/${botId}`, number, `${folders.root}/home`);
-    const own = { writes: [...around, folders.files], reads: request.reads, accounts };
+    refreshEtc();
+    const passwd = writePasswd(`${makeOwn(`${paths.worker}/passwd`)}/${botId}`, number, `${folders.root}/home`);
+    const own = { writes: [...around, folders.files], reads: request.reads, passwd };
     return wrapOf(way.tools, { way: chosen.name, number, system, own, hidden: home });
   }
 
@@ -123,20 +127,15 @@ function makeOwn(path: string): string {
 }
 
 /** A bot is called "bot" where it looks itself up; who else has an account here is not its business. */
-function writeAccounts(dir: string, number: number, home: string) {
-  makeOwn(dir);
+function writePasswd(path: string, number: number, home: string): string {
   const shell = "/usr/sbin/nologin";
-  const texts = {
-    passwd: `root:x:0:0:root:/root:${shell}\nbot:x:${number}:${number}::${home}:${shell}\nnobody:x:65534:65534::/:${shell}\n`,
-    group: `root:x:0:\nbot:x:${number}:\nnogroup:x:65534:\n`,
-  };
-  for (const [name, text] of Object.entries(texts)) {
-    if (textOf(`${dir}/${name}`) === text) continue;
-    writeFileSync(`${dir}/${name}`, text);
+  const text = `root:x:0:0:root:/root:${shell}\nbot:x:${number}:${number}::${home}:${shell}\nnobody:x:65534:65534::/:${shell}\n`;
+  if (textOf(path) !== text) {
+    writeFileSync(path, text);
     // Whatever the umask says: the bot reads it as another user.
-    chmodSync(`${dir}/${name}`, 0o644);
+    chmodSync(path, 0o644);
   }
-  return { passwd: `${dir}/passwd`, group: `${dir}/group` };
+  return path;
 }
 
 function textOf(path: string): string | undefined {

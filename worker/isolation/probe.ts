@@ -2,7 +2,6 @@ import { execFile } from "node:child_process";
 import { chmodSync, chownSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { bareEnv } from "../bare-env";
 import { firstProgram, systemDirs } from "../runtimes/programs";
-import { systemView } from "./view";
 import { type Dropper, droppers, type Tools, type WayName, ways, wrapOf } from "./ways";
 
 /** What was found out by trying: the best way that works, and why a better one does not. */
@@ -25,16 +24,16 @@ const TRY_MS = 10_000;
 export async function probe(options: {
   dir: string;
   hidden: string;
+  system: readonly string[];
   firstUsers: readonly number[];
   among?: readonly string[];
 }): Promise<Probed> {
-  const { dir, hidden, firstUsers } = options;
+  const { dir, hidden, system, firstUsers } = options;
   const find = (name: string) =>
     firstProgram((options.among ?? [...systemDirs, "/usr/sbin", "/sbin"]).map((folder) => `${folder}/${name}`));
   const found = await find("bwrap");
   if (!found) return { way: "none", missing: "bubblewrap", detail: "" };
   const bwrap: string = found;
-  const system = systemView();
   let detail = "";
 
   /** Whether a way works; `detail` keeps what the first that did not has said. */
@@ -42,14 +41,14 @@ export async function probe(options: {
     const own = `${dir}/own`;
     rmSync(dir, { recursive: true, force: true });
     mkdirSync(own, { recursive: true, mode: 0o700 });
-    const accounts = { passwd: `${dir}/passwd`, group: `${dir}/group` };
-    for (const path of [`${dir}/neighbour`, accounts.passwd, accounts.group]) writeFileSync(path, "");
+    const passwd = `${dir}/passwd`;
+    for (const path of [`${dir}/neighbour`, passwd]) writeFileSync(path, "");
     chmodSync(dir, 0o700);
     try {
       if (ways[way].level === "user") chownSync(own, number, number);
       const argv = wrapOf(
         { bwrap, dropper },
-        { way, number, system, own: { writes: [own], reads: [], accounts }, hidden },
+        { way, number, system, own: { writes: [own], reads: [], passwd }, hidden },
       );
       const place = ways[way].ownProcesses ? "first" : "any";
       const failure = await run(

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readlinkSync } from "node:fs";
+import { lstatSync, readlinkSync } from "node:fs";
 import { dirname } from "node:path";
 
 /*
@@ -13,61 +13,25 @@ export type Own = {
   writes: readonly string[];
   /** Files and folders it must read besides the system's. */
   reads: readonly string[];
-  /** Its own /etc/passwd and /etc/group: files outside, by the name they get. */
-  accounts: Readonly<Record<"passwd" | "group", string>>;
+  /** The file that it sees as /etc/passwd. */
+  passwd: string;
 };
 
 /** Folders of programs. Links among them (/bin to usr/bin) are made anew. */
 const programs = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/libexec"] as const;
 
-/** What programs look for in /etc, without which names, certificates, times, languages or registries do not work. No secrets. */
-const settings = [
-  "alternatives",
-  "ca-certificates",
-  "ca-certificates.conf",
-  "debian_version",
-  "fonts",
-  "gai.conf",
-  "host.conf",
-  "hosts",
-  "inputrc",
-  "ld.so.cache",
-  "ld.so.conf",
-  "ld.so.conf.d",
-  "ld.so.preload",
-  "locale.alias",
-  "localtime",
-  "mime.types",
-  "npmrc",
-  "nsswitch.conf",
-  "os-release",
-  "pip.conf",
-  "pki/ca-trust",
-  "pki/tls/certs",
-  "protocols",
-  "python3",
-  "python3.11",
-  "resolv.conf",
-  "services",
-  "ssl/certs",
-  "ssl/openssl.cnf",
-  "terminfo",
-  "timezone",
-] as const;
-
 /** The private /tmp lies in memory: this much at most, bytes. Installs get a folder on the disk (TMPDIR). */
 const TMP_BYTES = 512 * 1024 * 1024;
 
-/** The part of a bot's view that is the same for all. */
-export function systemView(): string[] {
+/** The part of a bot's view that is the same for all; `etc` is the folder it sees as /etc. */
+export function systemView(etc: string): string[] {
   const args: string[] = [];
   for (const path of programs) {
     const found = lstatSync(path, { throwIfNoEntry: false });
     if (found?.isSymbolicLink()) args.push("--symlink", readlinkSync(path), path);
     else if (found?.isDirectory()) args.push("--ro-bind", path, path);
   }
-  const given = settings.map((name) => `/etc/${name}`).filter((path) => existsSync(path));
-  args.push(...made(aboveAll(["/etc/passwd", ...given])), ...given.flatMap((path) => ["--ro-bind-try", path, path]));
+  args.push("--ro-bind", etc, "/etc");
   return [...args, "--dev", "/dev", "--perms", "1777", "--size", String(TMP_BYTES), "--tmpfs", "/tmp"];
 }
 
@@ -75,7 +39,7 @@ export function systemView(): string[] {
  * A bot's own part; comes after the system's, because it lies over it. `hidden` is BOTYARD_HOME: where it lies inside something that is
  * shown, it is covered, and the bot's own folders in it are laid on top.
  */
-export function ownView({ writes, reads, accounts }: Own, hidden: string): string[] {
+export function ownView({ writes, reads, passwd }: Own, hidden: string): string[] {
   const seen = reads.filter((path) => !within(path, "/usr"));
   const around = writes.filter((path) => within(hidden, path));
   const covered = ["/usr", ...seen, ...around].some((path) => within(hidden, path));
@@ -86,7 +50,7 @@ export function ownView({ writes, reads, accounts }: Own, hidden: string): strin
     ...around.flatMap((path) => ["--bind", path, path]),
     ...(covered ? ["--perms", "0755", "--tmpfs", hidden, ...made(inside)] : []),
     ...writes.filter((path) => !around.includes(path)).flatMap((path) => ["--bind", path, path]),
-    ...Object.entries(accounts).flatMap(([name, path]) => ["--ro-bind", path, `/etc/${name}`]),
+    ...["--ro-bind", passwd, "/etc/passwd"],
     // From here on nothing can be made beside what was bound.
     "--remount-ro",
     "/",
@@ -96,13 +60,15 @@ export function ownView({ writes, reads, accounts }: Own, hidden: string): strin
 /** Empty folders that everybody may look into. Those that bwrap makes by itself on the way are for root's eyes only. */
 const made = (paths: readonly string[]) => paths.flatMap((path) => ["--perms", "0755", "--dir", path]);
 
+const there = ["/tmp", "/usr", "/etc"];
+
 /** Every folder above these that is not there already, topmost first, each once. */
 function aboveAll(paths: readonly string[]): string[] {
   const above = new Set<string>();
   for (const path of paths) {
     const chain: string[] = [];
     for (let folder = dirname(path); folder !== "/"; folder = dirname(folder)) chain.unshift(folder);
-    for (const folder of chain) if (folder !== "/tmp" && folder !== "/usr") above.add(folder);
+    for (const folder of chain) if (!there.includes(folder)) above.add(folder);
   }
   return [...above];
 }
