@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BotView } from "#contracts/api/bots";
 import type { BotLive } from "#contracts/bot";
+import { Refused } from "./api";
 import type { Attacker } from "./attacker";
 import type { Clients } from "./clients";
 import type { Hired } from "./crew";
@@ -25,13 +26,24 @@ const REST_MS = 150_000;
 const APART_MS = 1_500;
 
 /** Waits for something with the panel possibly away; false when it does not come. */
-export async function until(met: () => Promise<boolean>, withinMs: number): Promise<boolean> {
+export async function until(met: () => Promise<boolean>, withinMs: number, over?: AbortSignal): Promise<boolean> {
   const end = performance.now() + withinMs;
-  while (performance.now() < end) {
+  while (performance.now() < end && !over?.aborted) {
     if (await met().catch(() => false)) return true;
-    await sleep(500);
+    await sleep(250);
   }
   return false;
+}
+
+/** Asks a panel that is left alone: an answer that is cut off is asked for again, one that is wrong is wrong. */
+export async function again<T>(ask: () => Promise<T>, tries = 5): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (tries <= 1 || (error instanceof Refused && error.status === 500)) throw error;
+    await sleep(2_000);
+    return again(ask, tries - 1);
+  }
 }
 
 /** Moment of the kernel's clock, µs, as the bots write it down. */
@@ -55,7 +67,7 @@ export async function checkPanel({ api, panel }: Stage): Promise<Finding[]> {
 /** Looks at every bot once it is left alone: is it where it was told to be, and is it what it is shown to be? */
 export async function checkRest(stage: Stage, clients: Clients): Promise<Finding[]> {
   const { api, crew } = stage;
-  const look = async () => new Map((await api.bots()).bots.map((bot): [string, BotView] => [bot.id, bot]));
+  const look = async () => new Map((await again(() => api.bots())).bots.map((bot): [string, BotView] => [bot.id, bot]));
   await until(async () => {
     const views = await look();
     return crew.every(({ id }) => {
@@ -123,7 +135,7 @@ async function checkStopped(stage: Stage): Promise<Finding[]> {
 /** Stops every bot, and looks whether anything of them is left. */
 export async function stopAll(stage: Stage): Promise<Finding[]> {
   const { api } = stage;
-  const ids = (await api.bots()).bots.map(({ id }) => id);
+  const ids = (await again(() => api.bots())).bots.map(({ id }) => id);
   const stopped = await until(async () => {
     const { bots } = await api.bots();
     const up = bots.filter(({ live }) => live?.status.state !== "stopped");
@@ -188,9 +200,9 @@ export async function compare(
   for (const [index, hired] of stage.crew.entries()) {
     const { id, member } = hired;
     const lives = livesIn(hired.records).filter(({ botId }) => botId === id);
-    const whole = await readAll(stage.api, id);
+    const whole = await again(() => readAll(stage.api, id));
     const told = history.get(id);
-    told?.take(await stage.api.runs(id));
+    told?.take(await again(() => stage.api.runs(id)));
     const runs = told?.runs ?? new Map();
     const newest = Math.max(0, ...runs.keys());
     // The API tells of the newest 200; older ones may have gone from the log as well.

@@ -1,9 +1,9 @@
 import { setMaxListeners } from "node:events";
-import { cpSync, existsSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, lstatSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createAttacker } from "./attacker";
-import { type Counted, checkPanel, checkRest, compare, type Finding, nothing, stopAll } from "./check";
+import { again, type Counted, checkPanel, checkRest, compare, type Finding, nothing, stopAll, until } from "./check";
 import { createClients } from "./clients";
 import type { Disk } from "./disk";
 import { type Options, readOptions } from "./options";
@@ -28,6 +28,8 @@ const CLIENTS = 3;
 const SEATS = 4;
 /** Between two attacks at least, ms. */
 const BREATH_MS = 150;
+/** How long a patient attack waits for the panel to be well, ms. */
+const PATIENCE_MS = 15_000;
 const LOOK_MS = 4_000;
 const SAY_MS = 10_000;
 
@@ -100,6 +102,7 @@ async function live(stage: Stage, options: Options, broken: AbortSignal): Promis
     const plan = attacks(seed, ground);
     while (!over.aborted) {
       const attack: Attack = plan.next().value;
+      if (attack.patient) await until(() => api.isWell(), PATIENCE_MS, over);
       note(sayAttack(attack, (bot) => crew[bot]?.member.name ?? ""));
       await attacker.carryOut(attack);
       const due = from + (attacker.kills() * lasts) / kills;
@@ -164,7 +167,7 @@ async function live(stage: Stage, options: Options, broken: AbortSignal): Promis
     broken.throwIfAborted();
     findings.push(...(await stopAll(stage)));
     say("All stopped; comparing …");
-    for (const [id, reading] of follow) await readOn(api, id, reading);
+    for (const [id, reading] of follow) await again(() => readOn(api, id, reading));
     const compared = await compare(stage, { attacker, follow, history });
     findings.push(...compared.findings);
     counted = compared.counted;
@@ -240,14 +243,11 @@ async function tidy(what: {
     }
   }
   const keeps = keep || !report?.ok;
-  if (keeps && open.disk && open.panel)
-    for (const name of ["bots", "logs", "worker", "pm2"])
-      if (existsSync(join(folder, "home", name)))
-        cpSync(join(folder, "home", name), join(folder, "kept", name), {
-          recursive: true,
-          verbatimSymlinks: true,
-          filter: isPlain,
-        });
+  try {
+    if (keeps && open.disk && open.panel) keepHome(folder);
+  } catch (error) {
+    say(`Not all could be kept: ${String(error)}`);
+  }
   await open.disk?.close();
   rmSync(join(folder, "program"), { recursive: true, force: true });
   if (!keeps) rmSync(folder, { recursive: true, force: true });
@@ -258,7 +258,20 @@ async function tidy(what: {
   return report;
 }
 
-const isPlain = (path: string): boolean => !/\/(in|rpc\.sock|pub\.sock)$/.test(path);
+/** The disk goes away, so that what tells something is copied from it. */
+function keepHome(folder: string): void {
+  for (const name of ["bots", "logs", "worker", "pm2"]) {
+    const from = join(folder, "home", name);
+    const options = { recursive: true, verbatimSymlinks: true, filter: isPlain };
+    if (existsSync(from)) cpSync(from, join(folder, "kept", name), options);
+  }
+}
+
+/** Neither a FIFO nor a socket: those cannot be copied. */
+const isPlain = (path: string): boolean => {
+  const found = lstatSync(path);
+  return found.isFile() || found.isDirectory() || found.isSymbolicLink();
+};
 
 async function main(): Promise<void> {
   try {

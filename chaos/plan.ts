@@ -13,7 +13,10 @@ export type Part = (typeof parts)[number];
 /** Something that is under way at the moment of an attack. */
 export type Busy = { command: Command; bot: number; afterMs: number };
 
-export type Attack =
+/** `patient`: only once the panel is well again, or after a while. */
+export type Attack = { patient: boolean } & Deed;
+
+type Deed =
   | { kind: "kill"; parts: readonly Part[]; busy?: Busy }
   | { kind: "kill-bot"; bot: number }
   | { kind: "freeze"; ms: number; busy?: Busy }
@@ -35,10 +38,10 @@ export type Ground = { bots: number; flooders: number; slots: number; disk: bool
 /** The attacks of a seed, one after another, without end. */
 export function* attacks(seed: number, ground: Ground): Generator<Attack, never> {
   const random = randomOf(seed, "attacks");
-  for (;;) yield attack(random, ground);
+  for (;;) yield { patient: random.next() < 0.65, ...deed(random, ground) };
 }
 
-function attack(random: Random, { bots, flooders, disk }: Ground): Attack {
+function deed(random: Random, { bots, flooders, disk }: Ground): Deed {
   const bot = random.between(0, bots - 1);
   const busy: Busy = { command: command(random), bot, afterMs: random.between(0, 250) };
   const some = random.next() < 0.6 ? { busy } : {};
@@ -62,7 +65,7 @@ function attack(random: Random, { bots, flooders, disk }: Ground): Attack {
 }
 
 function victims(random: Random): Part[] {
-  const first = random.weighted<Part>({ worker: 64, web: 18, postgres: 11, pm2: 7 });
+  const first = random.weighted<Part>({ worker: 70, web: 14, postgres: 10, pm2: 6 });
   if (random.next() < 0.85) return [first];
   const others = parts.filter((part) => part !== first);
   return random.next() < 0.7 ? [first, random.pick(others)] : [...parts];
