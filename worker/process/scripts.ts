@@ -73,21 +73,23 @@ seek() {
     p=$!
     trap '' INT TERM HUP QUIT USR1 USR2
     {
-      read -r i n && seek "$p" "$i" && init=$found && seek "$init" "$n" && read -r s <"/proc/$found/stat" &&
-        { printf '%s\\n%s\\n' "$s" "\${b% *}" >"$d/start" || kill -s KILL "$init"; }
-    } <"$d/born" 6>"$d/held"
-    trap : INT TERM HUP QUIT USR1 USR2
+      {
+        read -r i n && seek "$p" "$i" && init=$found && seek "$init" "$n" && read -r s <"/proc/$found/stat" &&
+          { printf '%s\\n%s\\n' "$s" "\${b% *}" >"$d/start" || kill -s KILL "$init"; }
+      } 6>"$d/held"
+      trap : INT TERM HUP QUIT USR1 USR2
+      while wait "$p"; s=$?; [ -d "/proc/$p" ]; do :; done
+      trap '' INT TERM HUP QUIT USR1 USR2
+      while read -r l; do :; done
+    } <"$d/born"
+    end=
+    for n in 1 2 3 4; do read -r l || break; end=$l; done <"$d/exit"
+    [ "$init" ] && s=137
+    [ "$end" = end ] || printf '%s\\nend\\n' "$s" >"$d/exit"
   else
     enter "$@" <>"$d/in" >>"$d/out.log" 2>&1 &
     p=$!
-  fi
-  while wait "$p"; s=$?; [ -d "/proc/$p" ]; do :; done
-  if [ "$wrapped" ]; then
-    [ "$init" ] && [ -d "/proc/$init" ] && exit
-    end=
-    for n in 1 2 3 4; do read -r l || break; end=$l; done <"$d/exit"
-    [ "$end" = end ] || printf '%s\\nend\\n' "$s" >"$d/exit"
-  else
+    while wait "$p"; s=$?; [ -d "/proc/$p" ]; do :; done
     { echo "$s"; jobs; echo end; } >"$d/exit"
   fi
 ) &
@@ -96,9 +98,9 @@ seek() {
 /**
  * What a sandbox starts, number 1 of its space of process numbers: starts the bot ("$@"), takes in what the bot's processes leave behind,
  * and writes down how the bot ended, exactly and also when the recorder is gone (descriptor 4: the run's exit file). All in that
- * space ends with it. When it is killed itself, the recorder writes what it sees: a status above 128, which is the bot's own end as well.
- * It lets go of the bot's files, and says nothing in the bot's log. (A shell gives what it puts in the background no input, unless told
- * to.)
+ * space ends with it. When it ends without a word it was killed, as only SIGKILL can: the recorder, which sees that by the end of
+ * `born`, writes that the bot was. It lets go of the bot's files, and says nothing in the bot's log. (A shell gives what it puts in the
+ * background no input, unless told to.)
  */
 export const INIT = `trap : INT TERM HUP QUIT USR1 USR2
 exec 6<&0
@@ -106,7 +108,6 @@ exec 6<&0
 p=$!
 exec </dev/null >/dev/null 2>&1 5<&- 6<&-
 echo "$$ $p" >&3
-exec 3>&-
 while wait "$p"; s=$?; kill -s 0 "$p"; do :; done
 { echo "$s"; jobs; echo end; } >&4
 `;

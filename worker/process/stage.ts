@@ -43,13 +43,13 @@ export const isThere = (pid: number) => {
   }
 };
 
-/** Living processes whose command line has this word, whatever they carry. */
+/** Living processes that are called this, whatever they carry. */
 export function named(word: string): number[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid && isThere(Number(name)))
     .filter((name) => {
       try {
-        return readFileSync(`/proc/${name}/cmdline`, "latin1").split("\0").includes(word);
+        return readFileSync(`/proc/${name}/cmdline`, "latin1").startsWith(`${word}\0`);
       } catch {
         return false;
       }
