@@ -420,6 +420,21 @@ describe("a worker that takes over", () => {
     expect(stage.launched.length).toBe(1);
   });
 
+  it("takes no command for a bot before it is known what became of it", async () => {
+    await start();
+    const live = createFakeRun(stage.clock, { botId: BOT, run: 1, adopted: true, dies: "SIGINT" });
+    stage.found.set(BOT, { kind: "alive", live });
+    supervisor.close();
+    supervisor = stage.again();
+    const booted = supervisor.boot();
+    const refused = expect(supervisor.command(BOT, "start")).rejects.toMatchObject({ code: "command_refused" });
+    await Promise.all([booted, refused]);
+    await supervisor.command(BOT, "stop");
+    await reaches("stopped");
+    expect(live.signals).toEqual(["SIGINT"]);
+    expect(stage.launched.length).toBe(1);
+  });
+
   it("judges an exit that nobody saw as if seen now", async () => {
     await start();
     const exit = { code: 7, signal: null, at: stage.clock.now() + 50, recorded: true };

@@ -50,6 +50,9 @@ export function createSupervisor(ports: SupervisorPorts): Supervisor {
   const listeners = new Set<(botId: BotId, now: Supervised | null) => void>();
   /** Definitions are taken one at a time per bot. */
   const taking = new Map<BotId, Promise<unknown>>();
+  /** Bots of which it is still being found out what became of them. */
+  const waking = new Map<BotId, Promise<unknown>>();
+  let booting: Promise<void> = Promise.resolve();
   let closed = false;
   let botPorts: Promise<BotPorts> | undefined;
 
@@ -94,7 +97,12 @@ export function createSupervisor(ports: SupervisorPorts): Supervisor {
       if (known) tell(id, known.now());
     });
     bots.set(id, bot);
-    await bot.wakeUp();
+    const awake = bot.wakeUp();
+    waking.set(
+      id,
+      awake.catch(() => {}),
+    );
+    await awake.finally(() => waking.delete(id));
     tell(id, bot.now());
     return bot;
   }
@@ -150,7 +158,7 @@ export function createSupervisor(ports: SupervisorPorts): Supervisor {
     await rm(gone, { recursive: true, force: true });
   }
 
-  async function boot(): Promise<void> {
+  async function wakeAll(): Promise<void> {
     await mkdir(botsDir, { recursive: true, mode: 0o700 });
     const names = await readdir(botsDir);
     const leftovers = names.filter((name) => name.startsWith(".removed-"));
@@ -179,10 +187,16 @@ export function createSupervisor(ports: SupervisorPorts): Supervisor {
   }
 
   return {
-    boot,
+    boot() {
+      booting = wakeAll();
+      return booting;
+    },
     put: (definition, filesFrom) => alone(definition.id, () => put(definition, filesFrom)),
     remove: (id) => alone(id, () => remove(id)),
     async command(id, command) {
+      // What a command means for a bot is known once it is known what became of it; until then it looks stopped.
+      if (!bots.has(id)) await booting.catch(() => {});
+      await waking.get(id);
       const bot = need(id);
       await bot.command(command);
       return bot.now();
