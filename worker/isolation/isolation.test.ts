@@ -40,6 +40,7 @@ beforeAll(async () => {
   for (const bot of [one, two]) {
     await mkdir(foldersOf(bot).files, { recursive: true });
     await writeFile(`${foldersOf(bot).files}/mine.txt`, `secret of ${bot}`);
+    await writeFile(`${foldersOf(bot).root}/definition.json`, "{}");
   }
   isolation = await openIsolation({ home, say: () => {} });
 });
@@ -128,7 +129,7 @@ describe.runIf(isApart)("an isolated bot", () => {
     ["another bot's files", () => `cat "${foldersOf(two).files}/mine.txt"`],
     ["another bot's name", () => `ls "${home}/bots" | grep ${two}`],
     ["the panel's secrets", () => `cat "${home}/secrets/seal.key"`],
-    ["its own definition", () => `echo x >"${home}/bots/${one}/definition.json"`],
+    ["its own definition", () => `cat "${home}/bots/${one}/definition.json"`],
     ["the worker's environment", () => `tr '\\0' '\\n' </proc/${process.pid}/environ`],
     ["the panel's folder", () => `cd "${process.cwd()}"`],
     ["a file of the system's", () => "echo x >/etc/passwd"],

@@ -52,8 +52,8 @@ export function ownView({ writes, reads, passwd }: Own, hidden: string): string[
     ...writes.filter((path) => !around.includes(path)).flatMap((path) => ["--bind", path, path]),
     ...["--ro-bind", passwd, "/etc/passwd"],
     // From here on nothing can be made beside what was bound.
-    "--remount-ro",
-    "/",
+    ...(covered ? ["--remount-ro", hidden] : []),
+    ...["--remount-ro", "/"],
   ];
 }
 
