@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
 import { AppError } from "#contracts/errors";
+import { isAbsent, isShortage } from "./read";
 
 /** What POSIX lets a FIFO take whole or not at all (PIPE_BUF on Linux). */
 const WHOLE = 4_096;
@@ -65,14 +66,14 @@ export function createInput(path: string): Input {
   };
 }
 
-/** Undefined when nobody has it open for reading: the bot closed its input. */
+/** Undefined when nobody has it open for reading (the bot closed its input), or when it is no FIFO any more. */
 function openForWriting(path: string): number | undefined {
   try {
     const fd = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
     if (fstatSync(fd).isFIFO()) return fd;
     closeSync(fd);
   } catch (error) {
-    if (!isCode(error, "ENXIO") && !isCode(error, "ENOENT") && !isCode(error, "ELOOP")) throw error;
+    if (!isAbsent(error) && !isShortage(error)) throw error;
   }
   return undefined;
 }

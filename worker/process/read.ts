@@ -19,9 +19,12 @@ const absent: ReadonlySet<unknown> = new Set([
   "ELOOP",
   "ENXIO",
   "ENAMETOOLONG",
+  "EROFS",
 ]);
 
-const isAbsent = (error: unknown): boolean => error instanceof Error && "code" in error && absent.has(error.code);
+/** True when the failure says that it cannot be had, and not that we are short of something. */
+export const isAbsent = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && absent.has(error.code);
 
 const shortages: ReadonlySet<unknown> = new Set(["EMFILE", "ENFILE", "ENOMEM", "EAGAIN", "EIO"]);
 
