@@ -19,7 +19,7 @@ import { makeChild } from "./workload/child";
 /*
  * npm run bench: runs every scenario of plan.ts for every contestant, round by round, so that what disturbs the machine for a
  * while disturbs all of them, and writes RESULTS.md and RESULTS.json. `--quick`: one round of less; `--only <text>`: scenarios
- * whose name holds it; `--out <folder>`: somewhere else; `--readme`: the short table into README.md as well.
+ * whose name holds it; `--within <minutes>`; `--out <folder>`: somewhere else; `--readme`: the short table into README.md as well.
  */
 
 const given = process.argv.slice(2);
@@ -74,6 +74,7 @@ async function main(): Promise<void> {
   const only = after("--only");
   const out = after("--out") ?? inRoot("bench");
   const load = loadNow();
+  const withinMs = Number(after("--within") ?? size.withinMs / 60_000) * 60_000;
   const notes: string[] = [];
   const note = (text: string) => {
     if (!notes.includes(text)) notes.push(text);
@@ -96,10 +97,12 @@ async function main(): Promise<void> {
   const rounds = Math.max(...plan.map(({ repeats }) => repeats));
   for (let round = 0; round < rounds; round++) {
     for (const scenario of plan.filter(({ repeats }) => round < repeats)) {
-      const who = columns.filter(({ name }) => scenario.who.includes(name));
+      const who = columns.filter(
+        ({ name }) => scenario.who.includes(name) && round < (scenario.fewer?.[name] ?? scenario.repeats),
+      );
       // Another one begins each time.
       for (const contestant of [...who.slice(round % who.length), ...who.slice(0, round % who.length)]) {
-        if (performance.now() - begun > size.withinMs) {
+        if (performance.now() - begun > withinMs) {
           note(`Time was up in round ${round + 1} of ${rounds}, at “${scenario.name}”: later repeats are missing.`);
           return finish();
         }

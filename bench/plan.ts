@@ -1,5 +1,5 @@
-import type { Name } from "./contestants";
-import { bulk } from "./scenarios/bulk";
+import { type Name, names } from "./contestants";
+import { type BulkOptions, bulk } from "./scenarios/bulk";
 import { crash, crashAdopted } from "./scenarios/crash";
 import { flood, runaway } from "./scenarios/flood";
 import { flow } from "./scenarios/flow";
@@ -18,52 +18,70 @@ export type Size = {
 };
 
 export const sizes = {
-  full: { restart: 100, many: 300, small: [1, 10], floodLines: 1_000_000, runawaySeconds: 12, withinMs: 19.5 * 60_000 },
-  quick: { restart: 20, many: 60, small: [], floodLines: 300_000, runawaySeconds: 4, withinMs: 2.9 * 60_000 },
+  full: { restart: 100, many: 300, small: [1, 10], floodLines: 500_000, runawaySeconds: 12, withinMs: 19.5 * 60_000 },
+  quick: { restart: 40, many: 40, small: [], floodLines: 300_000, runawaySeconds: 3, withinMs: 2.9 * 60_000 },
 } as const satisfies Record<string, Size>;
 
-const plain: Name[] = ["botyard", "pm2", "supervisord", "runit", "s6"];
-const everyone: Name[] = ["botyard", "isolated", "pm2", "tuned", "supervisord", "runit", "s6"];
-const untuned: Name[] = everyone.filter((name) => name !== "tuned");
+const main: Name[] = ["botyard", "pm2", "supervisord", "runit", "s6"];
+/** Columns that stand beside: fewer repeats of them leave time for the rest. */
+const fewer: Scenario["fewer"] = { isolated: 3, tuned: 3 };
 
 /** Everything that is measured. A round runs each scenario once for each contestant; what has fewer repeats sits out later rounds. */
 export function planOf(size: Size, quick: boolean): Scenario[] {
   const times = (repeats: number) => (quick ? 1 : repeats);
-  const windows = quick ? { settleMs: 1_000, idleMs: 2_000 } : { settleMs: 1_500, idleMs: 2_000 };
+  const isolated: Name[] = quick ? main : ["botyard", "isolated", ...main.slice(1)];
+  const idle = { settleMs: 1_000, idleMs: 2_000 };
+  const many = (also: BulkOptions["also"]): Scenario => ({
+    name: `${size.many} idle`,
+    repeats: times(5),
+    fewer,
+    who: names,
+    run: bulk({ count: size.many, ...idle, also }),
+  });
+  const bulks: Scenario[] =
+    size.restart === size.many
+      ? [many(["restart", "adopt", "stop"])]
+      : [
+          many(["adopt", "stop"]),
+          {
+            name: `${size.restart} idle`,
+            repeats: times(5),
+            fewer,
+            who: names,
+            run: bulk({ count: size.restart, ...idle, also: ["restart"] }),
+          },
+        ];
+  const windowMs = quick ? 1_000 : 2_000;
   return [
-    {
-      name: `${size.many} idle`,
-      repeats: times(5),
-      who: everyone,
-      run: bulk({ count: size.many, ...windows, also: ["adopt", "stop"] }),
-    },
-    {
-      name: `${size.restart} idle`,
-      repeats: times(5),
-      who: everyone,
-      run: bulk({ count: size.restart, ...windows, also: ["restart"] }),
-    },
+    ...bulks,
     {
       name: "50 × 100 lines/s",
       repeats: times(5),
-      who: untuned,
-      run: flow({ count: 50, perSecond: 100, windowMs: quick ? 2_000 : 3_000 }),
+      fewer,
+      who: isolated,
+      run: flow({ count: 50, perSecond: 100, windowMs }),
     },
-    { name: "flood", repeats: times(5), who: untuned, run: flood({ lines: size.floodLines }) },
-    { name: "crash", repeats: times(5), who: untuned, run: crash({ count: 10 }) },
-    { name: "crash, adopted", repeats: times(5), who: ["botyard", "isolated"], run: crashAdopted({ count: 10 }) },
+    { name: "flood", repeats: times(5), fewer, who: isolated, run: flood({ lines: size.floodLines }) },
+    { name: "crash", repeats: times(5), fewer, who: isolated, run: crash({ count: 10 }) },
+    {
+      name: "crash, adopted",
+      repeats: times(5),
+      fewer,
+      who: isolated.filter((name) => name === "botyard" || name === "isolated"),
+      run: crashAdopted({ count: 10 }),
+    },
     {
       name: "Node bots",
-      repeats: times(5),
+      repeats: times(2),
       who: ["botyard", "isolated", "pm2", "supervisord"],
       run: nodes({ count: 8 }),
     },
     ...size.small.map((count) => ({
       name: `${count} idle`,
-      repeats: times(5),
-      who: plain,
-      run: bulk({ count, settleMs: 1_000, idleMs: 2_000, also: [] }),
+      repeats: times(2),
+      who: main,
+      run: bulk({ count, ...idle, also: [] }),
     })),
-    { name: "runaway", repeats: times(2), who: plain, run: runaway({ seconds: size.runawaySeconds }) },
+    { name: "runaway", repeats: times(2), who: main, run: runaway({ seconds: size.runawaySeconds }) },
   ];
 }

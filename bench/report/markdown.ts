@@ -33,6 +33,10 @@ const table = (head: readonly string[], lines: readonly (readonly string[])[]): 
 const verdict = ({ verdicts }: RowResult): string =>
   verdicts.map(({ text, met }) => `${text}: ${met ? "met" : "**missed**"}`).join("; ");
 
+/** How often it was measured: most, and what some columns have less of. */
+const repeats = ({ values }: RowResult): string =>
+  [...new Set(Object.values(values).map(({ n }) => n))].toSorted((a, b) => b - a).join(", ");
+
 /** The whole of RESULTS.md. */
 export function resultsPage(
   rows: readonly RowResult[],
@@ -52,8 +56,8 @@ export function resultsPage(
     "## Measured",
     "Median (least–most). Smaller is better, but for “bots still alive” and “wrote meanwhile”.",
     table(
-      ["", ...shown.map(({ label }) => label)],
-      rows.map((row) => [labelled(row), ...shown.map(({ name }) => cell(row.values[name], row.digits))]),
+      ["", ...shown.map(({ label }) => label), "n"],
+      rows.map((row) => [labelled(row), ...shown.map(({ name }) => cell(row.values[name], row.digits)), repeats(row)]),
     ),
     "## Botyard as a share of each",
     table(

@@ -67,7 +67,7 @@ test("the page names what fell short, and leaves out who was not measured", () =
   const samples = sampled(["a", "botyard", [5]], ["a", "pm2", [4]]);
   const results = summarize([row("a", { of: "pm2", atMost: 1 / 2 })], samples);
   const page = resultsPage(results, contestants, [["Date", "today"]], ["A note."]);
-  expect(page).toContain("| a, ms | 5.0 | 4.0 |");
+  expect(page).toContain("| a, ms | 5.0 | 4.0 | 1 |");
   expect(page).toContain("≤ 1/2 of pm2: **missed**");
   expect(page).toContain("- Date: today");
   expect(page).toContain("- A note.");

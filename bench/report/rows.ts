@@ -19,7 +19,7 @@ const atMost = (bound: number): Goal => ({ atMost: bound });
 
 /** Every row of the results, in order, with the goal it is held to. Smaller is better in all that have a goal. */
 export function rowsOf({ restart, many, small, floodLines, runawaySeconds }: Size): Row[] {
-  const counts = [...small, restart, many];
+  const counts = [...new Set([...small, restart, many])];
   const row = (key: string, label: string, unit: string, digits: number, ...goals: Goal[]): Row => ({
     key,
     label,

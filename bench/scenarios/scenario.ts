@@ -17,6 +17,8 @@ export type Work = {
 export type Scenario = {
   name: string;
   repeats: number;
+  /** Of these not more than so many. */
+  fewer?: Partial<Record<Name, number>>;
   who: readonly Name[];
   run(work: Work): Promise<void>;
 };

@@ -11,7 +11,7 @@ type Kind = {
   /** runit's logger has its bounds in a file beside the log. */
   loggerConfig?: (wanted: Wanted) => string;
   /** Made by the supervisor once it looks after a service. */
-  sign: string;
+  signs: readonly string[];
   command: (command: "start" | "stop" | "restart", services: readonly string[]) => [string, ...string[]];
   /** Counts how many of the services are up. */
   up: (services: readonly string[]) => [string, ...string[]];
@@ -21,7 +21,7 @@ const runit: Kind = {
   scan: (services) => ["/usr/bin/runsvdir", services],
   logger: (folder) => `exec svlogd ${folder}`,
   loggerConfig: (wanted) => (wanted.keepAll ? "s1000000000\nn0\n" : ""),
-  sign: "supervise/stat",
+  signs: ["supervise/ok", "supervise/stat"],
   command: (command, services) => ["/usr/bin/sv", "-w", "30", command, ...services],
   up: (services) => ["/bin/sh", "-c", 'sv status "$@" | grep -c "^run:"', "sh", ...services],
 };
@@ -29,7 +29,7 @@ const runit: Kind = {
 const s6: Kind = {
   scan: (services) => ["/usr/bin/s6-svscan", "-c", "2000", services],
   logger: (folder, wanted) => `exec s6-log ${wanted.keepAll ? "n1000 s100000000 " : ""}${folder}`,
-  sign: "supervise/status",
+  signs: ["supervise/status"],
   // s6 has no command for all; this is what its users write.
   command: (command, services) => {
     const flag = { start: "-u", stop: "-d", restart: "-r" }[command];
@@ -66,7 +66,9 @@ const createServiceFolders =
           writeFileSync(`${folder}/down`, "");
         }
         scan();
-        await until("the service folders", () => folders().every((folder) => existsSync(`${folder}/${kind.sign}`)));
+        await until("the service folders", () =>
+          folders().every((folder) => kind.signs.every((sign) => existsSync(`${folder}/${sign}`))),
+        );
         await sleep(300);
       },
       async all(command) {
