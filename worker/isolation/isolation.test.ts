@@ -212,7 +212,9 @@ describe.runIf(isRoot)("bots of a worker that is root", () => {
     expect(Number((await sh("id -u")).out)).toBe(owner);
     const third = "ccccccccc3";
     await mkdir(foldersOf(third).files, { recursive: true });
-    await (await start(third, ["/bin/true"])).ended;
+    const { ended, release } = await start(third, ["/bin/true"]);
+    await ended;
+    release();
     expect((await stat(foldersOf(third).files)).uid).toBeGreaterThan((await stat(foldersOf(two).files)).uid);
   });
 

@@ -1,7 +1,7 @@
 import type { BotId, BotLimits } from "#contracts/bot";
 import type { IsolationReport } from "#contracts/host";
 import { foldersIn } from "./groups";
-import { findHierarchies, type Held, hitIn, limitGroup, make, remove } from "./hierarchies";
+import { findHierarchies, type Held, type Hierarchy, hitIn, limitGroup, make, remove } from "./hierarchies";
 
 /** The control groups of the runs of this home. */
 export interface Groups {
@@ -29,6 +29,7 @@ export async function openGroups(home: string, say: (line: string) => void): Pro
       const hit = hitIn(`${hierarchy.base}/${name}`, hierarchy);
       if (remove(`${hierarchy.base}/${name}`) && hit) note(name, hit);
     }
+    removeBase(hierarchy);
   }
 
   // Out of memory tells more than a refused fork, whichever hierarchy is read first.
@@ -67,7 +68,15 @@ export async function openGroups(home: string, say: (line: string) => void): Pro
     },
     release(name) {
       hits.delete(name);
-      for (const { base } of hierarchies) remove(`${base}/${name}`);
+      for (const hierarchy of hierarchies) {
+        remove(`${hierarchy.base}/${name}`);
+        removeBase(hierarchy);
+      }
     },
   };
+}
+
+/** Leaves nothing behind on the machine once no run is there; where controllers were handed down to it, it stays. */
+function removeBase({ base, version, holds }: Hierarchy) {
+  if (version === 1 || holds.size === 0) remove(base);
 }
