@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureBuilt } from "./build.mjs";
+import { chaos } from "./chaos.mjs";
 import { ensureChromium } from "./chromium.mjs";
 import { report } from "./failure.mjs";
 import { ensureInstalled } from "./install.mjs";
@@ -9,15 +10,22 @@ import { say } from "./progress.mjs";
 import { root } from "./root.mjs";
 import { runOpen } from "./run.mjs";
 
+const kinds = ["--unit", "--e2e", "--chaos"];
+
+/** What CI does of npm run chaos: a longer run finds more. */
+const CHAOS = ["--minutes", "3", "--seed", "1"];
+
 /**
- * npm test: all tests, installing what they need. `-- --unit` runs those without a browser, `-- --e2e` those with one; what
- * else is given goes to the runner (a file, -t, …), which then must be one of the two.
+ * npm test: all tests, installing what they need. `-- --unit` runs those without a browser, `-- --e2e` those with one, `-- --chaos`
+ * three minutes of chaos, which is part of all of them in CI only; what else is given goes to the runner (a file, -t, …), which then
+ * must be one of the first two.
  */
 export async function main() {
   const given = process.argv.slice(2);
-  const rest = given.filter((arg) => arg !== "--unit" && arg !== "--e2e");
-  const chosen = ["--unit", "--e2e"].filter((flag) => given.includes(flag));
-  const runs = chosen.length ? chosen : rest.length ? ["--unit"] : ["--unit", "--e2e"];
+  const rest = given.filter((arg) => !kinds.includes(arg));
+  const chosen = kinds.filter((flag) => given.includes(flag));
+  const all = process.env.CI ? kinds : ["--unit", "--e2e"];
+  const runs = chosen.length ? chosen : rest.length ? ["--unit"] : all;
   const folder = mkdtempSync(join(tmpdir(), "botyard-test-"));
   try {
     await ensureInstalled();
@@ -25,6 +33,11 @@ export async function main() {
     const totals = [];
     if (runs.includes("--unit")) totals.push(await unit(join(folder, "unit.json"), rest));
     if (runs.includes("--e2e")) totals.push(await e2e(join(folder, "e2e.json"), rest));
+    // Counts as one test: its own report says what it found.
+    if (runs.includes("--chaos"))
+      totals.push(
+        (await chaos(CHAOS)) === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 },
+      );
     const sum = (name) => totals.reduce((all, one) => all + one[name], 0);
     const skipped = sum("skipped") ? `, ${sum("skipped")} skipped` : "";
     say(`\n${sum("passed")} passed, ${sum("failed")} failed${skipped}`);
