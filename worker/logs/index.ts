@@ -10,6 +10,7 @@ import { createMembers } from "./members";
 import { placeAt } from "./moment";
 import { align, everything, isKept, lastPlace, readBackward, readForward } from "./pages";
 import { BOUNDS, type Bounds } from "./prune";
+import type { Sizes } from "./rotate";
 import { openRuns } from "./runs";
 import { searchLook } from "./search-look";
 import { openSearches } from "./searches";
@@ -28,6 +29,8 @@ type LogsPorts = {
   bounds?: Bounds;
   /** How live files are shortened; found out by trying when left out. */
   means?: Means;
+  /** When and by how much they are. */
+  sizes?: Sizes;
   /** What must not be shown of a bot's lines. */
   secretsOf?: (botId: BotId) => Secrets | undefined;
   say?: (text: string) => void;
@@ -41,6 +44,7 @@ export function openLogs({
   botsDir,
   bounds = BOUNDS,
   means,
+  sizes,
   secretsOf = () => undefined,
   say = console.error,
 }: LogsPorts): Logs {
@@ -52,7 +56,7 @@ export function openLogs({
   const runsOf = (botId: BotId) => openRuns(botsDir, botId, "console", members);
   const keep = openKeep({ botsDir, bounds, runsOf, ready, say });
   const runDir = (botId: BotId, run: number) => `${botsDir}/${botId}/runs/${run}`;
-  const stamps = openStamps({ times, runDir, ready, grown: keep.grown, means, say });
+  const stamps = openStamps({ times, runDir, ready, grown: keep.grown, means, sizes, say });
   const books = new Map<string, Book>();
 
   /** The log of a bot; remembered only while it is followed. */

@@ -5,22 +5,29 @@ import { BLOCK, type Means, meansOf } from "./means";
 import { type Fill, MEMBER, writeSegment } from "./segment";
 import { type Piece, pieceName, readPieces, type Standing, segmentsDir } from "./standing";
 
-/** From this size on the live file is shortened, bytes. */
-export const LIVE = 12 * 1024 * 1024;
-/** What is packed at once, bytes: small enough that a writer does not get far meanwhile. */
-const UNIT = 8 * 1024 * 1024;
-/** What stays in the live file, so that its newest lines are read without unpacking. */
-const STAYS = 2 * 1024 * 1024;
-/** A live file of this size has outrun its packing: its oldest part is let go, bytes. */
-const OUTRUN = 28 * 1024 * 1024;
-/** Of a log that outruns its packing a sample is kept this often, ms, of this size, bytes. */
-const SAMPLE = { everyMs: 2_000, bytes: 1024 * 1024 } as const;
-/** Where nothing is worth packing any more, bytes. */
-const SMALL = 512 * 1024;
+/** When and how much, bytes. */
+export type Sizes = {
+  /** From this size on the live file is shortened. */
+  live: number;
+  /** What is packed at once: small enough that a writer does not get far meanwhile. */
+  unit: number;
+  /** What stays in the live file, so that its newest lines are read without unpacking. */
+  stays: number;
+  /** A live file with so much that is not packed has outrun its packing: its oldest part is let go. */
+  outrun: number;
+  /** Of a log that outruns its packing so much is kept every SAMPLE_MS. */
+  sample: number;
+  /** Of a run that is over, less than this is not worth packing. */
+  small: number;
+};
+const MB = 1024 * 1024;
+export const SIZES: Sizes = { live: 12 * MB, unit: 8 * MB, stays: 2 * MB, outrun: 24 * MB, sample: MB, small: MB / 2 };
+const SAMPLE_MS = 2_000;
 
 export type RotationPorts = {
   /** How to cut; found out by trying when left out. */
   means?: Means;
+  sizes?: Sizes;
   say: (text: string) => void;
 };
 
@@ -28,8 +35,8 @@ export type RotationPorts = {
 export interface Rotation {
   /** The size of the whole log when the live file has `size` bytes. */
   logical(size: number): number;
-  /** How many of its bytes are in the live file. */
-  live(size: number): number;
+  /** Whether the live file is to be shortened. */
+  isLong(size: number): boolean;
   /** Packs and cuts off what is too much, once; answers how many bytes were packed onto the disk. */
   step(): Promise<number>;
   /** Packs all of it, but for less than a block: hardly anything more will be written. */
@@ -37,7 +44,7 @@ export interface Rotation {
 }
 
 /** Opens the rotation of a run, and finishes what a dead worker left of one. */
-export async function openRotation(runDir: string, { means, say }: RotationPorts): Promise<Rotation> {
+export async function openRotation(runDir: string, { means, sizes = SIZES, say }: RotationPorts): Promise<Rotation> {
   const live = logFile(runDir, "console");
   let standing: Standing = await finishCut(runDir, say);
   let newest: Piece | undefined = (await readPieces(runDir)).at(-1);
@@ -99,20 +106,20 @@ export async function openRotation(runDir: string, { means, say }: RotationPorts
 
   return {
     logical: (size) => standing.shift + size,
-    live: (size) => standing.shift + size - standing.base,
+    isLong: (size) => standing.shift + size - standing.base > sizes.live,
     async step() {
       if (standing.cut) standing = await finishCut(runDir, say);
       let bytes = 0;
       await reading(async (fill, size) => {
-        const far = size - packedTo() > OUTRUN;
-        const sample = far && performance.now() - sampled > SAMPLE.everyMs;
+        const far = size - packedTo() > sizes.outrun;
+        const sample = far && performance.now() - sampled > SAMPLE_MS;
         if (sample) sampled = performance.now();
         if (far && !sample) return;
-        const to = Math.min(packedTo() + (sample ? SAMPLE.bytes : UNIT), size - STAYS);
+        const to = Math.min(packedTo() + (sample ? sizes.sample : sizes.unit), size - sizes.stays);
         bytes = await pack(fill, await lineEnd(fill, packedTo(), to));
       });
       await reading(async (fill, size) => {
-        if (size - packedTo() > OUTRUN) await letGo(await lineEnd(fill, packedTo(), size - STAYS));
+        if (size - packedTo() > sizes.outrun) await letGo(await lineEnd(fill, packedTo(), size - sizes.stays));
       });
       await cut();
       return bytes;
@@ -121,8 +128,8 @@ export async function openRotation(runDir: string, { means, say }: RotationPorts
       if (standing.cut) standing = await finishCut(runDir, say);
       let bytes = 0;
       await reading(async (fill, size) => {
-        for (let to = size; size - packedTo() >= SMALL && to > packedTo(); ) {
-          to = await lineEnd(fill, packedTo(), Math.min(size, packedTo() + UNIT));
+        for (let to = size; size - packedTo() >= sizes.small && to > packedTo(); ) {
+          to = await lineEnd(fill, packedTo(), Math.min(size, packedTo() + sizes.unit));
           bytes += await pack(fill, to);
         }
       });

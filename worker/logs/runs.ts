@@ -75,7 +75,7 @@ export function openRuns(botsDir: string, botId: string, source: LogSource, memb
     const record = await recordOf(run);
     const file = fileOf(run);
     const log = { runDir: `${runsDir}/${run}`, source, members };
-    const seen = { run, file, log, ...(await measure(log.runDir, source)) };
+    const seen = { run, file, log, ...(await measure(log.runDir, source, members)) };
     // A launched bot has done installing.
     if (source === "install") return { ...seen, done: record !== undefined || next !== undefined, open: true };
     const done = record?.endedAt !== undefined || (next !== undefined && (await isOld(`${runsDir}/${next}`)));

@@ -3,7 +3,7 @@ import type { BotId, LogPolicy } from "#contracts/bot";
 import type { Closer } from "../ports";
 import { logFile } from "./bytes";
 import type { Means } from "./means";
-import { LIVE, openRotation, type Rotation } from "./rotate";
+import { openRotation, type Rotation, type Sizes } from "./rotate";
 import type { Times } from "./times";
 
 /** How coarse the times of lines are that nobody watches, ms. */
@@ -42,6 +42,7 @@ export type StampsPorts = {
   /** Settles once what a dead worker left is finished. */
   ready: Promise<unknown>;
   means?: Means;
+  sizes?: Sizes;
   say: (text: string) => void;
 };
 
@@ -50,7 +51,7 @@ export type StampsPorts = {
  *
  *   calm (the file system is to say when it is written) ─▶ written: looked at the more often, the faster it grows ─▶ calm
  */
-export function openStamps({ times, runDir, grown, ready, means, say }: StampsPorts) {
+export function openStamps({ times, runDir, grown, ready, means, sizes, say }: StampsPorts) {
   const lives = new Map<BotId, Live>();
   const ending = new Set<Promise<unknown>>();
 
@@ -85,7 +86,7 @@ export function openStamps({ times, runDir, grown, ready, means, say }: StampsPo
     if (found.size !== live.size) live.changed = now;
     Object.assign(live, { size: found.size, at: now });
     note(live, rotation, found, false);
-    if (rotation.live(found.size) > LIVE) {
+    if (rotation.isLong(found.size)) {
       live.turn = live.turn.then(() => shorten(botId, live, rotation));
       return;
     }
@@ -121,7 +122,7 @@ export function openStamps({ times, runDir, grown, ready, means, say }: StampsPo
 
   async function begin(botId: BotId, live: Live): Promise<void> {
     try {
-      live.rotation = await openRotation(live.runDir, { means, say });
+      live.rotation = await openRotation(live.runDir, { means, sizes, say });
     } catch (error) {
       if (!isGone(error)) say(`bot ${botId}: its log cannot be bounded: ${String(error)}`);
       return;
