@@ -21,6 +21,16 @@ export async function findBot(client: Client, word: string): Promise<BotView> {
   return first;
 }
 
+/** The bots that a person names, each once, or all that they see. Exit 2 when neither is said, or both. */
+export async function findBots(client: Client, words: readonly string[], all: boolean): Promise<BotView[]> {
+  if (all && words.length > 0) throw Failure.use("Name bots or say --all, not both.");
+  if (all) return (await client.bots.list()).bots;
+  if (words.length === 0) throw Failure.use("Name one or more bots, or say --all.");
+  const found: BotView[] = [];
+  for (const word of words) found.push(await findBot(client, word));
+  return [...new Map(found.map((bot) => [bot.id, bot])).values()];
+}
+
 /**
  * Waits until a bot reaches one of the states, at most `ms`. A bot that is parked or ends up waiting to be tried again
  * fails with its reason, unless that is what was waited for.

@@ -33,6 +33,26 @@ export function openClient(access: Access = readAccess()): Client {
   return createORPCClient<Client>(link);
 }
 
+/** Asks for what is no JSON but a file, as it comes. Failures as of any call. */
+export async function openFile(
+  path: string,
+  query: Readonly<Record<string, string | number | boolean | undefined>>,
+  access: Access = readAccess(),
+): Promise<Response> {
+  const given = Object.entries(query).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]]));
+  const headers: Record<string, string> = access.token ? { authorization: `Bearer ${access.token}` } : {};
+  const answer = await fetch(`${access.url}/api${path}?${new URLSearchParams(given)}`, {
+    headers,
+    redirect: "error",
+  }).catch((cause) => unreachable(access, cause));
+  if (answer.ok) return answer;
+  const failed = fileFailure.safeParse(await answer.json().catch(() => null));
+  const { code, message } = failed.success ? failed.data : { code: "", message: answer.statusText };
+  throw toFailure(new ORPCError(code, { status: answer.status, message }), access);
+}
+
+const fileFailure = z.object({ code: z.string(), message: z.string() });
+
 /** A panel that is not well answers with an error's status, for whoever only looks at that, and says in its body what is away. */
 const healthAnswer = z.object({ body: health });
 

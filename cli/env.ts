@@ -31,6 +31,12 @@ export function readAccess(env: Readonly<Record<string, string | undefined>> = p
   return { url, token: key, source: key ? "key file" : "none", home };
 }
 
+/** Whether colours are wanted, as https://no-color.org has it: on a terminal, unless NO_COLOR says otherwise. */
+export const wantsColour = (
+  isTerminal: boolean,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): boolean => isTerminal && !env.NO_COLOR && env.TERM !== "dumb";
+
 // dist/cli.mjs and cli/env.ts both lie one folder below the root.
 function findRoot(): string {
   const above = join(import.meta.dirname, "..");

@@ -5,6 +5,7 @@ import { addConsoleCommands } from "./commands/console";
 import { addCreateCommand } from "./commands/create";
 import { addEnvCommands, addKeyCommands } from "./commands/env";
 import { addImportCommand } from "./commands/import";
+import { addLogCommands } from "./commands/logs";
 import { addPanelCommands } from "./commands/panel";
 import { addPowerCommands } from "./commands/power";
 import type { Context } from "./context";
@@ -24,6 +25,8 @@ export function makeProgram(version: string): Program {
     .version(version)
     .option("--json", "one JSON document with stable fields instead of text")
     .addHelpText("after", exits)
+    // Options behind a command are that command's, also behind one of its own commands.
+    .enablePositionalOptions()
     .showHelpAfterError("botyard --help lists the commands.")
     .exitOverride();
   addPanelCommands(program, context);
@@ -31,6 +34,7 @@ export function makeProgram(version: string): Program {
   addPowerCommands(program, context);
   addCreateCommand(program, context);
   addImportCommand(program, context);
+  addLogCommands(program, context);
   addConsoleCommands(program, context);
   addEnvCommands(program, context);
   addKeyCommands(program, context);

@@ -2,10 +2,9 @@ import type { Command as Program } from "commander";
 import type { BotView, PowerResult } from "#contracts/api/bots";
 import { AppError, isErrorCode } from "#contracts/errors";
 import type { Command } from "#contracts/process";
-import { findBot, waitFor } from "../bots";
+import { findBots, waitFor } from "../bots";
 import type { Client } from "../client";
 import type { Context } from "../context";
-import { Failure } from "../failure";
 import { plain, summarize } from "../output";
 
 const settled = {
@@ -32,7 +31,7 @@ export function addPowerCommands(program: Program, context: Context): void {
       .description(description)
       .action(async (words: string[], options: Options) => {
         const { client, output } = context();
-        const bots = await chosen(client, words, options);
+        const bots = await findBots(client, words, options.all ?? false);
         const [only] = bots;
         if (bots.length !== 1 || options.all || !only) return many(context, bots, name, options);
         const now = options.force
@@ -44,15 +43,6 @@ export function addPowerCommands(program: Program, context: Context): void {
   add("restart", "stop and start");
   add("kill", "end the whole process tree at once");
   add("stop", "ask to end; the tree is killed after the grace").option("--force", "do not ask: kill");
-}
-
-async function chosen(client: Client, words: readonly string[], { all }: Options): Promise<BotView[]> {
-  if (all && words.length > 0) throw Failure.use("Name bots or say --all, not both.");
-  if (all) return (await client.bots.list()).bots;
-  if (words.length === 0) throw Failure.use("Name one or more bots, or say --all.");
-  const found: BotView[] = [];
-  for (const word of words) found.push(await findBot(client, word));
-  return [...new Map(found.map((bot) => [bot.id, bot])).values()];
 }
 
 async function one(client: Client, bot: BotView, command: Command, wait: boolean): Promise<BotView> {
