@@ -51,6 +51,7 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
     botsDir: paths.bots,
     // Opened below; nobody reads a log before it is there.
     secretsOf: (botId) => supervisor.secrets(botId),
+    policyOf: (botId) => supervisor.logPolicy(botId),
     say,
   });
   opened(() => logs.close());

@@ -213,6 +213,8 @@ export interface Supervisor {
   measured(botId: BotId, sample: BotSample): void;
   /** A bot's secret values, opened only when `values` is asked; one that cannot be opened is left out. Never to be logged. */
   secrets(botId: BotId): Secrets | undefined;
+  /** How much of its log is kept, as its definition says now. */
+  logPolicy(botId: BotId): LogPolicy | undefined;
   /** Every change; null when removed. */
   onChange(listener: (botId: BotId, now: Supervised | null) => void): Closer;
   /** Leaves every bot running. */

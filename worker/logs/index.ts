@@ -1,4 +1,4 @@
-import type { BotId } from "#contracts/bot";
+import type { BotId, LogPolicy } from "#contracts/bot";
 import type { LogCursor, LogQuery, LogSource } from "#contracts/log";
 import type { Logs, Secrets } from "../ports";
 import { readAround } from "./around";
@@ -33,6 +33,8 @@ type LogsPorts = {
   sizes?: Sizes;
   /** What must not be shown of a bot's lines. */
   secretsOf?: (botId: BotId) => Secrets | undefined;
+  /** How much is kept of a bot's log; as `stamp` says, or by default, when it is not known here. */
+  policyOf?: (botId: BotId) => LogPolicy | undefined;
   say?: (text: string) => void;
 };
 
@@ -46,6 +48,7 @@ export function openLogs({
   means,
   sizes,
   secretsOf = () => undefined,
+  policyOf = () => undefined,
   say = console.error,
 }: LogsPorts): Logs {
   const masks = openMasks(secretsOf);
@@ -56,7 +59,9 @@ export function openLogs({
   const runsOf = (botId: BotId) => openRuns(botsDir, botId, "console", members);
   const keep = openKeep({ botsDir, bounds, runsOf, ready, say });
   const runDir = (botId: BotId, run: number) => `${botsDir}/${botId}/runs/${run}`;
-  const stamps = openStamps({ times, runDir, ready, grown: keep.grown, means, sizes, say });
+  const grown = (botId: BotId, bytes: number, policy: LogPolicy | undefined) =>
+    keep.grown(botId, bytes, policyOf(botId) ?? policy);
+  const stamps = openStamps({ times, runDir, ready, grown, means, sizes, say });
   const books = new Map<string, Book>();
 
   /** The log of a bot; remembered only while it is followed. */

@@ -221,6 +221,7 @@ export function createSupervisor(ports: SupervisorPorts): Supervisor {
       const definition = bots.get(id)?.definition;
       return definition && { revision: definition.revision, values: () => secretValues(definition, ports.unseal) };
     },
+    logPolicy: (id) => bots.get(id)?.definition.settings.logs,
     onChange(listener) {
       listeners.add(listener);
       return () => {
@@ -231,6 +232,7 @@ export function createSupervisor(ports: SupervisorPorts): Supervisor {
       closed = true;
       listeners.clear();
       await Promise.all([...bots.values()].map((bot) => bot.close()));
+      (await botPorts)?.budget.close();
     },
   };
 }

@@ -52,6 +52,7 @@ export function fakeSupervisor() {
     liveRun: (botId) => runs.get(botId),
     measured: () => {},
     secrets: () => undefined,
+    logPolicy: () => undefined,
     onChange(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
