@@ -1,28 +1,38 @@
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { type LogCursor, type LogLine, type LogSearch, logHits, logSearch } from "#contracts/log";
 import type { Logs } from "../ports";
 import { openLogs } from "./index";
 import { MASK } from "./mask";
 
-const bot = "abcdefghij";
+let bot = "";
+let count = 0;
 let home: string;
 let logs: Logs;
+const said: string[] = [];
 
-beforeEach(() => {
+const open = () =>
+  openLogs({
+    botsDir: home,
+    secretsOf: () => ({ revision: 1, values: () => ["hunter2hunter2"] }),
+    say: (text) => said.push(text),
+  });
+
+// One for all tests, each with a bot of its own: its thread takes a moment to start.
+beforeAll(() => {
   home = mkdtempSync(join(tmpdir(), "by-search-"));
-  const secretsOf = () => ({ revision: 1, values: () => ["hunter2hunter2"] });
-  logs = openLogs({ botsDir: home, secretsOf, say: (text) => said.push(text) });
-  said = [];
+  logs = open();
 });
-afterEach(async () => {
+beforeEach(() => {
+  bot = `searched${String(count++).padStart(2, "0")}`;
+});
+afterEach(() => expect(said.splice(0)).toEqual([]));
+afterAll(async () => {
   await logs.close();
   rmSync(home, { recursive: true, force: true });
-  expect(said).toEqual([]);
 });
-let said: string[];
 
 function write(run: number, text: string, ended = true) {
   const dir = join(home, bot, "runs", String(run));
@@ -114,7 +124,6 @@ test("a pattern that is none is said to be none, and the next search goes on", a
 
 test("a pattern built to hang is answered slice by slice, and holds nobody up", async () => {
   write(1, `${"a".repeat(15_000)}\n`.repeat(40));
-  const started = performance.now();
   const [answer, other] = await Promise.all([
     slice({ text: "(a|aa)*(a*)*(a|b|ab){50,200}c$", regex: true }),
     slice({ text: "b" }),
@@ -122,7 +131,6 @@ test("a pattern built to hang is answered slice by slice, and holds nobody up", 
   expect(answer.hits).toEqual([]);
   expect(answer.scanned).toBeGreaterThan(0);
   expect(other).toMatchObject({ hits: [], next: null });
-  expect(performance.now() - started).toBeLessThan(20_000);
 });
 
 test("other letters than ASCII, invalid bytes, NUL and lines longer than any block", async () => {
@@ -173,11 +181,11 @@ test("from one moment to another", async () => {
 
 test("who closes the logs ends a search", async () => {
   write(1, "x\n");
-  const asked = slice({ text: "x" });
-  const outcome = asked.then(
+  const others = open();
+  const outcome = others.search(bot, logSearch.parse({ text: "x" })).then(
     () => "answered",
     (error: unknown) => String(error),
   );
-  await logs.close();
+  await others.close();
   expect(await outcome).toMatch(/^answered$|^AppError: The worker/);
 });

@@ -8,7 +8,9 @@ import { type Found, type SearchJob, searchAnswer } from "./search-job";
 /** How long one slice looks, ms; less when others wait, so that each hears of theirs soon. */
 const SLICE_MS = { alone: 450, least: 100 } as const;
 /** A slice that takes so much longer than it may is stuck: in a pattern, or in a disk that does not answer, ms. */
-const OVERRUN_MS = 4_000;
+const OVERRUN_MS = 5_000;
+/** A thread that has only just been started gets so much, on a machine that has other things to do, ms. */
+const STARTING_MS = 15_000;
 /** Slices that may wait. Beyond it everybody would wait for longer than anybody asks. */
 const WAITING = 100;
 /** An idle thread is ended after this, ms: it holds memory, and the secrets of the last bot. */
@@ -28,6 +30,8 @@ export function openSearches(say: (text: string) => void) {
   const waiting: Asked[] = [];
   let under: Under | undefined;
   let thread: Worker | undefined;
+  /** The thread has answered before. */
+  let warm = false;
   let idle: ReturnType<typeof setTimeout> | undefined;
   let count = 0;
   let closed = false;
@@ -43,7 +47,7 @@ export function openSearches(say: (text: string) => void) {
     }
     const budgetMs = Math.max(SLICE_MS.least, SLICE_MS.alone / (waiting.length + 1));
     const id = ++count;
-    const late = setTimeout(() => fail(new AppError("search_too_slow")), budgetMs + OVERRUN_MS);
+    const late = setTimeout(() => fail(new AppError("search_too_slow")), budgetMs + (warm ? OVERRUN_MS : STARTING_MS));
     under = { ...asked, id, late };
     thread ??= start();
     thread.postMessage({ ...asked.job, id, budgetMs });
@@ -68,6 +72,7 @@ export function openSearches(say: (text: string) => void) {
 
   function hear(message: unknown) {
     const answer = searchAnswer.parse(message);
+    warm = true;
     if (answer.id !== under?.id) return;
     const { resolve, reject, late } = under;
     clearTimeout(late);
@@ -92,6 +97,7 @@ export function openSearches(say: (text: string) => void) {
   function end(): Promise<unknown> {
     const ended = thread;
     thread = undefined;
+    warm = false;
     return ended?.terminate() ?? Promise.resolve();
   }
 

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { request } from "node:http";
+import { type IncomingMessage, request } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -211,5 +211,37 @@ test("a caller who goes away in the middle harms nobody", async () => {
     });
   });
   expect(await ask("node.info")).toMatchObject({ status: 200 });
+  expect(said).toEqual([]);
+});
+
+test("a log is streamed as text, no faster than it is taken, and ends with who takes it", async () => {
+  expect(await send("GET", `/log?botId=${bot}`)).toMatchObject({ status: 404, body: { code: "not_found" } });
+  expect(await send("GET", "/log?botId=../etc")).toMatchObject({ status: 400, body: { code: "bad_input" } });
+  expect(await send("GET", `/log?botId=${bot}&since=x`)).toMatchObject({ status: 400 });
+  bots.become(bot, supervised());
+  const runDir = join(home, bot, "runs", "1");
+  mkdirSync(runDir, { recursive: true });
+  writeFileSync(join(runDir, "out.log"), "a line\n".repeat(2_000_000));
+  writeFileSync(
+    join(runDir, "run.json"),
+    JSON.stringify({ botId: bot, run: 1, startedAt: 1, cause: "person", endedAt: 2 }),
+  );
+  const asked = (path: string) =>
+    new Promise<IncomingMessage>((resolve, reject) => {
+      request({ socketPath: socketPath(), path, agent: false }, resolve).once("error", reject).end();
+    });
+  let bytes = 0;
+  const whole = await asked(`/log?botId=${bot}&run=1`);
+  for await (const part of whole) bytes += part.length;
+  expect([whole.statusCode, whole.headers["content-type"], bytes]).toEqual([
+    200,
+    "text/plain; charset=utf-8",
+    14_000_000,
+  ]);
+  const left = await asked(`/log?botId=${bot}&source=console`);
+  await new Promise((resolve) => left.once("readable", resolve));
+  left.destroy();
+  // Its end is nobody's failure: the worker goes on answering, and has nothing to say.
+  expect((await ask("node.info")).status).toBe(200);
   expect(said).toEqual([]);
 });
