@@ -3,8 +3,11 @@ import { type BuildOptions, build } from "esbuild";
 
 const inRoot = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
-/** The worker as users run it, and the one that runs small programs: worker/main.ts itself with two of its parts exchanged. */
-export const workers = { real: inRoot("dist/worker.mjs"), small: inRoot("dist/bench-worker.mjs") } as const;
+/**
+ * The worker as users run it, and the one that runs small programs: worker/main.ts itself with two of its parts exchanged. Under
+ * names of their own: a panel of this tree may be running.
+ */
+export const workers = { real: inRoot("dist/bench-worker.mjs"), small: inRoot("dist/bench-small-worker.mjs") } as const;
 
 const exchanged: Readonly<Record<string, string>> = {
   "./runtimes/index": inRoot("bench/worker/runtimes.ts"),
@@ -23,7 +26,7 @@ export async function buildWorkers(): Promise<void> {
     packages: "external",
     logLevel: "silent",
   };
-  await build({ ...common, outfile: workers.real, sourcemap: true });
+  await build({ ...common, outfile: workers.real });
   await build({
     ...common,
     outfile: workers.small,
