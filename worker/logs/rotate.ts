@@ -3,7 +3,7 @@ import { logFile } from "./bytes";
 import { cutHead, finishCut } from "./cut";
 import { BLOCK, type Means, meansOf } from "./means";
 import { type Fill, MEMBER, writeSegment } from "./segment";
-import { type Piece, pieceName, readPieces, type Standing, segmentsDir } from "./standing";
+import { type Piece, pieceName, readPieces, type Standing, segmentsDir, standingText, writeStanding } from "./standing";
 
 /** When and how much, bytes. */
 export type Sizes = {
@@ -64,11 +64,17 @@ export async function openRotation(runDir: string, { means, sizes = SIZES, say }
     }
   }
 
+  /** Before the first piece: a piece without a rotate.json means that one was lost, and that the log may have been cut. */
+  async function begin(): Promise<void> {
+    await mkdir(segmentsDir(runDir), { mode: 0o700 }).catch(ifThere);
+    if (standingText(runDir) === "") await writeStanding(runDir, standing, true);
+  }
+
   /** Packs [packedTo, to); answers the size of the segment. */
   async function pack(fill: Fill, to: number): Promise<number> {
     if (to <= packedTo()) return 0;
     const piece = { from: packedTo(), to, base: Math.max(standing.base, blockBefore(to)), packed: true };
-    await mkdir(segmentsDir(runDir), { mode: 0o700 }).catch(ifThere);
+    await begin();
     const name = pieceName(piece);
     const bytes = await writeSegment(`${segmentsDir(runDir)}/${name}`, { ...piece, fill });
     newest = { ...piece, name };
@@ -84,7 +90,7 @@ export async function openRotation(runDir: string, { means, sizes = SIZES, say }
       base: Math.max(standing.base, blockBefore(to)),
       packed: false,
     };
-    await mkdir(segmentsDir(runDir), { mode: 0o700 }).catch(ifThere);
+    await begin();
     const name = pieceName(piece);
     await writeFile(`${segmentsDir(runDir)}/${name}`, "", { mode: 0o600 });
     if (before) await rm(`${segmentsDir(runDir)}/${before.name}`, { force: true });
