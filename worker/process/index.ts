@@ -15,26 +15,38 @@ import { killTree } from "./tree";
  * One run of one bot, as the operating system sees it.
  *
  *   worker ──spawn, own session──▶ outer sh ──▶ inner sh (the recorder, nobody's child) ──▶ bot ──▶ whatever it starts
- *                                  takes pid     writes pid, start … waits … writes exit
- *                                  and leaves
+ *                                  takes pid     writes pid … waits … writes exit            writes start, enters its
+ *                                  and leaves                                                groups, sets its limits
+ *
+ * and with a sandbox (see scripts.ts):
+ *
+ *   recorder ──▶ bwrap ──▶ INIT ──▶ bot ──▶ whatever it starts, and leaves to INIT
+ *   finds the bot   number 1 of its own space      waits until it is found
+ *   and writes      of process numbers, takes in
+ *   start           the dead, writes exit
+ *
+ * Groups are entered by what becomes bwrap or the bot, so that the recorder stays outside of what is killed.
  *
  * The worker is not in the picture once the bot runs: it may be killed, with its group, its tree and its terminal, and
  * the next one reads the folder of the run, bots/<id>/runs/<n>/ (0700):
  *
- *   pid      the recorder: its /proc/<pid>/stat line, then the boot id, a line each. Taken with O_EXCL, so there is one
- *            recorder per folder for ever. Empty while it is being born; "never launched" when a later worker took the
- *            folder so that nobody else does.
- *   start    the bot: the same two lines. Its mtime is when it started.
+ *   pid      the recorder: its /proc/<pid>/stat line, then the boot id (and "wrapped" with a sandbox), a line each. Taken
+ *            with O_EXCL, so there is one recorder per folder for ever. Empty while it is being born; "never launched"
+ *            when a later worker took the folder so that nobody else does.
+ *   start    the bot itself, as this machine numbers it: the same two lines. Its mtime is when it started.
  *   exit     how it ended: the status as `wait` gave it, what `jobs` said of it, and "end". Without the last line it is
- *            not there yet. Its mtime is when it ended.
+ *            not there yet. Its mtime is when it ended. INIT writes it too when the recorder is gone.
  *   in       the FIFO of its input (0600), opened by the bot for reading and writing.
  *   out.log  stdout and stderr in one (0600), opened for appending, only ever written by the bot and what it started.
+ *   born     with a sandbox, FIFO: INIT says who the bot is in there, and holds it open until it ends.
+ *   held     with a sandbox, FIFO: the bot waits on it until the recorder has found it.
  *
  * (run.json and install.log lie beside them; they are the supervisor's and the installer's.)
  *
  * No file is renamed into place: each has a last line that says it is whole, which costs no process and holds as well.
  * A process is who a record says when its number, its start time, the boot id and the mark in its environment all agree;
- * or, for a bot that wrote over its environment, when it is the child of a recorder of which all of that is true.
+ * or, for a bot that wrote over its environment, when its parent, recorder or INIT, carries the mark. Whatever is none of that is never
+ * signalled. That we could not look (no file descriptor left) is no answer: it is asked again.
  */
 
 export type ProcessesOptions = {
@@ -56,11 +68,11 @@ export function openProcesses(options: ProcessesOptions = {}): Processes {
   closeInherited();
   const counter = createCounter();
   const sight = createSight();
-  const shell = findShell();
-  // Whoever launches first sees the failure; until then it is nobody's.
-  shell.catch(() => {});
+  let shell: ReturnType<typeof findShell> | undefined;
   const live = new Map<BotId, LiveRun>();
   const launching = new Set<BotId>();
+  /** Bots of which nothing is left, because we saw to it ourselves and have started nothing since. */
+  const clear = new Set<BotId>();
   let isClosed = false;
   const closed = () => isClosed;
 
@@ -68,7 +80,8 @@ export function openProcesses(options: ProcessesOptions = {}): Processes {
     const gone = () => {
       if (live.get(seen.botId) === run) live.delete(seen.botId);
     };
-    const run = createLiveRun(seen, { counter, sight, isolation, closed, gone });
+    const cleared = () => clear.add(seen.botId);
+    const run = createLiveRun(seen, { counter, sight, isolation, closed, gone, cleared });
     live.set(seen.botId, run);
     return run;
   }
@@ -96,7 +109,8 @@ export function openProcesses(options: ProcessesOptions = {}): Processes {
       if (live.has(botId) || launching.has(botId)) throw running();
       launching.add(botId);
       try {
-        await nothingLeft(botId);
+        if (!clear.delete(botId)) await nothingLeft(botId);
+        shell ??= findShell();
         return watchOver(await launchRun(spec, { wrap: await shell, bootId, sight, counter }));
       } finally {
         launching.delete(botId);

@@ -16,28 +16,28 @@ afterEach(() => stage.end());
 
 const sh = (script: string): [string, ...string[]] => ["/bin/sh", "-c", script];
 
-/** How runs end: a name, the command line, the exit. `%` is a pause that leaves time to be away. */
-const ends: [string, (pause: string) => [string, ...string[]], { code: number | null; signal: string | null }][] = [
-  ["code 7", (s) => sh(`sleep ${s}; exit 7`), { code: 7, signal: null }],
-  ["code 0", (s) => sh(`sleep ${s}; exit 0`), { code: 0, signal: null }],
-  ["code 143, which looks like SIGTERM", (s) => sh(`sleep ${s}; exit 143`), { code: 143, signal: null }],
-  ["code 130, which looks like SIGINT", (s) => sh(`sleep ${s}; exit 130`), { code: 130, signal: null }],
-  ["code 255", (s) => sh(`sleep ${s}; exit 255`), { code: 255, signal: null }],
-  ["SIGSEGV", (s) => sh(`sleep ${s}; kill -s SEGV $$`), { code: null, signal: "SIGSEGV" }],
-  ["SIGKILL", (s) => sh(`sleep ${s}; kill -s KILL $$`), { code: null, signal: "SIGKILL" }],
-  ["SIGTERM", (s) => sh(`sleep ${s}; kill -s TERM $$`), { code: null, signal: "SIGTERM" }],
-  ["SIGINT", (s) => sh(`sleep ${s}; kill -s INT $$`), { code: null, signal: "SIGINT" }],
-  ["SIGABRT", (s) => sh(`sleep ${s}; kill -s ABRT $$`), { code: null, signal: "SIGABRT" }],
+/** How runs end: a name, the command line, the exit. `wait` is what it does first. */
+const ends: [string, (wait: string) => [string, ...string[]], { code: number | null; signal: string | null }][] = [
+  ["code 7", (wait) => sh(`${wait}; exit 7`), { code: 7, signal: null }],
+  ["code 0", (wait) => sh(`${wait}; exit 0`), { code: 0, signal: null }],
+  ["code 143, which looks like SIGTERM", (wait) => sh(`${wait}; exit 143`), { code: 143, signal: null }],
+  ["code 130, which looks like SIGINT", (wait) => sh(`${wait}; exit 130`), { code: 130, signal: null }],
+  ["code 255", (wait) => sh(`${wait}; exit 255`), { code: 255, signal: null }],
+  ["SIGSEGV", (wait) => sh(`${wait}; kill -s SEGV $$`), { code: null, signal: "SIGSEGV" }],
+  ["SIGKILL", (wait) => sh(`${wait}; kill -s KILL $$`), { code: null, signal: "SIGKILL" }],
+  ["SIGTERM", (wait) => sh(`${wait}; kill -s TERM $$`), { code: null, signal: "SIGTERM" }],
+  ["SIGINT", (wait) => sh(`${wait}; kill -s INT $$`), { code: null, signal: "SIGINT" }],
+  ["SIGABRT", (wait) => sh(`${wait}; kill -s ABRT $$`), { code: null, signal: "SIGABRT" }],
 ];
 
 describe.each(ends)("an end by %s is told exactly", (_name, argv, exit) => {
   test("with the worker there", async () => {
-    const live = await stage.processes.launch(stage.spec(argv("0")));
+    const live = await stage.processes.launch(stage.spec(argv("true")));
     expect(await live.exited).toMatchObject({ ...exit, recorded: true });
   });
 
   test("while the worker is away", async () => {
-    const { pid } = await stage.processes.launch(stage.spec(argv("0.2")));
+    const { pid } = await stage.processes.launch(stage.spec(argv("sleep 0.2")));
     stage.nextWorker();
     await soon(() => expect(() => process.kill(pid, 0)).toThrow());
     await soon(() => expect(carriers(stage.botId)).toEqual([]));
@@ -50,10 +50,11 @@ describe.each(ends)("an end by %s is told exactly", (_name, argv, exit) => {
   });
 
   test("after adoption", async () => {
-    const { pid } = await stage.processes.launch(stage.spec(argv("0.4")));
+    const { pid } = await stage.processes.launch(stage.spec(argv("read -r go")));
     stage.nextWorker();
     const live = await stage.alive();
     expect(live).toMatchObject({ pid, adopted: true });
+    await live.send("go\n");
     expect(await live.exited).toMatchObject({ ...exit, recorded: true });
   });
 });

@@ -34,6 +34,8 @@ export type LivePorts = {
   isolation: RunGroups;
   closed: () => boolean;
   gone: () => void;
+  /** Nothing of the run is left. */
+  cleared: () => void;
 };
 
 /** Where the control groups of runs are, and what became of them. */
@@ -68,6 +70,8 @@ export function createLiveRun(seen: Seen, ports: LivePorts): LiveRun {
     session: () => (goneAt === undefined || performance.now() - goneAt < SESSION_MS ? session : undefined),
     recorder,
     init,
+    space: isSpace,
+    bot,
     groups,
   };
   /** What runs the bot and is not of it: the recorder, and the sandbox with its INIT. */
@@ -129,6 +133,7 @@ export function createLiveRun(seen: Seen, ports: LivePorts): LiveRun {
       // Its groups know why it ended until they are removed.
       patiently();
       isolation.release(botId, run);
+      ports.cleared();
     },
     async send(text) {
       if (goneAt !== undefined) throw new AppError("bot_not_running");

@@ -6,7 +6,7 @@ import { isShortage } from "./read";
 /*
  * Killing a tree, by the strongest means at hand and then by the next, so that nothing is left whatever the first one missed.
  *
- *   namespace  number 1 of the run's space of process numbers is killed: the kernel ends everything in there
+ *   namespace  number 1 of the run's space of process numbers is killed: the kernel ends everything in there, and nobody ever leaves it
  *   cgroup     the run's control groups are killed (version 2), or what is in them is taken like what carries the mark (version 1)
  *   marker     look ──▶ stop all that are new ──▶ look again until nobody is new ──▶ kill all ──▶ look … until nobody is left
  *
@@ -27,14 +27,19 @@ export type Belongs = {
   session?: () => number | undefined;
   /** Left to the last: it writes down how the bot ended and then goes by itself. */
   recorder?: Identity | undefined;
-  /** What started the bot in its sandbox, number 1 in there if that has a space of process numbers of its own. */
+  /** What started the bot in its sandbox, number 1 in there if that has a `space` of process numbers of its own. */
   init?: Identity | undefined;
+  space?: boolean;
+  /** The bot itself. */
+  bot?: Identity;
   /** Folders of the run's control groups, whether they exist or not. */
   groups?: readonly string[];
 };
 
 /** How long a recording shell may take to write its record when its bot is gone, ms. */
 const RECORD_MS = 1_000;
+/** How long those who were killed, and who writes that down, are given before the next look, ms. */
+const GONE_MS = 50;
 /** How soon it is tried again when there was nothing left to look with, ms. */
 const AGAIN_MS = 100;
 
@@ -65,7 +70,7 @@ export async function killTree(counter: Counter, belongs: Belongs, closed: () =>
   const known = new Map<number, string>();
   const untouchable = new Set<number>();
   const is = (who: Identity | undefined, stat: Stat) => stat.pid === who?.pid && stat.start === who.start;
-  // Left to the last: recorder, sandbox and INIT, each of which tells how the one below it ended. As number 1 INIT was killed before.
+  // Left to the last: recorder, sandbox and INIT, each of which tells how the one below it ended.
   const isWriter = (stat: Stat) =>
     is(recorder, stat) || (init !== undefined && (is(init, stat) || stat.ppid === recorder?.pid));
   let alone: number | undefined;
@@ -88,7 +93,11 @@ export async function killTree(counter: Counter, belongs: Belongs, closed: () =>
         return 1;
       }
       alone ??= performance.now();
-      if (performance.now() - alone < RECORD_MS) return 2;
+      const left = alone + RECORD_MS - performance.now();
+      if (left > 0) {
+        await gone(all, left);
+        return 0;
+      }
       targets = all;
     }
     empty = false;
@@ -100,14 +109,14 @@ export async function killTree(counter: Counter, belongs: Belongs, closed: () =>
     }
     if (strangers.length > 0 && round < 50) return 0;
     for (const stat of targets) signalOne(stat, "SIGKILL");
-    return Math.min(2 + round, 100);
+    // A look costs far more than to ask after those who are known: most are gone in a moment.
+    await gone(all, GONE_MS);
+    return Math.min(round, 100);
   }
 
-  let strong = false;
-  for (let round = 0; !closed(); round++) {
+  for (let round = 0, strong = false; !closed(); round++) {
     try {
-      if (!strong && init && isInit(init.pid)) signalOne(init, "SIGKILL");
-      if (!strong) for (const group of groups) killGroup(group);
+      if (!strong && (await killStrongly(belongs))) return;
       strong = true;
       const wait = await step(round);
       if (wait === true) return;
@@ -119,9 +128,29 @@ export async function killTree(counter: Counter, belongs: Belongs, closed: () =>
   }
 }
 
+/**
+ * Kills by namespace and by cgroup. True when that was enough beyond doubt, so that nobody needs to look: number 1 of the space is gone,
+ * which the kernel lets it be only after everybody in there, and so are those outside who write that down.
+ */
+async function killStrongly({ recorder, init, space, bot, groups = [] }: Belongs): Promise<boolean> {
+  const isWatched = recorder !== undefined && isAlive(recorder);
+  if (space && init) signalOne(init, "SIGKILL");
+  // Of a bot that ended by itself there is often nothing but a recorder on its way out.
+  if (space || (bot && !isAlive(bot))) await gone([...(init ? [init] : []), ...(recorder ? [recorder] : [])], GONE_MS);
+  if (isWatched && space && init && !isAlive(init) && !isAlive(recorder) && groupPids(groups).length === 0) return true;
+  for (const group of groups) killGroup(group);
+  return false;
+}
+
 /** Signals exactly this process: who got its number since is left alone. */
 function signalOne(who: Identity, signal: NodeJS.Signals): boolean {
   return isAlive(who) && send(who.pid, signal);
+}
+
+/** Settles when none of them lives, or after so many ms. */
+async function gone(who: readonly Identity[], ms: number): Promise<void> {
+  const until = performance.now() + ms;
+  while (who.some(isAlive) && performance.now() < until) await pause(2);
 }
 
 const pause = (ms: number) => new Promise<void>((go) => setTimeout(go, ms));
