@@ -1,6 +1,7 @@
 import { RE2JS, RE2JSException, RE2JSSyntaxException } from "re2js";
 import { bareText, ESCAPE } from "./bare";
 import type { Mask } from "./mask";
+import { literalOf } from "./search-literal";
 
 /** What is looked for. `text` of a line is what people see of it: masked and without colours. */
 export type Pattern = {
@@ -71,9 +72,12 @@ function expression(text: string, exact: boolean, mask: Mask): Pattern {
   // A match in a line is one in lines, where line ends are as good as ends of the text: all but where the pattern says otherwise.
   const particular = /\\[AzZQ]|\(\?[a-zA-Z]*-/.test(text);
   const lines = particular ? undefined : build(text, line.flags() | RE2JS.MULTILINE);
+  const literal = literalOf(text);
+  const first = literal === undefined ? undefined : plain(literal, exact);
   return {
     matches: (one) => line.test(one),
     candidates(bytes) {
+      if (first) return first.candidates(bytes);
       if (!lines) return "all";
       const seen = bareText(mask(bytes.toString("utf8")));
       return lines.test(bytes.includes(RETURN) ? seen.replace(/\r\n/g, "\n") : seen) ? "all" : [];

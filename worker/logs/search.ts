@@ -166,9 +166,9 @@ function hitOf(
   { offset, next, text: raw, cut }: RawLine,
   { pattern, mask, levels }: Scan,
 ): Omit<FoundLine, "run"> | null {
-  const level = levelOf(raw);
-  if (levels && !levels.includes(level)) return null;
   const text = mask(raw, cut);
   if (!pattern.matches(bareText(text))) return null;
+  const level = levelOf(raw);
+  if (levels && !levels.includes(level)) return null;
   return { offset, next, level, text, ...(cut ? { cut } : {}) };
 }
