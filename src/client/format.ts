@@ -65,9 +65,19 @@ export function relative(at: number, now: number, locale = "en"): string {
   return words.format(0, "second");
 }
 
+// Making one takes longer than drawing a line, and a log writes three times with each.
+const made = new Map<string, Intl.DateTimeFormat>();
+
+function written(at: number, locale: string, options: Intl.DateTimeFormatOptions): string {
+  const key = `${locale} ${JSON.stringify(options)}`;
+  const format = made.get(key) ?? new Intl.DateTimeFormat(locale, options);
+  made.set(key, format);
+  return format.format(at);
+}
+
 /** The exact moment in the viewer's zone: "Nov 21, 2026, 4:51:07 PM GMT+1". */
 export function exact(at: number, { locale, timeZone }: Manner): string {
-  return new Intl.DateTimeFormat(locale, {
+  return written(at, locale, {
     timeZone,
     year: "numeric",
     month: "short",
@@ -76,21 +86,21 @@ export function exact(at: number, { locale, timeZone }: Manner): string {
     minute: "2-digit",
     second: "2-digit",
     timeZoneName: "short",
-  }).format(at);
+  });
 }
 
 /** The time of day of a console line in the viewer's zone: "16:51:07.123", or without milliseconds. */
 export function clock(at: number, { timeZone }: Pick<Manner, "timeZone">, milliseconds = false): string {
-  return new Intl.DateTimeFormat("en-GB", {
+  return written(at, "en-GB", {
     timeZone,
     hour: "2-digit",
     minute: "2-digit",
     second: "2-digit",
     ...(milliseconds ? { fractionalSecondDigits: 3 } : {}),
     hour12: false,
-  }).format(at);
+  });
 }
 
 /** The day of a log line in the viewer's zone: "Nov 21"; its year is in the exact time. */
 export const day = (at: number, { locale, timeZone }: Manner): string =>
-  new Intl.DateTimeFormat(locale, { timeZone, month: "short", day: "2-digit" }).format(at);
+  written(at, locale, { timeZone, month: "short", day: "2-digit" });

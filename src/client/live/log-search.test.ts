@@ -49,7 +49,13 @@ describe("a search through a log", () => {
       expect(hunt.hits.length).toBeLessThanOrEqual(HUNT_HITS);
       for (const { run, offset } of hunt.hits) seen.add(`${run}.${offset}`);
     }
-    expect(hunt).toMatchObject({ state: "done", next: null, scanned: 3 * RUN * 10, total: 3 * RUN * 10 });
+    expect(hunt).toMatchObject({
+      state: "done",
+      found: 3 * RUN,
+      next: null,
+      scanned: 3 * RUN * 10,
+      total: 3 * RUN * 10,
+    });
     expect(seen.size).toBe(3 * RUN);
     expect(huntOn(hunt)).toBe(hunt);
   });

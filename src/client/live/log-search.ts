@@ -4,15 +4,17 @@ import type { LogCursor, LogHits, LogLine } from "#contracts/log";
 export type LogHunt = {
   /** `enough`: it rests, because there are many hits and nobody asked for more; `broken`: an answer failed. */
   state: "hunting" | "enough" | "cancelled" | "broken" | "done";
-  /** Newest first. */
+  /** Newest first; the last of them when there are more than can be held. */
   hits: readonly LogLine[];
+  /** How many there were in all so far. */
+  found: number;
   /** Where to go on; null at the beginning, and when everything was seen. */
   next: LogCursor | null;
   /** Bytes looked through. */
   scanned: number;
   /** Bytes there are to look through in all; null before the first answer. */
   total: number | null;
-  /** It rests at so many hits. */
+  /** It rests once it has found so many. */
   rest: number;
 };
 
@@ -26,6 +28,7 @@ export const HUNT_PAGE = 200;
 export const newHunt: LogHunt = {
   state: "hunting",
   hits: [],
+  found: 0,
   next: null,
   scanned: 0,
   total: null,
@@ -38,18 +41,17 @@ export function takeHits(hunt: LogHunt, answer: LogHits, run: number | null = nu
   const hits = [...hunt.hits, ...own].slice(-HUNT_HITS);
   const next = run !== null && answer.next && answer.next.run < run ? null : answer.next;
   const total = hunt.total ?? hunt.scanned + answer.left;
-  const found = { ...hunt, hits, next, scanned: hunt.scanned + answer.scanned, total };
-  if (next === null) return { ...found, state: "done" };
-  return { ...found, state: hits.length >= hunt.rest ? "enough" : "hunting" };
+  const found = hunt.found + own.length;
+  const now = { ...hunt, hits, found, next, scanned: hunt.scanned + answer.scanned, total };
+  if (next === null) return { ...now, state: "done" };
+  return { ...now, state: found >= hunt.rest ? "enough" : "hunting" };
 }
 
 /** Goes on after a rest, a cancel or a failure. Beyond what is held, the newest hits make room. */
 export const huntOn = (hunt: LogHunt): LogHunt =>
   hunt.state === "done"
     ? hunt
-    : { ...hunt, state: "hunting", hits: hunt.hits.slice(-(HUNT_HITS - HUNT_REST)), rest: restAfter(hunt.hits.length) };
-
-const restAfter = (held: number) => Math.min(held, HUNT_HITS - HUNT_REST) + HUNT_REST;
+    : { ...hunt, state: "hunting", hits: hunt.hits.slice(-(HUNT_HITS - HUNT_REST)), rest: hunt.found + HUNT_REST };
 
 /** Where to begin: nowhere in particular, where the last answer ended, or (for one run) right where the next run begins. */
 export function huntFrom(hunt: LogHunt, run: number | null): LogCursor | undefined {

@@ -39,6 +39,8 @@ export function HitList({
     overscan: 20,
     paddingStart: 6,
     paddingEnd: 6,
+    // What is read stays under the viewer's eyes when the newest hits make room.
+    anchorTo: "end",
   });
   const isLast = (line: LogLine) => last !== null && line.run === last.run && line.offset === last.offset;
 

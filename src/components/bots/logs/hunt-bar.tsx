@@ -13,14 +13,13 @@ export function HuntBar({ hunt, run }: { hunt: Hunt; run: number | null }) {
   const say = useFailureText();
   const locale = useLocale();
   const { state, scanned, total } = hunt;
-  const count = hunt.hits.length;
   // Of one run nobody knows how much there is before it ends.
   const whole = run === null ? total : null;
   const looked =
     whole === null
       ? t("scanned", { scanned: bytes(scanned, locale) })
       : t("scannedOf", { scanned: bytes(scanned, locale), total: bytes(whole, locale) });
-  const found = t("count", { count });
+  const found = t("count", { count: hunt.found });
   const hunting = state === "hunting";
   return (
     <div className="flex flex-col gap-1.5 border-border border-b px-3 py-2 text-xs">
@@ -29,6 +28,7 @@ export function HuntBar({ hunt, run }: { hunt: Hunt; run: number | null }) {
           <span className="font-medium text-foreground">{found}</span>
           {" · "}
           {looked}
+          {hunt.hits.length < hunt.found ? ` · ${t("held", { count: hunt.hits.length })}` : null}
           {state === "enough" ? ` · ${t("enough")}` : null}
           {state === "cancelled" ? ` · ${t("cancelled")}` : null}
         </p>

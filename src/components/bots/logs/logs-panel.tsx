@@ -50,7 +50,7 @@ function Logs() {
   const refused = hunt?.state === "broken" && address.regex && readFailure(hunt.failure).code === "bad_input";
   const looks = useMemo(() => ({ raw, dated: true, marked: at, linkTo }), [raw, at, linkTo]);
   return (
-    <LogFrame label={t("label", { name: view.name })}>
+    <LogFrame tall label={t("label", { name: view.name })}>
       <LogsToolbar
         botId={view.id}
         address={address}

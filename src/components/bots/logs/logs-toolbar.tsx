@@ -44,9 +44,9 @@ export function LogsToolbar({
   const picked = address.levels.length > 0 || address.since !== null || address.until !== null;
   const query = searchKey(address);
   return (
-    <div className="flex flex-wrap items-center gap-x-3 gap-y-2 border-border border-b p-2">
+    <div className="flex flex-wrap items-start gap-x-3 gap-y-2 border-border border-b p-2">
       <SearchField address={address} busy={busy} wrong={wrong} onChange={onChange} />
-      <div className="flex flex-wrap items-center gap-1.5">
+      <div className="flex flex-wrap items-center gap-1.5 sm:pt-1">
         <Button
           size="xs"
           variant={picked ? "secondary" : "outline"}

@@ -118,7 +118,7 @@ export function Reader({
       ) : null}
       {failure === null ? null : <ReaderFailed failure={failure} onAgain={again} />}
       <div className="relative min-h-0 flex-1">
-        {loading === "older" || loading === "newer" ? (
+        {loading === "older" || (loading === "newer" && !live.current) ? (
           <p
             role="status"
             className={`absolute left-1/2 z-10 -translate-x-1/2 rounded-full border border-border bg-popover px-3 py-1 text-xs ${loading === "older" ? "top-2" : "bottom-2"}`}
@@ -137,7 +137,7 @@ export function Reader({
           }}
           textOf={textOf}
         />
-        {onNewest && (far || !atEnd) ? (
+        {onNewest && far ? (
           <Button
             size="sm"
             variant="secondary"
