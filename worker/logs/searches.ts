@@ -125,11 +125,11 @@ export function openSearches(say: (text: string) => void) {
 
 /** Beside the bundled worker lies the bundled thread; from sources it is run as they are. */
 function spawn(): Worker {
-  const resourceLimits = { maxOldGenerationSizeMb: HEAP_MB };
-  if (!import.meta.url.endsWith(".ts")) return new Worker(new URL("./search.mjs", import.meta.url), { resourceLimits });
+  const options = { execArgv: [], resourceLimits: { maxOldGenerationSizeMb: HEAP_MB } };
+  if (!import.meta.url.endsWith(".ts")) return new Worker(new URL("./search.mjs", import.meta.url), options);
   // A thread does not inherit what reads TypeScript.
   const tsx = createRequire(import.meta.url).resolve("tsx/cjs/api");
   const thread = fileURLToPath(new URL("./search-thread.ts", import.meta.url));
   const program = `require(${JSON.stringify(tsx)}).register(); require(${JSON.stringify(thread)});`;
-  return new Worker(program, { eval: true, execArgv: [], resourceLimits });
+  return new Worker(program, { ...options, eval: true });
 }
