@@ -45,5 +45,11 @@ export function isBeginning(text: string): boolean {
   return compose(head[1] ?? "", Number(head[2]), Number(head[3])).startsWith(text);
 }
 
-/** Whether a text is from the middle or the end of somebody's line. */
-export const isFiller = (text: string): boolean => text.length < WORDS.length && `${WORDS}${WORDS}`.includes(text);
+/** Whether a text is how a line may end: its filler, with the end of its head or without. */
+export const isEnding = (text: string): boolean =>
+  isFiller(text) || isFiller(text.replace(/^[0-9a-z-]*( ?\d+){0,2} /, ""));
+
+const isFiller = (text: string): boolean => {
+  const from = WORDS.repeat(2).indexOf(text.slice(0, WORDS.length));
+  return from >= 0 && WORDS.repeat(Math.ceil((from + text.length) / WORDS.length)).startsWith(text, from);
+};

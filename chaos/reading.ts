@@ -1,5 +1,5 @@
 import type { LogLine } from "#contracts/log";
-import { begins, isBeginning, isFiller, understand } from "./line";
+import { begins, isBeginning, isEnding, understand } from "./line";
 import type { Life } from "./records";
 
 /*
@@ -63,7 +63,7 @@ export class Reading {
     else {
       const whole = understand({ text: line.text, bytes: next - offset + 1, cut: line.cut === true });
       if (whole) this.#count(whole.stream, whole.number, run);
-      else if (isFiller(line.text)) this.unfinished.push({ run, offset, text: line.text });
+      else if (isEnding(line.text)) this.unfinished.push({ run, offset, text: line.text });
       else odd(`nobody wrote this: ${JSON.stringify(line.text.slice(0, 200))}`);
     }
   }
