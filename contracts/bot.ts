@@ -37,8 +37,8 @@ export const restartPolicy = z.object({
   mode: z.enum(["never", "on-failure", "always"]).default("on-failure"),
   /** Exit codes that mean "finished", not "failed". */
   doneCodes: z.array(z.number().int().min(0).max(255)).max(16).default([0]),
-  /** First pause, ms; doubles with each failure, with jitter. */
-  backoffMs: z.number().int().min(100).max(600_000).default(1_000),
+  /** First pause, ms; 0 means none at all, until the crash limit parks it; doubles with each failure, with jitter. */
+  backoffMs: z.number().int().min(0).max(600_000).default(1_000),
   /** Longest pause, ms. */
   backoffMaxMs: z.number().int().min(1_000).max(600_000).default(600_000),
   /** Good running after which failures are forgotten, ms. */

@@ -16,7 +16,7 @@ import { createAsk } from "./rpc";
 import { type App, daemon, environment, type Place, type System, type Wanted } from "./system";
 
 /** The shortest pause before a restart that a definition may ask for, ms; the crash rows take it off. */
-export const PAUSE_MS = 100;
+export const PAUSE_MS = 0;
 
 export type BotyardOptions = {
   /** As the panel does it; otherwise BOTYARD_ISOLATION=off. */

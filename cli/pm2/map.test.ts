@@ -39,7 +39,7 @@ test("an ecosystem file is run as PM2 runs it, and its program becomes a bot wit
     install: false,
     limits: { memoryMb: 300 },
     stop: { graceMs: 3_000 },
-    restart: { mode: "always", backoffMs: 100, crashLimit: 5 },
+    restart: { mode: "always", backoffMs: 50, crashLimit: 5 },
   });
   expect(plan.env).toEqual([
     { key: "MODE", value: "fast", secret: false },

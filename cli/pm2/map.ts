@@ -104,7 +104,7 @@ function settingsOf(app: Pm2App, maps: string[]): BotSettings {
   }
   const pause = app.restart_delay || app.exp_backoff_restart_delay;
   if (pause) {
-    restart.backoffMs = within(pause, 100, 600_000);
+    restart.backoffMs = within(pause, 1, 600_000);
     maps.push(`restart delay: ${restart.backoffMs} ms at first, then longer.`);
   }
   if (app.max_restarts !== undefined) {

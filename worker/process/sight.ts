@@ -1,9 +1,13 @@
 import { type FSWatcher, watch } from "node:fs";
 
-/** How often every run is looked at, also when nothing was reported, ms. */
+/** How often a run is looked at of which nothing is reported, ms; one that is watched only every so many times. */
 const FLOOR_MS = 1_000;
+const WATCHED_ROUNDS = 3;
 
-/** Has folders looked at whenever something happens in them, and once a second in any case. */
+/** What bots write all the time says nothing of their life: a chatty one must not be looked at with every line. */
+const chatter: ReadonlySet<string> = new Set(["out.log", "out.idx", "in"]);
+
+/** Has folders looked at whenever a record in them changes, and every few seconds in any case. */
 export interface Sight {
   /** Calls `look`, first right after this call, until it answers true or the returned closer is called. */
   on(dir: string, look: () => boolean): () => void;
@@ -11,11 +15,13 @@ export interface Sight {
 }
 
 export function createSight(): Sight {
-  const looks = new Set<() => void>();
+  const looks = new Map<() => void, { watched: boolean }>();
   const closers = new Set<() => void>();
   // Kernels limit watches, and some file systems report nothing: the floor alone is enough to be right.
+  let round = 0;
   const floor = setInterval(() => {
-    for (const look of looks) look();
+    round += 1;
+    for (const [look, { watched }] of looks) if (!watched || round % WATCHED_ROUNDS === 0) look();
   }, FLOOR_MS);
   floor.unref();
 
@@ -30,13 +36,19 @@ export function createSight(): Sight {
         closers.delete(end);
         watcher?.close();
       };
-      looks.add(step);
+      const state = { watched: true };
+      looks.set(step, state);
       closers.add(end);
       try {
-        watcher = watch(dir, { persistent: false }, step);
-        watcher.on("error", () => watcher?.close());
+        watcher = watch(dir, { persistent: false }, (_, name) => {
+          if (name === null || !chatter.has(name)) step();
+        });
+        watcher.on("error", () => {
+          state.watched = false;
+          watcher?.close();
+        });
       } catch {
-        watcher = undefined;
+        state.watched = false;
       }
       setImmediate(step);
       return end;

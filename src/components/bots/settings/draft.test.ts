@@ -51,7 +51,7 @@ describe("the settings form", () => {
     [{ doneCodes: "0, 256" }, "doneCodes", "codes"],
     [{ doneCodes: "zero" }, "doneCodes", "codes"],
     [{ backoff: "" }, "backoff", "number"],
-    [{ backoff: "0" }, "backoff", "number"],
+    [{ backoff: "-1" }, "backoff", "number"],
     [{ backoffMax: "601" }, "backoffMax", "number"],
     [{ crashLimit: "2.5" }, "crashLimit", "number"],
     [{ shards: "NaN" }, "shards", "number"],

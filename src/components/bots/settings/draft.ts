@@ -35,7 +35,7 @@ const MINUTE = 60_000;
 /** Every question that takes a number: its unit in the contract's, and what it may be, as shown. `open`: left empty it means no limit. */
 export const numbers = {
   shards: { unit: 1, min: 1, max: 64 },
-  backoff: { unit: SECOND, min: 0.1, max: 600 },
+  backoff: { unit: SECOND, min: 0, max: 600 },
   backoffMax: { unit: SECOND, min: 1, max: 600 },
   forget: { unit: MINUTE, min: 0.1, max: 1_440 },
   crashLimit: { unit: 1, min: 1, max: 100 },
