@@ -130,7 +130,7 @@ async function identify(botId: BotId, run: number, runDir: string, ports: FindPo
 
 const belongs = (botId: BotId, run: number, seen: Seen | undefined, isolation: RunGroups) =>
   ({
-    mark: (mark: string) => mark === markOf(botId, run),
+    mark: markOf(botId, run),
     recorder: seen?.recorder,
     init: seen?.init,
     groups: isolation.groupsOf(botId, run),

@@ -52,8 +52,7 @@ export async function launchRun(spec: LaunchSpec, ports: LaunchPorts): Promise<S
     // The folder's own run may be alive: it is not ours.
     if (child.pid !== undefined && !isRefusal(error)) {
       const until = performance.now() + START_MS;
-      const mark = (other: string) => other === markOf(botId, run);
-      await killTree(counter, { mark, session: () => child.pid }, () => performance.now() > until);
+      await killTree(counter, { mark: markOf(botId, run), session: () => child.pid }, () => performance.now() > until);
     }
     throw error;
   }

@@ -66,7 +66,7 @@ export function createLiveRun(seen: Seen, ports: LivePorts): LiveRun {
   });
 
   const belongs: Belongs = {
-    mark: (other) => other === mark,
+    mark,
     session: () => (goneAt === undefined || performance.now() - goneAt < SESSION_MS ? session : undefined),
     recorder,
     init,

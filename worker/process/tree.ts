@@ -21,8 +21,8 @@ import { isShortage } from "./read";
 
 /** What belongs to a run. */
 export type Belongs = {
-  /** Whether a mark is the run's. */
-  mark(mark: string): boolean;
+  /** The run's mark, or how to tell the marks of several. */
+  mark: string | ((mark: string) => boolean);
   /** The run's own session, as long as it is sure that the number still means it. */
   session?: () => number | undefined;
   /** Left to the last: it writes down how the bot ended and then goes by itself. */
@@ -57,7 +57,9 @@ export function members(
     census.childrenOf(stat.pid).forEach(take);
   };
   for (const [pid, start] of known) if (census.get(pid)?.start === start) take(census.get(pid));
-  for (const [mark, who] of census.marked) if (belongs.mark(mark)) who.forEach(take);
+  const { mark } = belongs;
+  if (typeof mark === "string") census.marked.get(mark)?.forEach(take);
+  else for (const [one, who] of census.marked) if (mark(one)) who.forEach(take);
   for (const pid of inGroups) take(census.get(pid));
   const session = belongs.session?.();
   if (session !== undefined && !census.get(session)) census.inSession(session).forEach(take);
