@@ -3,7 +3,7 @@ import { AppError } from "#contracts/errors";
 import { type Command, canRun } from "#contracts/process";
 import type { LiveRun, Supervised } from "../ports";
 import { judgeMemory } from "./bounds";
-import { BUDGET } from "./budget";
+import { BUDGET, type Ruling } from "./budget";
 import { openDiary } from "./diary";
 import { ownValues, tokenName } from "./environment";
 import { createJobs } from "./jobs";
@@ -61,6 +61,11 @@ export async function openBot(ports: BotPorts, shelf: Shelf, first: BotDefinitio
     oversized: 0,
     restarting: false,
     unwatch() {},
+    hold() {
+      if (!ruling().ok) return undefined;
+      return token === undefined ? () => {} : ports.budget.hold(token, life.definition.settings.shards);
+    },
+    unhold() {},
     startLater: (cause) => jobs.add(() => start(life, cause)),
     exited: (run, raw) => jobs.add(() => settleExit(life, run, raw)),
   };
@@ -74,11 +79,14 @@ export async function openBot(ports: BotPorts, shelf: Shelf, first: BotDefinitio
     }
   }
 
+  function ruling(): Ruling {
+    return token === undefined ? { ok: true } : ports.budget.rule(token, life.definition.settings.shards, "person");
+  }
+
   function assertBudget() {
-    if (token === undefined) return;
-    const ruling = ports.budget.rule(token, life.definition.settings.shards, "person");
-    if (ruling.ok) return;
-    throw new AppError("start_budget_spent", { used: ruling.used, until: inWords(ruling.until) });
+    const now = ruling();
+    if (now.ok) return;
+    throw new AppError("start_budget_spent", { used: now.used, until: inWords(now.until) });
   }
 
   async function wantUp() {

@@ -139,6 +139,8 @@ export async function openDiary(shelf: Shelf, { clock, say, changed }: DiaryPort
     },
     keep: later,
     async want(desired, at) {
+      // Wished for already, written down, and not given up since: nothing would change.
+      if (wish.desired === desired && wish.n > 0 && memory.parked === null && !owed.has("desired.json")) return;
       const before = wish;
       const wasOwed = owed.has("desired.json");
       wish = { desired, at, n: before.n + 1 };

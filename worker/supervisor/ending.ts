@@ -24,6 +24,7 @@ export async function endRun(run: LiveRun, policy: StopPolicy, clock: Clock, hur
 /** True when the promise settles in time; `hurry` cuts the time short. */
 export function within(promise: Promise<unknown>, ms: number, clock: Clock, hurry?: AbortSignal): Promise<boolean> {
   return new Promise((settle) => {
+    if (hurry?.aborted) return settle(false);
     const late = () => finish(false);
     const cancel = clock.after(ms, late);
     hurry?.addEventListener("abort", late, { once: true });

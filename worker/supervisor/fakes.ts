@@ -19,6 +19,8 @@ export function createFakeClock(start = 1_700_000_000_000) {
   /** What people's clock shows beyond the uptime. */
   let ahead = start - now;
   let boot = 1;
+  /** How long earlier boots lasted, and the pauses between. */
+  let gone = 0;
   let timers: { at: number; then: () => void }[] = [];
   return {
     now: () => now + ahead,
@@ -28,13 +30,22 @@ export function createFakeClock(start = 1_700_000_000_000) {
     set(ms: number) {
       ahead += ms;
     },
-    /** The machine is switched off for so long; what was to ring never does. */
+    /** The worker is gone: what was to ring never does. */
+    forget() {
+      timers = [];
+    },
+    /** The machine is switched off for so long. */
     reboot(ms: number) {
       timers = [];
       ahead += now + ms;
+      gone += now + ms;
       now = 0;
       boot += 1;
     },
+    /** The true time, whatever clocks say and machines do, ms. */
+    elapsed: () => gone + now,
+    /** How long until something rings; undefined when nothing ever does. */
+    soonest: () => (timers.length === 0 ? undefined : Math.max(0, Math.min(...timers.map((one) => one.at)) - now)),
     random: () => 0.5,
     after(ms: number, then: () => void) {
       const timer = { at: now + Math.max(0, ms), then };
@@ -169,6 +180,8 @@ export async function createStage(options: { startsAtOnce?: number } = {}) {
     desired: [] as Desired[],
     runs: [] as BotRun[],
     states: [] as string[],
+    /** Hears of every launch. */
+    hears: (_run: FakeRun) => {},
     listeners: new Set<(lines: LogLine[], missed: number) => void>(),
     files: `${home}/bots/${BOT}/files`,
     print(text: string, run: number) {
@@ -211,6 +224,7 @@ export async function createStage(options: { startsAtOnce?: number } = {}) {
           if (stage.launchFails) throw stage.launchFails;
           const run = createFakeRun(clock, { botId: spec.botId, run: spec.run, dies: stage.dies, spec });
           stage.launched.push(run);
+          stage.hears(run);
           return run;
         },
         find: async (botId) => stage.found.get(botId) ?? { kind: "nothing" },

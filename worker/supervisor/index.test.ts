@@ -19,9 +19,10 @@ afterEach(async () => {
   await stage.clear();
 });
 
+const patience = { timeout: 10_000, interval: 5 };
 const now = () => supervisor.get(BOT);
-const reaches = (state: string) => vi.waitFor(() => expect(now()?.status.state).toBe(state), { interval: 5 });
-const started = (count: number) => vi.waitFor(() => expect(stage.launched.length).toBe(count), { interval: 5 });
+const reaches = (state: string) => vi.waitFor(() => expect(now()?.status.state).toBe(state), patience);
+const started = (count: number) => vi.waitFor(() => expect(stage.launched.length).toBe(count), patience);
 const newest = () => {
   const run = stage.launched.at(-1);
   if (!run) throw new Error("nothing was launched");
@@ -218,7 +219,8 @@ describe("a bot that ends by itself", () => {
     await reaches("backoff");
     await supervisor.command(BOT, "stop");
     await reaches("stopped");
-    expect(stage.clock.pending()).toBe(0);
+    // All that still waits is the budget's look at the clock.
+    expect(stage.clock.pending()).toBe(1);
   });
 
   it("starts at once while backing off", async () => {
@@ -395,8 +397,8 @@ describe("the start budget", () => {
     stage.clock.advance(4_999);
     expect(stage.launched.length).toBe(1);
     await nextWorker();
-    // It waits for its turn, and for nothing else.
-    await vi.waitFor(() => expect(stage.clock.pending()).toBe(1));
+    // It waits for its turn, and for nothing else (but the budget's look at the clock).
+    await vi.waitFor(() => expect(stage.clock.pending()).toBe(2));
     expect(now()?.status).toMatchObject({ state: "preparing", step: "queue" });
     expect(stage.launched.length).toBe(1);
     stage.clock.advance(1);

@@ -73,6 +73,8 @@ async function launch(life: Life, cause: Cause, prepared: Ready, nextRun: () => 
   let record: BotRun | undefined;
   try {
     if (token !== undefined) {
+      // Nobody can come between this, the ruling and the count.
+      life.unhold();
       const ruling = ports.budget.rule(token, shards, byPerson(cause) ? "person" : "worker");
       if (!ruling.ok) return park(life, { code: "start_budget", values: { used: ruling.used } }, ruling.until);
       await ports.budget.count(token, shards);

@@ -58,8 +58,16 @@ export async function stop(life: Life): Promise<void> {
 export async function restart(life: Life): Promise<void> {
   life.restarting = false;
   if (life.closed) return;
-  await endLive(life);
-  if (life.closed) return;
-  if (life.diary.wanted === "up") await start(life, "restart");
-  else rest(life, "stopped");
+  // Others of its token may have spent the budget since it was asked: then it is better to go on than to end for nothing.
+  const unhold = life.hold();
+  if (!unhold && life.live && life.diary.wanted === "up") return;
+  life.unhold = unhold ?? life.unhold;
+  try {
+    await endLive(life);
+    if (life.closed) return;
+    if (life.diary.wanted === "up") await start(life, "restart");
+    else rest(life, "stopped");
+  } finally {
+    unhold?.();
+  }
 }
