@@ -12,7 +12,7 @@ let clock: FakeClock;
 const said: string[] = [];
 const opened: Budget[] = [];
 async function open(): Promise<Budget> {
-  opened.at(-1)?.close();
+  await opened.at(-1)?.close();
   const budget = await openBudget(path, clock, (line) => said.push(line));
   opened.push(budget);
   return budget;
@@ -25,7 +25,7 @@ beforeEach(async () => {
   said.length = 0;
 });
 afterEach(async () => {
-  opened.pop()?.close();
+  await opened.pop()?.close();
   await rm(folder, { recursive: true, force: true });
 });
 

@@ -40,8 +40,8 @@ export interface Budget {
   hold(token: string, shards: number): () => void;
   /** Counts a start at once, and settles when it is on disk. Rejects when the disk refuses: then nothing may be started, nor counts. */
   count(token: string, shards: number): Promise<void>;
-  /** Looks at the clock no more. */
-  close(): void;
+  /** Looks at the clock no more, and settles when nothing is being written. */
+  close(): Promise<void>;
 }
 
 /** Opens the ledger; an unreadable one starts empty, which is said and costs a day of memory. */
@@ -114,7 +114,10 @@ export async function openBudget(path: string, clock: Clock, say: (line: string)
   }
 
   return {
-    close: () => stopLooking(),
+    async close() {
+      stopLooking();
+      await (next ?? writing)?.catch(() => {});
+    },
     used,
     lastStart: (token) => day(token).starts.at(-1)?.[2],
     rule(token, shards, by) {

@@ -232,7 +232,7 @@ export function createSupervisor(ports: SupervisorPorts): Supervisor {
       closed = true;
       listeners.clear();
       await Promise.all([...bots.values()].map((bot) => bot.close()));
-      (await botPorts)?.budget.close();
+      await (await botPorts)?.budget.close();
     },
   };
 }

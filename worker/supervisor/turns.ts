@@ -103,6 +103,7 @@ export function createTurns(
         if (asking.signal.aborted) return settle(undefined);
         const callOff = () => {
           waiting.delete(one);
+          if (waiting.size === 0) wake();
           settle(undefined);
         };
         const one: Waiting = {
