@@ -12,7 +12,12 @@ export function useAbove(element: RefObject<HTMLElement | null>): number | null 
     };
     measure();
     const resized = new ResizeObserver(measure);
-    resized.observe(document.body);
+    // The page fills the screen however little it holds: only what stands above, and around, tells that something moved.
+    for (let one: Element | null = element.current; one && one !== document.documentElement; one = one.parentElement) {
+      resized.observe(one);
+      for (let before = one.previousElementSibling; before; before = before.previousElementSibling)
+        resized.observe(before);
+    }
     return () => resized.disconnect();
   }, [element]);
   return above;

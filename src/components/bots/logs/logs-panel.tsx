@@ -8,6 +8,7 @@ import type { LogCursor, LogLine } from "#contracts/log";
 import { LogFrame } from "../../console/log-frame";
 import { LogLooksProvider, useRaw } from "../../console/log-looks";
 import { useManner } from "../../live/time";
+import { useReturn } from "../../live/use-return";
 import { Refused } from "../bot/refused";
 import { useThisBot } from "../bot/this-bot";
 import { cursorOf, type LogAddress, searchKey, sinceOf, writeAddress } from "./address";
@@ -48,6 +49,7 @@ function Logs() {
   const [visits, setVisits] = useState(0);
 
   const refused = hunt?.state === "broken" && address.regex && readFailure(hunt.failure).code === "bad_input";
+  useReturn(() => hunt?.state === "broken" && !refused && hunt.goOn());
   const looks = useMemo(() => ({ raw, dated: true, marked: at, linkTo }), [raw, at, linkTo]);
   return (
     <LogFrame tall label={t("label", { name: view.name })}>

@@ -73,6 +73,9 @@ export function Reader({
       const found = rowAt(shown, target.at);
       setMissing(found === -1);
       rows.scrollToIndex(found === -1 ? Math.floor(shown.length / 2) : found, { align: "center" });
+      // On a phone the box reaches below the screen, and with it the line.
+      const frame = box.current?.closest("section");
+      if (frame && frame.getBoundingClientRect().bottom > window.innerHeight) frame.scrollIntoView({ block: "start" });
     }
   }, [shown, rows, target]);
 

@@ -6,6 +6,7 @@ import { growNewer, growOlder, hearOf, type LogWindow, openWindow, WINDOW_PAGE }
 import type { LogCursor, LogPage } from "#contracts/log";
 import { useLive } from "../../live/provider";
 import { useCell } from "../../live/use-live";
+import { useReturn } from "../../live/use-return";
 import { cursorOf } from "./address";
 
 /** Where a reader opens a log: around a line, at a moment, or at its newest line. */
@@ -96,7 +97,10 @@ export function useWindow(botId: string, target: Target): Reading {
     return () => clearTimeout(timer);
   }, [newest]);
 
-  return { held, loading, failure, older, newer, again: held ? () => setFailure(null) : open };
+  const again = held ? () => setFailure(null) : open;
+  useReturn(() => failure !== null && void again());
+
+  return { held, loading, failure, older, newer, again };
 }
 
 type Read = (query: { before?: string; after?: string; around?: string; since?: number }) => Promise<LogPage>;
