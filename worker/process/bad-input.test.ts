@@ -131,8 +131,8 @@ describe("a folder that is changed while the bot runs", () => {
   ])("the run's folder is %s: the bot goes on, and its end is seen", async (_name, change) => {
     const live = await stage.launch(bot("polite.mjs"));
     await change();
-    // Longer than it takes to look again.
-    const still = await Promise.race([live.exited, new Promise((go) => setTimeout(() => go("runs"), 1_300))]);
+    // What is deleted is reported, so that the run was looked at by then.
+    const still = await Promise.race([live.exited, new Promise((go) => setTimeout(() => go("runs"), 200))]);
     expect(still).toBe("runs");
     expect(isThere(live.pid)).toBe(true);
     await expect(stage.processes.launch(stage.spec(bot("polite.mjs"), 2))).rejects.toMatchObject({
@@ -261,8 +261,9 @@ test("a worker without a file descriptor left takes no living bot for dead, star
     const later = openProcesses();
     const prlimit = (soft: string) => `/usr/bin/prlimit --pid ${process.pid} --nofile=${soft}:`;
     const before = /Max open files\s+(\d+)/.exec(readFileSync("/proc/self/limits", "latin1"))?.[1] ?? "1024";
-    // For longer than it takes to look again. Nothing can be opened meanwhile, also no program be started to end it.
-    const script = `${prlimit("1")}; sleep 1.6; ${prlimit(before)}`;
+    // Nothing can be opened meanwhile, also no program be started to end it. Something in its folder makes us look at the run.
+    const poke = `touch "${stage.runsDir}/1/poke"`;
+    const script = `${prlimit("1")}; sleep 0.4; ${poke}; sleep 0.4; ${prlimit(before)}`;
     const spell = spawn("/bin/sh", ["-c", script], { stdio: "ignore" });
     const over = new Promise((go) => spell.once("exit", go));
     await soon(() => expect(() => readdirSync("/proc/self/fd")).toThrow("EMFILE"));

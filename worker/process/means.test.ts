@@ -28,14 +28,15 @@ const inGroups = (groups: readonly string[]) => (): Confinement => ({
   groups,
 });
 
-/** A control group of our own, or nothing where we may not make one. */
-function makeGroup(root: string): string | undefined {
+/** Where a control group of our own can be made, or nothing where we may not make one. */
+function tryGroup(root: string): string | undefined {
   const path = `${root}/by-test-${process.pid}`;
   try {
     mkdirSync(path);
     // A group of a folder that is none would take no process.
-    if (!existsSync(`${path}/cgroup.procs`)) throw new Error(path);
-    return path;
+    const isGroup = existsSync(`${path}/cgroup.procs`);
+    rmdirSync(path);
+    return isGroup ? path : undefined;
   } catch {
     return undefined;
   }
@@ -49,7 +50,7 @@ for (const [name, root] of [
   ["cgroup, version 2", firstOf(roots.version2, "cgroup.subtree_control")],
   ["cgroup, version 1", firstOf(roots.version1, "cgroup.procs")],
 ] as const) {
-  const group = root && makeGroup(root);
+  const group = root && tryGroup(root);
   if (group) means.push([name, { group, confinement: inGroups([group]) }]);
 }
 

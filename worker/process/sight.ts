@@ -1,4 +1,5 @@
 import { type FSWatcher, watch } from "node:fs";
+import { basename } from "node:path";
 
 /** How often a run is looked at of which nothing is reported, ms; one that is watched only every so many times. */
 const FLOOR_MS = 1_000;
@@ -40,7 +41,9 @@ export function createSight(): Sight {
       looks.set(step, state);
       closers.add(end);
       try {
-        watcher = watch(dir, { persistent: false }, (_, name) => {
+        watcher = watch(dir, { persistent: false }, (event, name) => {
+          // The folder itself was deleted or moved: what happens where it was is reported no more.
+          if (event === "rename" && name === basename(dir)) state.watched = false;
           if (name === null || !chatter.has(name)) step();
         });
         watcher.on("error", () => {
