@@ -235,6 +235,24 @@ test("times are kept, rise, and do not change when asked again", async () => {
   expect(readFileSync(file(1, "out.idx")).length).toBe(48);
 });
 
+test("an index of times that grows too large is thinned, and times still rise", async () => {
+  record(1, false);
+  const rows = 65_535;
+  write(1, "a\n".repeat(rows));
+  const index = Buffer.alloc(rows * 16);
+  for (let row = 0; row < rows; row++) {
+    index.writeDoubleLE((row + 1) * 2, row * 16);
+    index.writeDoubleLE(10_000 + row, row * 16 + 8);
+  }
+  writeFileSync(file(1, "out.idx"), index);
+  write(1, "b\n");
+  const newest = (await read({ limit: 3 })).lines;
+  expect(newest.map(({ at }) => at).slice(0, 2)).toEqual([10_000 + rows - 2, 10_000 + rows - 1]);
+  expect(statSync(file(1, "out.idx")).size).toBe(((65_536 * 9) / 16) * 16);
+  const oldest = (await read({ after: { run: 1, offset: 0 }, limit: 4 })).lines.map(({ at }) => at);
+  expect(oldest).toEqual([10_001, 10_001, 10_003, 10_003]);
+});
+
 test("the tail of a run is its last words, also without a newline", async () => {
   write(1, "a\nb\nc");
   expect(await logs.tail(bot, 1, "console", 2)).toEqual(["b", "c"]);

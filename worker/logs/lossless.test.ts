@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,13 +9,21 @@ import type { Logs } from "../ports";
 import { openLogs } from "./index";
 
 const bot = "abcdefghij";
+const KB = 1024;
+/** Its runs ended long ago. */
+const kept = { keepMb: 256, keepDays: 0 };
+/** So small that the log is cut dozens of times meanwhile. */
+const sizes = { live: 256 * KB, unit: 128 * KB, stays: 32 * KB, outrun: 1e9, sample: 0, small: KB };
 let home: string;
 let logs: Logs;
+/** The run that is alive, whose log is cut. */
+let running: number | null;
 let child: ChildProcess | undefined;
 
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), "by-lossless-"));
-  logs = openLogs({ botsDir: home });
+  logs = openLogs({ botsDir: home, sizes });
+  running = null;
 });
 afterEach(async () => {
   if (child && child.exitCode === null && child.signalCode === null) {
@@ -35,7 +43,7 @@ const writer = `
   for (let i = first; i < first + count; i++) {
     text += "line " + i + " " + "x".repeat(i % 97) + "\\n";
     while (text.length > 500) { const cut = 1 + (i * 7919) % 500; fs.writeSync(1, text.slice(0, cut)); text = text.slice(cut); }
-    if (i % 2000 === 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    if (i % 1000 === 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
   }
   fs.writeSync(1, text);
 `;
@@ -48,12 +56,16 @@ async function runOnce(run: number, first: number, count: number): Promise<void>
   const out = openSync(join(dir, "out.log"), "a");
   child = spawn(process.execPath, ["-e", writer, String(first), String(count)], { stdio: ["ignore", out, "inherit"] });
   closeSync(out);
+  running = run;
+  logs.stamp(bot, run, kept);
   await new Promise((resolve) => child?.once("exit", resolve));
+  running = null;
+  logs.stamp(bot, null);
   const exit = { code: 0, signal: null, at: 2_000, reason: { code: "done", values: {} } };
   writeFileSync(join(dir, "run.json"), JSON.stringify({ ...record, endedAt: 2_000, exit }));
 }
 
-test("nothing is lost or doubled while a follower comes and goes under a fast writer, over three runs", async () => {
+test("nothing is lost or doubled while a follower comes and goes under a fast writer whose log is cut, over three runs", async () => {
   const each = 60_000;
   const heard: LogLine[] = [];
   let place: LogCursor = { run: 0, offset: 0 };
@@ -82,7 +94,8 @@ test("nothing is lost or doubled while a follower comes and goes under a fast wr
       reopened += 1;
       if (reopened % 5 === 0) {
         await logs.close(); // As if the worker itself had come back.
-        logs = openLogs({ botsDir: home });
+        logs = openLogs({ botsDir: home, sizes });
+        logs.stamp(bot, running, kept);
       }
       close = follow();
     }
@@ -101,4 +114,6 @@ test("nothing is lost or doubled while a follower comes and goes under a fast wr
     [1, 2, 3].flatMap((run) => [`${run} started`, `${run} ended`]),
   );
   expect(reopened).toBeGreaterThanOrEqual(20);
+  const pieces = [1, 2, 3].map((run) => readdirSync(join(home, bot, "runs", String(run), "segments")).length);
+  expect(pieces.reduce((sum, count) => sum + count)).toBeGreaterThan(6);
 }, 60_000);

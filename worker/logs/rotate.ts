@@ -66,8 +66,8 @@ export async function openRotation(runDir: string, { means, sizes = SIZES, say }
 
   /** Before the first piece: a piece without a rotate.json means that one was lost, and that the log may have been cut. */
   async function begin(): Promise<void> {
-    await mkdir(segmentsDir(runDir), { mode: 0o700 }).catch(ifThere);
     if (standingText(runDir) === "") await writeStanding(runDir, standing, true);
+    await mkdir(segmentsDir(runDir), { mode: 0o700 }).catch(ifThere);
   }
 
   /** Packs [packedTo, to); answers the size of the segment. */

@@ -54,6 +54,7 @@ export type StampsPorts = {
 export function openStamps({ times, runDir, grown, ready, means, sizes, say }: StampsPorts) {
   const lives = new Map<BotId, Live>();
   const ending = new Set<Promise<unknown>>();
+  let closed = false;
 
   function wake(botId: BotId, live: Live, ms: number) {
     if (live.over) return;
@@ -152,6 +153,7 @@ export function openStamps({ times, runDir, grown, ready, means, sizes, say }: S
 
   return {
     stamp(botId: BotId, run: number | null, policy?: LogPolicy) {
+      if (closed) return;
       const before = lives.get(botId);
       if (before && before.run === run) {
         before.policy = policy ?? before.policy;
@@ -178,6 +180,7 @@ export function openStamps({ times, runDir, grown, ready, means, sizes, say }: S
       live.turn = live.turn.then(() => ready).then(() => begin(botId, live));
     },
     close: (async () => {
+      closed = true;
       for (const [botId, live] of lives) void end(botId, live, false);
       await Promise.all([...lives.values()].map((live) => live.turn));
       lives.clear();

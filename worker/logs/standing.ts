@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { open, readdir, rename } from "node:fs/promises";
 import { z } from "zod";
@@ -74,7 +75,8 @@ export async function writeStanding(runDir: string, now: Standing, sync: boolean
   const temporary = `${standingFile(runDir)}.tmp`;
   const file = await open(temporary, "w", 0o600);
   try {
-    await file.writeFile(JSON.stringify(now));
+    // No two are alike, also when a cut is undone: whoever read meanwhile must see that something was done.
+    await file.writeFile(JSON.stringify({ ...now, turn: randomUUID() }));
     if (sync) await file.sync();
   } finally {
     await file.close();

@@ -1,10 +1,12 @@
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, rename, writeFile } from "node:fs/promises";
 import { ifMissing } from "./missing";
 
 /** One row of an index, two doubles: by `at`, everything before `end` was there. Both only grow. */
 const ROW = 16;
 /** Rows read at once when a stretch is timed. */
 const ROWS = 4_096;
+/** An index of so many rows, 1 MB, is thinned to half of them: times of long ago are coarser than those of today. */
+const MOST = 65_536;
 /** Indexes remembered; one that was forgotten is read from the disk again. */
 const KEPT = 1_000;
 
@@ -55,6 +57,7 @@ export function openTimes(): Times {
           row.writeDoubleLE(at, 8);
           await file.appendFile(row);
           Object.assign(index, { end: size, at });
+          if ((await file.stat()).size >= MOST * ROW) await thin(indexPath(logFile), file);
         } finally {
           await file.close();
         }
@@ -94,6 +97,19 @@ async function lastRow(file: FileHandle): Promise<{ end: number; at: number }> {
   const whole = size - (size % ROW);
   if (whole !== size) await file.truncate(whole);
   return whole === 0 ? { end: 0, at: 0 } : rowAt(file, whole / ROW - 1);
+}
+
+/** Leaves out every other row, but of the newest eighth none: a byte then has the time of the next row that is left. */
+async function thin(path: string, file: FileHandle): Promise<void> {
+  const all = Buffer.alloc((await file.stat()).size);
+  const { bytesRead } = await file.read(all, 0, all.length, 0);
+  const count = Math.floor(bytesRead / ROW);
+  const kept: Buffer[] = [];
+  for (let row = 0; row < count; row++) {
+    if (row % 2 === 1 || row >= (count * 7) / 8) kept.push(all.subarray(row * ROW, (row + 1) * ROW));
+  }
+  await writeFile(`${path}.tmp`, Buffer.concat(kept), { mode: 0o600 });
+  await rename(`${path}.tmp`, path);
 }
 
 async function rowAt(file: FileHandle, row: number): Promise<{ end: number; at: number }> {
