@@ -84,11 +84,16 @@ const DISK_MS = 30_000;
 
 /** Gives up until a person acts, or until `until`. Remembered: the worker's restart is no reason to try again. */
 export function park(life: Life, reason: Reason, until?: number): void {
-  const since = life.ports.clock.now();
-  const again = until ?? (reason.code === "disk" ? since + DISK_MS : undefined);
-  const parked = { since, reason, n: life.diary.wish, ...(again === undefined ? {} : { until: again }) };
+  const parked = parkedNow(life, reason, until);
   void life.diary.remember({ parked, backoff: null });
   enterParked(life, parked);
+}
+
+/** What is remembered of giving up. */
+export function parkedNow(life: Life, reason: Reason, until?: number): NonNullable<Memory["parked"]> {
+  const since = life.ports.clock.now();
+  const again = until ?? (reason.code === "disk" ? since + DISK_MS : undefined);
+  return { since, reason, n: life.diary.wish, ...(again === undefined ? {} : { until: again }) };
 }
 
 /** Shows that it is parked, and wakes it when its time has come. */

@@ -6,7 +6,7 @@ import { boundsOf } from "./bounds";
 import { DIAGNOSE_LINES, diagnose } from "./diagnose";
 import { endRun, within } from "./ending";
 import { judge, type Verdict } from "./judge";
-import { type Life, park, rest, wantDown } from "./life";
+import { enterParked, type Life, parkedNow, rest, wantDown } from "./life";
 import type { Memory } from "./shelf";
 
 /** What names a run that is over, whether it was ours or only found. */
@@ -34,30 +34,32 @@ export async function settle(life: Life, run: Over, raw: RawExit, rebooted: bool
   const why: Reason = rebooted ? { code: "rebooted", values: {} } : await findReason(life, run.run, raw);
   const ended = { code: raw.code, signal: raw.signal, at: raw.at, startedAt: run.startedAt, why };
   const verdict = judge(ended, diary.memory, definition.settings.restart, ports.clock.random());
+  const exit: Exit = {
+    code: raw.code,
+    signal: raw.signal,
+    at: raw.at,
+    reason: verdict.kind === "done" ? verdict.reason : why,
+  };
+  // The wish is fulfilled: nobody may start it again only because the worker was.
+  if (verdict.kind === "done" && diary.wanted === "up") await wantDown(life);
   const { attempt, failures } = verdict.history;
-  await diary.remember({ attempt, failures: [...failures] });
-  const exit = await conclude(life, run, raw, verdict.kind === "done" ? verdict.reason : why);
-  if (diary.wanted !== "up") return rest(life, "ended, not wanted");
-  await carryOut(life, verdict, exit);
+  const next = diary.wanted === "up" ? whatNext(life, verdict) : {};
+  // In one piece, and before the run's own record: a worker killed in between has judged, and the next one must not judge again.
+  await diary.remember({ attempt, failures: [...failures], judged: run.run, lastExit: exit, ...next });
+  await conclude(life, run, raw, exit.reason);
+  if (diary.wanted !== "up") return rest(life, verdict.kind === "done" ? "done" : "ended, not wanted");
+  if (next.parked) enterParked(life, next.parked);
+  if (next.backoff) enterBackoff(life, next.backoff, exit);
 }
 
-async function carryOut(life: Life, verdict: Verdict, exit: Exit): Promise<void> {
-  if (verdict.kind === "park") return park(life, verdict.reason);
-  if (verdict.kind === "done") {
-    // The wish is fulfilled: nobody may start it again only because the worker was.
-    await wantDown(life);
-    return rest(life, "done");
-  }
+/** What the next worker must know of a verdict. It waits out a pause: else killing workers would make a bot crash faster than it may. */
+function whatNext(life: Life, verdict: Verdict): Partial<Pick<Memory, "parked" | "backoff">> {
+  if (verdict.kind === "park") return { parked: parkedNow(life, verdict.reason), backoff: null };
+  if (verdict.kind === "done") return {};
   const { delayMs } = verdict;
-  const backoff = {
-    attempt: Math.max(1, verdict.history.attempt),
-    delayMs,
-    retryAt: life.ports.clock.now() + delayMs,
-    cause: verdict.reason.code === "rebooted" ? "worker" : "crash",
-  } as const;
-  // The next worker waits out what is left of it: else killing workers would make a bot crash faster than it may.
-  void life.diary.remember({ backoff });
-  enterBackoff(life, backoff, exit);
+  const attempt = Math.max(1, verdict.history.attempt);
+  const cause = verdict.reason.code === "rebooted" ? "worker" : "crash";
+  return { parked: null, backoff: { attempt, delayMs, retryAt: life.ports.clock.now() + delayMs, cause } };
 }
 
 /** Shows that it waits, and starts it when its time has come. */

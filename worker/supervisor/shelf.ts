@@ -41,6 +41,8 @@ export const memory = z.object({
     .nullable()
     .default(null),
   lastExit: exit.nullable().default(null),
+  /** The run whose end was judged: what follows from it stands here. */
+  judged: z.number().int().nullable().default(null),
   /** It ended and is to be started again, also by the next worker. */
   backoff: z
     .object({

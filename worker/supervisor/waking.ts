@@ -17,8 +17,10 @@ export async function wakeUp(life: Life): Promise<void> {
   }
   if (found.kind === "ended" && !(await shelf.run(found.run))?.exit) {
     await ports.processes.killAll(botId);
-    if (diary.memory.asked !== found.run) return settle(life, found, found.exit, found.rebooted);
-    await conclude(life, found, found.exit, asked);
+    const { asked: told, judged, lastExit: end } = diary.memory;
+    if (judged === found.run && end) await conclude(life, found, found.exit, end.reason);
+    else if (told === found.run) await conclude(life, found, found.exit, asked);
+    else return settle(life, found, found.exit, found.rebooted);
   }
   if (diary.wanted === "down") return rest(life, "not wanted");
   const { parked, backoff, lastExit } = diary.memory;
@@ -31,7 +33,8 @@ export async function wakeUp(life: Life): Promise<void> {
 async function adopt(life: Life, run: LiveRun): Promise<void> {
   const { botId, shelf, diary, jobs } = life;
   if (!(await shelf.run(run.run))) {
-    await shelf.putRun({ botId, run: run.run, startedAt: run.startedAt, cause: "worker" });
+    const record = { botId, run: run.run, startedAt: run.startedAt, cause: "worker" } as const;
+    await diary.keep(`runs/${run.run}/run.json`, () => shelf.putRun(record));
   }
   attach(life, run);
   if (diary.wanted === "down") jobs.add(() => stop(life));
