@@ -1,4 +1,15 @@
-import { chmodSync, cpSync, mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 
 /*
@@ -33,47 +44,62 @@ const wanted = [
   "timezone",
 ] as const;
 
-/** Copies what is wanted into a folder; the answer does it again for what has changed since, and costs a look at each otherwise. */
+/**
+ * Copies what is wanted into a folder; the answer does it again for what has changed since, and costs a look at each otherwise. The
+ * folder stays the same one from worker to worker: bots that run have it for their /etc, and would keep a removed one, empty.
+ */
 export function openEtc(dir: string): () => void {
-  rmSync(dir, { recursive: true, force: true });
   const times = new Map<string, number>();
   const make = (path: string) => {
     mkdirSync(path, { recursive: true });
     // Whatever the umask says: bots read it as other users.
     for (let folder = path; folder.startsWith(dir); folder = dirname(folder)) chmodSync(folder, 0o755);
   };
-  make(dir);
-  // A bot's own lies over this one.
-  writeFileSync(`${dir}/passwd`, "root:x:0:0:root:/root:/usr/sbin/nologin\n");
-  writeFileSync(`${dir}/group`, "root:x:0:\nnogroup:x:65534:\n");
-  for (const name of ["passwd", "group"]) chmodSync(`${dir}/${name}`, 0o644);
+
+  function write(name: string, text: string) {
+    const path = `${dir}/${name}`;
+    if (existsSync(path) && readFileSync(path, "utf8") === text) return;
+    writeFileSync(`${path}.new`, text);
+    chmodSync(`${path}.new`, 0o644);
+    renameSync(`${path}.new`, path);
+  }
+
+  function copy(name: string) {
+    const found = statSync(`/etc/${name}`, { throwIfNoEntry: false });
+    if (!found || !isOpen(found)) return rmSync(`${dir}/${name}`, { recursive: true, force: true });
+    if (times.get(name) === found.mtimeMs) return;
+    make(dirname(`${dir}/${name}`));
+    const fresh = `${dir}/${name}.new`;
+    rmSync(fresh, { recursive: true, force: true });
+    cpSync(realpathSync(`/etc/${name}`), fresh, {
+      recursive: true,
+      verbatimSymlinks: true,
+      // What only root may read must not become readable by being copied. A link is copied as one.
+      filter: (path) => isOpen(statSync(path, { throwIfNoEntry: false }) ?? found),
+    });
+    if (found.isDirectory()) rmSync(`${dir}/${name}`, { recursive: true, force: true });
+    renameSync(fresh, `${dir}/${name}`);
+    times.set(name, found.mtimeMs);
+  }
 
   function refresh() {
-    for (const name of wanted) {
-      const found = statSync(`/etc/${name}`, { throwIfNoEntry: false });
-      if (!found || times.get(name) === found.mtimeMs || !isOpen(found)) continue;
-      times.set(name, found.mtimeMs);
-      make(dirname(`${dir}/${name}`));
-      const copy = `${dir}/${name}.new`;
-      rmSync(copy, { recursive: true, force: true });
-      cpSync(realpathSync(`/etc/${name}`), copy, {
-        recursive: true,
-        verbatimSymlinks: true,
-        // What only root may read must not become readable by being copied. A link is copied as one.
-        filter: (path) => isOpen(statSync(path, { throwIfNoEntry: false }) ?? found),
-      });
-      if (found.isDirectory()) rmSync(`${dir}/${name}`, { recursive: true, force: true });
-      renameSync(copy, `${dir}/${name}`);
-    }
+    make(dir);
+    // A bot's own lies over this one.
+    write("passwd", "root:x:0:0:root:/root:/usr/sbin/nologin\n");
+    write("group", "root:x:0:\nnogroup:x:65534:\n");
+    for (const name of wanted) copy(name);
   }
-  refresh();
-  return () => {
+
+  /** On a full disk the copies of before are as good as nothing new, and the worker must not stay away. */
+  function tryToRefresh() {
     try {
       refresh();
-    } catch {
-      // A full disk: the copies of before are as good as nothing new.
+    } catch (error) {
+      if (!existsSync(`${dir}/passwd`)) throw error;
     }
-  };
+  }
+  tryToRefresh();
+  return tryToRefresh;
 }
 
 const isOpen = ({ mode }: { mode: number }) => (mode & 0o004) !== 0;
