@@ -1,5 +1,5 @@
 import { chmodSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import type { BotId, BotIsolation } from "#contracts/bot";
+import type { BotId, BotIsolation, BotLimits } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
 import { homePaths } from "#contracts/home";
 import type { IsolationReport } from "#contracts/host";
@@ -101,7 +101,7 @@ export async function openIsolation(options: {
       return {
         ...(chosen ? amounts(chosen.name) : none),
         wrap: chosen ? await wrap(request, chosen) : [],
-        groups: groups.make(groupName(botId, run), limits),
+        groups: groups.make(groupName(botId, run), chosen ? withSandbox(limits) : limits),
         openFiles: limits.openFiles,
         fileBytes: Math.max(FILE_BYTES, limits.diskMb * 1024 ** 2),
       };
@@ -111,6 +111,12 @@ export async function openIsolation(options: {
     release: (botId, run) => groups.release(groupName(botId, run)),
   };
 }
+
+/** The sandbox's own two processes stand in the bot's group as well. */
+const withSandbox = (limits: BotLimits): BotLimits => ({
+  ...limits,
+  processes: limits.processes === 0 ? 0 : limits.processes + 2,
+});
 
 /** Whether a bot's files lie in its own folder, not where somebody else put them. */
 const isOwn = ({ root, files }: BotFolders) => files === root || files.startsWith(`${root}/`);
