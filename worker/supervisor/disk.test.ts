@@ -192,6 +192,41 @@ describe("a single write that fails", () => {
   });
 });
 
+it("a worker killed at any write of a crash judged it once, and the next one goes on from there", async () => {
+  const crash = async () => {
+    live().exit({ code: 7 });
+    await settle();
+  };
+  await start();
+  const writes = await writesOf(crash);
+  for (let n = 0; n <= writes; n++) {
+    stage.found.delete(BOT);
+    await supervisor.command(BOT, "restart");
+    await settle();
+    stage.clock.advance(6_000);
+    await settle();
+    const { run, startedAt } = live();
+    let left = n;
+    disk.refuse(() => (left-- <= 0 ? "EIO" : undefined));
+    await crash();
+    disk.refuse(undefined);
+    const exit = { code: 7, signal: null, at: stage.clock.now(), recorded: true };
+    stage.found.set(BOT, { kind: "ended", run, startedAt, exit, rebooted: false });
+    const launched = stage.launched.length;
+    await nextWorker();
+    expect(now()?.status, `write ${n}`).toMatchObject({ state: "backoff", attempt: 1, lastExit: { code: 7 } });
+    expect((await supervisor.runs(BOT, 1))[0], `write ${n}`).toMatchObject({
+      run,
+      exit: { reason: { code: "exited" } },
+    });
+    // Its pause, and five seconds from the last start of its token.
+    stage.clock.advance(5_000);
+    await settle();
+    expect(stage.launched.length - launched, `write ${n}`).toBe(1);
+    await crash();
+  }
+});
+
 describe("garbage", () => {
   it("in the newest wish: the wish is known all the same, though the one before it says the opposite", async () => {
     await start();

@@ -1,13 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { z } from "zod";
-import { processStatus } from "#contracts/process";
 import { define } from "./fakes";
 import { createSmallWorker } from "./small-worker";
+import { kill9, spawnWorker } from "./spawned-worker";
 
 /* The supervisor over real processes, in real time. */
 
@@ -128,56 +125,22 @@ describe("with real children", () => {
   });
 });
 
-const told = z.union([
-  z.literal("booted"),
-  z.object({ id: z.string(), now: z.object({ status: processStatus }).optional() }),
-]);
-
-/** A worker of its own that can be killed. */
-function spawnWorker() {
-  const program = fileURLToPath(new URL("./small-worker.ts", import.meta.url));
-  const child = spawn(process.execPath, ["--import", "tsx", program, home], { stdio: ["pipe", "pipe", "inherit"] });
-  let text = "";
-  child.stdout.on("data", (bytes) => {
-    text += bytes;
-  });
-  const all = () =>
-    text
-      .split("\n")
-      .slice(0, -1)
-      .map((line) => told.parse(JSON.parse(line)));
-  return {
-    child,
-    status: () =>
-      all()
-        .flatMap((one) => (one === "booted" || !one.now ? [] : [one.now.status]))
-        .at(-1),
-    booted: () => vi.waitFor(() => expect(all()).toContain("booted"), patience),
-  };
-}
-
-const kill9 = (child: ChildProcess) =>
-  new Promise<void>((gone) => {
-    child.once("exit", () => gone());
-    child.kill("SIGKILL");
-  });
-
 describe("over the death of the worker", () => {
   it("the bot runs on, is adopted with its pid, and its output has no gap; its death while away is judged exactly", async () => {
     await put("counts");
     worker.supervisor.close();
-    const first = spawnWorker();
+    const first = spawnWorker(home);
     await first.booted();
-    first.child.stdin.write(`start ${ID}\n`);
-    await vi.waitFor(() => expect(first.status()?.state).toBe("starting"), patience);
-    const status = first.status();
+    first.tell("start", ID);
+    await vi.waitFor(() => expect(first.now()?.status?.state).toBe("starting"), patience);
+    const status = first.now()?.status;
     const pid = status?.state === "starting" ? status.pid : 0;
     await kill9(first.child);
     expect(existsSync(`/proc/${pid}`)).toBe(true);
 
-    const second = spawnWorker();
+    const second = spawnWorker(home);
     await second.booted();
-    expect(second.status()).toMatchObject({ pid, run: 1 });
+    expect(second.now()?.status).toMatchObject({ pid, run: 1 });
     await kill9(second.child);
     const lines = (await readFile(`${home}/bots/${ID}/runs/1/out.log`, "utf8")).trim().split("\n");
     expect(lines).toEqual(lines.map((_, n) => String(n + 1)));

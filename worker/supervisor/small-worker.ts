@@ -1,5 +1,8 @@
 import { readFile } from "node:fs/promises";
+import { z } from "zod";
 import type { BotId } from "#contracts/bot";
+import { command } from "#contracts/process";
+import { createInstaller } from "../install/index";
 import type { Driver, Logs } from "../ports";
 import { openProcesses } from "../process/index";
 import { createFakeIsolation } from "./fakes";
@@ -10,12 +13,23 @@ import { createSupervisor, type SupervisorPorts } from "./index";
  * of this folder, in their own process or (`node --import tsx small-worker.ts <home>`) in one that can be killed.
  */
 
+const words = z.tuple([z.string()], z.string());
+const plan = z.object({
+  tool: z.string(),
+  hash: z.string(),
+  steps: z.array(z.object({ argv: words, cwd: z.string(), env: z.record(z.string(), z.string()) })),
+});
+
 /** Runs the entry with this very Node. */
 const plainNode: Driver = {
   name: "node",
   probe: async () => process.version,
   fits: () => true,
-  prepare: async () => null,
+  // What a test lays there; nothing to install without it.
+  async prepare(folders) {
+    const text = await readFile(`${folders.files}/plan.json`, "utf8").catch(() => null);
+    return text === null ? null : plan.parse(JSON.parse(text));
+  },
   launch: async (folders, entry, args) => ({
     reads: [],
     argv: [process.execPath, `${folders.files}/${entry}`, ...args],
@@ -44,7 +58,7 @@ export function createSmallWorker(home: string, over: Partial<SupervisorPorts> =
     processes,
     isolation: createFakeIsolation(),
     drivers: { node: plainNode, python: plainNode },
-    installer: { run: async () => ({ ok: true, ms: 0 }) },
+    installer: createInstaller(),
     logs: plainLogs(botsDir),
     records: { desired() {}, run() {}, forget() {} },
     unseal: (_botId, _key, sealed) => sealed,
@@ -67,8 +81,11 @@ if (process.argv[1]?.endsWith("small-worker.ts")) {
   const tell = (id: BotId) => process.stdout.write(`${JSON.stringify({ id, now: supervisor.get(id) })}\n`);
   supervisor.onChange(tell);
   process.stdin.on("data", (bytes) => {
-    const [word, id] = bytes.toString().trim().split(" ");
-    if (id && (word === "start" || word === "stop")) void supervisor.command(id, word);
+    for (const line of bytes.toString().trim().split("\n")) {
+      const [word, id] = line.split(" ");
+      const known = command.safeParse(word);
+      if (id && known.success) void supervisor.command(id, known.data).catch(() => {});
+    }
   });
   void supervisor.boot().then(() => process.stdout.write('"booted"\n'));
 }
