@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { type BrowserContext, expect, type Page, test } from "@playwright/test";
 import { ZipFile } from "yazl";
 import { type GitServer, startGitServer } from "#worker/imports/testing/git-server";
@@ -268,6 +269,87 @@ test("kill -9 of the worker: said within 3 s, the bot runs on, no line is missin
   const first = spam[0] ?? 0;
   expect(spam).toEqual(Array.from({ length: 3_000 - first + 1 }, (_, index) => first + index));
   expect(spam.length).toBeGreaterThan(1_500);
+});
+
+test("the whole log is searched, a hit opens where it stands, and its link leads there again", async () => {
+  await open(page, demo.url);
+  await page.getByRole("link", { name: "Logs", exact: true }).click();
+  const search = page.getByRole("searchbox", { name: "Search the whole log" });
+  await search.fill("spam 2999 of");
+  await search.press("Enter");
+  const hits = page.getByRole("list", { name: "Hits, newest first" });
+  await expect(page.getByText("1 hit", { exact: true })).toBeVisible();
+  await expectAccessible(page);
+  await hits.getByText("spam 2999 of 3000").click();
+  const reader = page.getByRole("log", { name: /^Log of Demo/ });
+  await expect(reader.getByText("spam 3000 of 3000")).toBeVisible();
+  const link = page.url();
+  expect(link).toMatch(/at=\d+\.\d+/);
+  await expectAccessible(page);
+  await open(page, link);
+  await expect(reader.getByText("spam 2999 of 3000")).toBeVisible();
+
+  await open(page, `${demo.url}/logs`);
+  await page.getByRole("button", { name: "Regular expression" }).click();
+  await search.fill("spam (2");
+  await search.press("Enter");
+  await expect(page.getByText(/missing closing|pattern/i).first()).toBeVisible();
+  await search.fill("^spam (1|2)\\d{3} of");
+  await search.press("Enter");
+  await expect(page.getByText(/of them shown|2,000 hits|1,000 hits/).first()).toBeVisible();
+
+  const found = await panel.cli(["logs", "Demo", "--grep", "SPAM 2999", "--json"]);
+  expect(found).toMatchObject({ code: 0 });
+  expect(found.out).toContain("spam 2999 of 3000");
+  const file = join(folder, "demo.log.gz");
+  expect(await panel.cli(["logs", "download", "Demo", "--gzip", "-o", file])).toMatchObject({ code: 0 });
+  expect(gunzipSync(readFileSync(file)).toString()).toContain("spam 2999 of 3000");
+});
+
+test("a secret that a bot prints is masked wherever a line is shown", async () => {
+  await panel.cli(["env", "set", "Demo", "PASSPHRASE", "open-sesame-42", "--secret"]);
+  await open(page, demo.url);
+  await type(page, "open-sesame-42");
+  await expect(output(page).getByText("You typed: ••••••")).toBeVisible();
+  expect(printedBy(home, demo.id)).toContain("You typed: open-sesame-42");
+  expect((await panel.cli(["logs", "Demo"])).out).not.toContain("open-sesame");
+  expect((await panel.cli(["logs", "Demo", "--grep", "sesame"])).out).toBe("");
+});
+
+test("limits are set in plain words, and a bot that uses too much memory says so", async () => {
+  test.setTimeout(120_000);
+  const greedy = join(folder, "greedy");
+  mkdirSync(greedy);
+  const source = 'const kept = []; setInterval(() => kept.push(Buffer.alloc(8 << 20, 1)), 50); console.log("eating");';
+  writeFileSync(join(greedy, "index.js"), source);
+  const made = await panel.cli(["create", "--path", greedy, "--name", "Greedy", "--json"]);
+  expect(made).toMatchObject({ code: 0 });
+  const { id } = JSON.parse(made.out);
+  await open(page, `${panel.url}/bots/${id}/settings`);
+  await page.getByLabel("Memory", { exact: true }).fill("120");
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await expect(page.getByText("Settings saved").first()).toBeVisible();
+  await open(page, `${panel.url}/bots/${id}`);
+  await page
+    .getByRole("button", { name: /^Start/ })
+    .first()
+    .click();
+  await expect(page.getByText("Used more than its 120 MB of memory").first()).toBeVisible({ timeout: 60_000 });
+  expect(await panel.cli(["stop", "Greedy"])).toMatchObject({ code: 0 });
+  expect(pidsOf(id)).toEqual([]);
+});
+
+test("many bots are commanded at once, each with its own result", async () => {
+  await open(page, panel.url);
+  await page.getByRole("checkbox", { name: "Select Zipped" }).click();
+  await page.getByRole("checkbox", { name: "Select Basic" }).click();
+  await page.getByRole("checkbox", { name: "Select Gitty" }).click();
+  const bar = page.getByRole("region", { name: "Power of the selected bots" });
+  await bar.getByRole("button", { name: "Restart" }).click();
+  await expect(bar.getByText("Restart: 3 of 3 bots.")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Stop Gitty", exact: true })).toBeVisible();
+  await expectAccessible(page);
 });
 
 test("the command line does the same, with stable fields and exit codes", async () => {
