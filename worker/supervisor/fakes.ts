@@ -4,7 +4,17 @@ import { tmpdir } from "node:os";
 import { type BotDefinition, type BotRun, botDefinition } from "#contracts/bot";
 import type { LogLine } from "#contracts/log";
 import type { Desired } from "#contracts/process";
-import type { Driver, Found, InstallOutcome, InstallPlan, Isolation, LaunchSpec, LiveRun, RawExit } from "../ports";
+import type {
+  Confinement,
+  Driver,
+  Found,
+  InstallOutcome,
+  InstallPlan,
+  Isolation,
+  LaunchSpec,
+  LiveRun,
+  RawExit,
+} from "../ports";
 import type { Clock } from "./clock";
 import { createSupervisor } from "./index";
 
@@ -180,6 +190,10 @@ export async function createStage(options: { startsAtOnce?: number } = {}) {
     desired: [] as Desired[],
     runs: [] as BotRun[],
     states: [] as string[],
+    isolation: createFakeIsolation(),
+    /** Of every bot's folder, MB. */
+    size: 0 as number | null,
+    confined: [] as (Confinement | undefined)[],
     /** Hears of every launch. */
     hears: (_run: FakeRun) => {},
     listeners: new Set<(lines: LogLine[], missed: number) => void>(),
@@ -217,7 +231,8 @@ export async function createStage(options: { startsAtOnce?: number } = {}) {
       startsAtOnce: options.startsAtOnce ?? 4,
       spare: () => false,
       quiet: () => () => false,
-      isolation: createFakeIsolation(),
+      isolation: stage.isolation,
+      sizes: { used: async () => stage.size },
       drivers: { node: driver, python: { ...driver, name: "python", probe: async () => null } },
       processes: {
         async launch(spec) {
@@ -232,7 +247,8 @@ export async function createStage(options: { startsAtOnce?: number } = {}) {
         close() {},
       },
       installer: {
-        async run(_botId, _plan, { signal }) {
+        async run(_botId, _plan, { signal, confinement }) {
+          stage.confined.push(confinement);
           stage.installs += 1;
           return stage.install(signal);
         },
