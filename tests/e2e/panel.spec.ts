@@ -277,7 +277,7 @@ test("the whole log is searched, a hit opens where it stands, and its link leads
   const search = page.getByRole("searchbox", { name: "Search the whole log" });
   await search.fill("spam 2999 of");
   await search.press("Enter");
-  const hits = page.getByRole("list", { name: "Hits, newest first" });
+  const hits = page.getByRole("log", { name: "Hits, newest first" });
   await expect(page.getByText("1 hit", { exact: true })).toBeVisible();
   await expectAccessible(page);
   await hits.getByText("spam 2999 of 3000").click();
@@ -296,7 +296,7 @@ test("the whole log is searched, a hit opens where it stands, and its link leads
   await expect(page.getByText(/missing closing|pattern/i).first()).toBeVisible();
   await search.fill("^spam (1|2)\\d{3} of");
   await search.press("Enter");
-  await expect(page.getByText(/of them shown|2,000 hits|1,000 hits/).first()).toBeVisible();
+  await expect(hits.getByText("spam 2998 of 3000")).toBeVisible();
 
   const found = await panel.cli(["logs", "Demo", "--grep", "SPAM 2999", "--json"]);
   expect(found).toMatchObject({ code: 0 });
