@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readFile, rm } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { openDebt } from "./owed";
@@ -54,9 +54,14 @@ it("stays small while a bot changes its mind ten thousand times", async () => {
   expect(await readFile(path, "utf8")).toBe("");
 });
 
-it("says that its file cannot be written, and goes on", () => {
+it("says that its file cannot be written, goes on, and writes all of it when it can again", async () => {
   const debt = openDebt(`${folder}/none/owed.jsonl`, (line) => said.push(line));
   debt.owe(run("abcdefghij", 1));
   expect(debt.size()).toBe(1);
+  expect(said.length).toBe(1);
+  await mkdir(`${folder}/none`);
+  debt.owe(run("abcdefghij", 2));
+  const next = openDebt(`${folder}/none/owed.jsonl`, (line) => said.push(line));
+  expect(next.oldest(9)).toEqual([run("abcdefghij", 1), run("abcdefghij", 2)]);
   expect(said.length).toBe(1);
 });

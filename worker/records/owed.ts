@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { z } from "zod";
 import { type BotId, botId, botRun } from "#contracts/bot";
 import { at, desired } from "#contracts/process";
@@ -32,6 +32,7 @@ const keyOf = (row: OwedRow) => (row.kind === "run" ? `run:${row.botId}:${row.ru
 export function openDebt(path: string, say: (line: string) => void): Debt {
   const rows = new Map<string, OwedRow>();
   let lines = 0;
+  let isTorn = false;
 
   for (const text of read(path)) {
     lines += 1;
@@ -54,16 +55,22 @@ export function openDebt(path: string, say: (line: string) => void): Debt {
     for (const [key, row] of rows) if (row.botId === id) rows.delete(key);
   }
 
+  /** Beside it and then in its place: a worker killed in between has the old file. */
   function rewrite() {
     if (lines === 0 && rows.size === 0) return;
     lines = rows.size;
-    onDisk(() =>
-      writeFileSync(path, [...rows.values()].map((row) => `${JSON.stringify(row)}\n`).join(""), { mode: 0o600 }),
-    );
+    isTorn = false;
+    onDisk(() => {
+      const half = `${path}.new`;
+      writeFileSync(half, [...rows.values()].map((row) => `${JSON.stringify(row)}\n`).join(""), { mode: 0o600 });
+      renameSync(half, path);
+    });
   }
 
   // One short line, synchronously: it is on its way to the disk before the worker can be killed over the next thing.
   function append(entry: Owed) {
+    // A disk that was full left half a line, or none: all is known here, so all is written.
+    if (isTorn) return rewrite();
     lines += 1;
     onDisk(() => appendFileSync(path, `${JSON.stringify(entry)}\n`, { mode: 0o600 }));
   }
@@ -72,6 +79,7 @@ export function openDebt(path: string, say: (line: string) => void): Debt {
     try {
       write();
     } catch (error) {
+      isTorn = true;
       say(`records: ${path}: ${String(error)}`);
     }
   }
