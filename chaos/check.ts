@@ -1,11 +1,14 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BotView } from "#contracts/api/bots";
 import type { BotLive } from "#contracts/bot";
+import { homePaths } from "#contracts/home";
 import { Refused } from "./api";
 import type { Attacker } from "./attacker";
 import type { Clients } from "./clients";
 import type { Hired } from "./crew";
-import { wanted } from "./ledger";
+import { unansweredKills, wanted } from "./ledger";
 import { markedOf } from "./proc";
 import { type History, livesIn, readAll } from "./reader";
 import { type Judged, judge, type Reading } from "./reading";
@@ -48,6 +51,18 @@ export async function again<T>(ask: () => Promise<T>, tries = 5): Promise<T> {
 
 /** Moment of the kernel's clock, µs, as the bots write it down. */
 const clock = (): number => Number(process.hrtime.bigint() / 1000n);
+
+/** Errors in the worker's own log that nobody expects: they are bugs, whether they did harm this time or not. */
+export function checkWorkerLog(home: string): Finding[] {
+  const text = readFileSync(join(homePaths(home).logs, "worker.log"), "utf8");
+  const bugs = text
+    .split("\n")
+    .filter((line) =>
+      /\b(Type|Reference|Range|Syntax)Error\b|uncaughtException|unhandledRejection|cannot lead from/.test(line),
+    );
+  const kinds = new Map(bugs.map((line) => [line.replace(/^\S+ /, "").replace(/\b[a-z0-9]{10}\b/g, "…"), line]));
+  return [...kinds.values()].map((line) => ({ count: "panel", by: 1, what: `the worker said: ${line.slice(0, 300)}` }));
+}
 
 /** Waits until the panel is well again by itself; what is wrong when it does not come back. */
 export async function checkPanel({ api, panel }: Stage): Promise<Finding[]> {
@@ -191,9 +206,15 @@ export async function compare(
   stage: Stage,
   {
     attacker,
+    clients,
     follow,
     history,
-  }: { attacker: Attacker; follow: ReadonlyMap<string, Reading>; history: ReadonlyMap<string, History> },
+  }: {
+    attacker: Attacker;
+    clients: Clients;
+    follow: ReadonlyMap<string, Reading>;
+    history: ReadonlyMap<string, History>;
+  },
 ): Promise<{ findings: Finding[]; counted: Counted }> {
   const findings: Finding[] = [];
   const counted: Counted = { ...nothing };
@@ -216,7 +237,12 @@ export async function compare(
     const followed = follow.get(id);
     if (followed) noteLines(judge(followed, lives), ", as it was read all along", note);
 
-    const killed = attacker.killedBots.filter(({ bot }) => bot === index).map(({ at }) => at);
+    // A kill comes before it is written down: when the worker dies in between, it was nobody's.
+    const own = clients.given.filter(({ botId }) => botId === id);
+    const killed = [
+      ...attacker.killedBots.filter(({ bot }) => bot === index).map(({ at }) => at),
+      ...unansweredKills(own).map((moment) => performance.timeOrigin + moment),
+    ];
     const { wrong, unrecorded } = judgeRuns(runs, lives, { killed, spells: attacker.spells, from });
     for (const what of [...wrong, ...(told?.changed ?? [])]) note("wrong states", 1, what);
 

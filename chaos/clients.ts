@@ -45,6 +45,8 @@ export function createClients(ports: {
   function note(botId: BotId, command: Command, from: number, outcome: Outcome): void {
     given.push({ botId, command, from, to: performance.now(), outcome });
     counts[outcome] += 1;
+    const name = crew.find(({ id }) => id === botId)?.member.name;
+    say(`  ${command} of ${name}: ${outcome} after ${Math.round(performance.now() - from)} ms`);
   }
 
   const idOf = (bot: number): BotId | undefined => crew[bot]?.id;

@@ -6,6 +6,10 @@ export type Outcome = "taken" | "refused" | "unknown";
 /** One command that was given to one bot; moments in ms of the runner's own clock. */
 export type Given = { botId: string; command: Command; from: number; to: number; outcome: Outcome };
 
+/** When a kill may have come through although its answer never did; moments of the runner's own clock. */
+export const unansweredKills = (given: readonly Given[]): number[] =>
+  given.flatMap(({ command, outcome, from, to }) => (command === "kill" && outcome === "unknown" ? [from, to] : []));
+
 /** A command without an answer may still have been on its way for so long, ms. */
 const LATE_MS = 20_000;
 

@@ -3,7 +3,18 @@ import { cpSync, existsSync, lstatSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createAttacker } from "./attacker";
-import { again, type Counted, checkPanel, checkRest, compare, type Finding, nothing, stopAll, until } from "./check";
+import {
+  again,
+  type Counted,
+  checkPanel,
+  checkRest,
+  checkWorkerLog,
+  compare,
+  type Finding,
+  nothing,
+  stopAll,
+  until,
+} from "./check";
 import { createClients } from "./clients";
 import type { Disk } from "./disk";
 import { type Options, readOptions } from "./options";
@@ -168,12 +179,13 @@ async function live(stage: Stage, options: Options, broken: AbortSignal): Promis
     findings.push(...(await stopAll(stage)));
     say("All stopped; comparing …");
     for (const [id, reading] of follow) await again(() => readOn(api, id, reading));
-    const compared = await compare(stage, { attacker, follow, history });
+    const compared = await compare(stage, { attacker, clients, follow, history });
     findings.push(...compared.findings);
     counted = compared.counted;
   }
   for (const what of viewing.wrong)
     findings.push({ count: what.includes("left out") ? "lost" : "doubled", by: 1, what: `a viewer of ${what}` });
+  findings.push(...checkWorkerLog(panel.home));
   if (!panel.isMinded()) findings.push({ count: "panel", by: 1, what: "the launcher has ended" });
   const { done } = attacker;
   return {

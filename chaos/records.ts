@@ -31,6 +31,8 @@ export type Life = {
   begun: number;
   /** How it meant to end. */
   end?: { code: number } | { signal: string };
+  /** What it could see of the system at first and no longer. */
+  missed: string[];
   /** Writes that the disk refused. */
   refused: number;
   /** Lines of which the disk took a part first and the rest later: another writer of the same log may have come between. */
@@ -56,6 +58,7 @@ export function readRecord(text: string): Life | null {
     until: start.clock,
     due: 0,
     begun: 0,
+    missed: [],
     refused: 0,
     torn: new Set(),
   };
@@ -70,6 +73,7 @@ function take(life: Life, entry: string): void {
   const [kind, first = "", second = ""] = words;
   if (kind === "b") life.begun = Number(second);
   else if (kind === "d") life.due = Number(first);
+  else if (kind === "l") life.missed.push(first);
   else if (kind === "x") life.refused += 1;
   else if (kind === "s") for (let n = Number(first); n <= Number(second); n++) life.torn.add(n);
   else if (kind === "e") life.end = first === "code" ? { code: Number(second) } : { signal: second };

@@ -49,6 +49,7 @@ export function judgeRuns(
   const wrong: string[] = [];
   let unrecorded = 0;
   for (const life of lives.filter(({ child }) => !child)) {
+    for (const path of life.missed) wrong.push(`run ${life.run}: while it ran, ${path} went away`);
     const run = runs.get(life.run);
     if (!run) {
       if (life.run >= around.from) wrong.push(`run ${life.run}: it lived (${life.stream}), and there is no such run`);

@@ -6,11 +6,11 @@
  *
  *   start <JSON>   who it is: mark, pid, boot, role, moment    b <from> <to>  about to print these lines   d <to>  printed up to here
  *   x <code>       the disk refused a write                    h              alive                        e code|signal <what>  about to end so
- *   s <from> <to>  of these lines only a part was taken, the rest comes later
+ *   s <from> <to>  of these lines only a part was taken, the rest comes later          l <path>   this is no longer there
  *
  * Every entry but the first ends with the kernel's own clock in µs, which no change of the time of day can move.
  */
-const { mkdirSync, openSync, readFileSync, readlinkSync, writeSync } = require("node:fs");
+const { existsSync, mkdirSync, openSync, readFileSync, readlinkSync, writeSync } = require("node:fs");
 const { join } = require("node:path");
 
 const WORDS = "alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november oscar papa ";
@@ -43,7 +43,13 @@ const start = {
   at: Date.now(),
 };
 writeSync(file, `start ${JSON.stringify(start)}\n`);
-setInterval(() => record("h"), HEART_MS);
+let sees = true;
+setInterval(() => {
+  record("h");
+  // What it had when it began it must have to its end, whoever is killed meanwhile.
+  if (sees && !existsSync("/etc/passwd")) record("l /etc");
+  sees = existsSync("/etc/passwd");
+}, HEART_MS);
 
 /** A line as it stands in the log: who, which number, how many more bytes, and those bytes. */
 function compose(of, number, length) {

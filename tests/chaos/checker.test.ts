@@ -23,6 +23,7 @@ const life = (more: Partial<Life> = {}): Life => ({
   until: 9_000,
   due: 3,
   begun: 3,
+  missed: [],
   refused: 0,
   torn: new Set(),
   ...more,
