@@ -120,12 +120,17 @@ export function FixButton({ bot, reason }: { bot: { id: string; name: string }; 
 export function WhyLine({
   bot,
   status,
+  trouble,
   className,
 }: {
   bot: { id: string; name: string };
   status: ProcessStatus | null;
+  /** What is wrong beside its state. */
+  trouble?: Reason | undefined;
   className?: string;
 }) {
+  const t = useTranslations("why");
+  const say = useReasonText();
   const reason = reasonOf(status);
   const bad = status?.state === "parked";
   return (
@@ -134,6 +139,11 @@ export function WhyLine({
         <WhySentence status={status} />
       </p>
       {reason ? <FixButton bot={bot} reason={reason} /> : null}
+      {trouble ? (
+        <p role="status" className="min-w-0 text-danger [overflow-wrap:anywhere]">
+          {say(trouble)} {t("owed")}
+        </p>
+      ) : null}
     </div>
   );
 }

@@ -32,7 +32,7 @@ export function BotHeader({ view, live }: { view: BotView; live: BotLive | null 
         </div>
         <PowerButtons bot={view} status={status} permissions={view.permissions} />
       </div>
-      <WhyLine bot={view} status={status} />
+      <WhyLine bot={view} status={status} trouble={live?.trouble} />
     </header>
   );
 }
