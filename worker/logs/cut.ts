@@ -38,7 +38,11 @@ const nameOf = (runDir: string, { mark }: Cut) => ({ link: `${runDir}/cut-${mark
  * Cuts off everything before `to`, which must lie in pieces and, except for `stop`, a whole number of blocks into the live file.
  * Answers where the file stands afterwards. When it fails, the log is whole and stands where it stood, or where it would have.
  */
-export async function cutHead(runDir: string, before: Standing, to: number, method: Cut["method"]): Promise<Standing> {
+export async function cutHead(
+  runDir: string,
+  before: Standing,
+  { to, method }: { to: number; method: Cut["method"] },
+): Promise<Standing> {
   const { base, shift } = before;
   const cut: Cut = { ...(await draw(runDir, to - shift)), to, method };
   await writeStanding(runDir, { base, shift, cut }, false);
@@ -84,7 +88,11 @@ async function carryOut(runDir: string, standing: Cutting): Promise<Standing> {
   await link(logFile(runDir, "console"), names.link);
   try {
     if (cut.method === "stop") await emptyStopped(names.link, cut.to - shift, names.rest);
-    else await free(cut.method, names.link, cut.method === "collapse" ? 0 : base - shift, cut.to - shift);
+    else
+      await free(cut.method, names.link, {
+        from: cut.method === "collapse" ? 0 : base - shift,
+        to: cut.to - shift,
+      });
   } finally {
     await rm(names.link, { force: true });
   }
@@ -146,11 +154,11 @@ async function finish(runDir: string, standing: Cutting): Promise<Standing> {
   // Somebody may still be at it. Without the name nobody begins; whoever has begun carries the name.
   await rm(names.link, { force: true });
   while (isNamed(cut.mark)) await sleep(5);
-  if (cut.method === "stop") await letGoOn(runDir);
+  await letGoOn(runDir);
   if (cut.phase === "cutting") {
     if (cut.method === "punch") {
       // Once more does no harm.
-      await free("punch", logFile(runDir, "console"), base - shift, cut.to - shift).catch(() => {});
+      await free("punch", logFile(runDir, "console"), { from: base - shift, to: cut.to - shift }).catch(() => {});
       return settle(runDir, standing);
     }
     if (await wasCut(runDir, cut)) return settle(runDir, standing);

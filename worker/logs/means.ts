@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtemp, open, rm, stat, statfs } from "node:fs/promises";
 import { bareEnv } from "../bare-env";
 import type { Cut } from "./standing";
@@ -28,10 +28,10 @@ async function probe(dir: string): Promise<Means> {
     await file.write(Buffer.alloc(3 * BLOCK, 1));
     await file.close();
     if ((await statfs(dir)).bsize > BLOCK) return "stop";
-    if (await works(free("collapse", path, 0, BLOCK))) {
+    if (await works(free("collapse", path, { from: 0, to: BLOCK }))) {
       if ((await stat(path)).size === 2 * BLOCK) return "collapse";
     }
-    return (await works(free("punch", path, 0, BLOCK))) ? "punch" : "stop";
+    return (await works(free("punch", path, { from: 0, to: BLOCK }))) ? "punch" : "stop";
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
@@ -43,10 +43,50 @@ const works = (trying: Promise<unknown>) =>
     () => false,
   );
 
-/** Frees [from, to) of a file by util-linux' fallocate; whoever writes to it is not held up. */
-export function free(method: "collapse" | "punch", path: string, from: number, to: number): Promise<void> {
+type Range = { from: number; to: number };
+
+/** Frees a part of a file by util-linux' fallocate; whoever writes to it is not held up. */
+export function free(method: "collapse" | "punch", path: string, { from, to }: Range): Promise<void> {
   const how = method === "collapse" ? "--collapse-range" : "--punch-hole";
-  return run("fallocate", [how, "--offset", String(from), "--length", String(to - from), path]);
+  return run("fallocate", how, "--offset", String(from), "--length", String(to - from), path);
+}
+
+/** Lets those in $stopped go on, also when this is told to end. */
+const LET_GO_ON = `
+letGoOn() { for pid in $stopped; do kill -s CONT "$pid" 2>/dev/null; done; }
+stopped=
+trap 'letGoOn; exit 4' INT TERM HUP
+`;
+
+/**
+ * Stops those whose output $1 is, says so, and lets them go on at the end of its input: when it is told, or when the worker dies. It
+ * starts nothing to find them, since the file grows meanwhile; whom it does not find writes on, and nothing is lost by that.
+ */
+const HOLDING = `${LET_GO_ON}
+for fd in /proc/[0-9]*/fd; do
+  if [ "$fd/1" -ef "$1" ] || [ "$fd/2" -ef "$1" ]; then
+    pid=\${fd#/proc/}
+    pid=\${pid%/fd}
+    kill -s STOP "$pid" 2>/dev/null && stopped="$stopped $pid"
+  fi
+done
+echo held
+read -r _
+letGoOn
+`;
+
+/** Has those who write to a file wait until the answer is called: a file that grows faster than it can be cut. */
+export async function hold(path: string): Promise<() => Promise<void>> {
+  const child = start("/bin/sh", ["-c", HOLDING, "botyard-hold", path]);
+  const gone = new Promise<void>((settle) => child.once("close", () => settle()));
+  child.stdin.on("error", () => {}); // It ended by itself.
+  const held = new Promise<void>((settle) => child.stdout.once("data", () => settle()));
+  child.once("error", () => {});
+  await Promise.race([held, gone]);
+  return async () => {
+    child.stdin.end();
+    await gone;
+  };
 }
 
 /*
@@ -54,36 +94,31 @@ export function free(method: "collapse" | "punch", path: string, from: number, t
  *
  *   stop whoever holds it open for writing, until nobody is left running ─▶ copy the rest, sync, rename ─▶ empty ─▶ let go on
  *
- * It is a process of its own, in a session of its own: when the worker is killed it finishes, and nobody stays stopped. It opens
- * the file once: when that name is gone it does nothing. What is in the file under the name does not matter to it after that.
+ * The file is opened once: when that name is gone nothing is done, and what the name means later does not matter.
  */
-const STOPPING = `
-[ -f "$1" ] && exec 3<>"$1" || exit 3
-holders() {
-  find -L /proc/[0-9]*/fd -maxdepth 1 -samefile "/proc/$$/fd/3" 2>/dev/null | while IFS=/ read -r _ _ pid _ fd; do
-    [ "$pid" = "$$" ] || grep -qs '^flags:.*[1256]$' "/proc/$pid/fdinfo/$fd" && echo "$pid"
+const STOPPING = `[ -f "$1" ] && exec 3<>"$1" || exit 3
+${LET_GO_ON}
+writers() {
+  find -L /proc/[0-9]*/fd -maxdepth 1 -samefile "$1" 2>/dev/null | while IFS=/ read -r _ _ pid _ fd; do
+    [ "$pid" != "$$" ] && grep -qs '^flags:.*[1256]$' "/proc/$pid/fdinfo/$fd" && echo "$pid"
   done | sort -u
 }
 running() {
   for pid in $1; do
-    [ "$pid" = "$$" ] && continue
     case "$(cat "/proc/$pid/stat" 2>/dev/null)" in *") T "*|*") t "*|*") Z "*|*") X "*|"") ;; *) return 0 ;; esac
   done
   return 1
 }
-onward() { for pid in $stopped; do kill -s CONT "$pid" 2>/dev/null; done; }
-trap 'onward; exit 4' INT TERM HUP
-stopped=
 turns=0
 while :; do
-  now=$(exec 3>&-; holders)
+  now=$(exec 3>&-; writers "/proc/$$/fd/3")
   for pid in $now; do
-    case " $stopped " in *" $pid "*) ;; *) [ "$pid" = "$$" ] || { stopped="$stopped $pid"; kill -s STOP "$pid" 2>/dev/null; } ;; esac
+    case " $stopped " in *" $pid "*) ;; *) stopped="$stopped $pid"; kill -s STOP "$pid" 2>/dev/null ;; esac
   done
   [ "$now" = "$before" ] && ! running "$now" && break
   before=$now
   turns=$((turns + 1))
-  [ $turns -lt 500 ] || { onward; exit 5; }
+  [ $turns -lt 200 ] || { letGoOn; exit 5; }
 done
 if tail -c "+$2" /proc/self/fd/3 >"$3.tmp" && sync "$3.tmp" && mv "$3.tmp" "$3"; then
   : >/proc/self/fd/3
@@ -91,23 +126,35 @@ if tail -c "+$2" /proc/self/fd/3 >"$3.tmp" && sync "$3.tmp" && mv "$3.tmp" "$3";
 else
   code=6
 fi
-onward
+letGoOn
 exit $code
 `;
 
 /** See STOPPING. `rest` is the file that gets what comes after the first `kept` bytes. */
 export const emptyStopped = (path: string, kept: number, rest: string): Promise<void> =>
-  run("/bin/sh", ["-c", STOPPING, "botyard-cut", path, String(kept + 1), rest]);
+  run("/bin/sh", "-c", STOPPING, "botyard-cut", path, String(kept + 1), rest);
 
-function run(program: string, argv: string[]): Promise<void> {
+/** Runs a program to its end. */
+function run(program: string, ...argv: readonly string[]): Promise<void> {
   return new Promise((settle, fail) => {
-    const child = execFile(
-      program,
-      argv,
-      { env: bareEnv({ PATH: "/usr/sbin:/usr/bin:/sbin:/bin" }) },
-      (error, _, said) =>
-        error ? fail(new Error(`${program}: ${said.trim() || error.message.slice(0, 200)}`)) : settle(),
-    );
-    child.unref();
+    const child = start(program, argv);
+    child.stdin.end();
+    let said = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      said = (said + text).slice(-500);
+    });
+    child.once("error", fail);
+    child.once("close", (code, signal) => {
+      if (code === 0) settle();
+      else fail(new Error(`cutting a log (${program}) ended with ${code ?? signal}: ${said.trim()}`));
+    });
   });
 }
+
+/** Starts a program in a session of its own: when the worker is killed it goes on to its end, and nobody stays stopped. */
+const start = (program: string, argv: readonly string[]) =>
+  spawn(program, argv, {
+    env: bareEnv({ PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C" }),
+    detached: true,
+    stdio: "pipe",
+  });

@@ -1,7 +1,7 @@
 import { mkdir, open, rm, writeFile } from "node:fs/promises";
 import { logFile } from "./bytes";
 import { cutHead, finishCut } from "./cut";
-import { BLOCK, type Means, meansOf } from "./means";
+import { BLOCK, hold, type Means, meansOf } from "./means";
 import { type Fill, MEMBER, writeSegment } from "./segment";
 import { type Piece, pieceName, readPieces, type Standing, segmentsDir, standingText, writeStanding } from "./standing";
 
@@ -51,6 +51,7 @@ export async function openRotation(runDir: string, { means, sizes = SIZES, say }
   let sampled = Number.NEGATIVE_INFINITY;
   const packedTo = () => Math.max(standing.base, newest?.to ?? 0);
 
+  const isFar = (size: number) => size - packedTo() > sizes.outrun;
   const physical = (offset: number) => offset - standing.shift;
   const blockBefore = (offset: number) => standing.shift + Math.floor(physical(offset) / BLOCK) * BLOCK;
 
@@ -82,19 +83,38 @@ export async function openRotation(runDir: string, { means, sizes = SIZES, say }
   }
 
   /** Writes [packedTo, to) off; what was written off right before it becomes one with it. */
-  async function letGo(to: number): Promise<void> {
+  async function writeOff(to: number): Promise<void> {
+    if (to <= packedTo()) return;
     const before = newest && !newest.packed ? newest : undefined;
-    const piece = {
-      from: before?.from ?? packedTo(),
-      to,
-      base: Math.max(standing.base, blockBefore(to)),
-      packed: false,
-    };
+    const from = before?.from ?? packedTo();
+    const piece = { from, to, base: Math.max(standing.base, blockBefore(to)), packed: false };
     await begin();
     const name = pieceName(piece);
     await writeFile(`${segmentsDir(runDir)}/${name}`, "", { mode: 0o600 });
     if (before) await rm(`${segmentsDir(runDir)}/${before.name}`, { force: true });
     newest = { ...piece, name };
+  }
+
+  /** Lets go of nearly all that is not packed, while those who write wait: else it would grow faster than it is cut. */
+  async function letGo(): Promise<number> {
+    const release = await hold(live);
+    try {
+      const bytes = await reading(async (fill, size) => {
+        const end = await lineEnd(fill, packedTo(), size - sizes.stays);
+        if (performance.now() - sampled < SAMPLE_MS) {
+          await writeOff(end);
+          return 0;
+        }
+        sampled = performance.now();
+        const packed = await pack(fill, await lineEnd(fill, packedTo(), Math.min(packedTo() + sizes.sample, end)));
+        await writeOff(end);
+        return packed;
+      });
+      await cut();
+      return bytes;
+    } finally {
+      await release();
+    }
   }
 
   /** Frees what lies in pieces. */
@@ -103,7 +123,7 @@ export async function openRotation(runDir: string, { means, sizes = SIZES, say }
     const to = method === "stop" ? packedTo() : blockBefore(packedTo());
     if (to <= standing.base) return;
     try {
-      standing = await cutHead(runDir, standing, to, method);
+      standing = await cutHead(runDir, standing, { to, method });
     } catch (error) {
       standing = await finishCut(runDir, say);
       throw error;
@@ -115,18 +135,11 @@ export async function openRotation(runDir: string, { means, sizes = SIZES, say }
     isLong: (size) => standing.shift + size - standing.base > sizes.live,
     async step() {
       if (standing.cut) standing = await finishCut(runDir, say);
-      let bytes = 0;
-      await reading(async (fill, size) => {
-        const far = size - packedTo() > sizes.outrun;
-        const sample = far && performance.now() - sampled > SAMPLE_MS;
-        if (sample) sampled = performance.now();
-        if (far && !sample) return;
-        const to = Math.min(packedTo() + (sample ? sizes.sample : sizes.unit), size - sizes.stays);
-        bytes = await pack(fill, await lineEnd(fill, packedTo(), to));
+      const bytes = await reading(async (fill, size) => {
+        if (isFar(size)) return 0;
+        return pack(fill, await lineEnd(fill, packedTo(), Math.min(packedTo() + sizes.unit, size - sizes.stays)));
       });
-      await reading(async (fill, size) => {
-        if (size - packedTo() > sizes.outrun) await letGo(await lineEnd(fill, packedTo(), size - sizes.stays));
-      });
+      if (await reading(async (_, size) => isFar(size))) return bytes + (await letGo());
       await cut();
       return bytes;
     },

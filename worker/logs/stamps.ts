@@ -14,6 +14,7 @@ const GROWTH = 4 * 1024 * 1024;
 /** A log that was not written for this long is not looked at until the file system says that it is, or SELDOM_MS went by. */
 const CALM_MS = 2_000;
 const SELDOM_MS = 2_000;
+const HOT_MS = 1_000;
 /** After a failure, such as a full disk, it is tried again after this long, ms. */
 const AGAIN_MS = 1_000;
 
@@ -27,6 +28,8 @@ type Live = {
   at: number;
   changed: number;
   noted: number;
+  /** It was shortened just now: until then it is looked at as often as can be. */
+  hot: number;
   timer: ReturnType<typeof setTimeout> | undefined;
   watcher: FSWatcher | undefined;
   over: boolean;
@@ -86,24 +89,24 @@ export function openStamps({ times, runDir, grown, ready, means, sizes, say }: S
     const rate = Math.max(0, found.size - live.size) / Math.max(1, now - live.at);
     if (found.size !== live.size) live.changed = now;
     Object.assign(live, { size: found.size, at: now });
-    note(live, rotation, found, false);
+    jot(live, rotation, found);
     if (rotation.isLong(found.size)) {
       live.turn = live.turn.then(() => shorten(botId, live, rotation));
       return;
     }
     if (now - live.changed > CALM_MS) return calm(botId, live);
     unwatch(live);
-    wake(botId, live, Math.min(LOOK_MS.max, Math.max(LOOK_MS.min, rate > 0 ? GROWTH / rate : LOOK_MS.max)));
+    const soon = now < live.hot ? LOOK_MS.min : rate > 0 ? GROWTH / rate : LOOK_MS.max;
+    wake(botId, live, Math.min(LOOK_MS.max, Math.max(LOOK_MS.min, soon)));
   }
 
-  function note(live: Live, rotation: Rotation, found: { size: number; mtimeMs: number }, last: boolean) {
+  function jot(live: Live, rotation: Rotation, found: { size: number; mtimeMs: number }) {
     const now = performance.now();
-    if (!last && now - live.noted < NOTE_MS) return;
+    if (now - live.noted < NOTE_MS) return;
     live.noted = now;
-    const noted = times
-      .note(logFile(live.runDir, "console"), rotation.logical(found.size), found.mtimeMs)
-      .catch(() => {});
-    live.turn = Promise.all([live.turn, noted]);
+    const size = rotation.logical(found.size);
+    const jotted = times.jot(logFile(live.runDir, "console"), size, found.mtimeMs).catch(() => {});
+    live.turn = Promise.all([live.turn, jotted]);
   }
 
   async function shorten(botId: BotId, live: Live, rotation: Rotation): Promise<void> {
@@ -111,7 +114,7 @@ export function openStamps({ times, runDir, grown, ready, means, sizes, say }: S
       const bytes = await rotation.step();
       await grown(botId, bytes, live.policy);
       // It was cut: what was seen of it says nothing about how it grows.
-      live.size = Number.MAX_SAFE_INTEGER;
+      live.hot = performance.now() + HOT_MS;
       wake(botId, live, LOOK_MS.min);
     } catch (error) {
       if (live.over) return;
@@ -138,9 +141,9 @@ export function openStamps({ times, runDir, grown, ready, means, sizes, say }: S
     unwatch(live);
     const last = live.turn.then(async () => {
       const found = glance(logFile(live.runDir, "console"));
-      if (!found || !live.rotation || !over) return;
-      note(live, live.rotation, found, true);
-      await grown(botId, await live.rotation.close(), live.policy);
+      if (!found || !live.rotation) return;
+      await times.note(logFile(live.runDir, "console"), live.rotation.logical(found.size), found.mtimeMs);
+      if (over) await grown(botId, await live.rotation.close(), live.policy);
     });
     const done = last
       .catch((error: unknown) => {
@@ -171,6 +174,7 @@ export function openStamps({ times, runDir, grown, ready, means, sizes, say }: S
         at: performance.now(),
         changed: performance.now(),
         noted: Number.NEGATIVE_INFINITY,
+        hot: performance.now() + HOT_MS,
         timer: undefined,
         watcher: undefined,
         over: false,

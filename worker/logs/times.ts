@@ -10,12 +10,18 @@ const MOST = 65_536;
 /** Indexes remembered; one that was forgotten is read from the disk again. */
 const KEPT = 1_000;
 
-type Index = { turn: Promise<unknown>; end: number; at: number; loaded: boolean };
+/** Rows that were only jotted down are written together, so many at once. */
+const TOGETHER = 10;
+
+/** `end` and `at` are those of the newest row, `rows` the number of all; the last of them are `pending`, not written yet. */
+type Index = { turn: Promise<unknown>; end: number; at: number; rows: number; loaded: boolean; pending: Buffer[] };
 
 /** When the bytes of a log came: out.log's index is out.idx beside it. Times are as coarse as the looks that were taken. */
 export interface Times {
   /** The log had `size` bytes, the last of them written at `mtime`. Whoever looks, says so. */
   note(logFile: string, size: number, mtime: number): Promise<void>;
+  /** The same for a log that nobody reads now: written at the next note, or with some others; a death before makes times coarser. */
+  jot(logFile: string, size: number, mtime: number): Promise<void>;
   /** The times of the bytes in [from, to), to be asked in rising order. Every byte in it must have been noted. */
   of(logFile: string, from: number, to: number): Promise<(offset: number) => number>;
   /** The offset of the first byte that came at that moment or later; null when none did. What it has must have been noted. */
@@ -27,41 +33,49 @@ export function openTimes(): Times {
 
   /** Does one thing at a time with an index. */
   function inTurn<T>(logFile: string, work: (index: Index) => Promise<T>): Promise<T> {
-    const index = indexes.get(logFile) ?? { turn: Promise.resolve(), end: 0, at: 0, loaded: false };
+    const index = indexes.get(logFile) ?? {
+      turn: Promise.resolve(),
+      end: 0,
+      at: 0,
+      rows: 0,
+      loaded: false,
+      pending: [],
+    };
     indexes.delete(logFile); // The newest use stands last.
     indexes.set(logFile, index);
-    for (const oldest of indexes.keys()) {
+    for (const [oldest, { pending }] of indexes) {
       if (indexes.size <= KEPT) break;
-      indexes.delete(oldest);
+      if (pending.length === 0) indexes.delete(oldest);
     }
     const done = index.turn.then(() => work(index));
     index.turn = done.catch(() => {});
     return done;
   }
 
+  const note: Times["note"] = async (logFile, size, mtime) => {
+    const known = indexes.get(logFile);
+    const nothing = known?.loaded && size <= known.end && known.pending.length === 0;
+    if (size === 0 || nothing) return;
+    await inTurn(logFile, async (index) => {
+      const file = await open(indexPath(logFile), "a+", 0o600).catch(ifMissing(null));
+      if (!file) return void index.pending.splice(0); // Its folder was removed.
+      try {
+        if (!index.loaded) Object.assign(index, await lastRow(file), { loaded: true });
+        add(index, size, mtime);
+        await file.appendFile(Buffer.concat(index.pending.splice(0)));
+        if (index.rows >= MOST) index.rows = await thin(indexPath(logFile), file);
+      } finally {
+        await file.close();
+      }
+    });
+  };
+
   return {
-    async note(logFile, size, mtime) {
+    note,
+    async jot(logFile, size, mtime) {
       const known = indexes.get(logFile);
-      if (size === 0 || (known?.loaded && size <= known.end)) return;
-      await inTurn(logFile, async (index) => {
-        if (index.loaded && size <= index.end) return;
-        const file = await open(indexPath(logFile), "a+", 0o600).catch(ifMissing(null));
-        if (!file) return; // Its folder was removed.
-        try {
-          if (!index.loaded) Object.assign(index, await lastRow(file), { loaded: true });
-          if (size <= index.end) return;
-          // A clock that is set back must not turn the order of times round.
-          const at = Math.max(index.at, Math.min(Math.round(mtime), Date.now()));
-          const row = Buffer.alloc(ROW);
-          row.writeDoubleLE(size, 0);
-          row.writeDoubleLE(at, 8);
-          await file.appendFile(row);
-          Object.assign(index, { end: size, at });
-          if ((await file.stat()).size >= MOST * ROW) await thin(indexPath(logFile), file);
-        } finally {
-          await file.close();
-        }
-      });
+      if (!known?.loaded || known.pending.length >= TOGETHER) return note(logFile, size, mtime);
+      add(known, size, mtime);
     },
     firstSince: (logFile, moment) =>
       inTurn(logFile, async () => {
@@ -89,18 +103,32 @@ export function openTimes(): Times {
   };
 }
 
+/** Adds a row, unless there is nothing new. */
+function add(index: Index, size: number, mtime: number) {
+  if (size <= index.end) return;
+  index.end = size;
+  // A clock that is set back must not turn the order of times round.
+  index.at = Math.max(index.at, Math.min(Math.round(mtime), Date.now()));
+  index.rows += 1;
+  const row = Buffer.alloc(ROW);
+  row.writeDoubleLE(index.end, 0);
+  row.writeDoubleLE(index.at, 8);
+  index.pending.push(row);
+}
+
 const indexPath = (logFile: string) => logFile.replace(/\.log$/, ".idx");
 
 /** The last whole row; a torn one, left by a sudden death, is cut off. */
-async function lastRow(file: FileHandle): Promise<{ end: number; at: number }> {
+async function lastRow(file: FileHandle): Promise<{ end: number; at: number; rows: number }> {
   const { size } = await file.stat();
   const whole = size - (size % ROW);
   if (whole !== size) await file.truncate(whole);
-  return whole === 0 ? { end: 0, at: 0 } : rowAt(file, whole / ROW - 1);
+  const rows = whole / ROW;
+  return { ...(rows === 0 ? { end: 0, at: 0 } : await rowAt(file, rows - 1)), rows };
 }
 
 /** Leaves out every other row, but of the newest eighth none: a byte then has the time of the next row that is left. */
-async function thin(path: string, file: FileHandle): Promise<void> {
+async function thin(path: string, file: FileHandle): Promise<number> {
   const all = Buffer.alloc((await file.stat()).size);
   const { bytesRead } = await file.read(all, 0, all.length, 0);
   const count = Math.floor(bytesRead / ROW);
@@ -110,6 +138,7 @@ async function thin(path: string, file: FileHandle): Promise<void> {
   }
   await writeFile(`${path}.tmp`, Buffer.concat(kept), { mode: 0o600 });
   await rename(`${path}.tmp`, path);
+  return kept.length;
 }
 
 async function rowAt(file: FileHandle, row: number): Promise<{ end: number; at: number }> {
