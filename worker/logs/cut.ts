@@ -196,15 +196,20 @@ function isNamed(mark: string): boolean {
   return pids().some((pid) => pid !== process.pid && readOr(`/proc/${pid}/cmdline`).includes(mark));
 }
 
-/** Lets whoever holds the log open go on; whoever was not stopped does not notice. */
-async function letGoOn(runDir: string): Promise<void> {
-  const { ino, dev } = await stat(logFile(runDir, "console"));
-  for (const pid of pids()) {
-    if (!/\) [Tt] /.test(readOr(`/proc/${pid}/stat`))) continue;
+/** Lets whoever holds one of these logs open go on; whoever was not stopped does not notice. */
+export async function letGoOn(...runDirs: readonly string[]): Promise<void> {
+  const logs = new Set<string>();
+  const stopped = pids().filter((pid) => /\) [Tt] /.test(readOr(`/proc/${pid}/stat`)));
+  if (stopped.length === 0) return;
+  for (const runDir of runDirs) {
+    const found = await stat(logFile(runDir, "console")).catch(ifMissing(null));
+    if (found) logs.add(`${found.dev}.${found.ino}`);
+  }
+  for (const pid of stopped) {
     const fds = await readdir(`/proc/${pid}/fd`).catch(() => []);
     for (const fd of fds) {
       const held = await stat(`/proc/${pid}/fd/${fd}`).catch(() => null);
-      if (held?.ino !== ino || held.dev !== dev) continue;
+      if (!held || !logs.has(`${held.dev}.${held.ino}`)) continue;
       try {
         process.kill(pid, "SIGCONT");
       } catch {

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { type BotId, type LogPolicy, logPolicy } from "#contracts/bot";
-import { finishCut } from "./cut";
+import { finishCut, letGoOn } from "./cut";
 import { ifMissing } from "./missing";
 import { type Bounds, keepOf, prune } from "./prune";
 import type { Runs } from "./runs";
@@ -69,15 +69,18 @@ export function openKeep({ botsDir, bounds, runsOf, ready, say }: KeepPorts) {
 /** Runs of a bot that may have been cut when a worker died: the newest, and one that was just being packed. */
 const RECENT = 3;
 
-/** Finishes or undoes what a dead worker left of its cuts, of every bot. Readers of such a log wait for it. */
+/** Finishes or undoes what a dead worker left of its cuts, of every bot, and lets those go on that were stopped for one. Readers of such a log wait for it. */
 export async function finishCuts(botsDir: string, say: (text: string) => void): Promise<void> {
+  const recent: string[] = [];
   for (const botId of await readdir(botsDir).catch(ifMissing([]))) {
     const names = await readdir(`${botsDir}/${botId}/runs`).catch(ifMissing([]));
     const runs = names.filter((name) => /^[1-9]\d{0,8}$/.test(name)).map(Number);
     for (const run of runs.sort((a, b) => b - a).slice(0, RECENT)) {
       const runDir = `${botsDir}/${botId}/runs/${run}`;
+      recent.push(runDir);
       if (!existsSync(standingFile(runDir)) && !existsSync(segmentsDir(runDir))) continue;
       await finishCut(runDir, say).catch((error: unknown) => say(`${runDir}: ${String(error)}`));
     }
   }
+  await letGoOn(...recent);
 }

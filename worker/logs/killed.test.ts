@@ -9,9 +9,10 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { bareEnv } from "../bare-env";
 import { killsOr } from "../testing/env";
 import { withBytes } from "./bytes";
-import { finishCut } from "./cut";
+import { finishCuts } from "./keep";
 import type { Means } from "./means";
 import { createMembers } from "./members";
+import { partsOf } from "./pages";
 import { parseStanding, standingText } from "./standing";
 
 const bot = "abcdefghij";
@@ -63,11 +64,25 @@ async function bundled(): Promise<string> {
   return outfile;
 }
 
-async function readAll(runDir: string): Promise<{ text: string; gaps: number }> {
-  return withBytes({ runDir, source: "console", members: createMembers() }, async (bytes) => {
-    const all = Buffer.alloc(bytes.size - bytes.start);
-    const { bytesRead } = await bytes.read(all, 0, all.length, bytes.start);
-    return { text: all.toString("latin1", 0, bytesRead), gaps: bytes.gaps.length };
+const runDir = () => join(home, "bots", bot, "runs", "1");
+const numberedLine = (number: number) => `line ${number} ${"x".repeat(number % 97)}`;
+
+/** What is kept, a text for each stretch without a gap, and how many bytes are missing. */
+async function readAll() {
+  return withBytes({ runDir: runDir(), source: "console", members: createMembers() }, async (bytes) => {
+    const texts: string[] = [];
+    let missing = 0;
+    for (const part of partsOf(bytes, 0, bytes.size)) {
+      const length = part.to - part.from;
+      if (part.kind === "gap") {
+        missing += length;
+        continue;
+      }
+      const all = Buffer.alloc(length);
+      const { bytesRead } = await bytes.read(all, 0, length, part.from);
+      texts.push(all.toString("latin1", 0, bytesRead));
+    }
+    return { texts, missing, size: bytes.size };
   });
 }
 
@@ -79,54 +94,84 @@ const ways: readonly (readonly [Means, boolean])[] = [
   ["stop", false],
 ];
 
+/** Kills workers while they cut the log of a bot that prints, until the bot is told to end; answers how many lines it printed. */
+async function printUnderKills(
+  means: Means,
+  { numbered, outrun }: { numbered: boolean; outrun: number },
+): Promise<number> {
+  mkdirSync(runDir(), { recursive: true });
+  const worker = await bundled();
+  const out = openSync(join(runDir(), "out.log"), "a");
+  const count = join(home, "count");
+  const printing = spawn(process.execPath, ["-e", writer, numbered ? "numbered" : "", count], {
+    stdio: ["ignore", out, "inherit"],
+  });
+  closeSync(out);
+  children.push(printing);
+  let amid = 0;
+  for (let killed = 0; killed < KILLS; killed++) {
+    const child = spawn(process.execPath, [worker, join(home, "bots"), bot, means, String(outrun)], {
+      stdio: ["ignore", "pipe", "inherit"],
+      env: bareEnv({}),
+    });
+    children.push(child);
+    await new Promise<void>((settle, fail) => {
+      child.stdout.once("data", () => settle());
+      child.once("exit", (code) => fail(new Error(`the worker ended by itself: ${code}`)));
+    });
+    await sleep(Math.random() * 120);
+    await kill(child);
+    if (parseStanding(standingText(runDir()))?.cut) amid += 1;
+  }
+  // By chance alone a few may all miss it.
+  if (KILLS >= 20) expect(amid).toBeGreaterThan(0);
+  await finishCuts(join(home, "bots"), console.error);
+  await vi.waitFor(() => expect(readFileSync(`/proc/${printing.pid}/stat`, "latin1")).toMatch(/\) [RSD] /));
+  const over = new Promise((settle) => printing.once("exit", settle));
+  printing.kill("SIGTERM");
+  await over;
+  expect(readdirSync(runDir()).sort()).toEqual(["out.idx", "out.log", "rotate.json", "segments"]);
+  expect(parseStanding(standingText(runDir()))?.base).toBeGreaterThan(0);
+  return Number(readFileSync(count, "utf8"));
+}
+
+const TIME_MS = 120_000 + KILLS * 2_000;
+
 test.each(ways)(
   "killed while it cuts (%s, numbered lines: %s), it loses and doubles nothing",
   async (means, numbered) => {
-    const runDir = join(home, "bots", bot, "runs", "1");
-    mkdirSync(runDir, { recursive: true });
-    const worker = await bundled();
-    const out = openSync(join(runDir, "out.log"), "a");
-    const count = join(home, "count");
-    const printing = spawn(process.execPath, ["-e", writer, numbered ? "numbered" : "", count], {
-      stdio: ["ignore", out, "inherit"],
-    });
-    closeSync(out);
-    children.push(printing);
-
-    let amid = 0;
-    for (let killed = 0; killed < KILLS; killed++) {
-      const child = spawn(process.execPath, [worker, join(home, "bots"), bot, means], {
-        stdio: ["ignore", "pipe", "inherit"],
-        env: bareEnv({}),
-      });
-      children.push(child);
-      await new Promise<void>((settle, fail) => {
-        child.stdout.once("data", () => settle());
-        child.once("exit", (code) => fail(new Error(`the worker ended by itself: ${code}`)));
-      });
-      await sleep(Math.random() * 120);
-      await kill(child);
-      if (parseStanding(standingText(runDir))?.cut) amid += 1;
-    }
-    // By chance alone a few may all miss it.
-    if (KILLS >= 20) expect(amid).toBeGreaterThan(0);
-    await finishCut(runDir);
-    await vi.waitFor(() => expect(readFileSync(`/proc/${printing.pid}/stat`, "latin1")).toMatch(/\) [RSD] /));
-    const over = new Promise((settle) => printing.once("exit", settle));
-    printing.kill("SIGTERM");
-    await over;
-
-    const { text, gaps } = await readAll(runDir);
-    const lines = text.split("\n").slice(0, -1);
-    expect(gaps).toBe(0);
-    expect(lines).toHaveLength(Number(readFileSync(count, "utf8")));
+    const printed = await printUnderKills(means, { numbered, outrun: 1e9 });
+    const { texts } = await readAll();
+    expect(texts).toHaveLength(1);
+    const lines = texts.join("").split("\n").slice(0, -1);
+    expect(lines).toHaveLength(printed);
     const wrong = numbered
-      ? lines.findIndex((line, index) => line !== `line ${index} ${"x".repeat(index % 97)}`)
+      ? lines.findIndex((line, index) => line !== numberedLine(index))
       : lines.findIndex((line) => line !== "the same line, and again the same line");
     expect(wrong).toBe(-1);
-    expect(readdirSync(join(runDir, "segments")).length).toBeGreaterThan(0);
-    expect(readdirSync(runDir).sort()).toEqual(["out.idx", "out.log", "rotate.json", "segments"]);
-    expect(JSON.parse(readFileSync(join(runDir, "rotate.json"), "utf8")).base).toBeGreaterThan(0);
   },
-  120_000 + KILLS * 2_000,
+  TIME_MS,
+);
+
+test(
+  "killed while a flooding bot waits for it, it leaves nobody stopped, and what is gone is counted",
+  async () => {
+    const printed = await printUnderKills("collapse", { numbered: true, outrun: 512 * 1024 });
+    const { texts, size, missing } = await readAll();
+    expect(missing).toBeGreaterThan(0);
+    expect(texts.reduce((sum, text) => sum + text.length, missing)).toBe(size);
+    const numbers = texts.flatMap((text) =>
+      text
+        .split("\n")
+        .slice(0, -1)
+        .map((line) => {
+          const number = Number(line.split(" ")[1]);
+          expect(line).toBe(numberedLine(number));
+          return number;
+        }),
+    );
+    expect(numbers.findIndex((number, index) => number <= (numbers[index - 1] ?? -1))).toBe(-1);
+    expect(numbers.at(-1)).toBe(printed - 1);
+  },
+  TIME_MS,
 );

@@ -75,17 +75,20 @@ read -r _
 letGoOn
 `;
 
-/** Has those who write to a file wait until the answer is called: a file that grows faster than it can be cut. */
-export async function hold(path: string): Promise<() => Promise<void>> {
+/**
+ * Has those who write to a file wait until the answer is called: a file that grows faster than it can be cut. It settles with false
+ * when whoever held them is gone without having let them go on.
+ */
+export async function hold(path: string): Promise<() => Promise<boolean>> {
   const child = start("/bin/sh", ["-c", HOLDING, "botyard-hold", path]);
-  const gone = new Promise<void>((settle) => child.once("close", () => settle()));
+  const gone = new Promise<boolean>((settle) => child.once("close", (code) => settle(code === 0)));
   child.stdin.on("error", () => {}); // It ended by itself.
   const held = new Promise<void>((settle) => child.stdout.once("data", () => settle()));
   child.once("error", () => {});
   await Promise.race([held, gone]);
   return async () => {
     child.stdin.end();
-    await gone;
+    return gone;
   };
 }
 

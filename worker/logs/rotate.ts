@@ -1,6 +1,6 @@
 import { mkdir, open, rm, writeFile } from "node:fs/promises";
 import { logFile } from "./bytes";
-import { cutHead, finishCut } from "./cut";
+import { cutHead, finishCut, letGoOn } from "./cut";
 import { BLOCK, hold, type Means, meansOf } from "./means";
 import { type Fill, MEMBER, writeSegment } from "./segment";
 import { type Piece, pieceName, readPieces, type Standing, segmentsDir, standingText, writeStanding } from "./standing";
@@ -113,7 +113,7 @@ export async function openRotation(runDir: string, { means, sizes = SIZES, say }
       await cut();
       return bytes;
     } finally {
-      await release();
+      if (!(await release())) await letGoOn(runDir);
     }
   }
 
