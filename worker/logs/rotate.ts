@@ -13,7 +13,7 @@ export type Sizes = {
   unit: number;
   /** What stays in the live file, so that its newest lines are read without unpacking. */
   stays: number;
-  /** A live file with so much that is not packed has outrun its packing: its oldest part is let go. */
+  /** A live file with so much that is not packed has outrun its packing: its oldest part is let go. Far more than `live`. */
   outrun: number;
   /** Of a log that outruns its packing so much is kept every SAMPLE_MS. */
   sample: number;
@@ -21,8 +21,10 @@ export type Sizes = {
   small: number;
 };
 const MB = 1024 * 1024;
-export const SIZES: Sizes = { live: 12 * MB, unit: 8 * MB, stays: 2 * MB, outrun: 24 * MB, sample: MB, small: MB / 2 };
+export const SIZES: Sizes = { live: 10 * MB, unit: 4 * MB, stays: 2 * MB, outrun: 22 * MB, sample: MB, small: MB / 2 };
 const SAMPLE_MS = 2_000;
+/** Pieces that are packed before one cut. */
+const TURNS = 5;
 
 export type RotationPorts = {
   /** How to cut; found out by trying when left out. */
@@ -135,11 +137,17 @@ export async function openRotation(runDir: string, { means, sizes = SIZES, say }
     isLong: (size) => standing.shift + size - standing.base > sizes.live,
     async step() {
       if (standing.cut) standing = await finishCut(runDir, say);
-      const bytes = await reading(async (fill, size) => {
-        if (isFar(size)) return 0;
-        return pack(fill, await lineEnd(fill, packedTo(), Math.min(packedTo() + sizes.unit, size - sizes.stays)));
-      });
-      if (await reading(async (_, size) => isFar(size))) return bytes + (await letGo());
+      let bytes = 0;
+      // A cut costs as much as packing some megabytes: what there is to pack comes first, unless there is ever more.
+      for (let turn = 0; turn < TURNS; turn++) {
+        const { size, to } = await reading(async (fill, size) => {
+          const most = Math.min(packedTo() + sizes.unit, size - sizes.stays);
+          return { size, to: isFar(size) ? packedTo() : await lineEnd(fill, packedTo(), most) };
+        });
+        if (isFar(size)) return bytes + (await letGo());
+        if (to <= packedTo()) break;
+        bytes += await reading((fill) => pack(fill, to));
+      }
       await cut();
       return bytes;
     },
