@@ -13,6 +13,9 @@ import { Refusal } from "./refusal";
  */
 
 const LOG_BYTES = 5_000_000;
+/** PM2's command line answers within this, or never: it waits 30 s at most for each program to say that it is ready. */
+const ANSWER_MS = 75_000;
+const LOOK_MS = 500;
 
 /** Starts web and worker anew and waits until each says it is ready. Refusal programs_failed. */
 export async function startPrograms(settings: Settings, paths: HomePaths): Promise<void> {
@@ -111,10 +114,25 @@ async function pm2(
     stream.on("data", (chunk: Buffer) => {
       said = (said + chunk).slice(-8_000);
     });
-  // Not "close": the daemon it leaves behind may hold the pipes.
-  const code = await new Promise<number | null>((resolve, reject) => child.once("exit", resolve).once("error", reject));
-  asking = undefined;
-  return { code, said };
+  // Its daemon may be killed while it waits for an answer, which then never comes.
+  let daemon: number | undefined;
+  const since = performance.now();
+  const looking = setInterval(() => {
+    const now = daemonOf(paths);
+    const isLost = daemon !== undefined && now !== daemon && args[0] !== "kill";
+    if (isLost || performance.now() - since > ANSWER_MS) child.kill("SIGKILL");
+    daemon ??= now;
+  }, LOOK_MS);
+  try {
+    // Not "close": the daemon it leaves behind may hold the pipes.
+    const code = await new Promise<number | null>((resolve, reject) =>
+      child.once("exit", resolve).once("error", reject),
+    );
+    return { code, said };
+  } finally {
+    clearInterval(looking);
+    asking = undefined;
+  }
 }
 
 /** The environment of web, worker and PM2: what ecosystem.config.js reads. */

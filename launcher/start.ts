@@ -82,24 +82,29 @@ async function bringUp(held: HeldHome, { say, step }: Voice, stop: StopRequest):
   return database;
 }
 
-// PM2 minds web and worker; PM2 itself and the built-in Postgres have only us.
+// PM2 minds web and worker; PM2 itself and the built-in Postgres have only us. Neither waits for the other.
 async function stayUp({ settings, paths }: HeldHome, { voice, database, stop }: Up): Promise<OpenDatabase> {
   let now = database;
-  while (!stop.asked()) {
-    await Promise.race([stop.wait(), delay(LOOK_MS, undefined, { ref: false })]);
-    try {
-      if (!stop.asked() && !now.isUp())
-        now = await voice.step("Postgres has ended: starting it again", () => openDatabase(settings, paths));
-      if (!stop.asked() && !daemonOf(paths))
-        await voice.step("PM2 has ended: starting web and worker again", async () => {
-          // What it started may live on, minded by nobody, with the ports and the worker's socket taken.
-          killPrograms(paths);
-          await startPrograms(settings, paths);
-        });
-    } catch (error) {
-      voice.say(detailOf(error));
+  async function mind(title: string, isUp: () => boolean, bring: () => Promise<unknown>): Promise<void> {
+    while (!stop.asked()) {
+      await Promise.race([stop.wait(), delay(LOOK_MS, undefined, { ref: false })]);
+      if (stop.asked() || isUp()) continue;
+      await voice.step(title, bring).catch((error: unknown) => voice.say(detailOf(error)));
     }
   }
+  async function bringDatabase() {
+    now = await openDatabase(settings, paths);
+  }
+  async function bringPrograms() {
+    // What a dead PM2 started may live on, minded by nobody, with the ports and the worker's socket taken.
+    killPrograms(paths);
+    // Told to stop, we stop whatever of them is there by then.
+    await Promise.race([startPrograms(settings, paths), stop.wait()]);
+  }
+  await Promise.all([
+    mind("Postgres has ended: starting it again", () => now.isUp(), bringDatabase),
+    mind("PM2 has ended: starting web and worker again", () => daemonOf(paths) !== undefined, bringPrograms),
+  ]);
   return now;
 }
 
