@@ -60,11 +60,13 @@ async function run(options: Options): Promise<boolean> {
     stage = await setStage(folder, options.diskMb, { say, opened: (what) => Object.assign(open, what) });
     report = await live(stage, options, over.signal);
   } catch (error) {
+    const why = error instanceof Error ? error : new Error(String(error));
     say(
-      `${over.signal.aborted ? "Broken off" : "It could not be carried out"}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      over.signal.aborted ? `Broken off: ${why.message}` : `It could not be carried out: ${why.stack ?? why.message}`,
     );
   } finally {
-    report = await tidy({ folder, open, stage, report, keep: options.keep });
+    const keep = options.keep || !(report?.ok || over.signal.aborted);
+    report = await tidy({ folder, open, stage, report, keep });
   }
   if (!report) return false;
   say(`\n${sayReport(report)}`);
@@ -254,7 +256,7 @@ async function tidy(what: {
       report = { ...report, ok: false, zeros, left: said, findings: [...report.findings, ...said] };
     }
   }
-  const keeps = keep || !report?.ok;
+  const keeps = keep || report?.ok === false;
   try {
     if (keeps && open.disk && open.panel) keepHome(folder);
   } catch (error) {

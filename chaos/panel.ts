@@ -28,6 +28,8 @@ export type PanelOptions = { folder: string; home: string; botFolders: string };
 
 /** How long it may take to come up, ms. */
 const UP_MS = 180_000;
+/** After this it is told once more to end, and after as long again it is made to, ms. */
+const HURRY_MS = 60_000;
 
 export async function startPanel({ folder, home, botFolders }: PanelOptions): Promise<Panel> {
   const program = join(folder, "program");
@@ -82,7 +84,11 @@ export async function startPanel({ folder, home, botFolders }: PanelOptions): Pr
     isMinded: () => launcher.exitCode === null && launcher.signalCode === null,
     async end() {
       launcher.kill("SIGINT");
+      const hurry = setTimeout(() => launcher.kill("SIGINT"), HURRY_MS);
+      const lost = setTimeout(() => launcher.kill("SIGKILL"), 2 * HURRY_MS);
       const code = await ended;
+      clearTimeout(hurry);
+      clearTimeout(lost);
       await exitOf(launch("stop"));
       return code === 0;
     },
