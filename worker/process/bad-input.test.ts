@@ -198,7 +198,7 @@ describe("a disk that takes nothing", () => {
   test("read-only while the bot runs: it is adopted, and its end is seen, if not recorded", async ({ skip }) => {
     const live = await stage.processes.launch(stage.spec(["/bin/sleep", "600"]));
     const dir = `${stage.runsDir}/1`;
-    const immutable = (how: string) => execFileSync("/usr/bin/chattr", [how, dir], { stdio: "ignore" });
+    const immutable = (how: string) => execFileSync("/usr/bin/chattr", [how, dir, `${dir}/exit`], { stdio: "ignore" });
     try {
       immutable("+i");
     } catch {

@@ -35,7 +35,8 @@ import { killTree } from "./tree";
  *            when a later worker took the folder so that nobody else does.
  *   start    the bot itself, as this machine numbers it: the same two lines. Its mtime is when it started.
  *   exit     how it ended: the status as `wait` gave it, what `jobs` said of it, and "end". Without the last line it is
- *            not there yet. Its mtime is when it ended. INIT writes it too when the recorder is gone.
+ *            not there yet; it is made empty, so that it can be watched alone. Its mtime is when it ended. INIT writes it
+ *            too when the recorder is gone.
  *   in       the FIFO of its input (0600), opened by the bot for reading and writing.
  *   out.log  stdout and stderr in one (0600), opened for appending, only ever written by the bot and what it started.
  *   born     with a sandbox, FIFO: INIT says who the bot is in there, and holds it open until it ends.

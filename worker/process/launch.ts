@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { constants } from "node:fs";
 import { chmod, mkdir, open, stat } from "node:fs/promises";
 import { AppError } from "#contracts/errors";
 import { bareEnv } from "../bare-env";
@@ -18,6 +19,8 @@ import { killTree } from "./tree";
 const START_MS = 20_000;
 /** How often the start record is looked for when the file system does not report it, ms. */
 const OFTEN_MS = 20;
+const { O_APPEND, O_CREAT, O_NONBLOCK, O_WRONLY } = constants;
+
 /** How often it is asked whether a shell lives that has not written who it is, ms. */
 const ASK_MS = 200;
 /** A sandbox that cannot be made says why in fewer bytes. */
@@ -152,14 +155,18 @@ const isFolder = (path: string) =>
     () => false,
   );
 
-/** Makes the folder and the log, for the owner's eyes only. */
+/** Makes the folder, the log and the exit record to be, which is watched from now on, for the owner's eyes only. */
 async function makeRunDir(runDir: string): Promise<void> {
   try {
     await mkdir(runDir, { recursive: true, mode: 0o700 });
     await chmod(runDir, 0o700);
-    const log = await open(runFiles(runDir).output, "a", 0o600);
-    await log.chmod(0o600);
-    await log.close();
+    const { output, exit } = runFiles(runDir);
+    // Never emptied: the folder may be another run's, which is found out later. Whatever stands there that is no file is not waited for.
+    for (const path of [output, exit]) {
+      const file = await open(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK, 0o600);
+      await file.chmod(0o600);
+      await file.close();
+    }
   } catch (error) {
     throw unwritable(runDir, error instanceof Error ? error.message : "");
   }

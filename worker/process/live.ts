@@ -147,6 +147,6 @@ export function createLiveRun(seen: Seen, ports: LivePorts): LiveRun {
       return all.filter((stat) => !isOurs(stat)).map(({ pid }) => pid);
     },
   };
-  sight.on(runDir, patiently);
+  sight.on(runFiles(runDir).exit, patiently);
   return live;
 }

@@ -5,13 +5,13 @@ import { basename } from "node:path";
 const FLOOR_MS = 1_000;
 const WATCHED_ROUNDS = 3;
 
-/** What bots write all the time says nothing of their life: a chatty one must not be looked at with every line. */
-const chatter: ReadonlySet<string> = new Set(["out.log", "out.idx", "in"]);
-
-/** Has folders looked at whenever a record in them changes, and every few seconds in any case. */
+/** Has records looked at whenever they change, and every few seconds in any case. */
 export interface Sight {
-  /** Calls `look`, first right after this call, until it answers true or the returned closer is called. */
-  on(dir: string, look: () => boolean): () => void;
+  /**
+   * Calls `look` when something happens to `path`, a folder or a file, first right after this call, until it answers true or the returned
+   * closer is called. The folder of a run is the wrong thing to watch for long: each line that its bot writes happens in it.
+   */
+  on(path: string, look: () => boolean): () => void;
   close(): void;
 }
 
@@ -27,7 +27,7 @@ export function createSight(): Sight {
   floor.unref();
 
   return {
-    on(dir, look) {
+    on(path, look) {
       let watcher: FSWatcher | undefined;
       const step = () => {
         if (looks.has(step) && look()) end();
@@ -41,10 +41,10 @@ export function createSight(): Sight {
       looks.set(step, state);
       closers.add(end);
       try {
-        watcher = watch(dir, { persistent: false }, (event, name) => {
-          // The folder itself was deleted or moved: what happens where it was is reported no more.
-          if (event === "rename" && name === basename(dir)) state.watched = false;
-          if (name === null || !chatter.has(name)) step();
+        watcher = watch(path, { persistent: false }, (event, name) => {
+          // What is watched was itself deleted or moved: what happens where it was is reported no more.
+          if (event === "rename" && name === basename(path)) state.watched = false;
+          step();
         });
         watcher.on("error", () => {
           state.watched = false;
