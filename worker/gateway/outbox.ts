@@ -1,8 +1,8 @@
 import type { EventName, EventPayload } from "#contracts/events";
 import type { LogLine, LogSource } from "#contracts/log";
 
-/** Changes and lines are sent together this often, ms. */
-const BATCH_MS = 50;
+/** What comes within this goes together, ms. Lines come in batches already, as their log is looked at (worker/logs/index.ts). */
+const BATCH_MS = 10;
 /** What did not go with one batch follows after this, if the viewer takes it, ms. */
 const REST_MS = 10;
 /** What one event carries at most, so that no ping waits long behind it. */

@@ -19,7 +19,7 @@ import { openTail, type Tail } from "./tail";
 import { openTimes } from "./times";
 
 /** How late a followed log is seen, ms. What an install prints is nobody's live chat. */
-const pollMs = { console: 40, install: 150 } as const satisfies Record<LogSource, number>;
+const pollMs = { console: 50, install: 150 } as const satisfies Record<LogSource, number>;
 
 type Book = { runs: ReturnType<typeof openRuns>; tail: Tail; following: number };
 
