@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { cpus, loadavg, release, totalmem } from "node:os";
+import { availableParallelism, cpus, loadavg, release, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { z } from "zod";
@@ -34,7 +34,7 @@ export async function circumstances(folder: string, command: string, load: numbe
     ["Command", `\`${command}\``],
     [
       "Machine",
-      `${cpus().length} cores (${cpus()[0]?.model.trim() ?? "?"}), ${Math.round(totalmem() / 2 ** 30)} GB, Linux ${release()}, ` +
+      `${coresInWords()} (${cpus()[0]?.model.trim() ?? "?"}), ${Math.round(totalmem() / 2 ** 30)} GB, Linux ${release()}, ` +
         `${(await said("findmnt", "-n", "-o", "FSTYPE", "-T", folder)) ?? "?"}, load before the run ${load.toFixed(2)}`,
     ],
     [
@@ -51,3 +51,9 @@ export async function circumstances(folder: string, command: string, load: numbe
 
 /** What else uses the machine as the run begins. */
 export const loadNow = (): number => loadavg()[0] ?? 0;
+
+/** A run may be held to some of the cores (taskset), which everything it starts then shares. */
+function coresInWords(): string {
+  const [may, all] = [availableParallelism(), cpus().length];
+  return may < all ? `${may} of ${all} cores` : `${all} cores`;
+}
