@@ -15,6 +15,8 @@ import { Refusal } from "./refusal";
 const LOG_BYTES = 5_000_000;
 /** PM2's command line answers within this, or never: it waits 30 s at most for each program to say that it is ready. */
 const ANSWER_MS = 75_000;
+/** A program is to be seen within this, ms. */
+const WORKS_MS = 20_000;
 const LOOK_MS = 500;
 
 /** Starts web and worker anew and waits until each says it is ready. Refusal programs_failed. */
@@ -57,7 +59,7 @@ function programPids(paths: HomePaths): number[] {
     const folder = join(paths.pm2, "pids");
     const pids =
       process.platform === "linux"
-        ? readdirSync("/proc").map(Number).filter(isProgram)
+        ? everyPid().filter(isProgram)
         : readdirSync(folder).map((file) => Number(readFileSync(join(folder, file), "utf8")));
     return pids.filter((pid) => pid > 1 && isOurs(pid, paths));
   } catch {
@@ -67,9 +69,7 @@ function programPids(paths: HomePaths): number[] {
 
 function isProgram(pid: number): boolean {
   try {
-    return (
-      Number.isInteger(pid) && /(^|\0)name=botyard-(web|worker)\0/.test(readFileSync(`/proc/${pid}/environ`, "utf8"))
-    );
+    return /(^|\0)name=botyard-(web|worker)\0/.test(readFileSync(`/proc/${pid}/environ`, "utf8"));
   } catch {
     return false;
   }
@@ -79,11 +79,26 @@ function isProgram(pid: number): boolean {
 export function daemonOf(paths: HomePaths): number | undefined {
   try {
     const pid = Number(readFileSync(join(paths.pm2, "pm2.pid"), "utf8"));
-    return pid > 1 && alive(pid) && isOurs(pid, paths) ? pid : undefined;
+    if (pid > 1 && alive(pid) && isOurs(pid, paths)) return pid;
   } catch {
-    return undefined;
+    // Never written, or not on a full disk.
+  }
+  return process.platform === "linux" ? everyPid().find((pid) => isDaemon(pid, paths) && alive(pid)) : undefined;
+}
+
+// By the title it gives itself.
+function isDaemon(pid: number, paths: HomePaths): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(`God Daemon (${paths.pm2})`);
+  } catch {
+    return false;
   }
 }
+
+const everyPid = (): number[] =>
+  readdirSync("/proc")
+    .map(Number)
+    .filter((pid) => pid > 1);
 
 // A pid file outlives a reboot; what has this home in its environment was started by us.
 function isOurs(pid: number, paths: HomePaths): boolean {
@@ -114,13 +129,18 @@ async function pm2(
     stream.on("data", (chunk: Buffer) => {
       said = (said + chunk).slice(-8_000);
     });
-  // Its daemon may be killed while it waits for an answer, which then never comes.
-  let daemon: number | undefined;
+  // Its daemon may be killed while it waits for an answer, which then never comes; on a full disk it comes up and does nothing.
+  const isStart = args[0] === "start";
   const since = performance.now();
+  let daemon: number | undefined;
+  let works = false;
   const looking = setInterval(() => {
     const now = daemonOf(paths);
-    const isLost = daemon !== undefined && now !== daemon && args[0] !== "kill";
-    if (isLost || performance.now() - since > ANSWER_MS) child.kill("SIGKILL");
+    const waited = performance.now() - since;
+    works ||= isStart && programPids(paths).length > 0;
+    const isLost = daemon !== undefined && now !== daemon;
+    const isStuck = isStart && (isLost || (waited > WORKS_MS && !works));
+    if (isStuck || waited > ANSWER_MS) child.kill("SIGKILL");
     daemon ??= now;
   }, LOOK_MS);
   try {

@@ -99,7 +99,11 @@ async function stayUp({ settings, paths }: HeldHome, { voice, database, stop }: 
     // What a dead PM2 started may live on, minded by nobody, with the ports and the worker's socket taken.
     killPrograms(paths);
     // Told to stop, we stop whatever of them is there by then.
-    await Promise.race([startPrograms(settings, paths), stop.wait()]);
+    const started = startPrograms(settings, paths).catch((error: unknown) => {
+      killPrograms(paths);
+      throw error;
+    });
+    await Promise.race([started, stop.wait()]);
   }
   await Promise.all([
     mind("Postgres has ended: starting it again", () => now.isUp(), bringDatabase),
