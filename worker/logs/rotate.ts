@@ -137,6 +137,8 @@ export async function openRotation(runDir: string, { means, sizes = SIZES, say }
     isLong: (size) => standing.shift + size - standing.base > sizes.live,
     async step() {
       if (standing.cut) standing = await finishCut(runDir, say);
+      // What a worker packed that died before it could cut.
+      if (packedTo() - standing.base > sizes.live) await cut();
       let bytes = 0;
       // A cut costs as much as packing some megabytes: what there is to pack comes first, unless there is ever more.
       for (let turn = 0; turn < TURNS; turn++) {
@@ -166,14 +168,15 @@ export async function openRotation(runDir: string, { means, sizes = SIZES, say }
   };
 }
 
-/** The end of the last line in [from, to), or `to` when it has no end within a member's length. */
+/** The end of the last line in [from, to): `from` when there is none, but `to` when there is none in a member's length either. */
 async function lineEnd(fill: Fill, from: number, to: number): Promise<number> {
   const length = Math.min(MEMBER, to - from);
   if (length <= 0) return from;
   const bytes = Buffer.allocUnsafe(length);
   const filled = await fill(bytes, to - length);
   const newline = bytes.subarray(0, filled).lastIndexOf(0x0a);
-  return newline === -1 ? to : to - length + newline + 1;
+  if (newline === -1) return length < MEMBER ? from : to;
+  return to - length + newline + 1;
 }
 
 function ifThere(error: unknown) {
