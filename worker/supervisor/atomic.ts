@@ -27,6 +27,28 @@ export async function writeGenerations(path: string, text: string, lasting: Last
   });
 }
 
+/**
+ * Writes over a file where it lies, for a disk that has no room for a second one. The text must be no longer than what is there was made
+ * for (see padded), or it needs room as well. A reader may see it half, which is why it is the last resort.
+ */
+export async function overwrite(path: string, text: string): Promise<void> {
+  const file = await open(path, "r+");
+  try {
+    await file.write(text, 0);
+    await file.truncate(Buffer.byteLength(text));
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** A JSON text with spaces at its end, so that the next one takes no more room than this. */
+export const padded = (json: string, bytes: number): string => `${json.trimEnd().padEnd(bytes - 1)}\n`;
+
+/** Whether an error says that the disk is full, or what one may use of it. */
+export const isFull = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");
+
 /** Told when a newer generation could not be used: its file, and what is wrong with it. */
 export type Fallback = (path: string, failure: unknown) => void;
 

@@ -13,11 +13,23 @@ import {
 import { at, desired, exit } from "#contracts/process";
 import { reason } from "#contracts/reason";
 import type { BotFolders } from "../ports";
-import { type Fallback, isMissing, readGenerations, writeAtomic, writeGenerations } from "./atomic";
+import {
+  type Fallback,
+  isFull,
+  isMissing,
+  overwrite,
+  padded,
+  readGenerations,
+  writeAtomic,
+  writeGenerations,
+} from "./atomic";
 
 /** What is wanted. `n` grows with each change, so that of two the later is known whatever the clock said. */
 const wish = z.object({ desired, at, n: z.number().int().nonnegative().default(0) });
 export type Wish = z.infer<typeof wish>;
+
+/** Every wish is written as long as this, bytes, so that any may be written over any other. */
+const WISH_BYTES = 256;
 
 /** How a run was launched: what holds it, and the limits of its definition at that time. */
 const confined = botIsolation.extend({ run: z.number().int(), fileBytes: z.number(), limits: botLimits });
@@ -128,7 +140,17 @@ export function openShelf(botsDir: string, botId: BotId): Shelf {
       readGenerations(`${root}/definition.json`, (text) => botDefinition.parse(JSON.parse(text)), fallback),
     putDefinition: (definition) => writeGenerations(`${root}/definition.json`, json(definition)),
     wish: (fallback) => readGenerations(`${root}/desired.json`, (text) => wish.parse(JSON.parse(text)), fallback),
-    putWish: (wanted) => writeGenerations(`${root}/desired.json`, json(wanted)),
+    async putWish(wanted) {
+      const path = `${root}/desired.json`;
+      const text = padded(json(wanted), WISH_BYTES);
+      // A wish that was answered for must outlive us also on a full disk.
+      await writeGenerations(path, text).catch((error: unknown) => {
+        if (!isFull(error)) throw error;
+        return overwrite(path, text).catch(() => {
+          throw error;
+        });
+      });
+    },
     memory: async (fallback) =>
       (await readGenerations(`${root}/state.json`, (text) => memory.parse(JSON.parse(text)), fallback)) ??
       memory.parse({}),
