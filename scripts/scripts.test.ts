@@ -15,7 +15,7 @@ test("the oldest Node of the scripts is the one of package.json", () => {
   expect(complaint("12.22.12")).toMatch(/^Botyard needs Node/);
 });
 
-test.each(["start", "stop", "dev", "build", "test", "check", "node-version"])(
+test.each(["start", "stop", "dev", "build", "test", "check", "bench", "chaos", "node-version"])(
   "an old Node can read %s.mjs",
   async (name) => {
     const text = read(`${name}.mjs`);

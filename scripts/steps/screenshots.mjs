@@ -82,11 +82,16 @@ async function visit(panel, camera, yards) {
   const shown = await step("Making some bots", () => makeFleet(panel, yards));
   await camera.shoot("fleet", "/", shown.running.name);
   await camera.shoot("console", `/bots/${shown.running.id}`, "heartbeat");
+  await camera.shoot("logs", `/bots/${shown.running.id}/logs`, "heartbeat");
+  await camera.shoot("logs-search", `/bots/${shown.running.id}/logs?q=warning`, "a warning now and then");
   await camera.shoot("parked", `/bots/${shown.parked.id}`, "ECONNREFUSED");
   await camera.shoot("install-failed", `/bots/${shown.uninstalled.id}`, "EUNSUPPORTEDPROTOCOL");
   await camera.shoot("environment", `/bots/${shown.running.id}/environment`, environment.add);
   await camera.shoot("activity", `/bots/${shown.running.id}/activity`, activity.runs);
   await camera.shoot("settings", `/bots/${shown.running.id}/settings`, settings.policy.preview);
+  await camera.shoot("limits", `/bots/${shown.running.id}/settings`, settings.limits.intro, {
+    before: (page) => page.getByText(settings.limits.title, { exact: true }).scrollIntoViewIfNeeded(),
+  });
   await panel.stopWorker();
   await camera.shoot("worker-away", "/", live.worker);
 }
