@@ -8,8 +8,7 @@ import type { LogCursor } from "#contracts/log";
 import { useManner } from "../../live/time";
 import { Button } from "../../ui/button";
 import { Dialog, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from "../../ui/dialog";
-import { Field } from "../../ui/field";
-import { Input } from "../../ui/input";
+import { MomentField } from "./moment-field";
 import { firstPlace, placeSince } from "./places";
 
 const HOUR = 3_600_000;
@@ -60,17 +59,7 @@ export function JumpDialog({
             <DialogTitle>{t("title")}</DialogTitle>
             <DialogDescription>{t("body", { zone: timeZone })}</DialogDescription>
           </DialogHeader>
-          <Field label={t("time")} error={wrong}>
-            {(control) => (
-              <Input
-                {...control}
-                type="datetime-local"
-                step={1}
-                value={time}
-                onChange={(event) => setTime(event.target.value)}
-              />
-            )}
-          </Field>
+          <MomentField label={t("time")} error={wrong} value={time} onValue={setTime} />
           <div className="flex flex-wrap gap-2">
             <Button size="sm" variant="secondary" disabled={pending} onClick={() => jump(() => firstPlace(botId))}>
               {t("beginning")}

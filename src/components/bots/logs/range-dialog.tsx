@@ -6,8 +6,7 @@ import { fromWallClock, wallClock } from "#client/moment";
 import { useManner } from "../../live/time";
 import { Button } from "../../ui/button";
 import { Dialog, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from "../../ui/dialog";
-import { Field } from "../../ui/field";
-import { Input } from "../../ui/input";
+import { MomentField } from "./moment-field";
 
 /** Asks from when to when, in the viewer's zone; either may be left open. */
 export function RangeDialog({
@@ -43,28 +42,8 @@ export function RangeDialog({
             <DialogDescription>{t("zone", { zone: timeZone })}</DialogDescription>
           </DialogHeader>
           <div className="grid gap-4 sm:grid-cols-2">
-            <Field label={t("begin")}>
-              {(control) => (
-                <Input
-                  {...control}
-                  type="datetime-local"
-                  step={1}
-                  value={from}
-                  onChange={(event) => setFrom(event.target.value)}
-                />
-              )}
-            </Field>
-            <Field label={t("end")} error={wrong}>
-              {(control) => (
-                <Input
-                  {...control}
-                  type="datetime-local"
-                  step={1}
-                  value={to}
-                  onChange={(event) => setTo(event.target.value)}
-                />
-              )}
-            </Field>
+            <MomentField label={t("begin")} value={from} onValue={setFrom} />
+            <MomentField label={t("end")} error={wrong} value={to} onValue={setTo} />
           </div>
           <DialogFooter>
             <Button variant="outline" onClick={onClose}>
