@@ -13,7 +13,7 @@ const inRoot = (path) => join(root, path);
 
 /** Bundles the programs, and builds the web when its build is missing or of other sources; true when it was. */
 export async function ensureBuilt() {
-  await bundle("worker", "search", "cli", "launcher");
+  await bundle("worker", "cli", "launcher");
   const stamp = sourceStamp(process.env.BOTYARD_GATEWAY_PORT || 3010);
   if (isBuilt(stamp)) return false;
   await step("Building the web", buildWeb);

@@ -7,33 +7,39 @@ import { StepFailed } from "./run.mjs";
 const programs = {
   worker: ["worker/main.ts", "dist/worker.mjs"],
   search: ["worker/logs/search-thread.ts", "dist/search.mjs"],
+  spawner: ["worker/process/spawner.ts", "dist/spawner.mjs"],
   cli: ["cli/main.ts", "dist/cli.mjs"],
   launcher: ["launcher/main.ts", "dist/launcher.mjs"],
 };
 
-/** Bundles programs by name, each into one file that needs only node_modules beside it. */
+// What runs beside another, from the same folder.
+const beside = { worker: ["search", "spawner"] };
+
+/** Bundles programs by name, with what runs beside them, each into one file that needs only node_modules beside it. */
 export async function bundle(...names) {
   const { build } = await import("esbuild");
   await Promise.all(
-    names.map(async (name) => {
-      const [entry, outfile] = programs[name];
-      const { outputFiles } = await build({
-        entryPoints: [join(root, entry)],
-        outfile: join(root, outfile),
-        absWorkingDir: root,
-        bundle: true,
-        format: "esm",
-        platform: "node",
-        target: "node20",
-        packages: "external",
-        sourcemap: true,
-        logLevel: "silent",
-        write: false,
-      }).catch((error) => {
-        throw new StepFailed(`${entry} could not be bundled: ${error.message}`);
-      });
-      for (const file of outputFiles) place(file.path, file.contents);
-    }),
+    names
+      .flatMap((name) => [name, ...(beside[name] ?? [])])
+      .map(async (name) => {
+        const [entry, outfile] = programs[name];
+        const { outputFiles } = await build({
+          entryPoints: [join(root, entry)],
+          outfile: join(root, outfile),
+          absWorkingDir: root,
+          bundle: true,
+          format: "esm",
+          platform: "node",
+          target: "node20",
+          packages: "external",
+          sourcemap: true,
+          logLevel: "silent",
+          write: false,
+        }).catch((error) => {
+          throw new StepFailed(`${entry} could not be bundled: ${error.message}`);
+        });
+        for (const file of outputFiles) place(file.path, file.contents);
+      }),
   );
 }
 

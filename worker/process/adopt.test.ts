@@ -7,6 +7,7 @@ import { createCounter } from "./census";
 import { launchRun } from "./launch";
 import { findShell } from "./shell";
 import { createSight } from "./sight";
+import { openSpawns } from "./spawns";
 import { bot, carriers, createStage, isThere, type Stage, soon } from "./stage";
 
 /** How often the worker is killed under the same bot. */
@@ -229,7 +230,7 @@ test("a run that was prepared and never launched is closed to a late launch, and
 
 test("when older runs live too, all but the newest are killed", async () => {
   const sight = createSight();
-  const ports = { wrap: await findShell(), bootId: boot, sight, counter: createCounter() };
+  const ports = { wrap: await findShell(), bootId: boot, sight, counter: createCounter(), spawns: openSpawns() };
   const pids: number[] = [];
   // Past the check that refuses a second copy.
   for (const run of [1, 2, 3]) pids.push((await launchRun(stage.spec(bot("polite.mjs"), run), ports)).bot.pid);

@@ -9,6 +9,7 @@ import { createLiveRun, type RunGroups, type Seen } from "./live";
 import { isAlive } from "./proc";
 import { findShell } from "./shell";
 import { createSight } from "./sight";
+import { openSpawns, type SpawnsOptions } from "./spawns";
 import { killTree } from "./tree";
 
 /*
@@ -55,6 +56,8 @@ export type ProcessesOptions = {
   bootId?: string;
   /** Where the control groups of runs are; without it there are none. */
   isolation?: RunGroups;
+  /** How processes are started; tests have their own ways. */
+  spawns?: SpawnsOptions;
 };
 
 /** The recorder of the run before may still be on its way out, ms. */
@@ -69,6 +72,7 @@ export function openProcesses(options: ProcessesOptions = {}): Processes {
   closeInherited();
   const counter = createCounter();
   const sight = createSight();
+  const spawns = openSpawns(options.spawns);
   let shell: ReturnType<typeof findShell> | undefined;
   const live = new Map<BotId, LiveRun>();
   const launching = new Set<BotId>();
@@ -112,7 +116,7 @@ export function openProcesses(options: ProcessesOptions = {}): Processes {
       try {
         if (!clear.delete(botId)) await nothingLeft(botId);
         shell ??= findShell();
-        return watchOver(await launchRun(spec, { wrap: await shell, bootId, sight, counter }));
+        return watchOver(await launchRun(spec, { wrap: await shell, bootId, sight, counter, spawns }));
       } finally {
         launching.delete(botId);
       }
@@ -130,6 +134,7 @@ export function openProcesses(options: ProcessesOptions = {}): Processes {
     close() {
       isClosed = true;
       sight.close();
+      spawns.close();
     },
   };
 }

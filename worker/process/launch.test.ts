@@ -6,6 +6,7 @@ import { launchRun } from "./launch";
 import { readExit } from "./records";
 import { findShell } from "./shell";
 import { createSight } from "./sight";
+import { openSpawns } from "./spawns";
 import { bot, carriers, createStage, type Stage, soon } from "./stage";
 
 let stage: Stage;
@@ -65,7 +66,13 @@ test.runIf(existsSync("/bin/bash"))("where sh is bash, runs are recorded as well
   const wrap = await findShell([`${stage.home}/sh`]);
   for (const [n, end] of ["exit 7", "exit 0", "kill -s KILL $$", "kill -s INT $$"].entries()) {
     const spec = stage.spec(sh(`sleep 0.1; ${end}`), n + 1);
-    const { recorder } = await launchRun(spec, { wrap, bootId: "a-boot", sight, counter: createCounter() });
+    const { recorder } = await launchRun(spec, {
+      wrap,
+      bootId: "a-boot",
+      sight,
+      counter: createCounter(),
+      spawns: openSpawns(),
+    });
     expect(recorder).toBeDefined();
     await soon(() => expect(readExit(spec.runDir)).not.toBeNull());
   }

@@ -1,18 +1,17 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:fs";
 import { chmod, mkdir, open, stat } from "node:fs/promises";
 import { AppError } from "#contracts/errors";
-import { bareEnv } from "../bare-env";
 import type { LaunchSpec } from "../ports";
 import type { Counter } from "./census";
 import { initOf } from "./inner";
 import { markOf, type Seen } from "./live";
 import { isAlive, MARKER } from "./proc";
 import { isShortage, readSmall } from "./read";
-import { type Recorded, readExit, readIdentity, runFiles } from "./records";
+import { type Recorded, readExit, readIdentity, runFiles, wasTaken } from "./records";
 import { TAKEN, UNWRITABLE } from "./scripts";
 import type { Wrap } from "./shell";
 import type { Sight } from "./sight";
+import { type Shell, type Spawns, type Start, startHere } from "./spawns";
 import { killTree } from "./tree";
 
 /** The recording shell needs some milliseconds; a machine that is short of everything may need this long. */
@@ -26,7 +25,7 @@ const ASK_MS = 200;
 /** A sandbox that cannot be made says why in fewer bytes. */
 const SAID = 4_096;
 
-export type LaunchPorts = { wrap: Wrap; bootId: string; sight: Sight; counter: Counter };
+export type LaunchPorts = { wrap: Wrap; bootId: string; sight: Sight; counter: Counter; spawns: Spawns };
 
 /**
  * Starts the recording shell of a run and settles when the bot is started and written down. When it fails, nothing of it lives.
@@ -34,37 +33,42 @@ export type LaunchPorts = { wrap: Wrap; bootId: string; sight: Sight; counter: C
  */
 export async function launchRun(spec: LaunchSpec, ports: LaunchPorts): Promise<Seen> {
   const { botId, run, runDir, cwd } = spec;
-  const { wrap, bootId, sight, counter } = ports;
+  const { wrap, bootId, sight, counter, spawns } = ports;
+  const mark = markOf(botId, run);
   await makeRunDir(runDir);
   if (!(await isFolder(cwd))) throw new AppError("folder_missing", { path: cwd });
-  const [program, ...args] = wrap(runDir, bootId, spec.argv, spec.confinement);
-  const child = spawn(program, args, {
+  if (wasTaken(runDir)) throw running();
+  const what: Start = {
+    argv: wrap(runDir, bootId, spec.argv, spec.confinement),
     cwd,
-    env: bareEnv({ ...spec.env, [MARKER]: markOf(botId, run) }),
-    // A session of its own: no terminal, no group and no worker takes the bot along when it goes.
-    detached: true,
-    stdio: "ignore",
-  });
-  child.unref();
+    env: { ...spec.env, [MARKER]: mark },
+  };
+  const begun = await spawns.start(what);
+  let shell: Shell | undefined;
   try {
-    const [recorder, bot] = await started(child, { runDir, sight, counter });
-    const init = recorder.wrapped ? initOf(bot, markOf(botId, run)) : undefined;
+    // It may have been started all the same. Of two shells the folder, which was free before, takes one: whichever that is, it is ours.
+    const isUnsure = begun === "unsure";
+    shell = isUnsure ? await startHere(what) : begun;
+    const [recorder, bot] = await started(shell, { runDir, mark, isUnsure, sight, counter });
+    const init = recorder.wrapped ? initOf(bot, mark) : undefined;
     const { session } = recorder;
     return { botId, run, runDir, bot, recorder, init, session, startedAt: bot.at, adopted: false };
   } catch (error) {
     // The folder's own run may be alive: it is not ours.
-    if (child.pid !== undefined && !isRefusal(error)) {
+    if (!isRefusal(error)) {
       const until = performance.now() + START_MS;
-      await killTree(counter, { mark: markOf(botId, run), session: () => child.pid }, () => performance.now() > until);
+      await killTree(counter, { mark, session: () => shell?.pid }, () => performance.now() > until);
     }
     throw error;
   }
 }
 
+type Expected = { runDir: string; mark: string; isUnsure: boolean; sight: Sight; counter: Counter };
+
 /** Settles with recorder and bot when both are written down; fails when that can no longer come. */
 function started(
-  child: ChildProcess,
-  { runDir, sight, counter }: { runDir: string; sight: Sight; counter: Counter },
+  { pid, ended }: Shell,
+  { runDir, mark, isUnsure, sight, counter }: Expected,
 ): Promise<[Recorded, Recorded]> {
   const files = runFiles(runDir);
   return new Promise((settle, fail) => {
@@ -73,7 +77,7 @@ function started(
     // A folder that was used before holds the records of another session, and of processes that are older.
     const recorder = () => {
       const found = readIdentity(files.pid);
-      return found && found.session === child.pid ? found : null;
+      return found && (isUnsure || found.session === pid) ? found : null;
     };
     function both(): boolean {
       const shell = recorder();
@@ -97,8 +101,9 @@ function started(
       if (performance.now() - askedAt < ASK_MS) return;
       askedAt = performance.now();
       void counter.fresh().then(
-        ({ inSession }) => {
-          if (inSession(child.pid ?? 0).length === 0 && !recorder()) end(unwritable(runDir, "no pid record"));
+        ({ inSession, marked }) => {
+          const isThere = inSession(pid).length > 0 || (isUnsure && marked.has(mark));
+          if (!isThere && !recorder()) end(unwritable(runDir, "no pid record"));
         },
         () => {},
       );
@@ -123,13 +128,13 @@ function started(
     const unwatch = sight.on(runDir, patiently);
     const often = setInterval(patiently, OFTEN_MS);
     const late = setTimeout(() => end(new Error(`${runDir}: no start record after ${START_MS} ms`)), START_MS);
-    child.once("error", end);
-    child.once("exit", (code, signal) => {
+    void ended.then((how) => {
       left = true;
-      if (code === TAKEN) end(running());
-      else if (code === UNWRITABLE) end(unwritable(runDir, "pid"));
-      else if (code !== 0) end(new Error(`${runDir}: the recording shell ended with ${code ?? signal}`));
-      else patiently();
+      // What it wrote tells as well.
+      if (how === "unseen" || how.code === 0 || (how.code === TAKEN && isUnsure)) patiently();
+      else if (how.code === TAKEN) end(running());
+      else if (how.code === UNWRITABLE) end(unwritable(runDir, "pid"));
+      else end(new Error(`${runDir}: the recording shell ended with ${how.code ?? how.signal}`));
     });
   });
 }

@@ -62,6 +62,7 @@ export type Stage = Awaited<ReturnType<typeof createStage>>;
 export type StageOptions = {
   bootId?: string;
   isolation?: ProcessesOptions["isolation"];
+  spawns?: ProcessesOptions["spawns"];
   /** What is put around every bot. */
   confinement?: (home: string) => Confinement;
 };
