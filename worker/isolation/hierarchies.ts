@@ -26,7 +26,7 @@ export type Hierarchy = {
 const controllers = { memory: "memory", cpu: "cpu", processes: "pids" } as const satisfies Record<Held, string>;
 const everything: readonly Held[] = ["memory", "cpu", "processes"];
 
-/** Each limit as the kernel's files take it; a limit of 0 is written as none, because a group may be used again. */
+/** Each limit as the kernel's files take it; a limit of 0 is written as none, for a group that may have been used before. */
 type Lines = readonly (readonly [file: string, value: string])[];
 
 const limitLines: Record<1 | 2, Record<Held, (limits: BotLimits) => Lines>> = {
@@ -59,25 +59,42 @@ const limitLines: Record<1 | 2, Record<Held, (limits: BotLimits) => Lines>> = {
 /** Files that not every kernel has (swap accounting off, older than 4.19): done without. */
 const optional = /swap|memsw|oom\.group/;
 
-/** Writes the limits into a group; false when one that counts was not taken. */
-export function limitGroup(group: string, { version, holds }: Hierarchy, limits: BotLimits): boolean {
-  const lines = [...holds].flatMap((held) => limitLines[version][held](limits));
+const amounts = {
+  memory: "memoryMb",
+  cpu: "cpuPercent",
+  processes: "processes",
+} as const satisfies Record<Held, keyof BotLimits>;
+
+/** Whether a run with these limits needs a group in this hierarchy: for a limit that it holds, or for the kernel's own kill. */
+export const isNeeded = ({ holds, kills }: Hierarchy, limits: BotLimits): boolean =>
+  kills || [...holds].some((held) => limits[amounts[held]] > 0);
+
+/** Writes the limits into a group; false when one that counts was not taken. A group that is `fresh` has no limits to be taken back. */
+export function limitGroup(
+  group: string,
+  { version, holds }: Pick<Hierarchy, "version" | "holds">,
+  limits: BotLimits,
+  fresh = false,
+): boolean {
+  const asked = [...holds].filter((held) => !fresh || limits[amounts[held]] > 0);
+  const lines = asked.flatMap((held) => limitLines[version][held](limits));
   return lines.map(([file, value]) => write(`${group}/${file}`, value) || optional.test(file)).every(Boolean);
 }
 
 /** What the kernel had to do in a group. */
-export function hitIn(group: string, { version }: Hierarchy): "memory" | "processes" | undefined {
+export function hitIn(group: string, { version, holds }: Hierarchy): "memory" | "processes" | undefined {
   const count = (file: string, key: string) =>
     Number(read(`${group}/${file}`).match(`(?:^|\n)${key} (\\d+)`)?.[1] ?? 0);
   // Also counted is who died because the whole machine was short: not this group's doing, so its own limit must have been met too.
   const memory =
-    version === 2
+    holds.has("memory") &&
+    (version === 2
       ? count("memory.events", "oom_kill") > 0 && count("memory.events", "oom") > 0
       : count("memory.oom_control", "oom_kill") > 0 &&
         // failcnt would be the word for it; kernel 6.18 leaves it at 0.
-        Number(read(`${group}/memory.max_usage_in_bytes`)) >= 0.9 * Number(read(`${group}/memory.limit_in_bytes`));
+        Number(read(`${group}/memory.max_usage_in_bytes`)) >= 0.9 * Number(read(`${group}/memory.limit_in_bytes`)));
   if (memory) return "memory";
-  return count("pids.events", "max") > 0 ? "processes" : undefined;
+  return holds.has("processes") && count("pids.events", "max") > 0 ? "processes" : undefined;
 }
 
 /** The name of this home's groups: two panels on one machine do not see each other's. */
@@ -155,9 +172,7 @@ async function tryHierarchy(wanted: {
   const group = `${base}/probe-${process.pid}`;
   if (!make(base) || !make(group)) return undefined;
   try {
-    const holds = wanted.holds.filter((held) =>
-      limitGroup(group, { base, version, holds: new Set([held]), kills: false }, someLimits),
-    );
+    const holds = wanted.holds.filter((held) => limitGroup(group, { version, holds: new Set([held]) }, someLimits));
     const kills = await tryChild(group);
     if (kills === undefined || (version === 1 && holds.length === 0)) return undefined;
     return { base, version, holds: new Set(holds), kills };
@@ -184,11 +199,10 @@ function tryChild(group: string): Promise<boolean | undefined> {
   });
 }
 
-/** Makes a folder that may be there already; false when it cannot be made. */
-export function make(path: string): boolean {
+/** Makes a folder, and those above it: "new", or "old" when it was there already; false when it cannot be made. */
+export function make(path: string): "new" | "old" | false {
   try {
-    mkdirSync(path, { recursive: true });
-    return true;
+    return mkdirSync(path, { recursive: true }) === undefined ? "old" : "new";
   } catch {
     return false;
   }

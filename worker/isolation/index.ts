@@ -1,4 +1,5 @@
-import { chmodSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import type { BotId, BotIsolation, BotLimits } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
 import { homePaths } from "#contracts/home";
@@ -31,6 +32,9 @@ export { entering } from "./enter";
  */
 const FILE_BYTES = 8 * 1024 ** 3;
 
+/** How old the copies of the system's files may be that a bot starts with, ms: a hundred starts at once need not look each. */
+const ETC_MS = 1_000;
+
 /** Opens what keeps bots apart, with what this machine can do. `home`: BOTYARD_HOME, which no bot may read. */
 export async function openIsolation(options: {
   home: string;
@@ -43,7 +47,9 @@ export async function openIsolation(options: {
   const groups = await openGroups(home, say);
   const first = firstUsers(home);
   const etc = `${paths.worker}/etc`;
-  const refreshEtc = openEtc(etc);
+  const refreshEtc = atMostEvery(ETC_MS, openEtc(etc));
+  /** What stands in the file that a bot sees as /etc/passwd. */
+  const accounts = new Map<BotId, string>();
   const system = systemView(etc);
   const probed: Probed | undefined =
     mode === "off" ? undefined : await probe({ dir: `${paths.worker}/probe`, hidden: home, system, firstUsers: first });
@@ -80,11 +86,16 @@ export async function openIsolation(options: {
     if (process.getuid?.() === 0) {
       for (const folder of isOwn(folders) ? [...around, folders.files] : around) {
         const part = folder.slice(folder.lastIndexOf("/") + 1);
-        await give(folder, number, `${makeOwn(`${paths.worker}/owned`)}/${botId}-${part}.json`);
+        await give(folder, number, `${paths.worker}/owned/${botId}-${part}.json`);
       }
     }
     refreshEtc();
-    const passwd = writePasswd(`${makeOwn(`${paths.worker}/passwd`)}/${botId}`, number, `${folders.root}/home`);
+    const passwd = `${paths.worker}/passwd/${botId}`;
+    const account = accountOf(number, `${folders.root}/home`);
+    if (accounts.get(botId) !== account || !existsSync(passwd)) {
+      writeAccount(passwd, account);
+      accounts.set(botId, account);
+    }
     const own = { writes: [...around, folders.files], reads: request.reads, passwd };
     return wrapOf(way.tools, { way: chosen.name, number, system, own, hidden: home });
   }
@@ -123,6 +134,8 @@ const isOwn = ({ root, files }: BotFolders) => files === root || files.startsWit
 
 /** Makes a folder of a bot's. What is a link is refused: it would be bound where it leads. */
 function makeOwn(path: string): string {
+  // As a rule it is there.
+  if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) return path;
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (error) {
@@ -133,15 +146,27 @@ function makeOwn(path: string): string {
 }
 
 /** A bot is called "bot" where it looks itself up; who else has an account here is not its business. */
-function writePasswd(path: string, number: number, home: string): string {
+function accountOf(number: number, home: string): string {
   const shell = "/usr/sbin/nologin";
-  const text = `root:x:0:0:root:/root:${shell}\nbot:x:${number}:${number}::${home}:${shell}\nnobody:x:65534:65534::/:${shell}\n`;
-  if (textOf(path) !== text) {
-    writeFileSync(path, text);
-    // Whatever the umask says: the bot reads it as another user.
-    chmodSync(path, 0o644);
-  }
-  return path;
+  return `root:x:0:0:root:/root:${shell}\nbot:x:${number}:${number}::${home}:${shell}\nnobody:x:65534:65534::/:${shell}\n`;
+}
+
+function writeAccount(path: string, text: string) {
+  makeOwn(dirname(path));
+  if (textOf(path) === text) return;
+  writeFileSync(path, text);
+  // Whatever the umask says: the bot reads it as another user.
+  chmodSync(path, 0o644);
+}
+
+/** Of calls that come together only the first is worth its cost. */
+function atMostEvery(ms: number, work: () => void): () => void {
+  let last = performance.now();
+  return () => {
+    if (performance.now() - last < ms) return;
+    last = performance.now();
+    work();
+  };
 }
 
 function textOf(path: string): string | undefined {

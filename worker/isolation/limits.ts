@@ -1,7 +1,8 @@
+import { existsSync } from "node:fs";
 import type { BotId, BotLimits } from "#contracts/bot";
 import type { IsolationReport } from "#contracts/host";
 import { foldersIn } from "./groups";
-import { findHierarchies, type Held, type Hierarchy, hitIn, limitGroup, make, remove } from "./hierarchies";
+import { findHierarchies, type Held, type Hierarchy, hitIn, isNeeded, limitGroup, make, remove } from "./hierarchies";
 
 /** The control groups of the runs of this home. */
 export interface Groups {
@@ -9,8 +10,12 @@ export interface Groups {
   readonly limits: IsolationReport["limits"];
   /** Whether the kernel kills a whole run by itself. */
   readonly kills: boolean;
-  /** Makes the groups of a run with these limits and says where they are; a limit that the kernel refused is said once. */
+  /**
+   * Makes the groups that a run with these limits needs and says where they are; a limit that the kernel refused is said once. A
+   * hierarchy that would hold nothing for it is left alone: each group costs the kernel and the start of the bot.
+   */
   make(name: string, limits: BotLimits): string[];
+  /** Those that were made; of a run that an earlier worker made, all that it may have, those that exist first. */
   of(name: string): string[];
   hit(name: string): "memory" | "processes" | undefined;
   release(name: string): void;
@@ -24,10 +29,16 @@ export async function openGroups(home: string, say: (line: string) => void): Pro
   const hierarchies = await findHierarchies(home);
   // What the kernel did in a run that ended while no worker was there is asked about after its groups are gone.
   const hits = new Map<string, "memory" | "processes">();
+  /** In which hierarchies we have made a group of this name. */
+  const made = new Map<string, readonly Hierarchy[]>();
+  /** Names of groups that are there: as long as there is one, a base cannot be removed, which is not worth trying. */
+  const there = new Set<string>();
   for (const hierarchy of hierarchies) {
     for (const name of foldersIn(hierarchy.base)) {
       const hit = hitIn(`${hierarchy.base}/${name}`, hierarchy);
-      if (remove(`${hierarchy.base}/${name}`) && hit) note(name, hit);
+      const removed = remove(`${hierarchy.base}/${name}`);
+      if (removed && hit) note(name, hit);
+      if (!removed) there.add(name);
     }
     removeBase(hierarchy);
   }
@@ -37,6 +48,7 @@ export async function openGroups(home: string, say: (line: string) => void): Pro
     if (hits.get(name) !== "memory") hits.set(name, hit);
   }
   const held = (what: Held) => hierarchies.some(({ holds }) => holds.has(what));
+  const allOf = (name: string) => made.get(name) ?? hierarchies;
   let saidSo = false;
 
   return {
@@ -48,19 +60,27 @@ export async function openGroups(home: string, say: (line: string) => void): Pro
     kills: hierarchies.some(({ kills }) => kills),
     make(name, limits) {
       hits.delete(name);
-      return hierarchies.flatMap((hierarchy) => {
+      there.add(name);
+      const now = hierarchies.filter((hierarchy) => {
+        if (!isNeeded(hierarchy, limits)) return false;
         const group = `${hierarchy.base}/${name}`;
-        const made = make(group);
-        if ((!made || !limitGroup(group, hierarchy, limits)) && !saidSo) {
+        const state = make(group);
+        if ((!state || !limitGroup(group, hierarchy, limits, state === "new")) && !saidSo) {
           saidSo = true;
           say(`isolation: ${group} could not be made with its limits`);
         }
-        return made ? [group] : [];
+        return state !== false;
       });
+      made.set(name, [...new Set([...(made.get(name) ?? []), ...now])]);
+      return now.map(({ base }) => `${base}/${name}`);
     },
-    of: (name) => hierarchies.map(({ base }) => `${base}/${name}`),
+    of(name) {
+      const mine = made.get(name);
+      const groups = allOf(name).map(({ base }) => `${base}/${name}`);
+      return mine ? groups : groups.toSorted((a, b) => Number(existsSync(b)) - Number(existsSync(a)));
+    },
     hit(name) {
-      for (const hierarchy of hierarchies) {
+      for (const hierarchy of allOf(name)) {
         const hit = hitIn(`${hierarchy.base}/${name}`, hierarchy);
         if (hit) note(name, hit);
       }
@@ -68,10 +88,10 @@ export async function openGroups(home: string, say: (line: string) => void): Pro
     },
     release(name) {
       hits.delete(name);
-      for (const hierarchy of hierarchies) {
-        remove(`${hierarchy.base}/${name}`);
-        removeBase(hierarchy);
-      }
+      const left = allOf(name).filter(({ base }) => !remove(`${base}/${name}`) && existsSync(`${base}/${name}`));
+      if (left.length > 0) return;
+      made.delete(name);
+      if (there.delete(name) && there.size === 0) hierarchies.forEach(removeBase);
     },
   };
 }

@@ -5,10 +5,12 @@ import {
   fstatSync,
   lchownSync,
   lstatSync,
+  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
 } from "node:fs";
+import { dirname } from "node:path";
 import { z } from "zod";
 import { AppError } from "#contracts/errors";
 import { writeAtomic } from "../supervisor/atomic";
@@ -17,6 +19,9 @@ import { writeAtomic } from "../supervisor/atomic";
  * Giving a bot's files to its user. What the panel writes into a bot's folder is root's, and has to become the bot's before its next
  * start; a folder may hold 50,000 files, and hardly ever has a new one. A new file changes the time of the folder that it came into:
  * so a note keeps the time of each folder as it was when all in it was the bot's, and only folders with another time are read.
+ *
+ * Of a tree of few folders the note stays in memory, since reading them again is as cheap as reading a note; of a large one it lies on
+ * the disk only, since hundreds of bots may have thousands of folders each.
  *
  * Nothing is reached by its whole path: each folder is opened from the one above it, and never through a link, so that what the bot
  * left there leads nowhere else.
@@ -28,6 +33,10 @@ type Note = z.infer<typeof noteShape>;
 
 /** A folder that changed this shortly ago may have changed again within the same tick of the clock: it is read again. */
 const TICK_NS = 50_000_000n;
+/** A note of so many folders is worth writing down. */
+const MANY = 32;
+/** Notes of small trees, by where they would lie. */
+const small = new Map<string, Note>();
 /** The event loop gets its turn after so many folders. */
 const AT_ONCE = 200;
 
@@ -45,7 +54,8 @@ export async function give(root: string, owner: number, note: string): Promise<v
 
 async function giveAll(root: string, owner: number, note: string): Promise<void> {
   let touched = 0;
-  const before = readNote(note);
+  if (isUntouched(root, owner, small.get(note))) return;
+  const before = small.get(note) ?? readNote(note);
   const rootFd = openFolder(root);
   try {
     const stat = fstatSync(rootFd, { bigint: true });
@@ -62,7 +72,10 @@ async function giveAll(root: string, owner: number, note: string): Promise<void>
       if (++touched % AT_ONCE === 0) await new Promise((go) => setImmediate(go));
       // Only a time is looked at by the path, which may lead through a link by now; then it is another time.
       const noted = known[path];
-      if (noted !== undefined && noted === timeOf(`/proc/self/fd/${rootFd}/${path}`)) {
+      if (
+        noted !== undefined &&
+        noted === (path === "" ? String(stat.mtimeNs) : timeOf(`/proc/self/fd/${rootFd}/${path}`))
+      ) {
         after.folders[path] = noted;
         continue;
       }
@@ -79,11 +92,30 @@ async function giveAll(root: string, owner: number, note: string): Promise<void>
         closeSync(fd);
       }
     }
-    const text = JSON.stringify(after);
-    if (text !== JSON.stringify(before)) await writeAtomic(note, text, "worker");
+    await keep(note, after, before);
   } finally {
     closeSync(rootFd);
   }
+}
+
+/** One look by the path is enough for a folder without folders: it is the very one that was given, and nothing came into it since. */
+function isUntouched(root: string, owner: number, known: Note | undefined): boolean {
+  if (!known || known.owner !== owner || Object.keys(known.folders).length !== 1) return false;
+  const now = lstatSync(root, { bigint: true, throwIfNoEntry: false });
+  if (!now?.isDirectory() || Number(now.uid) !== owner) return false;
+  return known.root === `${now.dev}:${now.ino}` && known.folders[""] === String(now.mtimeNs);
+}
+
+async function keep(note: string, after: Note, before: Note | undefined): Promise<void> {
+  if (Object.keys(after.folders).length < MANY) {
+    small.set(note, after);
+    return;
+  }
+  small.delete(note);
+  const text = JSON.stringify(after);
+  if (text === JSON.stringify(before)) return;
+  mkdirSync(dirname(note), { recursive: true, mode: 0o700 });
+  await writeAtomic(note, text, "worker");
 }
 
 const FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;

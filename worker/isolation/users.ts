@@ -31,15 +31,21 @@ export interface Users {
  * owners of the bots' folders tell.
  */
 export function openUsers(options: { file: string; botsDir: string; first: number }): Users {
-  const { next, users } = readUsers(options);
-  const known = new Map<BotId, number>(users);
-  let free = next;
+  const before = readUsers(options);
+  const known = new Map<BotId, number>(before.users);
+  let free = before.next;
   let writing: Promise<void> = Promise.resolve();
+  let next: Promise<void> | undefined;
+  /** Whoever asks while a write is under way shares the next one: a hundred new bots are not a hundred waits for the disk. */
   const write = () => {
-    writing = writing
+    next ??= writing
       .catch(() => {})
-      .then(() => writeAtomic(options.file, JSON.stringify({ next: free, users: Object.fromEntries(known) })));
-    return writing;
+      .then(() => {
+        next = undefined;
+        writing = writeAtomic(options.file, JSON.stringify({ next: free, users: Object.fromEntries(known) }));
+        return writing;
+      });
+    return next;
   };
   return {
     async of(botId) {
@@ -48,7 +54,8 @@ export function openUsers(options: { file: string; botsDir: string; first: numbe
         known.set(botId, number);
         await write();
       } else {
-        await writing.catch(write);
+        // Who asks again while the first answer is still being written waits for it as well.
+        await (next ?? writing).catch(write);
       }
       return number;
     },

@@ -1,4 +1,4 @@
-import { open, readFile, rename, rm } from "node:fs/promises";
+import { link, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /** How many generations of a file are kept: the newest, and two to fall back on. */
@@ -20,10 +20,13 @@ export async function writeAtomic(path: string, text: string, lasting: Lasting =
 /** As writeAtomic, and keeps the last generations beside it as `.1` and `.2`. */
 export async function writeGenerations(path: string, text: string, lasting: Lasting = "power"): Promise<void> {
   await swap(path, text, lasting, async () => {
-    for (let generation = GENERATIONS - 1; generation >= 1; generation--) {
-      const older = generation === 1 ? path : `${path}.${generation - 1}`;
-      await rename(older, `${path}.${generation}`).catch(ignoreMissing);
+    for (let generation = GENERATIONS - 1; generation > 1; generation--) {
+      await rename(`${path}.${generation - 1}`, `${path}.${generation}`).catch(ignoreMissing);
     }
+    // By a second name, so that the file is there at every moment; where there are none (FAT), it is missing for one.
+    const before = `${path}.1`;
+    if (lasting === "power") await link(path, before).catch(() => rename(path, before).catch(ignoreMissing));
+    else await rename(path, before).catch(ignoreMissing);
   });
 }
 

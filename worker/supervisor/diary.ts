@@ -5,6 +5,8 @@ import { type Memory, memory as nothing, type Shelf, type Wish } from "./shelf";
 
 /** How often a disk that refused is asked again, ms. */
 const RETRY_MS = 5_000;
+/** How long news may wait for other news to be written with, ms. */
+const JOT_MS = 200;
 
 /*
  * What a bot's supervision remembers over the worker's death. What counts is in memory at once; the disk follows. A disk that refuses
@@ -25,6 +27,8 @@ export interface Diary {
   readonly trouble: string | undefined;
   /** Keeps the news at once; settles when they are on disk, or owed. */
   remember(news: Partial<Memory>): Promise<void>;
+  /** Keeps the news at once; they reach the disk with the next that are remembered, or a moment later. For what the next worker can do without. */
+  jot(news: Partial<Memory>): void;
   /** Writes something else of the bot; settles when it is on disk, or owed. A later one of the key takes its place. */
   keep(key: string, write: () => Promise<void>): Promise<void>;
   /**
@@ -32,7 +36,7 @@ export interface Diary {
    * asked is told so; a wish for down stays, and is owed.
    */
   want(desired: Desired, at: number): Promise<void>;
-  /** Gives up what is owed, and settles when nothing is being written. */
+  /** Gives up what is owed, writes what was jotted, and settles when nothing is being written. */
   close(): Promise<void>;
 }
 
@@ -57,6 +61,7 @@ export async function openDiary(shelf: Shelf, { clock, say, changed }: DiaryPort
   let writing: Promise<unknown> = Promise.resolve();
   let trouble: string | undefined;
   let retry: (() => void) | undefined;
+  let jotted: (() => void) | undefined;
   let closed = false;
 
   /** An older generation of the wish may say the very opposite: what state.json says of it is newer. */
@@ -120,6 +125,12 @@ export async function openDiary(shelf: Shelf, { clock, say, changed }: DiaryPort
 
   const later = (key: string, what: () => Promise<void>) => write(key, what).catch(() => {});
 
+  function writeMemory(): Promise<void> {
+    jotted?.();
+    jotted = undefined;
+    return later("state.json", () => shelf.putMemory(memory));
+  }
+
   return {
     get wanted() {
       return wish.desired;
@@ -135,7 +146,11 @@ export async function openDiary(shelf: Shelf, { clock, say, changed }: DiaryPort
     },
     remember(news) {
       memory = { ...memory, ...news };
-      return later("state.json", () => shelf.putMemory(memory));
+      return writeMemory();
+    },
+    jot(news) {
+      memory = { ...memory, ...news };
+      if (!closed) jotted ??= clock.after(JOT_MS, () => void writeMemory());
     },
     keep: later,
     async want(desired, at) {
@@ -163,6 +178,7 @@ export async function openDiary(shelf: Shelf, { clock, say, changed }: DiaryPort
     async close() {
       closed = true;
       retry?.();
+      if (jotted) void writeMemory();
       await writing;
     },
   };

@@ -27,6 +27,10 @@ export function secretValues(definition: BotDefinition, unseal: Unseal): string[
   });
 }
 
+/** Asked of the system once: it is the worker's own, which does not change while it lives, and costs far more to ask than to keep. */
+let zone: string | undefined;
+const timeZone = () => (zone ??= Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC");
+
 /**
  * The whole environment of a child, built from nothing: what the runtime needs, a language and a time zone, and the
  * bot's own values, which win over all but the panel's own names.
@@ -35,7 +39,7 @@ export function buildEnvironment(
   runtime: Readonly<Record<string, string>>,
   own: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  return { LANG: "C.UTF-8", TZ: Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC", ...runtime, ...own };
+  return { LANG: "C.UTF-8", TZ: timeZone(), ...runtime, ...own };
 }
 
 /** Names a Discord token without giving it away: SHA-256, hex. Undefined when the bot has none. */

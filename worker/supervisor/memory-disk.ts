@@ -94,6 +94,12 @@ export const memoryDisk = {
     change("rename", to);
     move(from, to);
   },
+  async link(from: string, to: string) {
+    const found = need("link", from);
+    if (entries.has(to)) throw failure("EEXIST", "link", to);
+    change("link", to);
+    entries.set(to, found);
+  },
   async rm(path: string) {
     if (!entries.has(path)) return;
     change("rm", path);

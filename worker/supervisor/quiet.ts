@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import type { LiveRun } from "../ports";
+import { readProc } from "../process/read";
 import type { Clock } from "./clock";
 
 /** First look at a bot after its launch, and between two more, ms. */
@@ -38,18 +38,21 @@ export function whenQuiet(clock: Pick<Clock, "after">, isQuiet: () => boolean, q
   return () => cancel();
 }
 
+const text = (path: string) => readProc(path, (bytes) => bytes.toString("latin1")) ?? "";
+
 type Seen = { ticks: number; wants: boolean };
 
 /** A wrapper waits while what it wraps boots, so its children count too. Deeper than three there is nothing but the bot's own doing. */
 function lookAt(pid: number, depth: number): Seen {
   const seen = { ticks: 0, wants: false };
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    const stat = text(`/proc/${pid}/stat`);
+    if (stat === "") return seen;
     const fields = stat.slice(stat.lastIndexOf(") ") + 2).split(" ");
     // R: runs or would. D: waits for the disk, as a boot does that reads its code.
     seen.wants = fields[0] === "R" || fields[0] === "D";
     seen.ticks = Number(fields[11]) + Number(fields[12]);
-    const children = depth < 3 ? readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1").split(" ") : [];
+    const children = depth < 3 ? text(`/proc/${pid}/task/${pid}/children`).split(" ") : [];
     for (const child of children.filter((one) => one !== "")) {
       const { ticks, wants } = lookAt(Number(child), depth + 1);
       seen.ticks += ticks;

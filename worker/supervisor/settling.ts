@@ -23,7 +23,7 @@ export async function settleExit(life: Life, run: LiveRun, raw: RawExit): Promis
   if (life.diary.memory.asked !== run.run) return settle(life, run, raw, false);
   // An earlier worker had told it to.
   life.machine.enter("ended as asked", { state: "stopping", since: life.ports.clock.now() });
-  await conclude(life, run, raw, asked);
+  await conclude(life, run, exitOf(raw, asked));
   if (life.diary.wanted === "up") life.startLater("restart");
   else rest(life, "ended as asked");
 }
@@ -34,19 +34,14 @@ export async function settle(life: Life, run: Over, raw: RawExit, rebooted: bool
   const why: Reason = rebooted ? { code: "rebooted", values: {} } : await findReason(life, run.run, raw);
   const ended = { code: raw.code, signal: raw.signal, at: raw.at, startedAt: run.startedAt, why };
   const verdict = judge(ended, diary.memory, definition.settings.restart, ports.clock.random());
-  const exit: Exit = {
-    code: raw.code,
-    signal: raw.signal,
-    at: raw.at,
-    reason: verdict.kind === "done" ? verdict.reason : why,
-  };
+  const exit = exitOf(raw, verdict.kind === "done" ? verdict.reason : why);
   // The wish is fulfilled: nobody may start it again only because the worker was.
   if (verdict.kind === "done" && diary.wanted === "up") await wantDown(life);
   const { attempt, failures } = verdict.history;
   const next = diary.wanted === "up" ? whatNext(life, verdict) : {};
   // In one piece, and before the run's own record: a worker killed in between has judged, and the next one must not judge again.
   await diary.remember({ attempt, failures: [...failures], judged: run.run, lastExit: exit, ...next });
-  await conclude(life, run, raw, exit.reason);
+  await conclude(life, run, exit);
   if (diary.wanted !== "up") return rest(life, verdict.kind === "done" ? "done" : "ended, not wanted");
   if (next.parked) enterParked(life, next.parked);
   if (next.backoff) enterBackoff(life, next.backoff, exit);
@@ -96,7 +91,7 @@ export async function endLive(
   await within(life.diary.remember({ asked: run.run }), NOTE_MS, clock, life.hurry.signal);
   const raw = await endRun(run, { ...life.definition.settings.stop, graceMs }, clock, life.hurry.signal);
   life.live = undefined;
-  await conclude(life, run, raw, reason);
+  await conclude(life, run, exitOf(raw, reason));
 }
 
 function detach(life: Life) {
@@ -108,13 +103,14 @@ function detach(life: Life) {
 /** Its end was a wish, so it is judged by nobody. */
 export const asked: Reason = { code: "asked", values: {} };
 
+/** How a run ended, and why. */
+export const exitOf = ({ code, signal, at }: RawExit, reason: Reason): Exit => ({ code, signal, at, reason });
+
 /** Writes a run's end down, also of a run of which only its end is known. */
-export async function conclude(life: Life, run: Over, raw: RawExit, reason: Reason): Promise<Exit> {
-  const exit: Exit = { code: raw.code, signal: raw.signal, at: raw.at, reason };
+export async function conclude(life: Life, run: Over, exit: Exit): Promise<void> {
   const known = await life.shelf.run(run.run);
   const record: BotRun = known ?? { botId: life.botId, run: run.run, startedAt: run.startedAt, cause: "worker" };
   await writeEnd(life, record, exit);
-  return exit;
 }
 
 /** Adds the end to a run's record, here and in Postgres's copy. */
@@ -123,7 +119,11 @@ export async function writeEnd(life: Life, record: BotRun, exit: Exit): Promise<
   const over: BotRun = { ...record, endedAt: exit.at, exit };
   ports.records.run(over);
   await diary.keep(`runs/${record.run}/run.json`, () => shelf.putRun(over));
-  await diary.remember({ lastExit: exit });
+  // Who judged it has remembered it already. Of one that starts again at once it is written with its next start.
+  if (diary.memory.lastExit !== exit) {
+    if (diary.wanted === "up") diary.jot({ lastExit: exit });
+    else await diary.remember({ lastExit: exit });
+  }
   void ports.logs
     .prune(botId, life.definition.settings.logs)
     .catch((error: unknown) => ports.say(`bot ${botId}: prune: ${String(error)}`));

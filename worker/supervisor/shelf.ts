@@ -118,6 +118,10 @@ export function openShelf(botsDir: string, botId: BotId): Shelf {
       .sort((a, b) => b - a);
   }
 
+  /** The highest number so far, and the newest record as we wrote it: nobody but us makes runs and writes their records. */
+  let last: number | undefined;
+  let newest: BotRun | undefined;
+
   async function readRun(run: number): Promise<BotRun | undefined> {
     try {
       return botRun.parse(JSON.parse(await readFile(`${runDir(run)}/run.json`, "utf8")));
@@ -160,12 +164,16 @@ export function openShelf(botsDir: string, botId: BotId): Shelf {
       readGenerations(`${root}/install.json`, (text) => installed.parse(JSON.parse(text))).catch(() => undefined),
     putInstalled: (now) => writeAtomic(`${root}/install.json`, json(now)),
     async nextRun() {
-      const run = ((await runNumbers())[0] ?? 0) + 1;
+      const run = (last ?? (await runNumbers())[0] ?? 0) + 1;
       await mkdir(runDir(run), { recursive: true, mode: 0o700 });
+      last = run;
       return run;
     },
-    run: readRun,
-    putRun: (run) => writeAtomic(`${runDir(run.run)}/run.json`, json(run), "worker"),
+    run: async (run) => (newest?.run === run ? newest : readRun(run)),
+    async putRun(run) {
+      await writeAtomic(`${runDir(run.run)}/run.json`, json(run), "worker");
+      newest = run;
+    },
     async runs(limit) {
       const found: BotRun[] = [];
       for (const run of await runNumbers()) {

@@ -24,7 +24,7 @@ export async function start(life: Life, cause: Cause): Promise<void> {
   machine.enter(`start (${cause})`, { state: "preparing", since: ports.clock.now(), step: "queue" });
   const afresh = byPerson(cause) ? { restarts: 0, attempt: 0, failures: [] } : {};
   // Not waited for: who is killed now leaves a wish that is later than what was parked, and that is enough.
-  void diary.remember({ parked: null, backoff: null, ...afresh });
+  diary.jot({ parked: null, backoff: null, ...afresh });
 
   let madeRun: Promise<number> | undefined;
   const nextRun = () => {
@@ -40,8 +40,9 @@ export async function start(life: Life, cause: Cause): Promise<void> {
     async installing(status) {
       // Our own death calls an install off too; it must still look interrupted to the next worker.
       if (life.closed) return;
-      const noted = diary.remember({ install: status, installing: status.state === "running" });
-      if (status.state !== "skipped") await noted;
+      const news = { install: status, installing: status.state === "running" };
+      if (status.state === "skipped") diary.jot(news);
+      else await diary.remember(news);
       if (life.closed || called.signal.aborted) return;
       const step = status.state === "running" ? "install" : "queue";
       machine.enter("install", { state: "preparing", since: ports.clock.now(), step });

@@ -1,6 +1,6 @@
 import type { LiveRun } from "../ports";
 import { enterParked, type Life, rest } from "./life";
-import { asked, conclude, endLive, enterBackoff, settle, writeEnd } from "./settling";
+import { asked, conclude, endLive, enterBackoff, exitOf, settle, writeEnd } from "./settling";
 import { attach, start } from "./starting";
 
 /** Finds out what became of a bot while nobody looked, and goes on from there. It never makes a second copy. */
@@ -18,8 +18,8 @@ export async function wakeUp(life: Life): Promise<void> {
   if (found.kind === "ended" && !(await shelf.run(found.run))?.exit) {
     await ports.processes.killAll(botId);
     const { asked: told, judged, lastExit: end } = diary.memory;
-    if (judged === found.run && end) await conclude(life, found, found.exit, end.reason);
-    else if (told === found.run) await conclude(life, found, found.exit, asked);
+    if (judged === found.run && end) await conclude(life, found, exitOf(found.exit, end.reason));
+    else if (told === found.run) await conclude(life, found, exitOf(found.exit, asked));
     else return settle(life, found, found.exit, found.rebooted);
   }
   if (diary.wanted === "down") return rest(life, "not wanted");
