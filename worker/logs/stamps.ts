@@ -14,6 +14,8 @@ const GROWTH = 4 * 1024 * 1024;
 /** A log that was not written for this long is not looked at until the file system says that it is, or SELDOM_MS went by. */
 const CALM_MS = 2_000;
 const SELDOM_MS = 2_000;
+/** The same of a log that is watched: only in case that a word of it was lost. */
+const WATCHED_MS = 10_000;
 const HOT_MS = 1_000;
 /** After a failure, such as a full disk, it is tried again after this long, ms. */
 const AGAIN_MS = 1_000;
@@ -67,15 +69,19 @@ export function openStamps({ times, runDir, grown, ready, means, sizes, say }: S
   }
 
   function calm(botId: BotId, live: Live) {
-    wake(botId, live, SELDOM_MS);
-    if (live.watcher) return;
+    if (live.watcher) return wake(botId, live, WATCHED_MS);
+    // Once more soon: it may have been written between the last look and the first word that is waited for.
+    wake(botId, live, LOOK_MS.max);
     try {
       // Only for its first word: a log that is being written would say so without end.
       live.watcher = watch(logFile(live.runDir, "console"), { persistent: false }, () => {
         unwatch(live);
         wake(botId, live, LOOK_MS.min);
       });
-      live.watcher.on("error", () => unwatch(live));
+      live.watcher.on("error", () => {
+        unwatch(live);
+        wake(botId, live, LOOK_MS.max);
+      });
     } catch {
       wake(botId, live, LOOK_MS.max); // No more watches to be had, or no file yet.
     }

@@ -45,7 +45,9 @@ export function openMonitor({ supervisor, home, everyMs = EVERY_MS, say = consol
       const sample: BotSample = { at: Date.now(), ...usage };
       const known = bots.get(botId);
       const samples = known?.run === live.run ? known.samples : [];
-      bots.set(botId, { run: live.run, samples: [...samples, sample].slice(-KEPT) });
+      samples.push(sample);
+      if (samples.length > KEPT) samples.shift();
+      if (samples !== known?.samples) bots.set(botId, { run: live.run, samples });
       for (const listener of botListeners) listener(botId, sample);
     }
     trees.next();

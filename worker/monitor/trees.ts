@@ -28,15 +28,16 @@ export function createTreeProbe(): TreeProbe {
   let before = new Map<string, Reading>();
   let now = new Map<string, Reading>();
   const page = pageBytes();
+  let booted = bootedAt();
   return {
     sample(pids) {
       const usage = { cpu: 0, memory: 0 };
       let seen = false;
+      const at = performance.now() / 1_000 - booted;
       for (const pid of pids) {
         const stat = readUsage(pid);
         if (!stat) continue;
         seen = true;
-        const at = uptime();
         const key = `${pid}:${stat.start}`;
         const last = before.get(key) ?? { ticks: 0, at: stat.start / TICKS };
         now.set(key, { ticks: stat.ticks, at });
@@ -48,6 +49,7 @@ export function createTreeProbe(): TreeProbe {
     next() {
       before = now;
       now = new Map();
+      booted = bootedAt();
     },
   };
 }
@@ -62,6 +64,9 @@ export function readUsage(pid: number): { ticks: number; start: number; pages: n
   if (user === undefined || system === undefined || start === undefined || pages === undefined) return null;
   return Number.isNaN(user + system + start + pages) ? null : { ticks: user + system, start, pages };
 }
+
+/** When the machine came up, on the clock of performance.now(), s. The uptime is asked once a round: each answer reads a file. */
+const bootedAt = () => performance.now() / 1_000 - uptime();
 
 /** A page of memory, which the kernel counts in and does not name: our own size in bytes over our own size in pages. */
 function pageBytes(): number {

@@ -1,9 +1,11 @@
+import { readdirSync } from "node:fs";
 import { uptime } from "node:os";
-import { allAlive, marksOf, readStat, type Stat } from "./proc";
+import { allAlive, isZombie, marksOf, readStat, type Stat } from "./proc";
 
 /** Every living process at one moment, sorted for those who ask about hundreds of runs at once. */
 export type Census = {
   at: number;
+  /** The same array as before as long as nobody was born, ended or moved. */
   procs: readonly Stat[];
   get(pid: number): Stat | undefined;
   childrenOf(pid: number): readonly Stat[];
@@ -21,25 +23,35 @@ export interface Counter {
    * share it. For adopting and killing. Rejects when the machine does not let us look (no file descriptor left).
    */
   fresh(maxAge?: number): Promise<Census>;
-  /** A look at most `maxAge` ms old, with marks from memory: a process that has just exec'd may show its old ones. */
+  /**
+   * A look at most `maxAge` ms old, with marks from memory: a process that has just exec'd may show its old ones. With a `maxAge` also
+   * what else is known of those who settled is believed for up to WHOLE_MS, so that a machine where nothing happens costs next to nothing.
+   */
   recent(maxAge: number): Census;
 }
 
-/** A process that lived so long when its marks were read keeps them: what execs does it in its first moments. s */
+/** A process that lived so long when it was read stays as it is: what execs or leaves its session does it in its first moments. s */
 const SETTLED = 10;
 /** Of the start time in a stat line, per second (USER_HZ, the same on every architecture Node runs on). */
 const TICKS = 100;
+/** Each process is read at least this often, ms: its number may be another's, and one that ended without being collected is still listed. */
+const WHOLE_MS = 15_000;
 
 type Memory = { marks: readonly string[]; isSettled: boolean };
 
 export function createCounter(): Counter {
   let last: Census | undefined;
+  let wholeAt = Number.NEGATIVE_INFINITY;
   let exact: Census | undefined;
   let coming: Promise<Census> | undefined;
   let remembered = new Map<string, Memory>();
 
   function look(useMemory: boolean): Census {
-    const procs = allAlive();
+    wholeAt = performance.now();
+    return sort(allAlive(), useMemory);
+  }
+
+  function sort(procs: readonly Stat[], useMemory: boolean): Census {
     const marked = new Map<string, Stat[]>();
     const now = new Map<string, Memory>();
     const settledBefore = (uptime() - SETTLED) * TICKS;
@@ -55,6 +67,24 @@ export function createCounter(): Counter {
     }
     remembered = now;
     last = sorted(procs, marked);
+    return last;
+  }
+
+  /** Reads only who is new, young, or lost its parent. */
+  function skim(before: Census): Census {
+    const pids = readdirSync("/proc").map(Number).filter(Number.isInteger);
+    const there = new Set(pids);
+    const settledBefore = (uptime() - SETTLED) * TICKS;
+    const procs = pids.flatMap((pid) => {
+      const known = before.get(pid);
+      const isSettled = known && Number(known.start) < settledBefore && (known.ppid === 0 || there.has(known.ppid));
+      if (isSettled) return known;
+      const stat = readStat(pid);
+      if (!stat || isZombie(stat)) return [];
+      return known && isSame(known, stat) ? known : stat;
+    });
+    const isSameAll = procs.length === before.procs.length && procs.every((stat, at) => stat === before.procs[at]);
+    last = isSameAll ? { ...before, at: performance.now() } : sort(procs, true);
     return last;
   }
 
@@ -74,9 +104,16 @@ export function createCounter(): Counter {
       });
       return coming;
     },
-    recent: (maxAge) => (last && performance.now() - last.at <= maxAge ? last : look(true)),
+    recent(maxAge) {
+      const now = performance.now();
+      if (last && now - last.at <= maxAge) return last;
+      return last && maxAge > 0 && now - wholeAt < WHOLE_MS ? skim(last) : look(true);
+    },
   };
 }
+
+const isSame = (a: Stat, b: Stat) =>
+  a.start === b.start && a.ppid === b.ppid && a.pgrp === b.pgrp && a.session === b.session;
 
 function sorted(procs: readonly Stat[], marked: Census["marked"]): Census {
   const byPid = new Map<number, Stat>();

@@ -60,6 +60,7 @@ export function createLiveRun(seen: Seen, ports: LivePorts): LiveRun {
   const isSpace = init !== undefined && isInit(init.pid);
   const since = performance.now();
   let goneAt: number | undefined;
+  let counted: { procs: readonly Stat[]; pids: readonly number[] } | undefined;
   let settle: (exit: RawExit) => void = () => {};
   const exited = new Promise<RawExit>((done) => {
     settle = done;
@@ -141,10 +142,13 @@ export function createLiveRun(seen: Seen, ports: LivePorts): LiveRun {
     },
     pids() {
       const age = Math.min(PIDS_AGE_MS, performance.now() - since);
+      const census = counter.recent(age);
+      if (counted?.procs === census.procs) return [...counted.pids];
       // Every group holds the same.
       const inGroups = isSpace ? [] : groupPids(groups.slice(0, 1));
-      const all = members(counter.recent(age), belongs, inGroups);
-      return all.filter((stat) => !isOurs(stat)).map(({ pid }) => pid);
+      const pids = members(census, belongs, inGroups).flatMap((stat) => (isOurs(stat) ? [] : [stat.pid]));
+      counted = { procs: census.procs, pids };
+      return [...pids];
     },
   };
   sight.on(runFiles(runDir).exit, patiently);
