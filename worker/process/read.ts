@@ -68,6 +68,8 @@ export function readSmall(path: string, limit: number): { text: string; at: numb
     // Asked once a second for every run: not being there must not cost an exception.
     const there = lstatSync(path, { throwIfNoEntry: false });
     if (!there?.isFile()) return null;
+    // An exit record is made empty, and stays so for as long as the bot lives.
+    if (there.size === 0) return { text: "", at: Math.round(there.mtimeMs) };
     const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
     try {
       const found = fstatSync(fd);

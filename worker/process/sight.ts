@@ -3,7 +3,7 @@ import { basename } from "node:path";
 
 /** How often a run is looked at of which nothing is reported, ms; one that is watched only every so many times. */
 const FLOOR_MS = 1_000;
-const WATCHED_ROUNDS = 3;
+const WATCHED_ROUNDS = 5;
 
 /** Has records looked at whenever they change, and every few seconds in any case. */
 export interface Sight {
