@@ -19,7 +19,9 @@ import { killTree } from "./tree";
  *                                  takes pid     writes pid … waits … writes exit            writes start, enters its
  *                                  and leaves                                                groups, sets its limits
  *
- * and with a sandbox (see scripts.ts):
+ * When many are started at once, a spawner stands between worker and outer sh (see spawns.ts).
+ *
+ * With a sandbox (see scripts.ts):
  *
  *   recorder ──▶ bwrap ──▶ INIT ──▶ bot ──▶ whatever it starts, and leaves to INIT
  *   finds the bot   number 1 of its own space      waits until it is found

@@ -80,8 +80,9 @@ function started(
       return found && (isUnsure || found.session === pid) ? found : null;
     };
     function both(): boolean {
-      const shell = recorder();
-      const bot = shell && readIdentity(files.start);
+      // Asked first: it comes last, and until then this is looked at for every change in the folder.
+      const bot = readIdentity(files.start);
+      const shell = bot && recorder();
       if (!shell || !bot || Number(bot.start) < Number(shell.start)) return false;
       stop();
       settle([shell, bot]);
