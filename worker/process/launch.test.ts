@@ -231,5 +231,6 @@ test("nothing of ours stays open for a run that ended", async () => {
     await live.exited;
     await live.killTree();
   }
-  expect(count()).toBeLessThanOrEqual(before);
+  // Some are closed by threads of their own.
+  await soon(() => expect(count()).toBeLessThanOrEqual(before));
 });
