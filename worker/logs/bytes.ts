@@ -130,20 +130,24 @@ export async function withBytes<T>(
   }
 }
 
+/** Offsets from `from` on lie in the live file, `shift` before their place there, for as long as rotate.json has this text. */
+export type LiveEnd = { text: string; shift: number; from: number };
+
 /** How far a log has come and when it was last written, ms; without opening anything when it was never cut. */
 export async function measure(
   runDir: string,
   source: LogSource,
   members: Members,
-): Promise<{ size: number; mtime: number }> {
+): Promise<{ size: number; mtime: number; live: LiveEnd }> {
   for (;;) {
     const { text, standing } = await quiet(runDir, source);
     const live = statSync(logFile(runDir, source), { throwIfNoEntry: false });
     const pieces = await piecesOf(runDir, source, text, members);
     if (source === "console" && standingText(runDir) !== text) continue;
     const { base, shift } = standing ?? deduceStanding(pieces, live ?? null);
-    const size = Math.max(base, pieces.at(-1)?.to ?? 0, shift + (live?.size ?? 0));
-    return { size, mtime: live?.mtimeMs ?? 0 };
+    const from = Math.max(base, pieces.at(-1)?.to ?? 0);
+    const size = Math.max(from, shift + (live?.size ?? 0));
+    return { size, mtime: live?.mtimeMs ?? 0, live: { text, shift, from } };
   }
 }
 

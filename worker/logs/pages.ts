@@ -6,7 +6,7 @@ import type { Look, RunLook } from "./runs";
 import type { Times } from "./times";
 
 /** Bytes of a log that one page spans at most, unless a single line is longer. */
-const PAGE_BYTES = 2 * 1024 * 1024;
+export const PAGE_BYTES = 2 * 1024 * 1024;
 
 /** Lines in order, and the place after the last of them. `searched`: nothing ends before there in the run of `end`. */
 export type Forward = { lines: LogLine[]; end: LogCursor; searched: number; full: boolean };
@@ -263,7 +263,8 @@ async function readRun(seen: RunLook, times: Times, wanted: Wanted) {
   return { ...read, lines };
 }
 
-function logLine(run: number, { offset, next, text, cut }: RawLine, at: number): LogLine {
+/** A line as it is shown. */
+export function logLine(run: number, { offset, next, text, cut }: RawLine, at: number): LogLine {
   return { run, offset, next, at, stream: "out", level: levelOf(text), text, ...(cut ? { cut } : {}) };
 }
 

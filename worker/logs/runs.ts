@@ -1,8 +1,9 @@
-import { statSync } from "node:fs";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readFileSync, statSync } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
 import { type BotRun, botRun } from "#contracts/bot";
 import type { LogSource } from "#contracts/log";
-import { logFile, measure } from "./bytes";
+import { type LiveEnd, logFile, measure } from "./bytes";
+import { type End, openEnd } from "./end";
 import { createMembers, type Members } from "./members";
 import { ifMissing } from "./missing";
 import { standingFile } from "./standing";
@@ -23,6 +24,12 @@ export type RunLook = {
   size: number;
   /** Last write, ms. */
   mtime: number;
+  /** Where its newest bytes lie. */
+  live: LiveEnd;
+  /** Says in one word how its record stood; see Runs.glance. */
+  recordKey: string;
+  /** It was launched, and its record says nothing of an end: until that says so there is no next run. */
+  lives: boolean;
   /** Its record; absent before it was launched, and always for the install log, which has no marks. */
   record?: BotRun;
   /** Nothing more will be written: text without a newline at the end is a line. */
@@ -56,26 +63,31 @@ export function openRuns(botsDir: string, botId: string, source: LogSource, memb
   const fileOf = (run: number) => logFile(`${runsDir}/${run}`, source);
   const recordFileOf = (run: number) => `${runsDir}/${run}/run.json`;
 
+  // Synchronous on purpose, all that is asked of a followed log many times a second: it takes microseconds.
+  const standsAt = (path: string) => {
+    const found = statSync(path, { throwIfNoEntry: false });
+    return found ? `${found.ino}.${found.mtimeMs}.${found.size}` : "";
+  };
+
   /** The record, read again only when the file was replaced. */
-  async function recordOf(run: number): Promise<BotRun | undefined> {
+  function recordOf(run: number): { key: string; record: BotRun | undefined } {
     const path = recordFileOf(run);
-    const found = await stat(path).catch(ifMissing(null));
-    if (!found) return undefined;
-    const key = `${found.ino}.${found.mtimeMs}.${found.size}`;
+    const key = standsAt(path);
+    if (key === "") return { key, record: undefined };
     const known = records.get(run);
-    if (known?.key === key) return known.record;
-    const text = await readFile(path, "utf8").catch(ifMissing(""));
-    const record = parse(text);
-    records.set(run, { key, record });
-    return record;
+    if (known?.key === key) return known;
+    const read = { key, record: parse(readIf(path)) };
+    records.set(run, read);
+    return read;
   }
 
   async function lookAt(run: number, next: number | undefined): Promise<RunLook> {
     // The record before the size: once it says "ended", the size is final.
-    const record = await recordOf(run);
+    const { key: recordKey, record } = recordOf(run);
+    const lives = record !== undefined && record.endedAt === undefined;
     const file = fileOf(run);
     const log = { runDir: `${runsDir}/${run}`, source, members };
-    const seen = { run, file, log, ...(await measure(log.runDir, source, members)) };
+    const seen = { run, file, log, recordKey, lives, ...(await measure(log.runDir, source, members)) };
     // A launched bot has done installing.
     if (source === "install") return { ...seen, done: record !== undefined || next !== undefined, open: true };
     const done = record?.endedAt !== undefined || (next !== undefined && (await isOld(`${runsDir}/${next}`)));
@@ -101,16 +113,24 @@ export function openRuns(botsDir: string, botId: string, source: LogSource, memb
     },
     /** Says in one word how a run's log stands; as long as the word is the same there is nothing new of it. */
     glance(run: number): string {
-      // Synchronous on purpose: a followed log is glanced at many times a second, and this takes microseconds.
-      const [log, record, standing] = [fileOf(run), recordFileOf(run), standingFile(`${runsDir}/${run}`)].map((path) =>
-        statSync(path, { throwIfNoEntry: false }),
-      );
-      return `${log?.size}/${record?.ino}.${record?.mtimeMs}.${record?.size}/${standing?.ino}.${standing?.mtimeMs}`;
+      const log = statSync(fileOf(run), { throwIfNoEntry: false });
+      const standing = source === "install" ? "" : standsAt(standingFile(`${runsDir}/${run}`));
+      return `${log?.size}/${standsAt(recordFileOf(run))}/${standing}`;
     },
+    /** Holds the growing end of a run's log open, see end.ts. */
+    openEnd: (seen: RunLook): End | undefined => openEnd(seen, () => standsAt(recordFileOf(seen.run))),
     dir: (run: number) => `${runsDir}/${run}`,
   };
 }
 export type Runs = ReturnType<typeof openRuns>;
+
+function readIf(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    return ifMissing("")(error);
+  }
+}
 
 function parse(text: string): BotRun | undefined {
   try {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { open, readdir, rename } from "node:fs/promises";
 import { z } from "zod";
 import { ifMissing } from "./missing";
@@ -52,9 +52,10 @@ export const segmentsDir = (runDir: string) => `${runDir}/segments`;
 
 /** The text of rotate.json; "" when there is none. As long as it is the same, nothing was cut. */
 export function standingText(runDir: string): string {
-  // Synchronous on purpose: asked before and after every reading, and it takes microseconds.
+  // Synchronous on purpose: asked before and after every reading, and it takes microseconds; an exception, for most are not there, takes more.
   try {
-    return readFileSync(standingFile(runDir), "utf8");
+    const path = standingFile(runDir);
+    return statSync(path, { throwIfNoEntry: false }) ? readFileSync(path, "utf8") : "";
   } catch (error) {
     return ifMissing("")(error);
   }

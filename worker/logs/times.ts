@@ -12,15 +12,29 @@ const KEPT = 1_000;
 
 /** Rows that were only jotted down are written together, so many at once. */
 const TOGETHER = 10;
+/** So many rows stay in memory: what is followed is timed without reading its index. */
+const RECENT = 32;
 
-/** `end` and `at` are those of the newest row, `rows` the number of all; the last of them are `pending`, not written yet. */
-type Index = { turn: Promise<unknown>; end: number; at: number; rows: number; loaded: boolean; pending: Buffer[] };
+/**
+ * `end` and `at` are those of the newest row, `rows` the number of all; the last of them are `pending`, not written yet. `recent` are those
+ * that time what comes after `since`.
+ */
+type Index = {
+  turn: Promise<unknown>;
+  end: number;
+  at: number;
+  rows: number;
+  loaded: boolean;
+  pending: Buffer[];
+  recent: Buffer[];
+  since: number;
+};
 
 /** When the bytes of a log came: out.log's index is out.idx beside it. Times are as coarse as the looks that were taken. */
 export interface Times {
   /** The log had `size` bytes, the last of them written at `mtime`. Whoever looks, says so. */
   note(logFile: string, size: number, mtime: number): Promise<void>;
-  /** The same for a log that nobody reads now: written at the next note, or with some others; a death before makes times coarser. */
+  /** The same for a log that nobody reads back now: written at the next note, or with some others; a death before makes times coarser. */
   jot(logFile: string, size: number, mtime: number): Promise<void>;
   /** The times of the bytes in [from, to), to be asked in rising order. Every byte in it must have been noted. */
   of(logFile: string, from: number, to: number): Promise<(offset: number) => number>;
@@ -40,6 +54,8 @@ export function openTimes(): Times {
       rows: 0,
       loaded: false,
       pending: [],
+      recent: [],
+      since: 0,
     };
     indexes.delete(logFile); // The newest use stands last.
     indexes.set(logFile, index);
@@ -60,7 +76,7 @@ export function openTimes(): Times {
       const file = await open(indexPath(logFile), "a+", 0o600).catch(ifMissing(null));
       if (!file) return void index.pending.splice(0); // Its folder was removed.
       try {
-        if (!index.loaded) Object.assign(index, await lastRow(file), { loaded: true });
+        if (!index.loaded) load(index, await lastRow(file));
         add(index, size, mtime);
         await file.appendFile(Buffer.concat(index.pending.splice(0)));
         if (index.rows >= MOST) index.rows = await thin(indexPath(logFile), file);
@@ -92,10 +108,11 @@ export function openTimes(): Times {
       }),
     of: (logFile, from, to) =>
       inTurn(logFile, async (index) => {
+        if (index.loaded && from >= index.since) return reader(Buffer.concat(index.recent), index.at);
         const file = await open(indexPath(logFile), "r").catch(ifMissing(null));
         if (!file) return () => index.at || Date.now();
         try {
-          return reader(await rowsOf(file, from, to), index.at);
+          return reader(Buffer.concat([await rowsOf(file, from, to), ...index.pending]), index.at);
         } finally {
           await file.close();
         }
@@ -114,6 +131,12 @@ function add(index: Index, size: number, mtime: number) {
   row.writeDoubleLE(index.end, 0);
   row.writeDoubleLE(index.at, 8);
   index.pending.push(row);
+  index.recent.push(row);
+  if (index.recent.length > RECENT) index.since = index.recent.shift()?.readDoubleLE(0) ?? index.since;
+}
+
+function load(index: Index, last: { end: number; at: number; rows: number }) {
+  Object.assign(index, last, { loaded: true, since: last.end });
 }
 
 const indexPath = (logFile: string) => logFile.replace(/\.log$/, ".idx");

@@ -5,7 +5,7 @@ import { type BotSample, botSample } from "#contracts/bot";
 import { hostSample } from "#contracts/host";
 import type { Monitor } from "../ports";
 import { fakeRun, fakeSupervisor, supervised } from "../testing/supervisor";
-import { sumNet } from "./host";
+import { shareOf, sumCores, sumNet } from "./host";
 import { openMonitor } from "./index";
 
 const bot = "abcdefghij";
@@ -69,6 +69,14 @@ test("the machine is measured", async () => {
   expect(sample.memoryUsed).toBeGreaterThan(0);
   expect(sample.cpu).toBeLessThanOrEqual(100);
   expect(monitor.host().at(-1)).toEqual(heard.at(-1));
+});
+
+test("the load of the cores is what was worked of the time between two readings", () => {
+  const before = sumCores("cpu  100 20 30 800 50 5 5 0 70 0\ncpu0 1 1 1 1 1 1 1 1 1 1\n");
+  expect(before).toEqual({ busy: 160, all: 1_010 });
+  expect(shareOf(before, sumCores("cpu  150 20 55 850 75 5 5 0 90 0\n"))).toBe(50);
+  expect(shareOf(before, before)).toBe(0);
+  expect(sumCores("")).toEqual({ busy: 0, all: 0 });
 });
 
 test("network bytes are read from every interface but loopback", () => {
