@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { chmod, chown, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -330,6 +331,19 @@ describe("limits that the kernel holds", () => {
     expect(isolation.limitHit(one, bot.run)).toBe("processes");
     bot.release();
     expect(isolation.limitHit(one, bot.run)).toBeUndefined();
+  });
+
+  it("puts a run into no group that would hold nothing for it, and leaves none behind", async () => {
+    const folders = foldersOf(one);
+    const confine = (limits: BotLimits) => isolation.confine({ botId: one, run: 998, folders, limits, reads: [] });
+    const without = (await confine(noLimits)).groups;
+    const { groups } = await confine({ ...noLimits, memoryMb: 64, processes: 9 });
+    expect(groups).toEqual(expect.arrayContaining([...without]));
+    // What only holds limits is not entered where none is asked; what kills is, in any case.
+    for (const group of without) expect(existsSync(`${group}/cgroup.kill`), group).toBe(true);
+    expect(isolation.groupsOf(one, 998).toSorted()).toEqual(groups.toSorted());
+    isolation.release(one, 998);
+    expect(groups.filter((group) => existsSync(group))).toEqual([]);
   });
 
   it("limits the files one process may hold open", async () => {

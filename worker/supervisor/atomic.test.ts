@@ -32,6 +32,20 @@ it("keeps three generations and falls back on the newest that makes sense", asyn
   await expect(readGenerations(path, parse)).rejects.toThrow();
 });
 
+it("has what outlives a power cut there at every moment, while its generations move", async () => {
+  await writeGenerations(path, "0");
+  let isWriting = true;
+  const writes = (async () => {
+    for (let value = 1; value <= 60; value++) await writeGenerations(path, String(value));
+    isWriting = false;
+  })();
+  const seen: number[] = [];
+  while (isWriting) seen.push(parse(await readFile(path, "utf8")));
+  await writes;
+  expect(seen.length).toBeGreaterThan(10);
+  expect(seen).toEqual([...seen].sort((a, b) => a - b));
+});
+
 it("is readable by its owner only, and leaves the old text when it fails", async () => {
   await writeAtomic(path, "1");
   expect((await stat(path)).mode & 0o777).toBe(0o600);

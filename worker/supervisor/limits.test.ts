@@ -215,9 +215,13 @@ describe("what a runtime is told", () => {
 
 it("a process that waits has stopped booting, one that works has not", async () => {
   const { spawn } = await import("node:child_process");
-  const busy = spawn(process.execPath, ["-e", "for (;;);"], { stdio: "ignore" });
+  // It says when it is at work: until then it may well wait for a moment, on a machine that is busy.
+  const busy = spawn(process.execPath, ["-e", "fs.writeSync(1, 'on'); for (;;);"], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
   const idle = spawn("/bin/sleep", ["600"], { stdio: "ignore" });
   try {
+    await new Promise((on) => busy.stdout.once("data", on));
     const quiet = createQuiet({ uptime: () => performance.now() });
     const ask = (pid: number | undefined) =>
       quiet({ ...createFakeRun(stage.clock, { botId: BOT, run: 1 }), pid: pid ?? 0 });
