@@ -62,7 +62,7 @@ test("what cannot be started is told as if the worker had tried", async () => {
 test.each([
   ["is not there", ["/no/such/spawner"]],
   ["ends at once", ["/bin/false"]],
-  ["says nothing that makes sense", [process.execPath, "-e", "process.exit(3)"]],
+  ["says nothing that makes sense", [process.execPath, "-e", "process.send('ready'); setInterval(() => {}, 1000)"]],
 ] as const)("a spawner that %s is done without", async (_why, program) => {
   const processes = stage.nextWorker({ spawns: { few: 0, program } });
   const live = await processes.launch(stage.spec(bot("exits-0.mjs")));

@@ -117,7 +117,12 @@ export function openSpawns({ few = FEW, program = besides() }: SpawnsOptions = {
       const made: Spawner = { child, isReady: false, sent: new Map(), running: new Map() };
       child.unref();
       child.channel?.unref();
-      child.on("message", (message: unknown) => hear(made, report.parse(message)));
+      child.on("message", (message: unknown) => {
+        const said = report.safeParse(message);
+        if (said.success) hear(made, said.data);
+        // Another program than ours, or ours of another version: it is not to be relied on.
+        else gone(made);
+      });
       child.once("error", () => gone(made));
       // Comes after all that it said, and when nothing that it was just starting shares its end of the channel any more.
       child.once("disconnect", () => gone(made));
