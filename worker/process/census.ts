@@ -35,7 +35,7 @@ const SETTLED = 10;
 /** Of the start time in a stat line, per second (USER_HZ, the same on every architecture Node runs on). */
 const TICKS = 100;
 /** Each process is read at least this often, ms: its number may be another's, and one that ended without being collected is still listed. */
-const WHOLE_MS = 15_000;
+const WHOLE_MS = 30_000;
 
 type Memory = { marks: readonly string[]; isSettled: boolean };
 

@@ -2,10 +2,10 @@ import type { BotId } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
 import { groupPids } from "../isolation/groups";
 import type { Isolation, LiveRun, RawExit } from "../ports";
-import type { Counter } from "./census";
+import type { Census, Counter } from "./census";
 import { createInput } from "./input";
 import { type Identity, isAlive, isInit, readStat, type Stat, send } from "./proc";
-import { isShortage } from "./read";
+import { isShortage, isThere } from "./read";
 import { readExit, runFiles } from "./records";
 import { handled } from "./shell";
 import type { Sight } from "./sight";
@@ -43,6 +43,8 @@ export type RunGroups = Pick<Isolation, "groupsOf" | "limitHit" | "release">;
 
 /** The monitor asks for each bot every 2 s: one look at /proc serves them all. */
 const PIDS_AGE_MS = 1_000;
+/** How late a process is counted that only the run's groups know of, ms. */
+const GROUPS_AGE_MS = 6_000;
 /** After the bot's end its session number may in theory be given to others; nobody gets it within this, ms. */
 const SESSION_MS = 10_000;
 
@@ -60,6 +62,8 @@ export function createLiveRun(seen: Seen, ports: LivePorts): LiveRun {
   const isSpace = init !== undefined && isInit(init.pid);
   const since = performance.now();
   let goneAt: number | undefined;
+  let inGroups: readonly Stat[] = [];
+  let groupsAt = Number.NEGATIVE_INFINITY;
   let counted: { procs: readonly Stat[]; pids: readonly number[] } | undefined;
   let settle: (exit: RawExit) => void = () => {};
   const exited = new Promise<RawExit>((done) => {
@@ -94,6 +98,18 @@ export function createLiveRun(seen: Seen, ports: LivePorts): LiveRun {
     // The clock may have been set back meanwhile.
     settle({ ...end, at: Math.max(end.at, seen.startedAt), ...(limit && { limit }) });
     return true;
+  }
+
+  /** Who is in the run's groups, asked now and then: only a process that has neither mark nor parent is not found without. */
+  function grouped(census: Census): number[] {
+    if (isSpace) return [];
+    if (performance.now() - groupsAt > GROUPS_AGE_MS) {
+      groupsAt = performance.now();
+      // Every group holds the same; without any, asking whether it is there costs less than to find out by failing.
+      const pids = groupPids(groups.slice(0, 1).filter(isThere));
+      inGroups = pids.flatMap((pid) => census.get(pid) ?? []);
+    }
+    return inGroups.flatMap(({ pid, start }) => (census.get(pid)?.start === start ? [pid] : []));
   }
 
   function patiently(): boolean {
@@ -144,9 +160,7 @@ export function createLiveRun(seen: Seen, ports: LivePorts): LiveRun {
       const age = Math.min(PIDS_AGE_MS, performance.now() - since);
       const census = counter.recent(age);
       if (counted?.procs === census.procs) return [...counted.pids];
-      // Every group holds the same.
-      const inGroups = isSpace ? [] : groupPids(groups.slice(0, 1));
-      const pids = members(census, belongs, inGroups).flatMap((stat) => (isOurs(stat) ? [] : [stat.pid]));
+      const pids = members(census, belongs, grouped(census)).flatMap((stat) => (isOurs(stat) ? [] : [stat.pid]));
       counted = { procs: census.procs, pids };
       return [...pids];
     },
