@@ -162,6 +162,8 @@ describe.runIf(works).each(Object.entries(kinds))("a sandbox %s", (_name, more) 
   test("a worker killed at moments around the launch: never a second copy, and the bot itself is found", async () => {
     for (let n = 0; n < 8; n++) {
       const launched = stage.processes.launch(stage.spec(bot("numbered.mjs", "200"), n + 1)).catch(() => {});
+      // Whoever is dead makes no folder any more: from here on the next worker can refuse what is still on its way.
+      await soon(() => expect(existsSync(`${stage.runsDir}/${n + 1}`)).toBe(true));
       await new Promise((go) => setTimeout(go, n * 6));
       const next = stage.nextWorker();
       const found = await stage.find();
