@@ -7,34 +7,18 @@ import { io, type Socket } from "socket.io-client";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { type EventName, events, type WatchAnswer, watchAnswer } from "#contracts/events";
-import type { NodeInfo } from "#contracts/host";
 import type { LogLine } from "#contracts/log";
 import { TICKET, type TicketClaims } from "#contracts/ticket";
 import { openLogs } from "../logs/index";
 import type { Closer, Gateway, Logs, Monitor } from "../ports";
 import { openPublish } from "../publish";
+import { node } from "../testing/node";
 import { fakeSupervisor, supervised } from "../testing/supervisor";
 import { openGateway } from "./index";
 
 const mine = "abcdefghij";
 const other = "klmnopqrst";
 const key = Buffer.alloc(32, 9);
-const node: NodeInfo = {
-  nodeId: "n",
-  name: "n",
-  version: "1",
-  pid: 1,
-  startedAt: 1,
-  cores: 2,
-  runtimes: [],
-  isolation: {
-    level: "none",
-    kill: "marker",
-    limits: { memory: "worker", cpu: "nobody", processes: "nobody" },
-    missing: [],
-  },
-  database: true,
-};
 
 let home: string;
 let logs: Logs;

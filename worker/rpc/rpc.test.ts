@@ -5,34 +5,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { AppError } from "#contracts/errors";
-import type { NodeInfo } from "#contracts/host";
 import { CHUNK_BYTES, type ImportView } from "#contracts/import";
 import { rpc } from "#contracts/rpc";
 import { openLogs } from "../logs/index";
 import type { Imports, Logs, Monitor } from "../ports";
 import { define } from "../supervisor/fakes";
+import { node } from "../testing/node";
 import { fakeSupervisor, supervised } from "../testing/supervisor";
 import { openRpc } from "./index";
 import { createVerbs } from "./verbs";
 
 const bot = "abcdefghij";
 const importId = "abcdefghijklmnop";
-const node: NodeInfo = {
-  nodeId: "n",
-  name: "n",
-  version: "1",
-  pid: 1,
-  startedAt: 1,
-  cores: 2,
-  runtimes: [],
-  isolation: {
-    level: "none",
-    kill: "marker",
-    limits: { memory: "worker", cpu: "nobody", processes: "nobody" },
-    missing: [],
-  },
-  database: true,
-};
 const view: ImportView = { id: importId, status: { state: "receiving", received: 0, total: 10 }, createdAt: 1 };
 const monitor: Monitor = {
   samples: () => [{ at: 1, cpu: 2, memory: 3 }],
