@@ -42,8 +42,12 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
   openHome(paths);
   await claimSocket(paths.workerSocket);
   const runtimes = createRuntimes(env.registries);
-  const isolation = await openIsolation({ home: env.home, say, mode: env.isolation });
-  const node = await describeNode(`${paths.worker}/node.json`, Object.values(runtimes), isolation);
+  // Each tries programs of its own: bots wait to be adopted until both know.
+  const opening = openIsolation({ home: env.home, say, mode: env.isolation });
+  const [isolation, node] = await Promise.all([
+    opening,
+    describeNode(`${paths.worker}/node.json`, Object.values(runtimes), opening),
+  ]);
 
   const processes = openProcesses({ isolation });
   opened(() => processes.close());
@@ -144,7 +148,7 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
 async function describeNode(
   idFile: string,
   drivers: readonly Driver[],
-  isolation: Isolation,
+  opening: Promise<Isolation>,
 ): Promise<Omit<NodeInfo, "database">> {
   const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(inRoot("package.json"), "utf8")));
   const found = await Promise.all(
@@ -158,7 +162,7 @@ async function describeNode(
     startedAt: Date.now(),
     cores: cpus().length,
     runtimes: found,
-    isolation: isolation.report,
+    isolation: (await opening).report,
   };
 }
 
