@@ -218,7 +218,6 @@ export type IsolationLevel = z.infer<typeof isolationLevel>;
  * their environment.
  */
 export const killMeans = z.enum(["namespace", "cgroup", "marker"]);
-export type KillMeans = z.infer<typeof killMeans>;
 
 export const botIsolation = z.object({ level: isolationLevel, kill: killMeans });
 export type BotIsolation = z.infer<typeof botIsolation>;

@@ -41,4 +41,3 @@ export function openMasks(secretsOf: (botId: BotId) => Secrets | undefined) {
     },
   };
 }
-export type Masks = ReturnType<typeof openMasks>;

@@ -13,8 +13,6 @@ import { gunzip, gzip } from "node:zlib";
 export const MEMBER = 256 * 1024;
 /** Found by measuring: the higher ones take twice the time for a tenth of the space. */
 const LEVEL = 1;
-/** The extra field of a gzip header holds 64 KB, so that a segment has at most so many members. */
-export const MAX_MEMBERS = 16_000;
 
 const MAGIC = 0x594f4231;
 /** An empty deflate block, and the check sum and length of nothing. */
