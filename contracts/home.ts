@@ -2,7 +2,7 @@
  * Where everything lies under BOTYARD_HOME. Web, worker, launcher and CLI all ask here; nobody else joins these paths.
  *
  *   secrets/   0700  seal.key ticket.key session.key database.url cli.key, each 0600 (see secret.ts)
- *   run/       0700  worker.sock, locks
+ *   run/       0700  worker.sock, claim.sock (held by the one worker of this home until it is gone), locks
  *   postgres/        the embedded database and its socket
  *   pm2/             PM2's own home
  *   bots/<id>/       definition.json, desired.json, files/, runs/<n>/, venv/, install.json
@@ -22,6 +22,7 @@ export const homePaths = (home: string) =>
     cliKey: `${home}/secrets/cli.key`,
     run: `${home}/run`,
     workerSocket: `${home}/run/worker.sock`,
+    workerClaim: `${home}/run/claim.sock`,
     launcherLock: `${home}/run/launcher.lock`,
     /** One line: where the web of this home answers, written when it is started. */
     address: `${home}/run/address`,

@@ -1,9 +1,8 @@
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { homePaths } from "#contracts/home";
-import { claimSocket, openHome } from "./home";
+import { claimHome, openHome } from "./home";
 
 let folder: string;
 beforeEach(() => {
@@ -25,14 +24,18 @@ it("says in one sentence why a home cannot be used", () => {
   expect(() => openHome(homePaths(`${folder}/${"long".repeat(30)}`))).toThrow(/Set BOTYARD_HOME to a shorter path/);
 });
 
-it("refuses a home that another worker serves, and clears away a dead one's socket", async () => {
-  const path = `${folder}/worker.sock`;
-  await claimSocket(path);
-  const server = createServer((socket) => socket.resume());
-  await new Promise<void>((listening) => server.listen(path, listening));
-  await expect(claimSocket(path)).rejects.toThrow(/Another worker/);
-  await new Promise((closed) => server.close(closed));
-  writeFileSync(path, "");
-  await claimSocket(path);
-  expect(existsSync(path)).toBe(false);
+it("refuses a home that another worker serves, or is about to let go of", async () => {
+  const paths = homePaths(folder);
+  openHome(paths);
+  await claimHome(paths);
+  await expect(claimHome(paths)).rejects.toThrow(/Another worker/);
+});
+
+it("clears away what a dead one left", async () => {
+  const paths = homePaths(folder);
+  openHome(paths);
+  for (const left of [paths.workerClaim, paths.workerSocket]) writeFileSync(left, "");
+  await claimHome(paths);
+  expect(existsSync(paths.workerSocket)).toBe(false);
+  await expect(claimHome(paths)).rejects.toThrow(/Another worker/);
 });

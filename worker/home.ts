@@ -1,5 +1,5 @@
 import { accessSync, constants, mkdirSync, rmSync } from "node:fs";
-import { connect } from "node:net";
+import { connect, createServer } from "node:net";
 import { type HomePaths, SOCKET_PATH_BYTES } from "#contracts/home";
 import { CannotStart } from "./cannot-start";
 
@@ -24,9 +24,30 @@ export function openHome(paths: HomePaths): void {
   }
 }
 
-/** Sees that no other worker serves this home. The socket of a dead one is removed. */
-export async function claimSocket(path: string): Promise<void> {
-  const answered = await new Promise<boolean>((settle) => {
+/**
+ * Sees that no other worker serves this home, until this process is gone: by a socket on which nobody talks. One that is closing no
+ * longer answers the web but may still be starting a bot, and the next one would start it again. What a dead one left is removed.
+ */
+export async function claimHome({ workerClaim, workerSocket }: HomePaths): Promise<void> {
+  if ((await isServed(workerClaim)) || (await isServed(workerSocket))) throw taken();
+  for (const left of [workerClaim, workerSocket]) rmSync(left, { force: true });
+  await new Promise<void>((claimed, fail) => {
+    const server = createServer((socket) => socket.destroy());
+    server.once("error", (error) => fail(isTaken(error) ? taken() : error));
+    server.listen(workerClaim, claimed);
+    server.unref();
+  });
+}
+
+const taken = () =>
+  new CannotStart("Another worker already serves this home. Stop it first, or set another BOTYARD_HOME.");
+
+/** Whether somebody else listens there. */
+export const isTaken = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+
+const isServed = (path: string) =>
+  new Promise<boolean>((settle) => {
     const socket = connect(path);
     socket.once("connect", () => {
       socket.destroy();
@@ -34,8 +55,3 @@ export async function claimSocket(path: string): Promise<void> {
     });
     socket.once("error", () => settle(false));
   });
-  if (answered) {
-    throw new CannotStart("Another worker already serves this home. Stop it first, or set another BOTYARD_HOME.");
-  }
-  rmSync(path, { force: true });
-}

@@ -8,7 +8,7 @@ import { readDatabaseUrl } from "#prisma/db";
 import { CannotStart } from "./cannot-start";
 import { type Env, readEnv } from "./env";
 import { openGateway } from "./gateway/index";
-import { claimSocket, openHome } from "./home";
+import { claimHome, isTaken, openHome } from "./home";
 import { listTemplates, openImports } from "./imports/index";
 import { createInstaller } from "./install/index";
 import { openIsolation } from "./isolation/index";
@@ -40,7 +40,7 @@ const inRoot = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta
 async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
   const paths = homePaths(env.home);
   openHome(paths);
-  await claimSocket(paths.workerSocket);
+  await claimHome(paths);
   const runtimes = createRuntimes(env.registries);
   // Each tries programs of its own: bots wait to be adopted until both know.
   const opening = openIsolation({ home: env.home, say, mode: env.isolation });
@@ -165,8 +165,6 @@ async function describeNode(
     isolation: (await opening).report,
   };
 }
-
-const isTaken = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "EADDRINUSE";
 
 const closers: Closer[] = [];
 let ending = false;

@@ -8,7 +8,7 @@ import { launchRun } from "./launch";
 import { findShell } from "./shell";
 import { createSight } from "./sight";
 import { openSpawns } from "./spawns";
-import { bot, carriers, createStage, isThere, type Stage, soon } from "./stage";
+import { bot, carriers, createStage, isThere, killedLaunching, type Stage, soon } from "./stage";
 
 /** How often the worker is killed under the same bot. */
 const ROUNDS = 8;
@@ -82,19 +82,15 @@ describe("a worker that is gone", () => {
   );
 
   test("killed at moments around the launch: never a second copy", async () => {
-    for (let n = 0; n < 8; n++) {
-      const argv = bot("numbered.mjs", "200");
-      const launched = stage.processes.launch(stage.spec(argv, n + 1)).catch(() => {});
-      await new Promise((go) => setTimeout(go, n * 2));
+    for (const [n, when] of killedLaunching.entries()) {
+      await stage.workerKilledLaunching(bot("numbered.mjs", "200"), { run: n + 1, ...when });
       const next = stage.nextWorker();
-      const found = await stage.find();
-      // Recorder and bot; a process shows no environment for the moment of its exec.
-      if (found.kind === "alive") await soon(() => expect(carriers(stage.botId)).toHaveLength(2));
-      else expect(carriers(stage.botId)).toEqual([]);
+      const { kind } = await stage.find();
+      // Recorder and bot; a process shows no environment for the moment of its exec, and a shell on its way is refused when it arrives.
+      await soon(() => expect(carriers(stage.botId)).toHaveLength(kind === "alive" ? 2 : 0));
       await next.killAll(stage.botId);
-      await launched;
     }
-  });
+  }, 60_000);
 });
 
 test("a bot whose recording shell was killed is adopted, and its end is said to be unrecorded", async () => {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { chown } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Confinement } from "../ports";
-import { bot, carriers, createStage, isThere, type Stage, soon } from "./stage";
+import { bot, carriers, createStage, isThere, killedLaunching, type Stage, soon } from "./stage";
 
 /* A sandbox between recorder and bot, made by hand: bwrap with a space of process numbers of its own, or without one. */
 
@@ -160,24 +160,17 @@ describe.runIf(works).each(Object.entries(kinds))("a sandbox %s", (_name, more) 
   });
 
   test("a worker killed at moments around the launch: never a second copy, and the bot itself is found", async () => {
-    for (let n = 0; n < 8; n++) {
-      const launched = stage.processes.launch(stage.spec(bot("numbered.mjs", "200"), n + 1)).catch(() => {});
-      // Whoever is dead makes no folder any more: from here on the next worker can refuse what is still on its way.
-      await soon(() => expect(existsSync(`${stage.runsDir}/${n + 1}`)).toBe(true));
-      await new Promise((go) => setTimeout(go, n * 6));
+    for (const [n, when] of killedLaunching.entries()) {
+      await stage.workerKilledLaunching(bot("numbered.mjs", "200"), { run: n + 1, ...when });
       const next = stage.nextWorker();
       const found = await stage.find();
-      if (found.kind === "alive") {
-        await soon(() => expect(carriers(stage.botId)).toHaveLength(1 + FRAME));
+      const isAlive = found.kind === "alive";
+      await soon(() => expect(carriers(stage.botId)).toHaveLength(isAlive ? 1 + FRAME : 0));
+      if (isAlive)
         await soon(() => expect(readFileSync(`/proc/${found.live.pid}/cmdline`, "latin1")).toContain("numbered.mjs"));
-      } else {
-        // A shell that was still on its way is refused when it arrives.
-        await soon(() => expect(carriers(stage.botId)).toEqual([]));
-      }
       await next.killAll(stage.botId);
-      await launched;
     }
-  });
+  }, 60_000);
 
   test("a worker killed -9 again and again under it: same pid, one copy, no line lost or doubled", async () => {
     let pid: number | undefined;

@@ -7,6 +7,7 @@ import { expect, vi } from "vitest";
 import { bareEnv } from "../bare-env";
 import type { Confinement, LaunchSpec, LiveRun, Processes } from "../ports";
 import { openProcesses, type ProcessesOptions } from "./index";
+import type { SmallWorker } from "./small-worker";
 
 /* For the tests of this folder: one bot with a folder of its own, real processes, and a look for what is left. */
 
@@ -58,6 +59,12 @@ export function named(word: string): number[] {
 }
 
 export type Stage = Awaited<ReturnType<typeof createStage>>;
+
+/** Workers to be killed while they launch, by themselves and by a spawner, which has to come up first: after so many ms. */
+export const killedLaunching = [
+  ...[0, 2, 4, 7, 10, 15, 25, 40].map((ms) => ({ few: 1, ms })),
+  ...[20, 90, 120, 150, 200, 260].map((ms) => ({ few: 0, ms })),
+];
 
 export type StageOptions = {
   bootId?: string;
@@ -114,20 +121,16 @@ export async function createStage(options: StageOptions = {}) {
     },
     /** A worker of its own, adopting or launching this, which can be killed; settles with the pid of its bot. `as`: setpriv. */
     async workerWith(argv: LaunchSpec["argv"], run = 1, as: string[] = []) {
-      const program = fileURLToPath(new URL("./small-worker.ts", import.meta.url));
-      const words = [...as, process.execPath, "--import", "tsx", program, JSON.stringify(spec(argv, run))];
-      const child = spawn(words[0] ?? "", words.slice(1), {
-        stdio: ["ignore", "pipe", "inherit"],
-        env: bareEnv({ PATH: "/usr/bin:/bin" }),
-        detached: true,
-      });
-      let said = "";
-      child.stdout.on("data", (bytes) => {
-        said += bytes;
-      });
-      await soon(() => expect(said).toMatch(/^\d+\n/));
-      const gone = new Promise<void>((settle) => child.once("exit", () => settle()));
-      return { child, pid: Number(said), gone };
+      const { child, gone, says } = smallWorker({ spec: spec(argv, run), few: 0 }, as);
+      return { child, pid: Number((await says(/^(\d+)\n/m))[1]), gone };
+    },
+    /** A worker that is killed -9 so many ms after it began to launch this; settles when it is gone. `few`: see openSpawns. */
+    async workerKilledLaunching(argv: LaunchSpec["argv"], { run, ms, few }: { run: number; ms: number; few: number }) {
+      const { child, gone, says } = smallWorker({ spec: spec(argv, run), few });
+      await says(/^launching\n/m);
+      await new Promise((go) => setTimeout(go, ms));
+      child.kill("SIGKILL");
+      await gone;
     },
     async end() {
       await stage.processes.killAll(botId);
@@ -139,4 +142,24 @@ export async function createStage(options: StageOptions = {}) {
     },
   };
   return stage;
+}
+
+/** See small-worker.ts. */
+function smallWorker(asked: SmallWorker, as: readonly string[] = []) {
+  const program = fileURLToPath(new URL("./small-worker.ts", import.meta.url));
+  const [first = "", ...rest] = [...as, process.execPath, "--import", "tsx", program, JSON.stringify(asked)];
+  const env = bareEnv({ PATH: "/usr/bin:/bin" });
+  const child = spawn(first, rest, { stdio: ["ignore", "pipe", "inherit"], env, detached: true });
+  let said = "";
+  child.stdout.on("data", (bytes) => {
+    said += bytes;
+  });
+  const gone = new Promise<void>((settle) => child.once("exit", () => settle()));
+  const says = (what: RegExp) =>
+    soon(() => {
+      const found = what.exec(said);
+      if (!found) throw new Error(`the worker said ${JSON.stringify(said)}`);
+      return found;
+    });
+  return { child, gone, says };
 }

@@ -115,5 +115,6 @@ it("a worker killed in the middle of an install: what it left is swept up, and i
   const supervisor = await nextWorker();
   await vi.waitFor(() => expect(supervisor.get(ID)?.status.state).toBe("starting"), patience);
   expect(supervisor.get(ID)?.install).toMatchObject({ state: "done", tool: "test" });
-  expect(carriers()).toEqual([supervisor.liveRun(ID)?.pid]);
+  // A process shows no environment for the moment of its exec.
+  await vi.waitFor(() => expect(carriers()).toEqual([supervisor.liveRun(ID)?.pid]), patience);
 }, 60_000);
