@@ -7,6 +7,7 @@ import type { Census, Counter } from "./census";
 import { botBelow, initOf } from "./inner";
 import { markOf, type RunGroups, type Seen } from "./live";
 import { isAlive, isInit, marksOf, readStat } from "./proc";
+import { readSmall } from "./read";
 import { type Recorded, readExit, readIdentity, runFiles, runNumbers, wasTaken } from "./records";
 import { type Belongs, killTree } from "./tree";
 
@@ -26,7 +27,7 @@ export type Finding = { kind: "alive"; seen: Seen } | Exclude<Found, { kind: "al
 export async function findRun(botId: BotId, runsDir: string, ports: FindPorts): Promise<Finding> {
   const dirOf = (run: number) => `${runsDir}/${run}`;
   const newest = await newestTaken(runsDir, await runNumbers(runsDir));
-  // An empty record can be one that is just being written: only a look that begins now sees its writer.
+  if (newest !== undefined) await written(dirOf(newest), markOf(botId, newest), ports);
   const doubtful = newest !== undefined && !readIdentity(runFiles(dirOf(newest)).pid);
   const census = await ports.counter.fresh(doubtful ? 0 : SHARED_MS);
   const marked = markedRuns(census, botId);
@@ -67,6 +68,20 @@ async function newestTaken(runsDir: string, runs: readonly number[]): Promise<nu
     if (!fenced && wasTaken(dir)) return run;
   }
   return undefined;
+}
+
+/**
+ * Waits while the record of who took this folder may still be written: it is empty, and somebody there is to write it. That is a process
+ * whose parent leaves it behind, and one look can miss both of them, the child not there yet when the processes are listed and the
+ * parent gone when its turn comes. The next look cannot.
+ */
+async function written(runDir: string, mark: string, { counter, closed }: FindPorts): Promise<void> {
+  const { pid } = runFiles(runDir);
+  const until = performance.now() + BIRTH_MS;
+  for (let missed = 0; missed < 2 && performance.now() < until && !closed(); await pause(10)) {
+    if (readSmall(pid, 1)?.text !== "") return;
+    missed = (await counter.fresh()).marked.has(mark) ? 0 : missed + 1;
+  }
 }
 
 /** Runs of which anything carries the mark now. */
@@ -123,7 +138,7 @@ async function identify(botId: BotId, run: number, runDir: string, ports: FindPo
     const now = asWritten();
     if (now) return now;
     if (bot && isAlive(recorder)) return of(bot, recorder.at, bot.session);
-    await new Promise((go) => setTimeout(go, 10));
+    await pause(10);
   }
   return undefined;
 }
@@ -158,6 +173,8 @@ function ended(run: number, runDir: string, bootId: string, limit: RawExit["limi
     rebooted: !exit && record !== null && record.bootId !== bootId,
   };
 }
+
+const pause = (ms: number) => new Promise<void>((go) => setTimeout(go, ms));
 
 function changedAt(path: string): number | undefined {
   try {
