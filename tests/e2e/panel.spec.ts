@@ -5,7 +5,8 @@ import { gunzipSync } from "node:zlib";
 import { type BrowserContext, expect, type Page, test } from "@playwright/test";
 import { ZipFile } from "yazl";
 import { type GitServer, startGitServer } from "#worker/imports/testing/git-server";
-import { endPanel, freePort, makeHome, type Panel, pidsOf, startPanel } from "../support/panel";
+import { carriers } from "../../worker/testing/carriers";
+import { endPanel, freePort, makeHome, type Panel, startPanel } from "../support/panel";
 import { startPm2 } from "./pm2";
 import {
   admin,
@@ -102,20 +103,20 @@ test("it is stopped, started, restarted and killed from its page, its children w
   await expect(output(page).getByText(/Started a child with pid/)).toBeVisible();
   await page.getByRole("button", { name: /^Stop/ }).first().click();
   await expectState(page, "stopped");
-  expect(pidsOf(demo.id)).toEqual([]);
+  expect(carriers(demo.id)).toEqual([]);
   await page
     .getByRole("button", { name: /^Start/ })
     .first()
     .click();
   await expectState(page, "running");
-  const before = pidsOf(demo.id);
+  const before = carriers(demo.id);
   await page
     .getByRole("button", { name: /^Restart/ })
     .first()
     .click();
   await expect(output(page).getByText(/as part of a restart/)).toBeVisible();
   await expectState(page, "running");
-  expect(pidsOf(demo.id).some((pid) => before.includes(pid))).toBe(false);
+  expect(carriers(demo.id).some((pid) => before.includes(pid))).toBe(false);
 });
 
 test("a crash backs off and comes back, a crash loop is parked with the reason in words", async () => {
@@ -136,7 +137,7 @@ test("a crash backs off and comes back, a crash loop is parked with the reason i
   await type(page, "exit 7");
   await expectState(page, "parked");
   await expect(page.getByText(/Crashed \d+ times in 10 minutes, so Botyard stopped trying/).first()).toBeVisible();
-  expect(pidsOf(demo.id)).toEqual([]);
+  expect(carriers(demo.id)).toEqual([]);
   await page
     .getByRole("button", { name: /^Start/ })
     .first()
@@ -251,7 +252,7 @@ test("a bot without its token says so, and environment, activity and settings do
 test("kill -9 of the worker: said within 3 s, the bot runs on, no line is missing", async () => {
   await open(page, demo.url);
   await expectState(page, "running");
-  const before = pidsOf(demo.id);
+  const before = carriers(demo.id);
   const pid = workerPid(home);
   if (!pid) throw new Error("no worker found");
   await type(page, "spam 3000");
@@ -260,7 +261,7 @@ test("kill -9 of the worker: said within 3 s, the bot runs on, no line is missin
   process.kill(pid, "SIGKILL");
   await expect(page.getByText("The worker is restarting; your bots run on.").first()).toBeVisible({ timeout: 3_000 });
   await expect(page.getByText("The worker is restarting; your bots run on.")).toHaveCount(0, { timeout: 30_000 });
-  expect(pidsOf(demo.id)).toEqual(before);
+  expect(carriers(demo.id)).toEqual(before);
   await type(page, "still here");
   await expect(output(page).getByText("You typed: still here")).toBeVisible();
   await expect(output(page).getByText("spam 3000 of 3000")).toHaveCount(1);
@@ -337,7 +338,7 @@ test("limits are set in plain words, and a bot that uses too much memory says so
     .click();
   await expect(page.getByText("Used more than its 120 MB of memory").first()).toBeVisible({ timeout: 60_000 });
   expect(await panel.cli(["stop", "Greedy"])).toMatchObject({ code: 0 });
-  expect(pidsOf(id)).toEqual([]);
+  expect(carriers(id)).toEqual([]);
 });
 
 test("many bots are commanded at once, each with its own result", async () => {
@@ -410,7 +411,7 @@ test("a deleted bot is gone from page, disk and processes", async () => {
   await page.getByRole("alertdialog").getByRole("button", { name: "Delete bot" }).click();
   await expect(page).toHaveURL(`${panel.url}/`);
   await expect(page.getByRole("link", { name: "Zipped", exact: true })).toHaveCount(0);
-  expect(pidsOf(id)).toEqual([]);
+  expect(carriers(id)).toEqual([]);
   expect(() => printedBy(home, id)).toThrow(/ENOENT/);
 });
 
@@ -437,15 +438,15 @@ test("signing out and in again, on a phone in the light", async ({ browser }) =>
 
 test("Ctrl-C leaves the bots running, and a second npm start finds them again", async () => {
   test.setTimeout(180_000);
-  const before = pidsOf(demo.id);
+  const before = carriers(demo.id);
   expect(before.length).toBeGreaterThan(0);
   expect(complaints).toEqual([]);
   await panel.interrupt();
   expect(workerPid(home)).toBeNull();
-  expect(pidsOf(demo.id)).toEqual(before);
+  expect(carriers(demo.id)).toEqual(before);
   panel = await start();
   expect(panel.setupLink()).toBeNull();
   const found = await panel.cli(["info", "Demo", "--json"]);
   expect(JSON.parse(found.out)).toMatchObject({ state: "running" });
-  expect(pidsOf(demo.id)).toEqual(before);
+  expect(carriers(demo.id)).toEqual(before);
 });

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -84,19 +84,4 @@ function run(program: string, args: readonly string[], env: Record<string, strin
     );
     child.stdin?.end(input);
   });
-}
-
-/** Pids of live processes whose environment carries the marker of a bot. */
-export function pidsOf(botId: string): number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        const state = readFileSync(`/proc/${pid}/stat`, "latin1").split(") ").at(-1)?.[0];
-        return state !== "Z" && readFileSync(`/proc/${pid}/environ`, "latin1").includes(`BOTYARD_BOT=${botId}:`);
-      } catch {
-        return false;
-      }
-    });
 }

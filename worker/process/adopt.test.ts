@@ -3,12 +3,13 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { bareEnv } from "../bare-env";
+import { carriers } from "../testing/carriers";
 import { createCounter } from "./census";
 import { launchRun } from "./launch";
 import { findShell } from "./shell";
 import { createSight } from "./sight";
 import { openSpawns } from "./spawns";
-import { bot, carriers, createStage, isThere, killedLaunching, type Stage, soon } from "./stage";
+import { bot, createStage, isThere, killedLaunching, type Stage, soon } from "./stage";
 
 /** How often the worker is killed under the same bot. */
 const ROUNDS = 8;

@@ -3,8 +3,9 @@ import { readdirSync, readFileSync, utimesSync } from "node:fs";
 import { mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { bareEnv } from "../bare-env";
+import { carriers } from "../testing/carriers";
 import { openProcesses } from "./index";
-import { bot, carriers, createStage, isThere, type Stage, soon } from "./stage";
+import { bot, createStage, isThere, type Stage, soon } from "./stage";
 
 /* What a crash, a full disk or somebody's hand may leave in the folder of a run: nobody is hurt, nothing hangs, nothing is doubled. */
 

@@ -1,13 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, stat, symlink, writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { carriers } from "../testing/carriers";
 import { createCounter } from "./census";
 import { launchRun } from "./launch";
 import { readExit } from "./records";
 import { findShell } from "./shell";
 import { createSight } from "./sight";
 import { openSpawns } from "./spawns";
-import { bot, carriers, createStage, type Stage, soon } from "./stage";
+import { bot, createStage, type Stage, soon } from "./stage";
 
 let stage: Stage;
 beforeEach(async () => {

@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from "n
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openIsolation } from "../isolation";
 import type { Confinement, Isolation } from "../ports";
-import { bot, carriers, createStage, named, type Stage, soon } from "./stage";
+import { carriers } from "../testing/carriers";
+import { bot, createStage, named, type Stage, soon } from "./stage";
 
 /* What is left of a bot, by each means to kill it: nothing, also of what carries no mark any more. */
 

@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { chown } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Confinement } from "../ports";
-import { bot, carriers, createStage, isThere, killedLaunching, type Stage, soon } from "./stage";
+import { carriers } from "../testing/carriers";
+import { bot, createStage, isThere, killedLaunching, type Stage, soon } from "./stage";
 
 /* A sandbox between recorder and bot, made by hand: bwrap with a space of process numbers of its own, or without one. */
 

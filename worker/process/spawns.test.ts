@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { carriers } from "../testing/carriers";
 import { createCounter } from "./census";
 import { launchRun } from "./launch";
 import { findShell } from "./shell";
 import { createSight } from "./sight";
 import { openSpawns } from "./spawns";
-import { bot, carriers, createStage, isThere, type Stage, soon } from "./stage";
+import { bot, createStage, isThere, type Stage, soon } from "./stage";
 
 let stage: Stage;
 beforeEach(async () => {

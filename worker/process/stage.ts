@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { expect, vi } from "vitest";
 import { bareEnv } from "../bare-env";
 import type { Confinement, LaunchSpec, LiveRun, Processes } from "../ports";
+import { carriers } from "../testing/carriers";
 import { openProcesses, type ProcessesOptions } from "./index";
 import type { SmallWorker } from "./small-worker";
 
@@ -21,20 +22,6 @@ export function bot(file: string, ...args: string[]): [string, ...string[]] {
 
 /** Waits for what the assertion says. */
 export const soon = <T>(assertion: () => T | Promise<T>) => vi.waitFor(assertion, { timeout: 15_000, interval: 10 });
-
-/** Living processes that carry a mark of the bot, as read here and not by the code under test. */
-export function carriers(botId: string): number[] {
-  return readdirSync("/proc")
-    .filter((name) => {
-      try {
-        if (!/^\d+$/.test(name) || /\) [ZX] /.test(readFileSync(`/proc/${name}/stat`, "latin1"))) return false;
-        return `\0${readFileSync(`/proc/${name}/environ`, "latin1")}`.includes(`\0BOTYARD_BOT=${botId}:`);
-      } catch {
-        return false;
-      }
-    })
-    .map(Number);
-}
 
 export const isThere = (pid: number) => {
   try {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { bot, carriers, createStage, isThere, type Stage, soon } from "./stage";
+import { carriers } from "../testing/carriers";
+import { bot, createStage, isThere, type Stage, soon } from "./stage";
 
 let stage: Stage;
 beforeEach(async () => {

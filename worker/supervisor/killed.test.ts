@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { carriers } from "../testing/carriers";
 import { define } from "./fakes";
 import { createSmallWorker } from "./small-worker";
 import { kill9, spawnWorker } from "./spawned-worker";
@@ -21,22 +22,19 @@ afterEach(async () => {
   await worker.supervisor.remove(ID);
   await worker.close();
   worker = undefined;
-  expect(carriers()).toEqual([]);
+  expect(processes()).toEqual([]);
   await rm(home, { recursive: true, force: true });
 });
 
-/** Living processes that carry the bot's mark, the recording shells left out. */
-function carriers(): number[] {
-  return readdirSync("/proc").flatMap((pid) => {
-    try {
-      if (!/^\d+$/.test(pid) || /\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "latin1"))) return [];
-      const marked = readFileSync(`/proc/${pid}/environ`, "latin1").includes(`BOTYARD_BOT=${ID}:`);
-      const isShell = readFileSync(`/proc/${pid}/cmdline`, "latin1").includes("botyard-run");
-      return marked && !isShell ? [Number(pid)] : [];
-    } catch {
-      return [];
-    }
-  });
+/** The bot's processes, without its recording shell. */
+const processes = () => carriers(ID).filter((pid) => !isShell(pid));
+
+function isShell(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "latin1").includes("botyard-run");
+  } catch {
+    return true; // It is gone by now.
+  }
 }
 
 /** A bot on disk that says each start of it in a file of its own, and takes its time to go. */
@@ -82,11 +80,11 @@ describe.each(["start", "stop", "restart"] as const)("a worker killed in the mid
       expect(supervisor.get(ID)?.desired).toBe(wish);
       if (wish === "down") {
         await vi.waitFor(() => expect(supervisor.get(ID)?.status.state).toBe("stopped"), patience);
-        expect(carriers()).toEqual([]);
+        expect(processes()).toEqual([]);
       } else {
         await vi.waitFor(() => expect(supervisor.get(ID)?.status.state).toMatch(/starting|running/), patience);
         const pid = supervisor.liveRun(ID)?.pid;
-        await vi.waitFor(() => expect(carriers()).toEqual([pid]), patience);
+        await vi.waitFor(() => expect(processes()).toEqual([pid]), patience);
       }
       const runs = await supervisor.runs(ID, 9);
       // Of all its lives only the newest may still be open, and only while it lives.
@@ -106,15 +104,14 @@ it("a worker killed in the middle of an install: what it left is swept up, and i
   await first.booted();
   first.tell("start", ID);
   await vi.waitFor(() => expect(first.now()?.install.state).toBe("running"), patience);
-  await vi.waitFor(() => expect(carriers().length).toBe(1), patience);
-  const [left] = carriers();
+  await vi.waitFor(() => expect(processes().length).toBe(1), patience);
+  const [left] = processes();
   await kill9(first.child);
-  expect(carriers()).toEqual([left]);
+  expect(processes()).toEqual([left]);
 
   await writeFile(`${home}/bots/${ID}/files/plan.json`, plan(["/bin/true"]));
   const supervisor = await nextWorker();
   await vi.waitFor(() => expect(supervisor.get(ID)?.status.state).toBe("starting"), patience);
   expect(supervisor.get(ID)?.install).toMatchObject({ state: "done", tool: "test" });
-  // A process shows no environment for the moment of its exec.
-  await vi.waitFor(() => expect(carriers()).toEqual([supervisor.liveRun(ID)?.pid]), patience);
+  expect(processes()).toEqual([supervisor.liveRun(ID)?.pid]);
 }, 60_000);
