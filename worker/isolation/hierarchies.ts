@@ -65,9 +65,12 @@ const amounts = {
   processes: "processes",
 } as const satisfies Record<Held, keyof BotLimits>;
 
-/** Whether a run with these limits needs a group in this hierarchy: for a limit that it holds, or for the kernel's own kill. */
-export const isNeeded = ({ holds, kills }: Hierarchy, limits: BotLimits): boolean =>
-  kills || [...holds].some((held) => limits[amounts[held]] > 0);
+/**
+ * Whether a run with these limits needs a group in this hierarchy: for a limit that it holds, or for the kernel's own kill, which a run
+ * with a `space` of process numbers of its own has already.
+ */
+export const isNeeded = ({ holds, kills }: Hierarchy, limits: BotLimits, space: boolean): boolean =>
+  (kills && !space) || [...holds].some((held) => limits[amounts[held]] > 0);
 
 /** Writes the limits into a group; false when one that counts was not taken. A group that is `fresh` has no limits to be taken back. */
 export function limitGroup(

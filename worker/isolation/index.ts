@@ -109,10 +109,11 @@ export async function openIsolation(options: {
     async confine(request) {
       const { botId, run, folders, limits } = request;
       const chosen = wayOf(folders);
+      const space = chosen !== undefined && ways[chosen.name].ownProcesses;
       return {
         ...(chosen ? amounts(chosen.name) : none),
         wrap: chosen ? await wrap(request, chosen) : [],
-        groups: groups.make(groupName(botId, run), chosen ? withSandbox(limits) : limits),
+        groups: groups.make(groupName(botId, run), chosen ? withSandbox(limits) : limits, space),
         openFiles: limits.openFiles,
         fileBytes: Math.max(FILE_BYTES, limits.diskMb * 1024 ** 2),
       };

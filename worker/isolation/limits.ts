@@ -12,9 +12,10 @@ export interface Groups {
   readonly kills: boolean;
   /**
    * Makes the groups that a run with these limits needs and says where they are; a limit that the kernel refused is said once. A
-   * hierarchy that would hold nothing for it is left alone: each group costs the kernel and the start of the bot.
+   * hierarchy that would hold nothing for it is left alone: each group costs the kernel and the start of the bot. `space`: the run is
+   * killed by its space of process numbers, and needs no group for that.
    */
-  make(name: string, limits: BotLimits): string[];
+  make(name: string, limits: BotLimits, space: boolean): string[];
   /** Those that were made; of a run that an earlier worker made, all that it may have, those that exist first. */
   of(name: string): string[];
   hit(name: string): "memory" | "processes" | undefined;
@@ -58,11 +59,11 @@ export async function openGroups(home: string, say: (line: string) => void): Pro
       processes: held("processes") ? "kernel" : "nobody",
     },
     kills: hierarchies.some(({ kills }) => kills),
-    make(name, limits) {
+    make(name, limits, space) {
       hits.delete(name);
       there.add(name);
       const now = hierarchies.filter((hierarchy) => {
-        if (!isNeeded(hierarchy, limits)) return false;
+        if (!isNeeded(hierarchy, limits, space)) return false;
         const group = `${hierarchy.base}/${name}`;
         const state = make(group);
         if ((!state || !limitGroup(group, hierarchy, limits, state === "new")) && !saidSo) {

@@ -16,8 +16,8 @@ import { killTree } from "./tree";
  * One run of one bot, as the operating system sees it.
  *
  *   worker ──spawn, own session──▶ outer sh ──▶ inner sh (the recorder, nobody's child) ──▶ bot ──▶ whatever it starts
- *                                  takes pid     writes pid … waits … writes exit            writes start, enters its
- *                                  and leaves                                                groups, sets its limits
+ *                                  takes pid     writes pid … waits … writes exit            enters its groups, writes
+ *                                  and leaves                                                start, sets its limits
  *
  * When many are started at once, a spawner stands between worker and outer sh (see spawns.ts).
  *

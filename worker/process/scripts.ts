@@ -18,7 +18,9 @@ export const UNWRITABLE = 97;
  * on. `jobs` is asked because `$?` cannot tell exit(143) from SIGTERM.
  *
  * `enter` is the bot's own process: what it puts on, the recorder does not wear. Neither a limit nor a group that cannot be had is a
- * reason not to run. It writes down who it is before it becomes the bot: afterwards the bot may be gone before anybody looks.
+ * reason not to run. It writes down who it is before it becomes the bot: afterwards the bot may be gone before anybody looks. Where a
+ * group has `tasks` (version 1), a thread that enters by itself waits for nobody; `cgroup.procs` waits until every core has passed a
+ * point of rest, some 10 ms.
  *
  * With a sandbox around it, what `enter` becomes is not the bot. INIT, which the sandbox starts (as number 1 of its space of process
  * numbers, if it has one), forks the bot and says in `born` which numbers both have in there. The bot waits on `held` until it was found
@@ -33,15 +35,15 @@ true 2>/dev/null >"$d/pid" || { [ -e "$d/pid" ] && exit ${TAKEN}; exit ${UNWRITA
 set +C
 "$mkfifo" -m 600 "$d/in" \${wrapped:+"$d/born" "$d/held"} || exit ${UNWRITABLE}
 enter() {
+  while [ "$groups" -gt 0 ]; do
+    if [ -e "$1/tasks" ]; then echo 0 >"$1/tasks"; else echo 0 >"$1/cgroup.procs"; fi
+    groups=$((groups - 1))
+    shift
+  done
   if [ -z "$wrapped" ]; then
     read -r s </proc/self/stat
     printf '%s\\n%s\\n' "$s" "$b" >"$d/start" || exit ${UNWRITABLE}
   fi
-  while [ "$groups" -gt 0 ]; do
-    echo 0 >"$1/cgroup.procs"
-    groups=$((groups - 1))
-    shift
-  done
   [ "$files" -eq 0 ] || ulimit -n "$files" 2>/dev/null
   [ "$size" -eq 0 ] || ulimit -f "$size" 2>/dev/null
   exec "$@"
