@@ -35,8 +35,8 @@ export async function launchRun(spec: LaunchSpec, ports: LaunchPorts): Promise<S
   const { botId, run, runDir, cwd } = spec;
   const { wrap, bootId, sight, counter, spawns } = ports;
   const mark = markOf(botId, run);
-  await makeRunDir(runDir);
-  if (!(await isFolder(cwd))) throw new AppError("folder_missing", { path: cwd });
+  const [isThere] = await Promise.all([isFolder(cwd), makeRunDir(runDir)]);
+  if (!isThere) throw new AppError("folder_missing", { path: cwd });
   if (wasTaken(runDir)) throw running();
   const what: Start = {
     argv: wrap(runDir, bootId, spec.argv, spec.confinement),
@@ -161,6 +161,15 @@ const isFolder = (path: string) =>
     () => false,
   );
 
+async function makeFile(path: string): Promise<void> {
+  const file = await open(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK, 0o600);
+  try {
+    await file.chmod(0o600);
+  } finally {
+    await file.close();
+  }
+}
+
 /** Makes the folder, the log and the exit record to be, which is watched from now on, for the owner's eyes only. */
 async function makeRunDir(runDir: string): Promise<void> {
   try {
@@ -168,11 +177,7 @@ async function makeRunDir(runDir: string): Promise<void> {
     await chmod(runDir, 0o700);
     const { output, exit } = runFiles(runDir);
     // Never emptied: the folder may be another run's, which is found out later. Whatever stands there that is no file is not waited for.
-    for (const path of [output, exit]) {
-      const file = await open(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK, 0o600);
-      await file.chmod(0o600);
-      await file.close();
-    }
+    await Promise.all([output, exit].map(makeFile));
   } catch (error) {
     throw unwritable(runDir, error instanceof Error ? error.message : "");
   }

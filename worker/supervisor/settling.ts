@@ -39,9 +39,14 @@ export async function settle(life: Life, run: Over, raw: RawExit, rebooted: bool
   if (verdict.kind === "done" && diary.wanted === "up") await wantDown(life);
   const { attempt, failures } = verdict.history;
   const next = diary.wanted === "up" ? whatNext(life, verdict) : {};
+  const record = await recordOf(life, run);
   // In one piece, and before the run's own record: a worker killed in between has judged, and the next one must not judge again.
-  await diary.remember({ attempt, failures: [...failures], judged: run.run, lastExit: exit, ...next });
-  await conclude(life, run, exit);
+  const written = Promise.all([
+    diary.remember({ attempt, failures: [...failures], judged: run.run, lastExit: exit, ...next }),
+    writeEnd(life, record, exit),
+  ]);
+  // A start at once prepares itself meanwhile: it is launched when what it writes, which comes after this, is on disk.
+  if (next.backoff?.delayMs !== 0) await written;
   if (diary.wanted !== "up") return rest(life, verdict.kind === "done" ? "done" : "ended, not wanted");
   if (next.parked) enterParked(life, next.parked);
   if (next.backoff) enterBackoff(life, next.backoff, exit);
@@ -63,7 +68,8 @@ export function enterBackoff(life: Life, backoff: NonNullable<Memory["backoff"]>
   life.machine.enter("ended", { state: "backoff", attempt, retryAt, lastExit: exit });
   // A clock set back must not make it wait for longer than it was meant to.
   const wait = Math.min(delayMs, Math.max(0, retryAt - life.ports.clock.now()));
-  life.machine.after(wait, () => life.startLater(cause));
+  if (wait === 0) life.startLater(cause);
+  else life.machine.after(wait, () => life.startLater(cause));
 }
 
 async function findReason(life: Life, run: number, raw: RawExit): Promise<Reason> {
@@ -108,9 +114,11 @@ export const exitOf = ({ code, signal, at }: RawExit, reason: Reason): Exit => (
 
 /** Writes a run's end down, also of a run of which only its end is known. */
 export async function conclude(life: Life, run: Over, exit: Exit): Promise<void> {
-  const known = await life.shelf.run(run.run);
-  const record: BotRun = known ?? { botId: life.botId, run: run.run, startedAt: run.startedAt, cause: "worker" };
-  await writeEnd(life, record, exit);
+  await writeEnd(life, await recordOf(life, run), exit);
+}
+
+async function recordOf({ botId, shelf }: Life, { run, startedAt }: Over): Promise<BotRun> {
+  return (await shelf.run(run)) ?? { botId, run, startedAt, cause: "worker" };
 }
 
 /** Adds the end to a run's record, here and in Postgres's copy. */
