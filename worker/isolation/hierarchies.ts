@@ -16,6 +16,8 @@ export type Held = "memory" | "cpu" | "processes";
 
 /** A folder in which the groups of this home's runs are made. */
 export type Hierarchy = {
+  /** The hierarchy's root as we see it, and our folder in it. */
+  mount: string;
   base: string;
   version: 1 | 2;
   holds: ReadonlySet<Held>;
@@ -110,7 +112,7 @@ export async function findHierarchies(home: string): Promise<Hierarchy[]> {
   for (const { mount, version, options } of mounts()) {
     if (version === 2) {
       const usable = (
-        await Promise.all(unifiedPlaces(mount).map((place) => tryUnified(`${place}/${name}`, place)))
+        await Promise.all(unifiedPlaces(mount).map((place) => tryUnified(mount, `${place}/${name}`, place)))
       ).filter((one) => one !== undefined);
       // Where limits can be held before where they cannot; the first of equals is the one that stays the same from start to start.
       const [best, ...others] = usable.toSorted((a, b) => b.holds.size - a.holds.size);
@@ -119,7 +121,7 @@ export async function findHierarchies(home: string): Promise<Hierarchy[]> {
       continue;
     }
     const holds = everything.filter((held) => options.includes(controllers[held]));
-    const one = holds.length > 0 ? await tryHierarchy({ base: `${mount}/${name}`, version, holds }) : undefined;
+    const one = holds.length > 0 ? await tryHierarchy({ mount, base: `${mount}/${name}`, version, holds }) : undefined;
     if (one) found.push(one);
   }
   return found;
@@ -147,7 +149,7 @@ function unifiedPlaces(mount: string): string[] {
   return [...new Set([mount, `${mount}${parent}`, `${mount}${own === "/" ? "" : own}`])];
 }
 
-async function tryUnified(base: string, place: string): Promise<Hierarchy | undefined> {
+async function tryUnified(mount: string, base: string, place: string): Promise<Hierarchy | undefined> {
   for (const folder of [place, base]) {
     if (folder === base && !make(base)) return undefined;
     const offered = read(`${folder}/cgroup.controllers`).trim().split(" ");
@@ -159,7 +161,7 @@ async function tryUnified(base: string, place: string): Promise<Hierarchy | unde
   }
   const given = read(`${base}/cgroup.subtree_control`).trim().split(" ");
   const holds = everything.filter((held) => given.includes(controllers[held]));
-  const tried = await tryHierarchy({ base, version: 2, holds });
+  const tried = await tryHierarchy({ mount, base, version: 2, holds });
   return tried && (tried.holds.size > 0 || tried.kills) ? tried : undefined;
 }
 
@@ -167,18 +169,19 @@ const someLimits: BotLimits = { memoryMb: 64, cpuPercent: 100, processes: 64, op
 
 /** Makes a group, limits it, puts a child in and has it killed; what of that works is what this hierarchy can do. */
 async function tryHierarchy(wanted: {
+  mount: string;
   base: string;
   version: 1 | 2;
   holds: readonly Held[];
 }): Promise<Hierarchy | undefined> {
-  const { base, version } = wanted;
+  const { mount, base, version } = wanted;
   const group = `${base}/probe-${process.pid}`;
   if (!make(base) || !make(group)) return undefined;
   try {
     const holds = wanted.holds.filter((held) => limitGroup(group, { version, holds: new Set([held]) }, someLimits));
     const kills = await tryChild(group);
     if (kills === undefined || (version === 1 && holds.length === 0)) return undefined;
-    return { base, version, holds: new Set(holds), kills };
+    return { mount, base, version, holds: new Set(holds), kills };
   } finally {
     remove(group);
   }

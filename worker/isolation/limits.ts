@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import type { BotId, BotLimits } from "#contracts/bot";
 import type { IsolationReport } from "#contracts/host";
+import { openAhead } from "./ahead";
 import { foldersIn } from "./groups";
 import { findHierarchies, type Held, type Hierarchy, hitIn, isNeeded, limitGroup, make, remove } from "./hierarchies";
 
@@ -51,6 +52,8 @@ export async function openGroups(home: string, say: (line: string) => void): Pro
   const held = (what: Held) => hierarchies.some(({ holds }) => holds.has(what));
   const allOf = (name: string) => made.get(name) ?? hierarchies;
   let saidSo = false;
+  const unified = hierarchies.find(({ version }) => version === 2);
+  const ahead = unified ? openAhead(unified.mount) : () => {};
 
   return {
     limits: {
@@ -73,6 +76,7 @@ export async function openGroups(home: string, say: (line: string) => void): Pro
         return state !== false;
       });
       made.set(name, [...new Set([...(made.get(name) ?? []), ...now])]);
+      if (unified && now.includes(unified)) ahead();
       return now.map(({ base }) => `${base}/${name}`);
     },
     of(name) {
