@@ -37,7 +37,7 @@ type Spawner = {
   stuck?: NodeJS.Timeout;
 };
 
-const FEW = 3;
+const FEW = 12;
 const FEW_MS = 1_000;
 /** Orders on their way: enough that it never waits for the next, and few that are in doubt when it is killed. */
 const AT_ONCE = 8;
