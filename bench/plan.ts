@@ -31,12 +31,14 @@ export function planOf(size: Size, quick: boolean): Scenario[] {
   const times = (repeats: number) => (quick ? 1 : repeats);
   const isolated: Name[] = quick ? main : ["botyard", "isolated", ...main.slice(1)];
   const idle = { settleMs: 1_000, idleMs: 2_000 };
+  // A worker looks closely at whoever is young; hundreds are all young at once.
+  const crowd = { ...idle, settleMs: quick ? idle.settleMs : 8_000 };
   const many = (also: BulkOptions["also"]): Scenario => ({
     name: `${size.many} idle`,
     repeats: times(5),
     fewer,
     who: names,
-    run: bulk({ count: size.many, ...idle, also }),
+    run: bulk({ count: size.many, ...crowd, also }),
   });
   const bulks: Scenario[] =
     size.restart === size.many
@@ -48,7 +50,7 @@ export function planOf(size: Size, quick: boolean): Scenario[] {
             repeats: times(5),
             fewer,
             who: names,
-            run: bulk({ count: size.restart, ...idle, also: ["restart"] }),
+            run: bulk({ count: size.restart, ...crowd, also: ["restart"] }),
           },
         ];
   const windowMs = quick ? 1_000 : 2_000;

@@ -31,7 +31,7 @@ export interface Counter {
 }
 
 /** A process that lived so long when it was read stays as it is: what execs or leaves its session does it in its first moments. s */
-const SETTLED = 10;
+const SETTLED = 5;
 /** Of the start time in a stat line, per second (USER_HZ, the same on every architecture Node runs on). */
 const TICKS = 100;
 /** Each process is read at least this often, ms: its number may be another's, and one that ended without being collected is still listed. */
