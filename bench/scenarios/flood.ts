@@ -62,12 +62,12 @@ const ended = (session: Session) =>
     { withinMs: 120_000 },
   );
 
-/** Until the supervisor has written what it still held: its logs stand as they stood. */
+/** Until the supervisor has written what it still held: its logs stand as they stood, and nothing is put off. */
 async function settled(session: Session): Promise<void> {
   const size = () => session.system.logFolders().reduce((sum, folder) => sum + bytesIn(folder), 0);
   for (let last = -1, tries = 0; tries < 100; tries++) {
     const held = size();
-    if (held === last) return;
+    if (held === last && !session.system.putOff?.()) return;
     last = held;
     await sleep(400);
   }

@@ -1,12 +1,14 @@
 import { createHmac, randomBytes } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { type BotDefinition, botSettings } from "#contracts/bot";
 import { homePaths } from "#contracts/home";
 import type { NodeInfo } from "#contracts/host";
 import { rpc } from "#contracts/rpc";
 import { keyBytes } from "#contracts/secret";
 import { TICKET, type TicketClaims } from "#contracts/ticket";
+import { logFile } from "#worker/logs/bytes";
 import { openLogs } from "#worker/logs/index";
+import { SIZES } from "#worker/logs/rotate";
 import { workers } from "../build";
 import type { Tally } from "../measure/lines";
 import { isAlive } from "../measure/processes";
@@ -34,6 +36,8 @@ export type Botyard = System & {
 
 /** Megabytes of log a bot keeps where the lines are counted, and where the disk is watched. */
 export const KEEP_MB = { all: 4_096, bounded: 64 } as const;
+
+const onDisk = (path: string) => (statSync(path, { throwIfNoEntry: false })?.blocks ?? 0) * 512;
 
 /** Our worker with a BOTYARD_HOME in the session's folder and no database, asked over its socket. */
 export function createBotyard(place: Place, { isolated, real = false }: BotyardOptions): Botyard {
@@ -132,6 +136,7 @@ export function createBotyard(place: Place, { isolated, real = false }: BotyardO
       }
     },
     logFolders: () => apps.map(({ id }) => `${paths.bots}/${id}/runs`),
+    putOff: () => apps.some(({ id }) => onDisk(logFile(`${paths.bots}/${id}/runs/1`, "console")) > SIZES.live),
     remember: async () => {},
     end: async () => close(),
     leave: () => removeGroups(paths.home),

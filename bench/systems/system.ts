@@ -36,6 +36,8 @@ export interface System {
   count(id: string, into: Tally): Promise<void>;
   /** Where its logs lie, for their size. */
   logFolders(): string[];
+  /** Whether work on its logs is put off until they are calm. */
+  putOff?(): boolean;
   /** The file that a child tells in. */
   recordFile(id: string): string;
   /** Lets go of connections. The processes are ended by the session. */

@@ -6,7 +6,9 @@ import { openRotation } from "./rotate";
 import { readPieces } from "./standing";
 
 const KB = 1024;
-const sizes = { live: 256 * KB, unit: 512 * KB, stays: 64 * KB, outrun: 1e9, sample: 0, small: KB };
+/** Of a log, without bounds. */
+const keep = Number.POSITIVE_INFINITY;
+const sizes = { live: 256 * KB, unit: 512 * KB, stays: 64 * KB, outrun: 1e9, braked: 0, sample: 0, small: KB };
 let dir: string;
 
 beforeEach(() => {
@@ -20,9 +22,9 @@ test("no piece is made before it is written down where the log stands: found alo
   const inTheWay = join(dir, "rotate.json.tmp");
   const rotation = await openRotation(dir, { means: "punch", sizes, say() {} });
   mkdirSync(inTheWay);
-  await expect(rotation.step()).rejects.toMatchObject({ code: "EISDIR" });
+  await expect(rotation.step(keep)).rejects.toMatchObject({ code: "EISDIR" });
   expect(await readPieces(dir)).toEqual([]);
   rmSync(inTheWay, { recursive: true });
-  await rotation.step();
+  await rotation.step(keep);
   expect(await readPieces(dir)).not.toEqual([]);
 });

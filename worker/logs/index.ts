@@ -1,4 +1,4 @@
-import type { BotId, LogPolicy } from "#contracts/bot";
+import { type BotId, type LogPolicy, logPolicy } from "#contracts/bot";
 import type { LogCursor, LogQuery, LogSource } from "#contracts/log";
 import type { Logs, Secrets } from "../ports";
 import { readAround } from "./around";
@@ -20,6 +20,8 @@ import { openTimes } from "./times";
 
 /** How late a followed log is seen, ms. What an install prints is nobody's live chat. */
 const pollMs = { console: 50, install: 150 } as const satisfies Record<LogSource, number>;
+
+const DEFAULT_POLICY = logPolicy.parse({});
 
 type Book = { runs: ReturnType<typeof openRuns>; tail: Tail; following: number };
 
@@ -59,9 +61,16 @@ export function openLogs({
   const runsOf = (botId: BotId) => openRuns(botsDir, botId, "console", members);
   const keep = openKeep({ botsDir, bounds, runsOf, ready, say });
   const runDir = (botId: BotId, run: number) => `${botsDir}/${botId}/runs/${run}`;
-  const grown = (botId: BotId, bytes: number, policy: LogPolicy | undefined) =>
-    keep.grown(botId, bytes, policyOf(botId) ?? policy);
-  const stamps = openStamps({ times, runDir, ready, grown, means, sizes, say });
+  const stamps = openStamps({
+    times,
+    runDir,
+    ready,
+    grown: keep.grown,
+    policyOf: (botId, said) => policyOf(botId) ?? said ?? DEFAULT_POLICY,
+    means,
+    sizes,
+    say,
+  });
   const books = new Map<string, Book>();
 
   /** The log of a bot; remembered only while it is followed. */

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { type BotId, type LogPolicy, logPolicy } from "#contracts/bot";
+import type { BotId, LogPolicy } from "#contracts/bot";
 import { finishCut, letGoOn } from "./cut";
 import { ifMissing } from "./missing";
 import { type Bounds, keepOf, prune } from "./prune";
@@ -55,7 +55,7 @@ export function openKeep({ botsDir, bounds, runsOf, ready, say }: KeepPorts) {
   return {
     prune: pruned,
     /** A log has grown by so many bytes on the disk; looked at again only when that is too many. */
-    async grown(botId: BotId, bytes: number, policy: LogPolicy = logPolicy.parse({})): Promise<void> {
+    async grown(botId: BotId, bytes: number, policy: LogPolicy): Promise<void> {
       const known = of(botId);
       known.bytes += bytes;
       const isDue = performance.now() - space.at > SPACE_MS && (await keepNow(policy)).scarce;

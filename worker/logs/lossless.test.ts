@@ -13,7 +13,7 @@ const KB = 1024;
 /** Its runs ended long ago. */
 const kept = { keepMb: 256, keepDays: 0 };
 /** So small that the log is cut dozens of times meanwhile. */
-const sizes = { live: 256 * KB, unit: 128 * KB, stays: 32 * KB, outrun: 1e9, sample: 0, small: KB };
+const sizes = { live: 256 * KB, unit: 128 * KB, stays: 32 * KB, outrun: 1e9, braked: 0, sample: 0, small: KB };
 let home: string;
 let logs: Logs;
 /** The run that is alive, whose log is cut. */

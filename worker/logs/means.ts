@@ -59,15 +59,17 @@ trap 'letGoOn; exit 4' INT TERM HUP
 `;
 
 /**
- * Stops those whose output $1 is, says so, and lets them go on at the end of its input: when it is told, or when the worker dies. It
- * starts nothing to find them, since the file grows meanwhile; whom it does not find writes on, and nothing is lost by that.
+ * Stops those whose output $1 is, says so, and lets them go on at the end of its input: when it is told, or when the worker dies; or
+ * when it is told to end, because it takes too long. It starts nothing to find them, since the file grows meanwhile; whom it does not
+ * find writes on, and nothing is lost by that.
  */
 const HOLDING = `${LET_GO_ON}
 for fd in /proc/[0-9]*/fd; do
   if [ "$fd/1" -ef "$1" ] || [ "$fd/2" -ef "$1" ]; then
     pid=\${fd#/proc/}
     pid=\${pid%/fd}
-    kill -s STOP "$pid" 2>/dev/null && stopped="$stopped $pid"
+    stopped="$stopped $pid"
+    kill -s STOP "$pid" 2>/dev/null
   fi
 done
 echo held
@@ -75,13 +77,16 @@ read -r _
 letGoOn
 `;
 
+/** What `timeout` ends with when time was up. */
+const TIME_UP = 124;
+
 /**
- * Has those who write to a file wait until the answer is called: a file that grows faster than it can be cut. It settles with false
- * when whoever held them is gone without having let them go on.
+ * Has those who write to a file wait until the answer is called, but `ms` at the longest, whatever becomes of the worker: a file that
+ * grows faster than it can be packed or cut. It settles with false when whoever held them is gone without having let them go on.
  */
-export async function hold(path: string): Promise<() => Promise<boolean>> {
-  const child = start("/bin/sh", ["-c", HOLDING, "botyard-hold", path]);
-  const gone = new Promise<boolean>((settle) => child.once("close", (code) => settle(code === 0)));
+export async function hold(path: string, ms: number): Promise<() => Promise<boolean>> {
+  const child = start("timeout", [String(ms / 1_000), "/bin/sh", "-c", HOLDING, "botyard-hold", path]);
+  const gone = new Promise<boolean>((settle) => child.once("close", (code) => settle(code === 0 || code === TIME_UP)));
   child.stdin.on("error", () => {}); // It ended by itself.
   const held = new Promise<void>((settle) => child.stdout.once("data", () => settle()));
   child.once("error", () => {});

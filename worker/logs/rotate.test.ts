@@ -23,8 +23,10 @@ import type { Means } from "./means";
 import { openRotation, type Sizes } from "./rotate";
 
 const KB = 1024;
+/** Of a log, without bounds. */
+const keep = Number.POSITIVE_INFINITY;
 const bot = "abcdefghij";
-const sizes: Sizes = { live: 256 * KB, unit: 512 * KB, stays: 64 * KB, outrun: 1e9, sample: 0, small: KB };
+const sizes: Sizes = { live: 256 * KB, unit: 512 * KB, stays: 64 * KB, outrun: 1e9, braked: 0, sample: 0, small: KB };
 const ways: readonly Means[] = ["collapse", "punch", "stop"];
 const say = () => {};
 let home: string;
@@ -68,7 +70,7 @@ async function fill(means: Means, pieces: Iterable<string | Buffer>): Promise<vo
   for (const piece of pieces) {
     appendFileSync(file(), piece);
     // One long line may need several steps: none of them is refused.
-    for (let step = 0; step < 8 && rotation.isLong(statSync(file()).size); step++) await rotation.step();
+    for (let step = 0; step < 8 && rotation.isLong(statSync(file()).size); step++) await rotation.step(keep);
   }
 }
 
@@ -199,7 +201,7 @@ test("what comes faster than it can be packed is let go, counted, and only whole
   });
   for (let part = 0; part < 5; part++) {
     appendFileSync(file(), numbered(part * 20_000, 20_000));
-    await rotation.step();
+    await rotation.step(keep);
   }
   const lines = await forward();
   expect(plain(await backward())).toEqual(plain(lines));
@@ -225,7 +227,7 @@ test("after the machine itself went down, contents tell whether the log was cut"
   const journals: string[] = [];
   // What is written on the way: the journal of a cut that has just begun.
   const watching = setInterval(() => journals.push(readFileSync(join(dir(), "rotate.json"), "utf8")), 0);
-  await rotation.step();
+  await rotation.step(keep);
   clearInterval(watching);
   const after = readFileSync(file());
   const cutting = journals.find((text) => text.includes('"cutting"'));
@@ -263,10 +265,10 @@ test("on a full disk nothing is lost, and once there is space it goes on", async
       for (;;) appendFileSync(ballast, Buffer.alloc(16 * KB));
     }).toThrow("ENOSPC");
     const rotation = await openRotation(dir(), { sizes, say });
-    await expect(rotation.step()).rejects.toThrow("ENOSPC");
+    await expect(rotation.step(keep)).rejects.toThrow("ENOSPC");
     expect(plain(await forward())).toEqual(whole);
     rmSync(ballast);
-    await rotation.step();
+    await rotation.step(keep);
     expect(segments().length).toBeGreaterThan(0);
     expect(plain(await forward())).toEqual(whole);
   } finally {

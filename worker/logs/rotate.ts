@@ -1,4 +1,5 @@
-import { mkdir, open, rm, writeFile } from "node:fs/promises";
+import { mkdir, open, rm, stat, writeFile } from "node:fs/promises";
+import { createBrake } from "./brake";
 import { logFile } from "./bytes";
 import { cutHead, finishCut, letGoOn } from "./cut";
 import { BLOCK, hold, type Means, meansOf } from "./means";
@@ -13,18 +14,34 @@ export type Sizes = {
   unit: number;
   /** What stays in the live file, so that its newest lines are read without unpacking. */
   stays: number;
-  /** A live file with so much that is not packed has outrun its packing: its oldest part is let go. Far more than `live`. */
+  /**
+   * A live file with so much that is not packed has outrun its packing: its writer has to wait. Far more than `live`; less for a bot
+   * that keeps less than the double of it.
+   */
   outrun: number;
-  /** Of a log that outruns its packing so much is kept every SAMPLE_MS. */
+  /** So much at least of what comes too fast is packed while its writer waits, more where more is kept; 0: none of it ever. */
+  braked: number;
+  /** Beyond that the oldest part is let go, and so much of it kept every SAMPLE_MS. */
   sample: number;
   /** Of a run that is over, less than this is not worth packing. */
   small: number;
 };
 const MB = 1024 * 1024;
-export const SIZES: Sizes = { live: 10 * MB, unit: 4 * MB, stays: 2 * MB, outrun: 22 * MB, sample: MB, small: MB / 2 };
+export const SIZES: Sizes = {
+  live: 10 * MB,
+  unit: 4 * MB,
+  stays: 2 * MB,
+  outrun: 48 * MB,
+  braked: 256 * MB,
+  sample: MB,
+  small: MB / 2,
+};
 const SAMPLE_MS = 2_000;
 /** Pieces that are packed before one cut. */
-const TURNS = 5;
+const TURNS = 12;
+/** Nobody waits longer than this at once, ms, and no piece is begun after PACK_MS of it: a bot has to answer who asks whether it lives. */
+const HOLD_MS = 800;
+const PACK_MS = 400;
 
 export type RotationPorts = {
   /** How to cut; found out by trying when left out. */
@@ -39,8 +56,10 @@ export interface Rotation {
   logical(size: number): number;
   /** Whether the live file is to be shortened. */
   isLong(size: number): boolean;
+  /** Whether it has outrun its packing, for a bot that keeps so many bytes. */
+  isFar(size: number, keep: number): boolean;
   /** Packs and cuts off what is too much, once; answers how many bytes were packed onto the disk. */
-  step(): Promise<number>;
+  step(keep: number): Promise<number>;
   /** Packs all of it, but for less than a block: hardly anything more will be written. */
   close(): Promise<number>;
 }
@@ -51,9 +70,12 @@ export async function openRotation(runDir: string, { means, sizes = SIZES, say }
   let standing: Standing = await finishCut(runDir, say);
   let newest: Piece | undefined = (await readPieces(runDir)).at(-1);
   let sampled = Number.NEGATIVE_INFINITY;
+  const brake = createBrake();
   const packedTo = () => Math.max(standing.base, newest?.to ?? 0);
 
-  const isFar = (size: number) => size - packedTo() > sizes.outrun;
+  const outrunOf = (keep: number) => Math.min(sizes.outrun, Math.max(2 * sizes.live, keep / 2));
+  const isFar = (size: number, keep: number) => size - packedTo() > outrunOf(keep);
+  const brakedOf = (keep: number) => sizes.braked && Math.max(sizes.braked, keep);
   const physical = (offset: number) => offset - standing.shift;
   const blockBefore = (offset: number) => standing.shift + Math.floor(physical(offset) / BLOCK) * BLOCK;
 
@@ -97,26 +119,51 @@ export async function openRotation(runDir: string, { means, sizes = SIZES, say }
     newest = { ...piece, name };
   }
 
-  /** Lets go of nearly all that is not packed, while those who write wait: else it would grow faster than it is cut. */
-  async function letGo(): Promise<number> {
-    const release = await hold(live);
+  /** Packs the next piece; answers its size on the disk, or undefined when there is none to pack. */
+  function next(): Promise<number | undefined> {
+    return reading(async (fill, size) => {
+      const to = await lineEnd(fill, packedTo(), Math.min(packedTo() + sizes.unit, size - sizes.stays));
+      return to > packedTo() ? pack(fill, to) : undefined;
+    });
+  }
+
+  /** Does something while those who write wait, and cuts: else the file would grow faster than it is cut. */
+  async function whileHeld(work: () => Promise<number>): Promise<number> {
+    const release = await hold(live, HOLD_MS);
     try {
-      const bytes = await reading(async (fill, size) => {
-        const end = await lineEnd(fill, packedTo(), size - sizes.stays);
-        if (performance.now() - sampled < SAMPLE_MS) {
-          await writeOff(end);
-          return 0;
-        }
-        sampled = performance.now();
-        const packed = await pack(fill, await lineEnd(fill, packedTo(), Math.min(packedTo() + sizes.sample, end)));
-        await writeOff(end);
-        return packed;
-      });
+      const bytes = await work();
       await cut();
       return bytes;
     } finally {
       if (!(await release())) await letGoOn(runDir);
     }
+  }
+
+  /** Packs nearly all that is not packed; what is left after PACK_MS comes the next time. */
+  async function catchUp(): Promise<number> {
+    const until = performance.now() + PACK_MS;
+    const from = packedTo();
+    let bytes = 0;
+    for (let some = await next(); some !== undefined; some = performance.now() < until ? await next() : undefined) {
+      bytes += some;
+    }
+    brake.spend(packedTo() - from);
+    return bytes;
+  }
+
+  /** Lets go of nearly all that is not packed, but for a sample. */
+  function letGo(): Promise<number> {
+    return reading(async (fill, size) => {
+      const end = await lineEnd(fill, packedTo(), size - sizes.stays);
+      if (performance.now() - sampled < SAMPLE_MS) {
+        await writeOff(end);
+        return 0;
+      }
+      sampled = performance.now();
+      const packed = await pack(fill, await lineEnd(fill, packedTo(), Math.min(packedTo() + sizes.sample, end)));
+      await writeOff(end);
+      return packed;
+    });
   }
 
   /** Frees what lies in pieces. */
@@ -135,20 +182,22 @@ export async function openRotation(runDir: string, { means, sizes = SIZES, say }
   return {
     logical: (size) => standing.shift + size,
     isLong: (size) => standing.shift + size - standing.base > sizes.live,
-    async step() {
+    isFar: (size, keep) => isFar(standing.shift + size, keep),
+    async step(keep) {
       if (standing.cut) standing = await finishCut(runDir, say);
       // What a worker packed that died before it could cut.
       if (packedTo() - standing.base > sizes.live) await cut();
       let bytes = 0;
       // A cut costs as much as packing some megabytes: what there is to pack comes first, unless there is ever more.
       for (let turn = 0; turn < TURNS; turn++) {
-        const { size, to } = await reading(async (fill, size) => {
-          const most = Math.min(packedTo() + sizes.unit, size - sizes.stays);
-          return { size, to: isFar(size) ? packedTo() : await lineEnd(fill, packedTo(), most) };
-        });
-        if (isFar(size)) return bytes + (await letGo());
-        if (to <= packedTo()) break;
-        bytes += await reading((fill) => pack(fill, to));
+        const size = standing.shift + (await stat(live)).size;
+        if (isFar(size, keep)) {
+          const isCovered = brake.covers(size - packedTo(), brakedOf(keep));
+          return bytes + (await whileHeld(isCovered ? catchUp : letGo));
+        }
+        const some = await next();
+        if (some === undefined) break;
+        bytes += some;
       }
       await cut();
       return bytes;

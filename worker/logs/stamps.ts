@@ -6,11 +6,14 @@ import type { Means } from "./means";
 import { openRotation, type Rotation, type Sizes } from "./rotate";
 import type { Times } from "./times";
 
+const MB = 1024 * 1024;
 /** How coarse the times of lines are that nobody watches, ms. */
 const NOTE_MS = 1_000;
 /** How often a log that is written is looked at, ms: so often that it does not grow by GROWTH between two looks. */
 const LOOK_MS = { min: 10, max: 100 } as const;
-const GROWTH = 4 * 1024 * 1024;
+const GROWTH = 4 * MB;
+/** A log that grows by more than this every ms is faster than its packing, which waits until it is calmer or has to be. */
+const FAST = 100 * 1024;
 /** A log that was not written for this long is not looked at until the file system says that it is, or SELDOM_MS went by. */
 const CALM_MS = 2_000;
 const SELDOM_MS = 2_000;
@@ -43,7 +46,9 @@ export type StampsPorts = {
   times: Times;
   runDir: (botId: BotId, run: number) => string;
   /** So many bytes were added to what a bot keeps: to be kept within its bounds. */
-  grown: (botId: BotId, bytes: number, policy: LogPolicy | undefined) => Promise<void>;
+  grown: (botId: BotId, bytes: number, policy: LogPolicy) => Promise<void>;
+  /** How much is kept of a bot's log now, when so much was said of it with its run. */
+  policyOf: (botId: BotId, said: LogPolicy | undefined) => LogPolicy;
   /** Settles once what a dead worker left is finished. */
   ready: Promise<unknown>;
   means?: Means;
@@ -56,7 +61,7 @@ export type StampsPorts = {
  *
  *   calm (the file system is to say when it is written) ─▶ written: looked at the more often, the faster it grows ─▶ calm
  */
-export function openStamps({ times, runDir, grown, ready, means, sizes, say }: StampsPorts) {
+export function openStamps({ times, runDir, grown, policyOf, ready, means, sizes, say }: StampsPorts) {
   const lives = new Map<BotId, Live>();
   const ending = new Set<Promise<unknown>>();
   let closed = false;
@@ -76,6 +81,7 @@ export function openStamps({ times, runDir, grown, ready, means, sizes, say }: S
       // Only for its first word: a log that is being written would say so without end.
       live.watcher = watch(logFile(live.runDir, "console"), { persistent: false }, () => {
         unwatch(live);
+        live.at = performance.now();
         wake(botId, live, LOOK_MS.min);
       });
       live.watcher.on("error", () => {
@@ -96,7 +102,7 @@ export function openStamps({ times, runDir, grown, ready, means, sizes, say }: S
     if (found.size !== live.size) live.changed = now;
     Object.assign(live, { size: found.size, at: now });
     jot(live, rotation, found);
-    if (rotation.isLong(found.size)) {
+    if (rotation.isLong(found.size) && (rate < FAST || rotation.isFar(found.size, keepOf(botId, live)))) {
       live.turn = live.turn.then(() => shorten(botId, live, rotation));
       return;
     }
@@ -115,17 +121,21 @@ export function openStamps({ times, runDir, grown, ready, means, sizes, say }: S
     live.turn = Promise.all([live.turn, jotted]);
   }
 
+  const keepOf = (botId: BotId, live: Live) => policyOf(botId, live.policy).keepMb * MB;
+
   async function shorten(botId: BotId, live: Live, rotation: Rotation): Promise<void> {
     try {
-      const bytes = await rotation.step();
-      await grown(botId, bytes, live.policy);
+      const bytes = await rotation.step(keepOf(botId, live));
+      await grown(botId, bytes, policyOf(botId, live.policy));
       // It was cut: what was seen of it says nothing about how it grows.
-      live.hot = performance.now() + HOT_MS;
+      live.size = glance(logFile(live.runDir, "console"))?.size ?? -1;
+      live.at = performance.now();
+      live.hot = live.at + HOT_MS;
       wake(botId, live, LOOK_MS.min);
     } catch (error) {
       if (live.over) return;
       if (!isGone(error)) say(`bot ${botId}: the log could not be shortened: ${String(error)}`);
-      await grown(botId, 0, live.policy).catch(() => {});
+      await grown(botId, 0, policyOf(botId, live.policy)).catch(() => {});
       wake(botId, live, AGAIN_MS);
     }
   }
@@ -149,7 +159,7 @@ export function openStamps({ times, runDir, grown, ready, means, sizes, say }: S
       const found = glance(logFile(live.runDir, "console"));
       if (!found || !live.rotation) return;
       await times.note(logFile(live.runDir, "console"), live.rotation.logical(found.size), found.mtimeMs);
-      if (over) await grown(botId, await live.rotation.close(), live.policy);
+      if (over) await grown(botId, await live.rotation.close(), policyOf(botId, live.policy));
     });
     const done = last
       .catch((error: unknown) => {
