@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync } from "node:fs";
+import { lstatSync, readdirSync, type Stats } from "node:fs";
 import { Tally } from "../measure/lines";
 import { cpuBetween, cpuOf } from "../measure/processes";
 import { sleep, until } from "../measure/time";
@@ -76,13 +76,14 @@ async function settled(session: Session): Promise<void> {
 const blocksIn = (folder: string): number => sumIn(folder, (file) => file.blocks * 512);
 const bytesIn = (folder: string): number => sumIn(folder, (file) => file.size);
 
-function sumIn(folder: string, of: (file: { size: number; blocks: number }) => number): number {
+/** Of all files in a folder; one that has two names counts once. */
+function sumIn(folder: string, of: (file: Stats) => number, seen = new Set<number>()): number {
   let sum = 0;
   try {
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
       const path = `${folder}/${entry.name}`;
-      if (entry.isDirectory()) sum += sumIn(path, of);
-      else if (entry.isFile()) sum += sizeOf(path, of);
+      if (entry.isDirectory()) sum += sumIn(path, of, seen);
+      else if (entry.isFile()) sum += sizeOf(path, of, seen);
     }
   } catch {
     // Removed while we looked.
@@ -90,9 +91,12 @@ function sumIn(folder: string, of: (file: { size: number; blocks: number }) => n
   return sum;
 }
 
-function sizeOf(path: string, of: (file: { size: number; blocks: number }) => number): number {
+function sizeOf(path: string, of: (file: Stats) => number, seen: Set<number>): number {
   try {
-    return of(lstatSync(path));
+    const found = lstatSync(path);
+    if (seen.has(found.ino)) return 0;
+    seen.add(found.ino);
+    return of(found);
   } catch {
     return 0;
   }

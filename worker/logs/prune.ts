@@ -94,11 +94,12 @@ async function prunePieces(dir: string, { total, most, since, pieces }: Wanted):
 }
 
 async function sizeOf(dir: string): Promise<number> {
-  let bytes = 0;
+  // Each file once: while a log is cut it has two names.
+  const files = new Map<number, number>();
   for (const name of await readdir(dir).catch(ifMissing([]))) {
     const found = await lstat(join(dir, name)).catch(ifMissing(null));
     // What it takes on the disk: a log with a hole at its head is smaller than it seems.
-    if (found?.isFile()) bytes += found.blocks * 512;
+    if (found?.isFile()) files.set(found.ino, found.blocks * 512);
   }
-  return bytes;
+  return [...files.values()].reduce((sum, bytes) => sum + bytes, 0);
 }

@@ -16,7 +16,7 @@ export type Sizes = {
   stays: number;
   /**
    * A live file with so much that is not packed has outrun its packing: its writer has to wait. Far more than `live`; less for a bot
-   * that keeps less than the double of it.
+   * that keeps less than three times as much.
    */
   outrun: number;
   /** So much at least of what comes too fast is packed while its writer waits, more where more is kept; 0: none of it ever. */
@@ -73,11 +73,13 @@ export async function openRotation(runDir: string, { means, sizes = SIZES, say }
   const brake = createBrake();
   const packedTo = () => Math.max(standing.base, newest?.to ?? 0);
 
-  const outrunOf = (keep: number) => Math.min(sizes.outrun, Math.max(2 * sizes.live, keep / 2));
+  const outrunOf = (keep: number) => Math.min(sizes.outrun, Math.max(2 * sizes.live, keep / 3));
   const isFar = (size: number, keep: number) => size - packedTo() > outrunOf(keep);
   const brakedOf = (keep: number) => sizes.braked && Math.max(sizes.braked, keep);
   const physical = (offset: number) => offset - standing.shift;
   const blockBefore = (offset: number) => standing.shift + Math.floor(physical(offset) / BLOCK) * BLOCK;
+
+  const sizeNow = async () => standing.shift + (await stat(live)).size;
 
   async function reading<T>(read: (fill: Fill, size: number) => Promise<T>): Promise<T> {
     const file = await open(live, "r");
@@ -188,9 +190,10 @@ export async function openRotation(runDir: string, { means, sizes = SIZES, say }
       // What a worker packed that died before it could cut.
       if (packedTo() - standing.base > sizes.live) await cut();
       let bytes = 0;
+      const begun = await sizeNow();
       // A cut costs as much as packing some megabytes: what there is to pack comes first, unless there is ever more.
       for (let turn = 0; turn < TURNS; turn++) {
-        const size = standing.shift + (await stat(live)).size;
+        const size = await sizeNow();
         if (isFar(size, keep)) {
           const isCovered = brake.covers(size - packedTo(), brakedOf(keep));
           return bytes + (await whileHeld(isCovered ? catchUp : letGo));
@@ -199,6 +202,8 @@ export async function openRotation(runDir: string, { means, sizes = SIZES, say }
         if (some === undefined) break;
         bytes += some;
       }
+      // A cut may have to wait for the disk, and what grew so far by now would grow far meanwhile.
+      if ((await sizeNow()) - begun > sizes.unit) return whileHeld(async () => bytes);
       await cut();
       return bytes;
     },
