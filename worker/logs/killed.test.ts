@@ -97,7 +97,7 @@ const ways: readonly (readonly [Means, boolean])[] = [
 /** Kills workers while they cut the log of a bot that prints, until the bot is told to end; answers how many lines it printed. */
 async function printUnderKills(
   means: Means,
-  { numbered, outrun }: { numbered: boolean; outrun: number },
+  { numbered, outrun, braked }: { numbered: boolean; outrun: number; braked: number },
 ): Promise<number> {
   mkdirSync(runDir(), { recursive: true });
   const worker = await bundled();
@@ -112,7 +112,7 @@ async function printUnderKills(
   let amid = 0;
   for (let killed = 0; killed < KILLS; killed++) {
     const before = standingText(runDir());
-    const child = spawn(process.execPath, [worker, join(home, "bots"), bot, means, String(outrun)], {
+    const child = spawn(process.execPath, [worker, join(home, "bots"), bot, means, String(outrun), String(braked)], {
       stdio: ["ignore", "pipe", "inherit"],
       env: bareEnv({}),
     });
@@ -139,28 +139,41 @@ async function printUnderKills(
   return Number(readFileSync(count, "utf8"));
 }
 
+async function expectAll(printed: number, numbered: boolean): Promise<void> {
+  const { texts, gaps } = await readAll();
+  expect(gaps).toEqual([]);
+  const lines = texts.join("").split("\n").slice(0, -1);
+  expect(lines).toHaveLength(printed);
+  const wrong = numbered
+    ? lines.findIndex((line, index) => line !== numberedLine(index))
+    : lines.findIndex((line) => line !== "the same line, and again the same line");
+  expect(wrong).toBe(-1);
+}
+
 const TIME_MS = 120_000 + KILLS * 2_000;
 
 test.each(ways)(
   "killed while it cuts (%s, numbered lines: %s), it loses and doubles nothing",
   async (means, numbered) => {
-    const printed = await printUnderKills(means, { numbered, outrun: 1e9 });
-    const { texts, gaps } = await readAll();
-    expect(gaps).toEqual([]);
-    const lines = texts.join("").split("\n").slice(0, -1);
-    expect(lines).toHaveLength(printed);
-    const wrong = numbered
-      ? lines.findIndex((line, index) => line !== numberedLine(index))
-      : lines.findIndex((line) => line !== "the same line, and again the same line");
-    expect(wrong).toBe(-1);
+    const printed = await printUnderKills(means, { numbered, outrun: 1e9, braked: 0 });
+    await expectAll(printed, numbered);
   },
   TIME_MS,
 );
 
 test(
-  "killed while a flooding bot waits for it, it leaves nobody stopped, and what is gone is counted",
+  "killed while a flooding bot waits for its packing, it leaves nobody stopped, and loses and doubles nothing",
   async () => {
-    const printed = await printUnderKills("collapse", { numbered: true, outrun: 512 * 1024 });
+    const printed = await printUnderKills("collapse", { numbered: true, outrun: 512 * 1024, braked: 1e12 });
+    await expectAll(printed, true);
+  },
+  TIME_MS,
+);
+
+test(
+  "killed while a flooding bot waits for it to let go, it leaves nobody stopped, and what is gone is counted",
+  async () => {
+    const printed = await printUnderKills("collapse", { numbered: true, outrun: 512 * 1024, braked: 0 });
     const { texts, size, missing } = await readAll();
     expect(missing).toBeGreaterThan(0);
     expect(texts.reduce((sum, text) => sum + text.length, missing)).toBe(size);
