@@ -29,7 +29,7 @@ export type Sizes = {
 const MB = 1024 * 1024;
 export const SIZES: Sizes = {
   live: 10 * MB,
-  unit: 4 * MB,
+  unit: 8 * MB,
   stays: 2 * MB,
   outrun: 48 * MB,
   braked: 256 * MB,
@@ -38,7 +38,7 @@ export const SIZES: Sizes = {
 };
 const SAMPLE_MS = 2_000;
 /** Pieces that are packed before one cut. */
-const TURNS = 12;
+const TURNS = 6;
 /** Nobody waits longer than this at once, ms, and no piece is begun after PACK_MS of it: a bot has to answer who asks whether it lives. */
 const HOLD_MS = 800;
 const PACK_MS = 400;
@@ -203,7 +203,7 @@ export async function openRotation(runDir: string, { means, sizes = SIZES, say }
         bytes += some;
       }
       // A cut may have to wait for the disk, and what grew so far by now would grow far meanwhile.
-      if ((await sizeNow()) - begun > sizes.unit) return whileHeld(async () => bytes);
+      if ((await sizeNow()) - begun > sizes.live / 2) return whileHeld(async () => bytes);
       await cut();
       return bytes;
     },
