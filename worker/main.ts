@@ -49,7 +49,7 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
     describeNode(`${paths.worker}/node.json`, Object.values(runtimes), opening),
   ]);
 
-  const processes = openProcesses({ isolation });
+  const processes = openProcesses({ isolation, fifosDir: `${paths.worker}/fifos` });
   opened(() => processes.close());
   const logs = openLogs({
     botsDir: paths.bots,

@@ -2,12 +2,13 @@ import { readFileSync } from "node:fs";
 import type { BotId } from "#contracts/bot";
 import type { LiveRun, Processes } from "../ports";
 import { createCounter } from "./census";
+import { openFifos } from "./fifos";
 import { findRun } from "./find";
 import { closeInherited } from "./inherited";
 import { launchRun, running } from "./launch";
 import { createLiveRun, type RunGroups, type Seen } from "./live";
 import { isAlive } from "./proc";
-import { findShell } from "./shell";
+import { findMkfifo, findShell } from "./shell";
 import { createSight } from "./sight";
 import { openSpawns, type SpawnsOptions } from "./spawns";
 import { killTree } from "./tree";
@@ -40,7 +41,7 @@ import { killTree } from "./tree";
  *   exit     how it ended: the status as `wait` gave it, what `jobs` said of it, and "end". Without the last line it is
  *            not there yet; it is made empty, so that it can be watched alone. Its mtime is when it ended. INIT writes it
  *            too when the recorder is gone.
- *   in       the FIFO of its input (0600), opened by the bot for reading and writing.
+ *   in       the FIFO of its input (0600), made ahead where it can be, opened by the bot for reading and writing.
  *   out.log  stdout and stderr in one (0600), opened for appending, only ever written by the bot and what it started.
  *   born     with a sandbox, FIFO: INIT says who the bot is in there, and holds it open until it ends.
  *   held     with a sandbox, FIFO: the bot waits on it until the recorder has found it.
@@ -58,6 +59,8 @@ export type ProcessesOptions = {
   bootId?: string;
   /** Where the control groups of runs are; without it there are none. */
   isolation?: RunGroups;
+  /** Where FIFOs are made ahead, a folder of its own beside the bots' folders; without it each start makes its own. */
+  fifosDir?: string;
   /** How processes are started; tests have their own ways. */
   spawns?: SpawnsOptions;
 };
@@ -75,6 +78,7 @@ export function openProcesses(options: ProcessesOptions = {}): Processes {
   const counter = createCounter();
   const sight = createSight();
   const spawns = openSpawns(options.spawns);
+  const fifos = options.fifosDir === undefined ? undefined : openFifos(options.fifosDir, findMkfifo());
   let shell: ReturnType<typeof findShell> | undefined;
   const live = new Map<BotId, LiveRun>();
   const launching = new Set<BotId>();
@@ -118,7 +122,9 @@ export function openProcesses(options: ProcessesOptions = {}): Processes {
       try {
         if (!clear.delete(botId)) await nothingLeft(botId);
         shell ??= findShell();
-        return watchOver(await launchRun(spec, { wrap: await shell, bootId, sight, counter, spawns }));
+        return watchOver(
+          await launchRun(spec, { wrap: await shell, bootId, sight, counter, spawns, ...(fifos && { fifos }) }),
+        );
       } finally {
         launching.delete(botId);
       }

@@ -3,6 +3,7 @@ import { chmod, mkdir, open, stat } from "node:fs/promises";
 import { AppError } from "#contracts/errors";
 import type { LaunchSpec } from "../ports";
 import type { Counter } from "./census";
+import type { Fifos } from "./fifos";
 import { initOf } from "./inner";
 import { markOf, type Seen } from "./live";
 import { isAlive, MARKER } from "./proc";
@@ -25,7 +26,7 @@ const ASK_MS = 200;
 /** A sandbox that cannot be made says why in fewer bytes. */
 const SAID = 4_096;
 
-export type LaunchPorts = { wrap: Wrap; bootId: string; sight: Sight; counter: Counter; spawns: Spawns };
+export type LaunchPorts = { wrap: Wrap; bootId: string; sight: Sight; counter: Counter; spawns: Spawns; fifos?: Fifos };
 
 /**
  * Starts the recording shell of a run and settles when the bot is started and written down. When it fails, nothing of it lives.
@@ -33,11 +34,12 @@ export type LaunchPorts = { wrap: Wrap; bootId: string; sight: Sight; counter: C
  */
 export async function launchRun(spec: LaunchSpec, ports: LaunchPorts): Promise<Seen> {
   const { botId, run, runDir, cwd } = spec;
-  const { wrap, bootId, sight, counter, spawns } = ports;
+  const { wrap, bootId, sight, counter, spawns, fifos } = ports;
   const mark = markOf(botId, run);
   const [isThere] = await Promise.all([isFolder(cwd), makeRunDir(runDir)]);
   if (!isThere) throw new AppError("folder_missing", { path: cwd });
   if (wasTaken(runDir)) throw running();
+  await fifos?.place(fifosOf(runDir, spec.confinement));
   const what: Start = {
     argv: wrap(runDir, bootId, spec.argv, spec.confinement),
     cwd,
@@ -153,6 +155,12 @@ function whyNot(runDir: string): Error {
   if (!exit || exit.code === UNWRITABLE) return unwritable(runDir, "start");
   const said = readSmall(runFiles(runDir).output, SAID)?.text.trim().split("\n").at(-1);
   return new Error(said || `${runDir}: ended before the bot was started`);
+}
+
+/** What the recording shell would make, `in` last, by which it sees that all are there. */
+function fifosOf(runDir: string, confinement: LaunchSpec["confinement"]): string[] {
+  const isWrapped = confinement !== undefined && confinement.wrap.length > 0;
+  return [...(isWrapped ? [`${runDir}/born`, `${runDir}/held`] : []), runFiles(runDir).input];
 }
 
 const isFolder = (path: string) =>

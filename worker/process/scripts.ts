@@ -17,6 +17,8 @@ export const UNWRITABLE = 97;
  * it and writes down how it ended. It survives the signals meant for the bot by handling them: to ignore them would pass the ignoring
  * on. `jobs` is asked because `$?` cannot tell exit(143) from SIGTERM.
  *
+ * Where `in` is there already, the run's FIFOs were made ahead (fifos.ts): it comes last.
+ *
  * `enter` is the bot's own process: what it puts on, the recorder does not wear. Neither a limit nor a group that cannot be had is a
  * reason not to run. It writes down who it is before it becomes the bot: afterwards the bot may be gone before anybody looks. Where a
  * group has `tasks` (version 1), a thread that enters by itself waits for nobody; `cgroup.procs` waits until every core has passed a
@@ -33,7 +35,7 @@ case $b in *" ${WRAPPED}") wrapped=1;; *) wrapped=;; esac
 set -C
 true 2>/dev/null >"$d/pid" || { [ -e "$d/pid" ] && exit ${TAKEN}; exit ${UNWRITABLE}; }
 set +C
-"$mkfifo" -m 600 "$d/in" \${wrapped:+"$d/born" "$d/held"} || exit ${UNWRITABLE}
+[ -p "$d/in" ] || "$mkfifo" -m 600 "$d/in" \${wrapped:+"$d/born" "$d/held"} || exit ${UNWRITABLE}
 enter() {
   while [ "$groups" -gt 0 ]; do
     if [ -e "$1/tasks" ]; then echo 0 >"$1/tasks"; else echo 0 >"$1/cgroup.procs"; fi

@@ -29,7 +29,7 @@ const BLOCK = 512;
 /** Looks at what this machine has to build it with. */
 export async function findShell(among: Paths = shells): Promise<Wrap> {
   const sh = first(...among);
-  const mkfifo = first("/usr/bin/mkfifo", "/bin/mkfifo");
+  const mkfifo = findMkfifo();
   const env = first("/usr/bin/env", "/bin/env");
   // A shell without job control starts what it puts in the background with SIGINT and SIGQUIT ignored; coreutils' env
   // (8.31) undoes that. Elsewhere (busybox) a bot that does not handle SIGINT itself ends by the SIGTERM that follows.
@@ -48,6 +48,9 @@ export async function findShell(among: Paths = shells): Promise<Wrap> {
     return [sh, "-c", RECORDER, "botyard-run", runDir, boot, mkfifo, ...limits, ...groups, ...confined];
   };
 }
+
+/** The program that makes FIFOs. */
+export const findMkfifo = (): string => first("/usr/bin/mkfifo", "/bin/mkfifo");
 
 function first(...paths: Paths): string {
   const found = paths.find((path) => existsSync(path)) ?? paths[0];

@@ -66,7 +66,7 @@ export async function createStage(options: StageOptions = {}) {
   const botId = Array.from({ length: 10 }, () => Math.floor(Math.random() * 36).toString(36)).join("");
   const opened: Processes[] = [];
   const open = (over = options) => {
-    const processes = openProcesses(over);
+    const processes = openProcesses({ fifosDir: `${home}/fifos`, ...over });
     opened.push(processes);
     return processes;
   };
