@@ -32,7 +32,7 @@ export function planOf(size: Size, quick: boolean): Scenario[] {
   const isolated: Name[] = quick ? main : ["botyard", "isolated", ...main.slice(1)];
   const idle = { settleMs: 1_000, idleMs: 2_000 };
   // A worker looks closely at whoever is young; hundreds are all young at once.
-  const crowd = { ...idle, settleMs: quick ? idle.settleMs : 8_000 };
+  const crowd = { ...idle, settleMs: quick ? idle.settleMs : 6_500 };
   const many = (also: BulkOptions["also"]): Scenario => ({
     name: `${size.many} idle`,
     repeats: times(5),
