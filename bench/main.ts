@@ -119,6 +119,7 @@ async function main(): Promise<void> {
     try {
       await scenario.run({
         contestant,
+        round,
         child,
         open(apps, create = contestant.create) {
           const place = newPlace();

@@ -18,27 +18,27 @@ export type Size = {
 };
 
 export const sizes = {
-  full: { restart: 100, many: 300, small: [1, 10], floodLines: 500_000, runawaySeconds: 12, withinMs: 19.5 * 60_000 },
+  full: { restart: 100, many: 300, small: [1, 10], floodLines: 500_000, runawaySeconds: 8, withinMs: 19.5 * 60_000 },
   quick: { restart: 40, many: 40, small: [], floodLines: 300_000, runawaySeconds: 3, withinMs: 2.9 * 60_000 },
 } as const satisfies Record<string, Size>;
 
 const main: Name[] = ["botyard", "pm2", "supervisord", "runit", "s6"];
 /** Columns that stand beside: fewer repeats of them leave time for the rest. */
-const fewer: Scenario["fewer"] = { isolated: 3, tuned: 3 };
+const fewer: Scenario["fewer"] = { isolated: 3, tuned: 2 };
 
 /** Everything that is measured. A round runs each scenario once for each contestant; what has fewer repeats sits out later rounds. */
 export function planOf(size: Size, quick: boolean): Scenario[] {
   const times = (repeats: number) => (quick ? 1 : repeats);
   const isolated: Name[] = quick ? main : ["botyard", "isolated", ...main.slice(1)];
-  const idle = { settleMs: 1_000, idleMs: 2_000 };
-  // A worker looks closely at whoever is young; hundreds are all young at once.
-  const crowd = { ...idle, settleMs: quick ? idle.settleMs : 6_500 };
+  const idle = { rounds: 2, forMs: 2_000, settleMs: { ours: 1_000, peers: 1_000 } };
+  // A worker looks closely at whoever is younger than five seconds; hundreds are all young at once. Peers have no such thing.
+  const crowd = quick ? idle : { ...idle, settleMs: { ours: 6_000, peers: 1_500 } };
   const many = (also: BulkOptions["also"]): Scenario => ({
     name: `${size.many} idle`,
     repeats: times(5),
     fewer,
     who: names,
-    run: bulk({ count: size.many, ...crowd, also }),
+    run: bulk({ count: size.many, idle: crowd, also }),
   });
   const bulks: Scenario[] =
     size.restart === size.many
@@ -50,7 +50,7 @@ export function planOf(size: Size, quick: boolean): Scenario[] {
             repeats: times(5),
             fewer,
             who: names,
-            run: bulk({ count: size.restart, ...crowd, also: ["restart"] }),
+            run: bulk({ count: size.restart, idle: crowd, also: ["restart"] }),
           },
         ];
   const windowMs = quick ? 1_000 : 2_000;
@@ -82,8 +82,14 @@ export function planOf(size: Size, quick: boolean): Scenario[] {
       name: `${count} idle`,
       repeats: times(2),
       who: main,
-      run: bulk({ count, ...idle, also: [] }),
+      run: bulk({ count, idle, also: [] }),
     })),
-    { name: "runaway", repeats: times(2), who: main, run: runaway({ seconds: size.runawaySeconds }) },
+    {
+      name: "runaway",
+      repeats: times(2),
+      fewer: { pm2: 1, supervisord: 1, runit: 1, s6: 1 },
+      who: main,
+      run: runaway({ seconds: size.runawaySeconds }),
+    },
   ];
 }

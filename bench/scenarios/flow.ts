@@ -28,7 +28,7 @@ export const flow =
   async ({ contestant, child, open, put }: Work): Promise<void> => {
     const watched = /^(botyard|isolated|pm2)$/.test(contestant.name);
     // Long enough that every bot still writes a while after the supervisor came back.
-    const forMs = 5_000 + windowMs + (watched ? windowMs + 2_000 : 0);
+    const forMs = 4_000 + windowMs + (watched ? windowMs + 2_000 : 0);
     const lines = perSecond * Math.ceil(forMs / 1_000);
     const session = open(appsOf(count, child.argv, "rate", perSecond, lines));
     const { system } = session;

@@ -7,6 +7,8 @@ import type { Child } from "../workload/child";
 /** What a scenario is run with: who, what children, and where its figures go. */
 export type Work = {
   contestant: Contestant;
+  /** Counted from 0. */
+  round: number;
   child: Child;
   /** Opens a session of the contestant, which is ended after the scenario in any case. */
   open(apps: readonly App[], create?: Contestant["create"]): Session;
