@@ -24,7 +24,7 @@ export const sizes = {
 
 const main: Name[] = ["botyard", "pm2", "supervisord", "runit", "s6"];
 /** Columns that stand beside: fewer repeats of them leave time for the rest. */
-const fewer: Scenario["fewer"] = { isolated: 3, tuned: 2 };
+const fewer: Scenario["fewer"] = { isolated: 3, tuned: 1 };
 
 /** Everything that is measured. A round runs each scenario once for each contestant; what has fewer repeats sits out later rounds. */
 export function planOf(size: Size, quick: boolean): Scenario[] {
@@ -50,7 +50,7 @@ export function planOf(size: Size, quick: boolean): Scenario[] {
             repeats: times(5),
             fewer,
             who: names,
-            run: bulk({ count: size.restart, idle: crowd, also: ["restart"] }),
+            run: bulk({ count: size.restart, idle: { ...crowd, rounds: 1 }, also: ["restart"] }),
           },
         ];
   const windowMs = quick ? 1_000 : 2_000;
@@ -80,7 +80,7 @@ export function planOf(size: Size, quick: boolean): Scenario[] {
     },
     ...size.small.map((count) => ({
       name: `${count} idle`,
-      repeats: times(2),
+      repeats: 1,
       who: main,
       run: bulk({ count, idle, also: [] }),
     })),
