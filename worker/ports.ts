@@ -204,6 +204,8 @@ export interface Supervisor {
   command(botId: BotId, command: Command): Promise<Supervised>;
   cancelInstall(botId: BotId): Promise<void>;
   send(botId: BotId, text: string): Promise<void>;
+  /** Settles once it is known whether there is such a bot and what became of it: at once, but while the worker comes up. */
+  awake(botId: BotId): Promise<void>;
   get(botId: BotId): Supervised | undefined;
   ids(): readonly BotId[];
   runs(botId: BotId, limit: number): Promise<BotRun[]>;

@@ -5,7 +5,7 @@ import { AppError } from "#contracts/errors";
 import { logFileQuery } from "#contracts/rpc";
 import type { Logs, Supervisor } from "../ports";
 
-type Ports = { supervisor: Pick<Supervisor, "get">; logs: Pick<Logs, "file"> };
+type Ports = { supervisor: Pick<Supervisor, "awake" | "get">; logs: Pick<Logs, "file"> };
 
 /**
  * Answers GET /log: a stretch of a log as it is read, no faster than it is taken. Settles when all is sent or the other side has
@@ -16,6 +16,7 @@ export async function streamLog({ supervisor, logs }: Ports, request: IncomingMe
   const query = logFileQuery.safeParse(Object.fromEntries(searchParams));
   if (!query.success) throw new AppError("bad_input", { detail: "The request names no stretch of a log." });
   const { botId, ...range } = query.data;
+  await supervisor.awake(botId);
   if (!supervisor.get(botId)) throw new AppError("not_found", { what: "bot" });
 
   const pieces = logs.file(botId, range)[Symbol.asyncIterator]();

@@ -82,11 +82,13 @@ export function createVerbs(ports: RpcPorts): Verbs {
       await supervisor.send(botId, text);
       return {};
     }),
-    "bots.log": verb(rpc["bots.log"], ({ botId, query }) => {
+    "bots.log": verb(rpc["bots.log"], async ({ botId, query }) => {
+      await supervisor.awake(botId);
       known(botId);
       return logs.read(botId, query);
     }),
-    "bots.search": verb(rpc["bots.search"], ({ botId, search }) => {
+    "bots.search": verb(rpc["bots.search"], async ({ botId, search }) => {
+      await supervisor.awake(botId);
       known(botId);
       return logs.search(botId, search);
     }),

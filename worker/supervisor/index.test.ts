@@ -437,6 +437,19 @@ describe("a worker that takes over", () => {
     expect(stage.launched.length).toBe(1);
   });
 
+  it("denies no bot while it is still waking them", async () => {
+    await start();
+    const live = createFakeRun(stage.clock, { botId: BOT, run: 1, adopted: true });
+    stage.found.set(BOT, { kind: "alive", live });
+    supervisor.close();
+    supervisor = stage.again();
+    const booted = supervisor.boot();
+    const [, runs] = await Promise.all([supervisor.send(BOT, "hello"), supervisor.runs(BOT, 9), booted]);
+    expect(live.typed).toEqual(["hello\n"]);
+    expect(runs.map(({ run }) => run)).toEqual([1]);
+    await expect(supervisor.send("zzzzzzzzzz", "hello")).rejects.toMatchObject({ code: "not_found" });
+  });
+
   it("judges an exit that nobody saw as if seen now", async () => {
     await start();
     const exit = { code: 7, signal: null, at: stage.clock.now() + 50, recorded: true };

@@ -89,6 +89,12 @@ export function createSupervisor(ports: SupervisorPorts): Supervisor {
     return bot;
   }
 
+  /** What a command means for a bot is known once it is known what became of it; until then it looks stopped, or is not there yet. */
+  async function awake(id: BotId): Promise<void> {
+    if (!bots.has(id)) await booting.catch(() => {});
+    await waking.get(id);
+  }
+
   /** Opens a bot whose definition is on disk and finds out what became of it. */
   async function open(definition: BotDefinition): Promise<Bot> {
     const id = definition.id;
@@ -194,24 +200,26 @@ export function createSupervisor(ports: SupervisorPorts): Supervisor {
     put: (definition, filesFrom) => alone(definition.id, () => put(definition, filesFrom)),
     remove: (id) => alone(id, () => remove(id)),
     async command(id, command) {
-      // What a command means for a bot is known once it is known what became of it; until then it looks stopped.
-      if (!bots.has(id)) await booting.catch(() => {});
-      await waking.get(id);
+      await awake(id);
       const bot = need(id);
       await bot.command(command);
       return bot.now();
     },
     async cancelInstall(id) {
+      await awake(id);
       need(id).cancelInstall();
     },
     async send(id, text) {
+      await awake(id);
       const live = need(id).liveRun();
       if (!live) throw new AppError("bot_not_running");
       await live.send(text.endsWith("\n") ? text : `${text}\n`);
     },
     get: (id) => bots.get(id)?.now(),
     ids: () => [...bots.keys()],
+    awake,
     runs: async (id, limit) => {
+      await awake(id);
       need(id);
       return openShelf(botsDir, id).runs(limit);
     },

@@ -46,6 +46,7 @@ export function fakeSupervisor() {
       need(botId);
       asked.push(["send", botId, text]);
     },
+    awake: async () => {},
     get: (botId) => bots.get(botId),
     ids: () => [...bots.keys()],
     runs: async () => [],
