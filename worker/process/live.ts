@@ -63,7 +63,6 @@ export function createLiveRun(seen: Seen, ports: LivePorts): LiveRun {
   const since = performance.now();
   let goneAt: number | undefined;
   let inGroups: readonly Stat[] = [];
-  let holder: string | undefined;
   let groupsAt = Number.NEGATIVE_INFINITY;
   let counted: { procs: readonly Stat[]; pids: readonly number[] } | undefined;
   let settle: (exit: RawExit) => void = () => {};
@@ -79,7 +78,6 @@ export function createLiveRun(seen: Seen, ports: LivePorts): LiveRun {
     space: isSpace,
     bot,
     groups,
-    holder: () => holder,
   };
   /** What runs the bot and is not of it: the recorder, and the sandbox with its INIT. */
   const isOurs = ({ pid, ppid }: Stat) =>
@@ -107,17 +105,11 @@ export function createLiveRun(seen: Seen, ports: LivePorts): LiveRun {
     if (isSpace) return [];
     if (performance.now() - groupsAt > GROUPS_AGE_MS) {
       groupsAt = performance.now();
-      inGroups = lookIntoGroup().flatMap((pid) => census.get(pid) ?? []);
+      // Every group holds the same; without any, asking whether it is there costs less than to find out by failing.
+      const pids = groupPids(groups.slice(0, 1).filter(isThere));
+      inGroups = pids.flatMap((pid) => census.get(pid) ?? []);
     }
     return inGroups.flatMap(({ pid, start }) => (census.get(pid)?.start === start ? [pid] : []));
-  }
-
-  /** Who is in the first group: every one holds the same. Without any, asking whether it is there costs less than to find out by failing. */
-  function lookIntoGroup(): number[] {
-    const [group] = groups.slice(0, 1).filter(isThere);
-    const pids = group ? groupPids([group]) : [];
-    if (pids.includes(bot.pid)) holder = group;
-    return pids;
   }
 
   function patiently(): boolean {
@@ -173,8 +165,6 @@ export function createLiveRun(seen: Seen, ports: LivePorts): LiveRun {
       return [...pids];
     },
   };
-  // Of those that are adopted, many at once, it is seen when they are measured.
-  if (!seen.adopted) lookIntoGroup();
   sight.on(runFiles(runDir).exit, patiently);
   return live;
 }

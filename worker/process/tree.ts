@@ -1,7 +1,7 @@
-import { foldersIn, groupPids, killGroup } from "../isolation/groups";
+import { groupPids, killGroup } from "../isolation/groups";
 import type { Census, Counter } from "./census";
 import { type Identity, isAlive, isInit, type Stat, send } from "./proc";
-import { isShortage, readProc } from "./read";
+import { isShortage } from "./read";
 
 /*
  * Killing a tree, by the strongest means at hand and then by the next, so that nothing is left whatever the first one missed.
@@ -34,8 +34,6 @@ export type Belongs = {
   bot?: Identity;
   /** Folders of the run's control groups, whether they exist or not. */
   groups?: readonly string[];
-  /** The one of them in which the bot was seen, so that whatever it started is in there. */
-  holder?: () => string | undefined;
 };
 
 /** How long a recording shell may take to write its record when its bot is gone, ms. */
@@ -134,24 +132,17 @@ export async function killTree(counter: Counter, belongs: Belongs, closed: () =>
 
 /**
  * Kills by namespace and by cgroup. True when that was enough beyond doubt, so that nobody needs to look: number 1 of the space is gone,
- * which the kernel lets it be only after everybody in there, and so are those outside who write that down. Or the bot ended by itself,
- * and the group that it was seen in is empty: a child is born where its parent is.
+ * which the kernel lets it be only after everybody in there, and so are those outside who write that down.
  */
-async function killStrongly({ recorder, init, space, bot, groups = [], holder }: Belongs): Promise<boolean> {
+async function killStrongly({ recorder, init, space, bot, groups = [] }: Belongs): Promise<boolean> {
   const isWatched = recorder !== undefined && isAlive(recorder);
   if (space && init) signalOne(init, "SIGKILL");
   // Of a bot that ended by itself there is often nothing but a recorder on its way out.
   if (space || (bot && !isAlive(bot))) await gone([...(init ? [init] : []), ...(recorder ? [recorder] : [])], GONE_MS);
   if (isWatched && space && init && !isAlive(init) && !isAlive(recorder) && groupPids(groups).length === 0) return true;
-  const held = holder?.();
-  if (held && bot && !isAlive(bot) && recorder && !isAlive(recorder) && isEmpty(held)) return true;
   for (const group of groups) killGroup(group);
   return false;
 }
-
-/** Whether nobody is in a group that is there, nor below it. */
-const isEmpty = (group: string): boolean =>
-  readProc(`${group}/cgroup.procs`, ({ length }) => length === 0) === true && foldersIn(group).length === 0;
 
 /** Signals exactly this process: who got its number since is left alone. */
 function signalOne(who: Identity, signal: NodeJS.Signals): boolean {
@@ -161,7 +152,7 @@ function signalOne(who: Identity, signal: NodeJS.Signals): boolean {
 /** Settles when none of them lives, or after so many ms. */
 async function gone(who: readonly Identity[], ms: number): Promise<void> {
   const until = performance.now() + ms;
-  while (who.some(isAlive) && performance.now() < until) await pause(1);
+  while (who.some(isAlive) && performance.now() < until) await pause(2);
 }
 
 const pause = (ms: number) => new Promise<void>((go) => setTimeout(go, ms));
