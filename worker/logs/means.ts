@@ -61,7 +61,7 @@ trap 'letGoOn; exit 4' INT TERM HUP
 /**
  * Stops those whose output $1 is, says so, and lets them go on at the end of its input: when it is told, or when the worker dies; or
  * when it is told to end, because it takes too long. It starts nothing to find them, since the file grows meanwhile; whom it does not
- * find writes on, and nothing is lost by that.
+ * find writes on, and nothing is lost by that. Nobody is stopped before all are found: to ask after somebody's file may take for ever.
  */
 const HOLDING = `${LET_GO_ON}
 for fd in /proc/[0-9]*/fd; do
@@ -69,9 +69,9 @@ for fd in /proc/[0-9]*/fd; do
     pid=\${fd#/proc/}
     pid=\${pid%/fd}
     stopped="$stopped $pid"
-    kill -s STOP "$pid" 2>/dev/null
   fi
 done
+for pid in $stopped; do kill -s STOP "$pid" 2>/dev/null; done
 echo held
 read -r _
 letGoOn
@@ -79,6 +79,8 @@ letGoOn
 
 /** What `timeout` ends with when time was up. */
 const TIME_UP = 124;
+/** Whoever holds and has not ended so long after its time hangs, ms. */
+const HANGS_MS = 1_000;
 
 /**
  * Has those who write to a file wait until the answer is called, but `ms` at the longest, whatever becomes of the worker: a file that
@@ -86,10 +88,15 @@ const TIME_UP = 124;
  */
 export async function hold(path: string, ms: number): Promise<() => Promise<boolean>> {
   const child = start("timeout", [String(ms / 1_000), "/bin/sh", "-c", HOLDING, "botyard-hold", path]);
-  const gone = new Promise<boolean>((settle) => child.once("close", (code) => settle(code === 0 || code === TIME_UP)));
   child.stdin.on("error", () => {}); // It ended by itself.
+  const gone = new Promise<boolean>((settle) => {
+    const hangs = setTimeout(settle, ms + HANGS_MS, false);
+    child.once("close", (code) => {
+      clearTimeout(hangs);
+      settle(code === 0 || code === TIME_UP);
+    });
+  });
   const held = new Promise<void>((settle) => child.stdout.once("data", () => settle()));
-  child.once("error", () => {});
   await Promise.race([held, gone]);
   return async () => {
     child.stdin.end();
@@ -159,10 +166,18 @@ function run(program: string, ...argv: readonly string[]): Promise<void> {
   });
 }
 
-/** Starts a program in a session of its own: when the worker is killed it goes on to its end, and nobody stays stopped. */
-const start = (program: string, argv: readonly string[]) =>
-  spawn(program, argv, {
+/**
+ * Starts a program in a session of its own: when the worker is killed it goes on to its end, and nobody stays stopped. Throws when there
+ * is nothing left to start it with (no file descriptor).
+ */
+function start(program: string, argv: readonly string[]) {
+  const child = spawn(program, argv, {
     env: bareEnv({ PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C" }),
     detached: true,
     stdio: "pipe",
   });
+  // Without one it would end the worker; those who wait for the program hear of it by themselves.
+  child.on("error", () => {});
+  if (!child.stdin) throw new Error(`${program} could not be started`);
+  return child;
+}

@@ -39,6 +39,8 @@ export const SIZES: Sizes = {
 const SAMPLE_MS = 2_000;
 /** Pieces that are packed before one cut. */
 const TURNS = 6;
+/** However much a bot keeps: its live file has a bound of its own. */
+const MOST_BRAKED = 1_024 * MB;
 /** Nobody waits longer than this at once, ms, and no piece is begun after PACK_MS of it: a bot has to answer who asks whether it lives. */
 const HOLD_MS = 800;
 const PACK_MS = 400;
@@ -75,7 +77,7 @@ export async function openRotation(runDir: string, { means, sizes = SIZES, say }
 
   const outrunOf = (keep: number) => Math.min(sizes.outrun, Math.max(2 * sizes.live, keep / 3));
   const isFar = (size: number, keep: number) => size - packedTo() > outrunOf(keep);
-  const brakedOf = (keep: number) => sizes.braked && Math.max(sizes.braked, keep);
+  const brakedOf = (keep: number) => sizes.braked && Math.max(sizes.braked, Math.min(keep, MOST_BRAKED));
   const physical = (offset: number) => offset - standing.shift;
   const blockBefore = (offset: number) => standing.shift + Math.floor(physical(offset) / BLOCK) * BLOCK;
 
@@ -129,15 +131,22 @@ export async function openRotation(runDir: string, { means, sizes = SIZES, say }
     });
   }
 
+  const methodNow = async () => means ?? (await meansOf(runDir));
+
   /** Does something while those who write wait, and cuts: else the file would grow faster than it is cut. */
   async function whileHeld(work: () => Promise<number>): Promise<number> {
     const release = await hold(live, HOLD_MS);
+    const goOn = async () => {
+      if (!(await release())) await letGoOn(runDir);
+    };
     try {
       const bytes = await work();
+      // Who cuts this way stops them by itself, and they must not be let go in the middle of it.
+      if ((await methodNow()) === "stop") await goOn();
       await cut();
       return bytes;
     } finally {
-      if (!(await release())) await letGoOn(runDir);
+      await goOn();
     }
   }
 
@@ -162,15 +171,23 @@ export async function openRotation(runDir: string, { means, sizes = SIZES, say }
         return 0;
       }
       sampled = performance.now();
-      const packed = await pack(fill, await lineEnd(fill, packedTo(), Math.min(packedTo() + sizes.sample, end)));
+      const to = await lineEnd(fill, packedTo(), Math.min(packedTo() + sizes.sample, end));
+      // A full disk has no room for a sample, and all the more is to be let go.
+      const packed = await pack(fill, to).catch(ifFull(0));
       await writeOff(end);
       return packed;
     });
   }
 
+  /** Where nothing more can be packed, as much as was written would stay for ever. */
+  function letGoIfFull(error: unknown): Promise<number> {
+    if (!isFull(error)) throw error;
+    return letGo();
+  }
+
   /** Frees what lies in pieces. */
   async function cut(): Promise<void> {
-    const method = means ?? (await meansOf(runDir));
+    const method = await methodNow();
     const to = method === "stop" ? packedTo() : blockBefore(packedTo());
     if (to <= standing.base) return;
     try {
@@ -196,7 +213,7 @@ export async function openRotation(runDir: string, { means, sizes = SIZES, say }
         const size = await sizeNow();
         if (isFar(size, keep)) {
           const isCovered = brake.covers(size - packedTo(), brakedOf(keep));
-          return bytes + (await whileHeld(isCovered ? catchUp : letGo));
+          return bytes + (await whileHeld(isCovered ? () => catchUp().catch(letGoIfFull) : letGo));
         }
         const some = await next();
         if (some === undefined) break;
@@ -232,6 +249,16 @@ async function lineEnd(fill: Fill, from: number, to: number): Promise<number> {
   if (newline === -1) return length < MEMBER ? from : to;
   return to - length + newline + 1;
 }
+
+const isFull = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");
+
+const ifFull =
+  <T>(instead: T) =>
+  (error: unknown): T => {
+    if (!isFull(error)) throw error;
+    return instead;
+  };
 
 function ifThere(error: unknown) {
   if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
