@@ -31,11 +31,22 @@ it("refuses a home that another worker serves, or is about to let go of", async 
   await expect(claimHome(paths)).rejects.toThrow(/Another worker/);
 });
 
+it("leaves a home to one of two that begin at the same moment", async () => {
+  const paths = homePaths(folder);
+  openHome(paths);
+  const stillOurs = await claimHome(paths);
+  await stillOurs();
+  // What the other does who looked before we listened.
+  rmSync(paths.workerClaim);
+  await claimHome(paths);
+  await expect(stillOurs()).rejects.toThrow(/Another worker/);
+});
+
 it("clears away what a dead one left", async () => {
   const paths = homePaths(folder);
   openHome(paths);
   for (const left of [paths.workerClaim, paths.workerSocket]) writeFileSync(left, "");
-  await claimHome(paths);
+  await (await claimHome(paths))();
   expect(existsSync(paths.workerSocket)).toBe(false);
   await expect(claimHome(paths)).rejects.toThrow(/Another worker/);
 });

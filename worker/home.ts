@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { accessSync, constants, mkdirSync, rmSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { type HomePaths, SOCKET_PATH_BYTES } from "#contracts/home";
@@ -24,19 +25,32 @@ export function openHome(paths: HomePaths): void {
   }
 }
 
+/** What is said into our own socket is heard at once, ms. */
+const HEARD_MS = 1_000;
+
 /**
  * Sees that no other worker serves this home, until this process is gone: by a socket on which nobody talks. One that is closing no
- * longer answers the web but may still be starting a bot, and the next one would start it again. What a dead one left is removed.
+ * longer answers the web but may still be starting a bot, and the next one would start it again. What a dead one left is removed. Of two
+ * that begin at the same moment both may come so far: the answer throws for the one whose socket is not the one that is there. To be
+ * asked last before bots are touched.
  */
-export async function claimHome({ workerClaim, workerSocket }: HomePaths): Promise<void> {
+export async function claimHome({ workerClaim, workerSocket }: HomePaths): Promise<() => Promise<void>> {
   if ((await isServed(workerClaim)) || (await isServed(workerSocket))) throw taken();
   for (const left of [workerClaim, workerSocket]) rmSync(left, { force: true });
+  const server = createServer((socket) => socket.destroy());
   await new Promise<void>((claimed, fail) => {
-    const server = createServer((socket) => socket.destroy());
     server.once("error", (error) => fail(isTaken(error) ? taken() : error));
     server.listen(workerClaim, claimed);
-    server.unref();
   });
+  // A connection that could not be taken is nobody's loss.
+  server.on("error", () => {});
+  server.unref();
+  return async () => {
+    const heard = once(server, "connection", { signal: AbortSignal.timeout(HEARD_MS) });
+    await Promise.all([heard, isServed(workerClaim)]).catch(() => {
+      throw taken();
+    });
+  };
 }
 
 const taken = () =>
@@ -53,5 +67,8 @@ const isServed = (path: string) =>
       socket.destroy();
       settle(true);
     });
-    socket.once("error", () => settle(false));
+    // Anything else, such as too many who wait, says that somebody is there.
+    socket.once("error", (error) =>
+      settle(!("code" in error && ["ENOENT", "ECONNREFUSED"].includes(String(error.code)))),
+    );
   });

@@ -40,7 +40,7 @@ const inRoot = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta
 async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
   const paths = homePaths(env.home);
   openHome(paths);
-  await claimHome(paths);
+  const stillOurs = await claimHome(paths);
   const runtimes = createRuntimes(env.registries);
   // Each tries programs of its own: bots wait to be adopted until both know.
   const opening = openIsolation({ home: env.home, say, mode: env.isolation });
@@ -127,6 +127,7 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
   });
   opened(() => gateway.close());
   opened(openPublish({ supervisor, monitor, logs, gateway }));
+  await stillOurs();
   const rpc = await openRpc({
     socketPath: paths.workerSocket,
     supervisor,
