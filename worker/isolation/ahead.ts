@@ -7,10 +7,12 @@ import { readFileSync, writeFile } from "node:fs";
  * any more: who makes one waits for who moves. Where we may not move ourselves, nothing is won and nothing lost. `mount`: version 2.
  */
 export function openAhead(mount: string): () => void {
-  const group = /^0::(\/.*)$/m.exec(readFileSync("/proc/self/cgroup", "latin1"))?.[1];
   let isMoving = false;
   return () => {
-    if (isMoving || group === undefined) return;
+    if (isMoving) return;
+    // Asked each time: somebody may have moved us.
+    const group = /^0::(\/.*)$/m.exec(readFileSync("/proc/self/cgroup", "latin1"))?.[1];
+    if (group === undefined) return;
     isMoving = true;
     writeFile(`${mount}${group}/cgroup.procs`, String(process.pid), { flag: "r+" }, () => {
       isMoving = false;

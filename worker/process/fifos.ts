@@ -14,13 +14,15 @@ const TRIES = 6;
 /** A machine that takes longer to make some has other trouble, ms. */
 const MAKE_MS = 5_000;
 
-/** Keeps FIFOs in a folder, which is emptied first: it must be on the file system of those who take them. `mkfifo`: the program. */
+/** Keeps FIFOs in a folder, which is emptied first and should be on the file system of those who take them. `mkfifo`: the program. */
 export function openFifos(folder: string, mkfifo: string): Fifos {
   const ready: string[] = [];
   let count = 0;
   let wanted = 0;
   let making: Promise<void> | undefined;
   let emptied: Promise<unknown> | undefined;
+  /** On another file system than those who take them: it is not tried again. */
+  let isFar = false;
 
   /** Makes more, one program at a time; whoever waits for some waits for it. */
   function make(): Promise<void> {
@@ -34,7 +36,10 @@ export function openFifos(folder: string, mkfifo: string): Fifos {
 
   async function fill(): Promise<void> {
     emptied ??= rm(folder, { recursive: true, force: true }).then(() => mkdir(folder, { mode: 0o700 }));
-    await emptied;
+    await emptied.catch((error) => {
+      emptied = undefined;
+      throw error;
+    });
     const many = wanted > READY ? CROWD : READY;
     const made = Array.from({ length: many }, () => `${folder}/${++count}`);
     await new Promise<void>((settle, fail) => {
@@ -45,15 +50,20 @@ export function openFifos(folder: string, mkfifo: string): Fifos {
 
   return {
     async place(paths) {
+      if (isFar) return false;
+      const taken: string[] = [];
       wanted += paths.length;
       try {
         // Others who wait for the same may take them first.
         for (let tries = 0; ready.length < paths.length && tries < TRIES; tries++) await make();
         if (ready.length < paths.length) return false;
-        const taken = ready.splice(0, paths.length);
+        taken.push(...ready.splice(0, paths.length));
         for (const [n, path] of paths.entries()) await rename(taken[n] ?? "", path);
         return true;
-      } catch {
+      } catch (error) {
+        isFar ||= error instanceof Error && "code" in error && error.code === "EXDEV";
+        // Half a set is in the way of who makes all of them.
+        await Promise.all([...taken, ...paths].map((path) => rm(path, { force: true }).catch(() => {})));
         return false;
       } finally {
         wanted -= paths.length;

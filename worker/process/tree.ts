@@ -11,7 +11,7 @@ import { isShortage } from "./read";
  *   marker     look ──▶ stop all that are new ──▶ look again until nobody is new ──▶ kill all ──▶ look … until nobody is left
  *
  * What a bot ever started is found by its mark, which a child inherits without knowing; by its ancestors and by the run's own session,
- * for a process that wrote over its environment (setproctitle) or was given another; and by the run's groups, which nobody leaves.
+ * for a process that wrote over its environment (setproctitle) or was given another; and by the run's groups, which only root leaves (systemd moves whom it is asked to).
  * Stopped first, because whoever is stopped cannot fork while the others are being killed.
  *
  * A mark is a claim which any process of the same user can make. A bot that starts a child under another bot's mark gets

@@ -44,7 +44,9 @@ export async function settle(life: Life, run: Over, raw: RawExit, rebooted: bool
   const written = Promise.all([
     diary.remember({ attempt, failures: [...failures], judged: run.run, lastExit: exit, ...next }),
     writeEnd(life, record, exit),
-  ]);
+  ]).catch((error: unknown) =>
+    ports.say(`bot ${life.botId}: the end of run ${run.run} was not written: ${String(error)}`),
+  );
   // A start at once prepares itself meanwhile: it is launched when what it writes, which comes after this, is on disk.
   if (next.backoff?.delayMs !== 0) await written;
   if (diary.wanted !== "up") return rest(life, verdict.kind === "done" ? "done" : "ended, not wanted");
