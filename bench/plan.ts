@@ -31,8 +31,8 @@ export function planOf(size: Size, quick: boolean): Scenario[] {
   const times = (repeats: number) => (quick ? 1 : repeats);
   const isolated: Name[] = quick ? main : ["botyard", "isolated", ...main.slice(1)];
   const idle = { rounds: 2, forMs: 2_000, settleMs: { ours: 1_000, peers: 1_000 } };
-  // A worker looks closely at whoever is younger than five seconds; hundreds are all young at once. Peers have no such thing.
-  const crowd = quick ? idle : { ...idle, settleMs: { ours: 6_000, peers: 1_500 } };
+  // A worker looks closely at whoever is younger than some five seconds; hundreds are all young at once. Peers have no such thing.
+  const crowd = quick ? idle : { ...idle, settleMs: { ours: 9_000, peers: 1_500 } };
   const many = (also: BulkOptions["also"]): Scenario => ({
     name: `${size.many} idle`,
     repeats: times(5),
@@ -61,13 +61,13 @@ export function planOf(size: Size, quick: boolean): Scenario[] {
       repeats: times(5),
       fewer,
       who: isolated,
-      run: flow({ count: 50, perSecond: 100, windowMs }),
+      run: flow({ count: 50, perSecond: 100, windowMs, settleMs: { ours: quick ? 1_000 : 6_000, peers: 1_000 } }),
     },
     { name: "flood", repeats: times(5), fewer, who: isolated, run: flood({ lines: size.floodLines }) },
-    { name: "crash", repeats: times(5), fewer, who: isolated, run: crash({ count: 10 }) },
+    { name: "crash", repeats: times(3), fewer, who: isolated, run: crash({ count: 10 }) },
     {
       name: "crash, adopted",
-      repeats: times(5),
+      repeats: times(3),
       fewer,
       who: isolated.filter((name) => name === "botyard" || name === "isolated"),
       run: crashAdopted({ count: 10 }),

