@@ -7,7 +7,6 @@ import { carriers } from "../testing/carriers";
 import { createCounter } from "./census";
 import { launchRun } from "./launch";
 import { findShell } from "./shell";
-import { createSight } from "./sight";
 import { openSpawns } from "./spawns";
 import { bot, createStage, isThere, killedLaunching, type Stage, soon } from "./stage";
 
@@ -226,12 +225,10 @@ test("a run that was prepared and never launched is closed to a late launch, and
 });
 
 test("when older runs live too, all but the newest are killed", async () => {
-  const sight = createSight();
-  const ports = { wrap: await findShell(), bootId: boot, sight, counter: createCounter(), spawns: openSpawns() };
+  const ports = { wrap: await findShell(), bootId: boot, counter: createCounter(), spawns: openSpawns() };
   const pids: number[] = [];
   // Past the check that refuses a second copy.
   for (const run of [1, 2, 3]) pids.push((await launchRun(stage.spec(bot("polite.mjs"), run), ports)).bot.pid);
-  sight.close();
   expect(await stage.alive()).toMatchObject({ run: 3, pid: pids[2] });
   expect(pids.map(isThere)).toEqual([false, false, true]);
   expect(await readFile(`${stage.runsDir}/1/exit`, "latin1")).toMatch(/^137\n/);

@@ -123,7 +123,7 @@ export function openProcesses(options: ProcessesOptions = {}): Processes {
         if (!clear.delete(botId)) await nothingLeft(botId);
         shell ??= findShell();
         return watchOver(
-          await launchRun(spec, { wrap: await shell, bootId, sight, counter, spawns, ...(fifos && { fifos }) }),
+          await launchRun(spec, { wrap: await shell, bootId, counter, spawns, ...(fifos && { fifos }) }),
         );
       } finally {
         launching.delete(botId);

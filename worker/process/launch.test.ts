@@ -6,7 +6,6 @@ import { createCounter } from "./census";
 import { launchRun } from "./launch";
 import { readExit } from "./records";
 import { findShell } from "./shell";
-import { createSight } from "./sight";
 import { openSpawns } from "./spawns";
 import { bot, createStage, type Stage, soon } from "./stage";
 
@@ -63,21 +62,18 @@ describe.each(ends)("an end by %s is told exactly", (_name, argv, exit) => {
 
 test.runIf(existsSync("/bin/bash"))("where sh is bash, runs are recorded as well, a code above 128 apart", async () => {
   await symlink("/bin/bash", `${stage.home}/sh`);
-  const sight = createSight();
   const wrap = await findShell([`${stage.home}/sh`]);
   for (const [n, end] of ["exit 7", "exit 0", "kill -s KILL $$", "kill -s INT $$"].entries()) {
     const spec = stage.spec(sh(`sleep 0.1; ${end}`), n + 1);
     const { recorder } = await launchRun(spec, {
       wrap,
       bootId: "a-boot",
-      sight,
       counter: createCounter(),
       spawns: openSpawns(),
     });
     expect(recorder).toBeDefined();
     await soon(() => expect(readExit(spec.runDir)).not.toBeNull());
   }
-  sight.close();
   const exits = [1, 2, 3, 4].map((run) => readExit(`${stage.runsDir}/${run}`));
   expect(exits.map((exit) => exit?.code ?? exit?.signal)).toEqual([7, 0, "SIGKILL", "SIGINT"]);
 });

@@ -11,14 +11,16 @@ import { isShortage, readSmall } from "./read";
 import { type Recorded, readExit, readIdentity, runFiles, wasTaken } from "./records";
 import { TAKEN, UNWRITABLE } from "./scripts";
 import type { Wrap } from "./shell";
-import type { Sight } from "./sight";
 import { type Shell, type Spawns, type Start, startHere } from "./spawns";
 import { killTree } from "./tree";
 
 /** The recording shell needs some milliseconds; a machine that is short of everything may need this long. */
 const START_MS = 20_000;
-/** How often the start record is looked for when the file system does not report it, ms. */
-const OFTEN_MS = 20;
+/**
+ * When the start record is looked for, ms: soon, and then after half as long again each time. To be told by the file system costs more
+ * than all of these looks: a watch of a folder takes the kernel 0.3 ms to let go of.
+ */
+const LOOK_MS = { first: 4, most: 100 } as const;
 const { O_APPEND, O_CREAT, O_NONBLOCK, O_WRONLY } = constants;
 
 /** How often it is asked whether a shell lives that has not written who it is, ms. */
@@ -26,7 +28,7 @@ const ASK_MS = 200;
 /** A sandbox that cannot be made says why in fewer bytes. */
 const SAID = 4_096;
 
-export type LaunchPorts = { wrap: Wrap; bootId: string; sight: Sight; counter: Counter; spawns: Spawns; fifos?: Fifos };
+export type LaunchPorts = { wrap: Wrap; bootId: string; counter: Counter; spawns: Spawns; fifos?: Fifos };
 
 /**
  * Starts the recording shell of a run and settles when the bot is started and written down. When it fails, nothing of it lives.
@@ -34,7 +36,7 @@ export type LaunchPorts = { wrap: Wrap; bootId: string; sight: Sight; counter: C
  */
 export async function launchRun(spec: LaunchSpec, ports: LaunchPorts): Promise<Seen> {
   const { botId, run, runDir, cwd } = spec;
-  const { wrap, bootId, sight, counter, spawns, fifos } = ports;
+  const { wrap, bootId, counter, spawns, fifos } = ports;
   const mark = markOf(botId, run);
   const [isThere] = await Promise.all([isFolder(cwd), makeRunDir(runDir)]);
   if (!isThere) throw new AppError("folder_missing", { path: cwd });
@@ -51,7 +53,7 @@ export async function launchRun(spec: LaunchSpec, ports: LaunchPorts): Promise<S
     // It may have been started all the same. Of two shells the folder, which was free before, takes one: whichever that is, it is ours.
     const isUnsure = begun === "unsure";
     shell = isUnsure ? await startHere(what) : begun;
-    const [recorder, bot] = await started(shell, { runDir, mark, isUnsure, sight, counter });
+    const [recorder, bot] = await started(shell, { runDir, mark, isUnsure, counter });
     const init = recorder.wrapped ? initOf(bot, mark) : undefined;
     const { session } = recorder;
     return { botId, run, runDir, bot, recorder, init, session, startedAt: bot.at, adopted: false };
@@ -65,13 +67,10 @@ export async function launchRun(spec: LaunchSpec, ports: LaunchPorts): Promise<S
   }
 }
 
-type Expected = { runDir: string; mark: string; isUnsure: boolean; sight: Sight; counter: Counter };
+type Expected = { runDir: string; mark: string; isUnsure: boolean; counter: Counter };
 
 /** Settles with recorder and bot when both are written down; fails when that can no longer come. */
-function started(
-  { pid, ended }: Shell,
-  { runDir, mark, isUnsure, sight, counter }: Expected,
-): Promise<[Recorded, Recorded]> {
+function started({ pid, ended }: Shell, { runDir, mark, isUnsure, counter }: Expected): Promise<[Recorded, Recorded]> {
   const files = runFiles(runDir);
   return new Promise((settle, fail) => {
     let left = false;
@@ -82,7 +81,7 @@ function started(
       return found && (isUnsure || found.session === pid) ? found : null;
     };
     function both(): boolean {
-      // Asked first: it comes last, and until then this is looked at for every change in the folder.
+      // Asked first: it comes last.
       const bot = readIdentity(files.start);
       const shell = bot && recorder();
       if (!shell || !bot || Number(bot.start) < Number(shell.start)) return false;
@@ -124,12 +123,16 @@ function started(
       return true;
     }
     function stop() {
-      unwatch();
       clearTimeout(late);
-      clearInterval(often);
+      clearTimeout(next);
     }
-    const unwatch = sight.on(runDir, patiently);
-    const often = setInterval(patiently, OFTEN_MS);
+    let next: NodeJS.Timeout | undefined;
+    const lookIn = (ms: number) => {
+      next = setTimeout(() => {
+        if (!patiently()) lookIn(Math.min(LOOK_MS.most, ms * 1.5));
+      }, ms);
+    };
+    lookIn(LOOK_MS.first);
     const late = setTimeout(() => end(new Error(`${runDir}: no start record after ${START_MS} ms`)), START_MS);
     void ended.then((how) => {
       left = true;

@@ -8,8 +8,8 @@ const WATCHED_ROUNDS = 5;
 /** Has records looked at whenever they change, and every few seconds in any case. */
 export interface Sight {
   /**
-   * Calls `look` when something happens to `path`, a folder or a file, first right after this call, until it answers true or the returned
-   * closer is called. The folder of a run is the wrong thing to watch for long: each line that its bot writes happens in it.
+   * Calls `look` when something happens to a file, first right after this call, until it answers true or the returned closer is called.
+   * Not for the folder of a run: each line that its bot writes happens in it.
    */
   on(path: string, look: () => boolean): () => void;
   close(): void;

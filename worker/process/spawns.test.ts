@@ -4,7 +4,6 @@ import { carriers } from "../testing/carriers";
 import { createCounter } from "./census";
 import { launchRun } from "./launch";
 import { findShell } from "./shell";
-import { createSight } from "./sight";
 import { openSpawns } from "./spawns";
 import { bot, createStage, isThere, type Stage, soon } from "./stage";
 
@@ -103,7 +102,6 @@ test("killed -9 at moments during launches: each bot runs, and once", async () =
 test("when nobody can tell whether it was started: of two shells the folder takes one, and that is the run", async () => {
   const real = openSpawns({ few: 99 });
   for (const [run, first] of [true, false].entries()) {
-    const sight = createSight();
     const spawns: typeof real = {
       async start(what) {
         if (first) await real.start(what);
@@ -111,11 +109,10 @@ test("when nobody can tell whether it was started: of two shells the folder take
       },
       close() {},
     };
-    const ports = { wrap: await findShell(), bootId: "a-boot", sight, counter: createCounter(), spawns };
+    const ports = { wrap: await findShell(), bootId: "a-boot", counter: createCounter(), spawns };
     const { bot: seen } = await launchRun(stage.spec(bot("polite.mjs"), run + 1), ports);
     await expectOne();
     expect(carriers(stage.botId)).toContain(seen.pid);
-    sight.close();
     await stage.processes.killAll(stage.botId);
   }
 });
