@@ -87,6 +87,8 @@ export interface Processes {
   launch(spec: LaunchSpec): Promise<LiveRun>;
   /** Looks at the newest run folders of a bot; ends or adopts what lives; never leaves two. `runsDir` is bots/<id>/runs. */
   find(botId: BotId, runsDir: string): Promise<Found>;
+  /** How a run that is over ended, by what lies in its folder. When nobody took that down, `at` is when its log was last touched. */
+  past(botId: BotId, run: number, runDir: string): RawExit;
   /** Kills whatever carries the bot's marker, of any run. */
   killAll(botId: BotId): Promise<void>;
   close: Closer;

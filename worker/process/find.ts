@@ -19,6 +19,7 @@ const SHARED_MS = 300;
 export type FindPorts = { counter: Counter; bootId: string; isolation: RunGroups; closed: () => boolean };
 /** What was found; a living run is not yet watched over. */
 export type Finding = { kind: "alive"; seen: Seen } | Exclude<Found, { kind: "alive" }>;
+type Ended = Extract<Found, { kind: "ended" }>;
 
 /**
  * Finds what became of a bot's runs while nobody looked. The newest that lives is kept; what lives of others is killed.
@@ -152,7 +153,8 @@ const belongs = (botId: BotId, run: number, seen: Seen | undefined, isolation: R
     session: () => (seen && readStat(seen.bot.pid)?.start === seen.bot.start ? seen.session : undefined),
   }) satisfies Belongs;
 
-function ended(run: number, runDir: string, bootId: string, limit: RawExit["limit"]): Finding {
+/** What is told of a run that is over. */
+export function ended(run: number, runDir: string, bootId: string, limit: RawExit["limit"]): Ended {
   const files = runFiles(runDir);
   const record = readIdentity(files.start) ?? readIdentity(files.pid);
   const startedAt = record?.at ?? changedAt(files.pid) ?? Date.now();

@@ -3,7 +3,7 @@ import type { BotId } from "#contracts/bot";
 import type { LiveRun, Processes } from "../ports";
 import { createCounter } from "./census";
 import { openFifos } from "./fifos";
-import { findRun } from "./find";
+import { ended, findRun } from "./find";
 import { closeInherited } from "./inherited";
 import { launchRun, running } from "./launch";
 import { createLiveRun, type RunGroups, type Seen } from "./live";
@@ -135,6 +135,7 @@ export function openProcesses(options: ProcessesOptions = {}): Processes {
       const found = await findRun(botId, runsDir, { counter, bootId, isolation, closed });
       return found.kind === "alive" ? { kind: "alive", live: watchOver(found.seen) } : found;
     },
+    past: (botId, run, runDir) => ended(run, runDir, bootId, isolation.limitHit(botId, run)).exit,
     async killAll(botId) {
       await live.get(botId)?.killTree();
       await killTree(counter, { mark: ofBot(botId) }, closed);

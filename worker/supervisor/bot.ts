@@ -113,7 +113,7 @@ export async function openBot(ports: BotPorts, shelf: Shelf, first: BotDefinitio
       jobs.add(() => restart(life));
     },
     async kill() {
-      // First of all: no disk, however slow, comes between a person and a kill.
+      // First of all: no disk, however slow, comes between a person and a kill for longer than endLive allows.
       life.hurry.abort();
       const written = wantDown(life);
       jobs.addFirst(() => stop(life));

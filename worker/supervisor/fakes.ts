@@ -177,6 +177,8 @@ export async function createStage(options: { startsAtOnce?: number } = {}) {
     home,
     clock,
     launched: [] as FakeRun[],
+    /** How runs ended by what lies in their folders. */
+    past: new Map<number, RawExit>(),
     killAll: [] as string[],
     found: new Map<string, Found>(),
     plan: null as InstallPlan | null,
@@ -243,6 +245,8 @@ export async function createStage(options: { startsAtOnce?: number } = {}) {
           return run;
         },
         find: async (botId) => stage.found.get(botId) ?? { kind: "nothing" },
+        past: (_botId, run) =>
+          stage.past.get(run) ?? { code: null, signal: null, at: stage.clock.now(), recorded: false },
         killAll: async (botId) => void stage.killAll.push(botId),
         close() {},
       },

@@ -107,6 +107,20 @@ describe("a bot's life", () => {
     expect(newest().signals).toEqual([]);
   });
 
+  it("notes that it was told to before it kills: a worker killed then takes it for no crash", async () => {
+    await start();
+    const run = newest();
+    const { killTree } = run;
+    let noted = "";
+    run.killTree = async () => {
+      noted = await readFile(`${stage.home}/bots/${BOT}/state.json`, "utf8");
+      await killTree();
+    };
+    await supervisor.command(BOT, "kill");
+    await reaches("stopped");
+    expect(noted).toContain('"asked": 1');
+  });
+
   it("restarts as one job", async () => {
     await start();
     await supervisor.command(BOT, "restart");
@@ -513,6 +527,25 @@ describe("a worker that takes over", () => {
     await started(2);
     const runs = await supervisor.runs(BOT, 2);
     expect(runs[1]).toMatchObject({ run: 1, exit: { reason: { code: "lost" } } });
+  });
+
+  it("writes down the ends that a full disk and a killed worker left unwritten", async () => {
+    await start();
+    const open = { botId: BOT, cause: "person" };
+    for (const run of [2, 3, 4]) {
+      await mkdir(`${stage.home}/bots/${BOT}/runs/${run}`, { recursive: true });
+      const record = JSON.stringify({ ...open, run, startedAt: run * 1_000 });
+      await writeFile(`${stage.home}/bots/${BOT}/runs/${run}/run.json`, record);
+    }
+    stage.past.set(2, { code: 3, signal: null, at: 2_500, recorded: true });
+    // Its log was packed since.
+    stage.past.set(3, { code: null, signal: null, at: 9_000, recorded: false });
+    stage.found.set(BOT, { kind: "alive", live: createFakeRun(stage.clock, { botId: BOT, run: 4, adopted: true }) });
+    await nextWorker();
+    const [four, three, two] = await supervisor.runs(BOT, 3);
+    expect(four?.exit).toBeUndefined();
+    expect(three).toMatchObject({ endedAt: 4_000, exit: { code: null, reason: { code: "lost" } } });
+    expect(two).toMatchObject({ endedAt: 2_500, exit: { code: 3, reason: { code: "exited" } } });
   });
 
   it("falls back on an older generation, and one broken folder stops nobody", async () => {

@@ -74,14 +74,15 @@ export function enterBackoff(life: Life, backoff: NonNullable<Memory["backoff"]>
   else life.machine.after(wait, () => life.startLater(cause));
 }
 
-async function findReason(life: Life, run: number, raw: RawExit): Promise<Reason> {
+/** Why a run ended that nobody asked to, as far as its exit and its last lines tell. */
+export async function findReason(life: Life, run: number, raw: RawExit): Promise<Reason> {
   if (life.overrun?.run === run) return life.overrun.reason;
   const lines = await life.ports.logs.tail(life.botId, run, "console", DIAGNOSE_LINES).catch((): string[] => []);
   return diagnose(raw, lines, { runtime: life.definition.runtime, bounds: await boundsOf(life, run) });
 }
 
-/** How long a disk that hangs may keep a bot from being told to end, ms. */
-const NOTE_MS = 2_000;
+/** How long a disk that hangs may keep a bot from being told to end, and from being killed, ms. */
+const NOTE_MS = { end: 2_000, kill: 250 } as const;
 
 /** Ends the live run, if there is one; the state is stopping until its whole tree is gone. */
 export async function endLive(
@@ -96,7 +97,10 @@ export async function endLive(
   if (life.machine.status.state !== "stopping") {
     life.machine.enter("told to end", { state: "stopping", since: clock.now() });
   }
-  await within(life.diary.remember({ asked: run.run }), NOTE_MS, clock, life.hurry.signal);
+  // First: a worker killed after this must not take it for a death that nobody wanted.
+  const noted = life.diary.remember({ asked: run.run });
+  if (!life.hurry.signal.aborted) await within(noted, NOTE_MS.end, clock, life.hurry.signal);
+  if (life.hurry.signal.aborted) await within(noted, NOTE_MS.kill, clock);
   const raw = await endRun(run, { ...life.definition.settings.stop, graceMs }, clock, life.hurry.signal);
   life.live = undefined;
   await conclude(life, run, exitOf(raw, reason));

@@ -1,6 +1,7 @@
+import type { BotRun } from "#contracts/bot";
 import type { LiveRun } from "../ports";
 import { enterParked, type Life, rest } from "./life";
-import { asked, conclude, endLive, enterBackoff, exitOf, settle, writeEnd } from "./settling";
+import { asked, conclude, endLive, enterBackoff, exitOf, findReason, settle, writeEnd } from "./settling";
 import { attach, start } from "./starting";
 
 /** Finds out what became of a bot while nobody looked, and goes on from there. It never makes a second copy. */
@@ -8,7 +9,7 @@ export async function wakeUp(life: Life): Promise<void> {
   const { botId, ports, shelf, diary, machine } = life;
   const found = await ports.processes.find(botId, shelf.folders(life.definition).runs);
   const seen = found.kind === "alive" ? found.live.run : found.kind === "ended" ? found.run : undefined;
-  await closeOpenRun(life, seen);
+  await closeOpenRuns(life, seen);
   if (found.kind === "alive") return adopt(life, found.live);
 
   if (diary.memory.installing) {
@@ -42,12 +43,29 @@ async function adopt(life: Life, run: LiveRun): Promise<void> {
   else if (diary.memory.asked === run.run) jobs.add(() => restart(life));
 }
 
-/** A run that was written down and never launched, or of which nothing is left: nobody else will end it. */
-async function closeOpenRun(life: Life, except: number | undefined): Promise<void> {
-  const [newest] = await life.shelf.runs(1);
-  if (!newest || newest.exit || newest.run === except) return;
-  const at = life.ports.clock.now();
-  await writeEnd(life, newest, { code: null, signal: null, at, reason: { code: "lost", values: {} } });
+/** So far back it is looked for ends that nobody wrote down. */
+const FAR = 8;
+
+/**
+ * Writes down the end of runs that nobody else will: one that was never launched, and those that ended while the disk was full, or whose
+ * worker was killed before it had written. `seen`: the run that is dealt with otherwise.
+ */
+async function closeOpenRuns(life: Life, seen: number | undefined): Promise<void> {
+  const { botId, ports, shelf, diary } = life;
+  const isOpen = (run: BotRun) => !run.exit && run.run !== seen;
+  // Hardly ever is there one, and more only after a time in which nothing could be written.
+  if (!(await shelf.runs(2)).some(isOpen)) return;
+  let next = ports.clock.now();
+  for (const run of await shelf.runs(FAR)) {
+    if (isOpen(run)) {
+      const raw = ports.processes.past(botId, run.run, shelf.runDir(run.run));
+      const reason = diary.memory.asked === run.run ? asked : await findReason(life, run.run, raw);
+      // It was over before the next began, and what was done to its log since says nothing of when.
+      const at = Math.max(run.startedAt, Math.min(raw.at, next));
+      await writeEnd(life, run, exitOf({ ...raw, at }, reason));
+    }
+    next = run.startedAt;
+  }
 }
 
 /** Job: ends it unless it is wanted again by now. */
