@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { readGenerations, writeAtomic, writeGenerations } from "./atomic";
+import { readGenerations, sweep, writeAtomic, writeGenerations } from "./atomic";
 
 let folder: string;
 let path: string;
@@ -53,4 +53,12 @@ it("is readable by its owner only, and leaves the old text when it fails", async
   await expect(writeAtomic(folder, "2")).rejects.toThrow();
   expect(await readFile(path, "utf8")).toBe("1");
   expect(await readdir(folder)).toEqual(["file.json"]);
+});
+
+it("sweeps up what a dead worker was writing, and nothing else", async () => {
+  await writeAtomic(path, "1");
+  await writeFile(`${path}.tmp-4711-9`, "half");
+  await writeFile(`${folder}/notes.tmp-x`, "somebody's");
+  await sweep(folder);
+  expect((await readdir(folder)).toSorted()).toEqual(["file.json", "notes.tmp-x"]);
 });

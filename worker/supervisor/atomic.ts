@@ -1,4 +1,4 @@
-import { link, open, readFile, rename, rm } from "node:fs/promises";
+import { link, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /** How many generations of a file are kept: the newest, and two to fall back on. */
@@ -107,6 +107,13 @@ async function swap(path: string, text: string, lasting: Lasting, before: () => 
     throw error;
   }
   if (lasting === "power") await syncFolder(dirname(path));
+}
+
+/** Removes from a folder what a dead worker was writing, of one file or of all: the next with its number would stumble over that. */
+export async function sweep(folder: string, file = ""): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  const left = names.filter((name) => name.startsWith(file) && /\.tmp-\d+-\d+$/.test(name));
+  await Promise.all(left.map((name) => rm(`${folder}/${name}`, { force: true }).catch(() => {})));
 }
 
 /** The rename itself lies in the folder; some file systems cannot sync one, and then the file is all we can do. */

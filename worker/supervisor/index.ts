@@ -1,8 +1,9 @@
 import { cp, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname } from "node:path";
 import { type BotDefinition, type BotId, botId } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
 import type { Supervised, Supervisor } from "../ports";
-import { isMissing } from "./atomic";
+import { isMissing, sweep } from "./atomic";
 import { type Bot, openBot } from "./bot";
 import { openBudget } from "./budget";
 import { type Clock, realClock } from "./clock";
@@ -166,6 +167,7 @@ export function createSupervisor(ports: SupervisorPorts): Supervisor {
 
   async function wakeAll(): Promise<void> {
     await mkdir(botsDir, { recursive: true, mode: 0o700 });
+    await sweep(dirname(ports.budgetFile), basename(ports.budgetFile));
     const names = await readdir(botsDir);
     const leftovers = names.filter((name) => name.startsWith(".removed-"));
     // A disk that is read-only now keeps nobody from waking.
@@ -183,6 +185,7 @@ export function createSupervisor(ports: SupervisorPorts): Supervisor {
   async function wake(id: BotId): Promise<void> {
     try {
       if (closed || bots.has(id)) return;
+      await sweep(`${botsDir}/${id}`);
       const definition = await openShelf(botsDir, id).definition(passedOver);
       if (!definition) return say(`bot ${id}: its folder has no definition.json; left as it is`);
       if (definition.id !== id) return say(`bot ${id}: definition.json belongs to ${definition.id}; left as it is`);
