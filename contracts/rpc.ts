@@ -1,5 +1,17 @@
 import { z } from "zod";
 import { botDefinition, botId, botLive, botRun } from "./bot";
+import {
+  fileContent,
+  fileMove,
+  filePath,
+  fileResult,
+  fileUsage,
+  fileVersion,
+  fileWrite,
+  folderPage,
+  folderQuery,
+  trashEntry,
+} from "./files";
 import { hostSample, nodeInfo } from "./host";
 import { importId, importRequest, importView } from "./import";
 import { logHits, logPage, logQuery, logRange, logSearch, logSource } from "./log";
@@ -7,6 +19,9 @@ import { command } from "./process";
 import { template } from "./template";
 
 const ok = z.object({});
+const onBot = z.object({ botId });
+const onFile = onBot.extend({ path: filePath });
+const fileResults = z.object({ results: z.array(fileResult) });
 
 /**
  * What the web may ask of the worker, over a Unix socket of mode 0600: POST /rpc/<name> with a JSON body. An expected
@@ -59,6 +74,37 @@ export const rpc = {
     input: z.object({ botId, limit: z.number().int().min(1).max(200) }),
     output: z.object({ runs: z.array(botRun) }),
     permission: "bot:view",
+  },
+  "files.list": { input: onBot.extend({ query: folderQuery }), output: folderPage, permission: "file:list" },
+  "files.read": { input: onFile, output: fileContent, permission: "file:read" },
+  /** `author` is remembered with the content that is written over. */
+  "files.write": {
+    input: onBot.extend({ write: fileWrite, author: z.string() }),
+    output: fileContent,
+    permission: "file:write",
+  },
+  "files.makeFolder": { input: onFile, output: ok, permission: "file:create" },
+  /** Each for itself, like bots.commandMany. */
+  "files.move": { input: onBot.extend({ move: fileMove }), output: fileResults, permission: "file:move" },
+  "files.remove": {
+    input: onBot.extend({ paths: z.array(filePath).max(1_000) }),
+    output: fileResults,
+    permission: "file:delete",
+  },
+  "files.setMode": { input: onFile.extend({ mode: z.number().int() }), output: ok, permission: "file:chmod" },
+  "files.usage": { input: onBot, output: fileUsage, permission: "file:list" },
+  "files.trash": { input: onBot, output: z.object({ entries: z.array(trashEntry) }), permission: "file:list" },
+  "files.restore": {
+    input: onBot.extend({ trashId: z.string() }),
+    output: z.object({ path: filePath }),
+    permission: "file:create",
+  },
+  "files.purge": { input: onBot, output: ok, permission: "file:delete" },
+  "files.history": { input: onFile, output: z.object({ versions: z.array(fileVersion) }), permission: "file:read" },
+  "files.version": {
+    input: onFile.extend({ versionId: z.string() }),
+    output: z.object({ text: z.string() }),
+    permission: "file:read",
   },
   /** `owner` is a user id: an import is seen only by who made it. */
   "imports.create": {

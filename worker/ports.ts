@@ -11,6 +11,17 @@ import type {
   RuntimeName,
 } from "#contracts/bot";
 import type { EventName, EventPayload } from "#contracts/events";
+import type {
+  FileContent,
+  FileMove,
+  FileResult,
+  FileUsage,
+  FileVersion,
+  FileWrite,
+  FolderPage,
+  FolderQuery,
+  TrashEntry,
+} from "#contracts/files";
 import type { HostSample, IsolationReport } from "#contracts/host";
 import type { Detection, ImportRequest, ImportView } from "#contracts/import";
 import type { LogCursor, LogHits, LogLine, LogPage, LogQuery, LogRange, LogSearch, LogSource } from "#contracts/log";
@@ -294,5 +305,30 @@ export interface Imports {
   cancel(owner: string, importId: string): Promise<void>;
   /** For a new bot: the staged folder (absent for a folder source) and what was found; the import is gone afterwards. AppError import_not_ready. */
   take(importId: string): { folder?: string; source: BotSource; detection: Detection };
+  close: Closer;
+}
+
+// ---- files ----
+
+/**
+ * The files of a bot, for whoever may see them. Paths are a client's: every one goes through the jail. A refusal is an AppError:
+ * path_unsafe, file_missing, file_not_folder, file_special, file_exists, file_changed, files_over_quota, disk_unwritable.
+ */
+export interface Files {
+  list(botId: BotId, query: FolderQuery): Promise<FolderPage>;
+  read(botId: BotId, path: string): Promise<FileContent>;
+  /** What is written over is kept in the history under the author's name. */
+  write(botId: BotId, write: FileWrite, author: string): Promise<FileContent>;
+  makeFolder(botId: BotId, path: string): Promise<void>;
+  move(botId: BotId, move: FileMove): Promise<FileResult[]>;
+  /** Into the trash. */
+  remove(botId: BotId, paths: readonly string[]): Promise<FileResult[]>;
+  setMode(botId: BotId, path: string, mode: number): Promise<void>;
+  usage(botId: BotId): Promise<FileUsage>;
+  trash(botId: BotId): Promise<TrashEntry[]>;
+  restore(botId: BotId, trashId: string): Promise<string>;
+  purge(botId: BotId): Promise<void>;
+  history(botId: BotId, path: string): Promise<FileVersion[]>;
+  version(botId: BotId, path: string, versionId: string): Promise<string>;
   close: Closer;
 }

@@ -1,5 +1,6 @@
 import { bots, env } from "./bots";
 import { log } from "./console";
+import { files } from "./files";
 import { imports, templates } from "./imports";
 import { account, live, panel, setup } from "./panel";
 
@@ -7,5 +8,5 @@ import { account, live, panel, setup } from "./panel";
  * Every operation of the public HTTP API, under /api. From here come the REST routes, the OpenAPI document, and the
  * typed clients of browser and CLI.
  */
-export const api = { panel, setup, account, live, bots, env, log, imports, templates };
+export const api = { panel, setup, account, live, bots, env, log, files, imports, templates };
 export type Api = typeof api;

@@ -1,0 +1,130 @@
+import { z } from "zod";
+import {
+  fileContent,
+  filePath,
+  fileMove,
+  fileResult,
+  fileUsage,
+  fileVersion,
+  fileWrite,
+  folderPage,
+  folderQuery,
+  trashEntry,
+} from "../files";
+import { onBot, operation } from "./base";
+
+const onFile = onBot.extend({ path: filePath });
+const versionId = fileVersion.shape.id;
+const trashId = trashEntry.shape.id;
+const results = z.object({ results: z.array(fileResult) });
+
+export const files = {
+  list: operation
+    .route({ method: "GET", path: "/v1/bots/{botId}/files", summary: "What lies in a folder", tags: ["Files"] })
+    .meta({ permission: "file:list" })
+    .input(
+      onBot.extend(folderQuery.shape).extend({
+        descending: z.stringbool().default(false),
+        offset: z.coerce.number().pipe(z.number().int().nonnegative()).default(0),
+        limit: z.coerce.number().pipe(z.number().int().min(1).max(1_000)).default(500),
+      }),
+    )
+    .output(folderPage),
+  read: operation
+    .route({
+      method: "GET",
+      path: "/v1/bots/{botId}/files/content",
+      summary: "A file for the editor: its text, and the etag to save it by",
+      tags: ["Files"],
+    })
+    .meta({ permission: "file:read" })
+    .input(onFile)
+    .output(fileContent),
+  write: operation
+    .route({
+      method: "PUT",
+      path: "/v1/bots/{botId}/files/content",
+      summary: "Save a text",
+      description:
+        "With the `etag` that it was read by: refused (412) when the file is another by now. With null: it must not be there yet.",
+      tags: ["Files"],
+    })
+    .meta({ permission: "file:write", writes: true })
+    .input(onBot.extend(fileWrite.shape))
+    .output(fileContent),
+  makeFolder: operation
+    .route({ method: "POST", path: "/v1/bots/{botId}/files/folder", summary: "Make a folder", tags: ["Files"] })
+    .meta({ permission: "file:create", writes: true })
+    .input(onFile)
+    .output(z.object({})),
+  move: operation
+    .route({
+      method: "POST",
+      path: "/v1/bots/{botId}/files/move",
+      summary: "Move, copy or rename; each thing for itself",
+      tags: ["Files"],
+    })
+    .meta({ permission: "file:move", writes: true })
+    .input(onBot.extend(fileMove.shape))
+    .output(results),
+  remove: operation
+    .route({
+      method: "POST",
+      path: "/v1/bots/{botId}/files/delete",
+      summary: "Put things into the trash, which is emptied after 7 days",
+      tags: ["Files"],
+    })
+    .meta({ permission: "file:delete", writes: true })
+    .input(onBot.extend({ paths: z.array(filePath).min(1).max(1_000) }))
+    .output(results),
+  setMode: operation
+    .route({ method: "POST", path: "/v1/bots/{botId}/files/mode", summary: "Change permission bits", tags: ["Files"] })
+    .meta({ permission: "file:chmod", writes: true })
+    .input(onFile.extend({ mode: z.number().int().min(0).max(0o777) }))
+    .output(z.object({})),
+  usage: operation
+    .route({ method: "GET", path: "/v1/bots/{botId}/files/usage", summary: "What its files take", tags: ["Files"] })
+    .meta({ permission: "file:list" })
+    .input(onBot)
+    .output(fileUsage),
+  trash: operation
+    .route({ method: "GET", path: "/v1/bots/{botId}/trash", summary: "What was deleted, newest first", tags: ["Files"] })
+    .meta({ permission: "file:list" })
+    .input(onBot)
+    .output(z.object({ entries: z.array(trashEntry) })),
+  restore: operation
+    .route({
+      method: "POST",
+      path: "/v1/bots/{botId}/trash/{trashId}/restore",
+      summary: "Put something back where it lay; beside it when that place is taken",
+      tags: ["Files"],
+    })
+    .meta({ permission: "file:create", writes: true })
+    .input(onBot.extend({ trashId }))
+    .output(z.object({ path: filePath })),
+  purge: operation
+    .route({ method: "DELETE", path: "/v1/bots/{botId}/trash", summary: "Empty the trash for good", tags: ["Files"] })
+    .meta({ permission: "file:delete", writes: true })
+    .input(onBot)
+    .output(z.object({})),
+  history: operation
+    .route({
+      method: "GET",
+      path: "/v1/bots/{botId}/files/history",
+      summary: "Earlier contents of a file that were written over here, newest first",
+      tags: ["Files"],
+    })
+    .meta({ permission: "file:read" })
+    .input(onFile)
+    .output(z.object({ versions: z.array(fileVersion) })),
+  version: operation
+    .route({
+      method: "GET",
+      path: "/v1/bots/{botId}/files/history/{versionId}",
+      summary: "An earlier content of a file",
+      tags: ["Files"],
+    })
+    .meta({ permission: "file:read" })
+    .input(onFile.extend({ versionId }))
+    .output(z.object({ text: z.string() })),
+};
