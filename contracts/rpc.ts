@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { botDefinition, botId, botLive, botRun } from "./bot";
+import { fileFind, fileHits, fileNames, fileSearch, tokenLines, tokenSearch } from "./file-search";
 import {
   fileContent,
   fileMove,
@@ -106,6 +107,9 @@ export const rpc = {
     output: z.object({ text: z.string() }),
     permission: "file:read",
   },
+  "files.search": { input: onBot.extend({ search: fileSearch }), output: fileHits, permission: "file:read" },
+  "files.find": { input: onBot.extend({ search: fileFind }), output: fileNames, permission: "file:list" },
+  "files.tokens": { input: onBot.extend({ search: tokenSearch }), output: tokenLines, permission: "file:read" },
   /** `owner` is a user id: an import is seen only by who made it. */
   "imports.create": {
     input: z.object({

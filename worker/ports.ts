@@ -11,6 +11,7 @@ import type {
   RuntimeName,
 } from "#contracts/bot";
 import type { EventName, EventPayload } from "#contracts/events";
+import type { FileFind, FileHits, FileNames, FileSearch, TokenLines, TokenSearch } from "#contracts/file-search";
 import type {
   FileContent,
   FileMove,
@@ -330,5 +331,17 @@ export interface Files {
   purge(botId: BotId): Promise<void>;
   history(botId: BotId, path: string): Promise<FileVersion[]>;
   version(botId: BotId, path: string, versionId: string): Promise<string>;
+  close: Closer;
+}
+
+/**
+ * Looking through the files of a bot, in a thread of its own. Each answers within about half a second with what was found so far.
+ * AppError path_unsafe, file_missing, file_not_folder for the folder to look in; too_many_tries, search_too_slow.
+ */
+export interface FileSearches {
+  /** AppError bad_input for a pattern that is none. */
+  search(botId: BotId, search: FileSearch): Promise<FileHits>;
+  find(botId: BotId, search: FileFind): Promise<FileNames>;
+  tokens(botId: BotId, search: TokenSearch): Promise<TokenLines>;
   close: Closer;
 }

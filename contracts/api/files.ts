@@ -1,8 +1,8 @@
 import { z } from "zod";
 import {
   fileContent,
-  filePath,
   fileMove,
+  filePath,
   fileResult,
   fileUsage,
   fileVersion,
@@ -12,6 +12,7 @@ import {
   trashEntry,
 } from "../files";
 import { onBot, operation } from "./base";
+import { fileSearches } from "./file-search";
 
 const onFile = onBot.extend({ path: filePath });
 const versionId = fileVersion.shape.id;
@@ -88,7 +89,12 @@ export const files = {
     .input(onBot)
     .output(fileUsage),
   trash: operation
-    .route({ method: "GET", path: "/v1/bots/{botId}/trash", summary: "What was deleted, newest first", tags: ["Files"] })
+    .route({
+      method: "GET",
+      path: "/v1/bots/{botId}/trash",
+      summary: "What was deleted, newest first",
+      tags: ["Files"],
+    })
     .meta({ permission: "file:list" })
     .input(onBot)
     .output(z.object({ entries: z.array(trashEntry) })),
@@ -127,4 +133,5 @@ export const files = {
     .meta({ permission: "file:read" })
     .input(onFile.extend({ versionId }))
     .output(z.object({ text: z.string() })),
+  ...fileSearches,
 };
