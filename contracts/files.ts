@@ -7,6 +7,12 @@ import { at } from "./process";
  */
 export const filePath = z.string().max(4_096);
 
+/** A path as it may be shown: on one line, in the order it is written in, and not endless. */
+export function showPath(path: string): string {
+  const plain = path.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffd]/g, "?");
+  return plain.length > 120 ? `${plain.slice(0, 119)}…` : plain;
+}
+
 /** Text that the editor opens at most, bytes; of more there is a look at its head and its end. */
 export const EDIT_BYTES = 4 * 1024 * 1024;
 /** So much of a file is looked at at once when it is too large to be edited, bytes. */

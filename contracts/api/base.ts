@@ -1,6 +1,6 @@
 import { oc } from "@orpc/contract";
 import { z } from "zod";
-import type { Permission } from "../access";
+import type { BotPermission, Permission } from "../access";
 import { botId } from "../bot";
 import { errorTable } from "../errors";
 
@@ -8,6 +8,11 @@ import { errorTable } from "../errors";
 export type OperationMeta = {
   /** Default is deny: an operation without one fails the test and is refused at run time. */
   permission?: Permission;
+  /**
+   * Permissions on the bot of which one is enough to be heard instead: for an operation that asks another for another kind of input.
+   * Which one this input needs, the verb asks.
+   */
+  instead?: readonly BotPermission[];
   /** True when it changes something: then the Origin of a cookie-authenticated request is checked and it is audited. */
   writes?: boolean;
 };

@@ -47,10 +47,10 @@ export const files = {
       path: "/v1/bots/{botId}/files/content",
       summary: "Save a text",
       description:
-        "With the `etag` that it was read by: refused (412) when the file is another by now. With null: it must not be there yet.",
+        "With the `etag` that it was read by: refused (412) when the file is another by now. With null: it must not be there yet, and file:create is asked. Without: both are.",
       tags: ["Files"],
     })
-    .meta({ permission: "file:write", writes: true })
+    .meta({ permission: "file:write", instead: ["file:create"], writes: true })
     .input(onBot.extend(fileWrite.shape))
     .output(fileContent),
   makeFolder: operation
@@ -63,9 +63,11 @@ export const files = {
       method: "POST",
       path: "/v1/bots/{botId}/files/move",
       summary: "Move, copy or rename; each thing for itself",
+      description:
+        "A copy asks file:read and file:create instead; to overwrite asks file:write and file:delete as well.",
       tags: ["Files"],
     })
-    .meta({ permission: "file:move", writes: true })
+    .meta({ permission: "file:move", instead: ["file:create"], writes: true })
     .input(onBot.extend(fileMove.shape))
     .output(results),
   remove: operation

@@ -6,7 +6,14 @@ import { rpc } from "../rpc";
 import { operation } from "./base";
 import { api } from "./index";
 
-type Named = { name: string; permission: unknown; method: unknown; path: unknown; writes: unknown };
+type Named = {
+  name: string;
+  permission: unknown;
+  instead: readonly unknown[];
+  method: unknown;
+  path: unknown;
+  writes: unknown;
+};
 
 function operations(router: object, prefix = ""): Named[] {
   return Object.entries(router).flatMap(([key, value]: [string, unknown]): Named[] => {
@@ -17,6 +24,7 @@ function operations(router: object, prefix = ""): Named[] {
       {
         name,
         permission: Reflect.get(meta, "permission"),
+        instead: Reflect.get(meta, "instead") ?? [],
         writes: Reflect.get(meta, "writes"),
         method: route.method,
         path: route.path,
@@ -38,6 +46,16 @@ test("every operation, event, socket request and RPC declares a permission of th
   expect(without(table(events))).toEqual([]);
   expect(without(table(requests))).toEqual([]);
   expect(without(table(rpc))).toEqual([]);
+});
+
+test("what is enough instead are other permissions on the same bot", () => {
+  const of = (one: unknown) => botPermissions.some((permission) => permission === one);
+  const several = operations(api).filter((one) => one.instead.length > 0);
+  expect(several.map(({ name }) => name)).toEqual(["files.write", "files.move"]);
+  for (const { permission, instead } of several) {
+    expect([permission, ...instead].every(of)).toBe(true);
+    expect(instead).not.toContain(permission);
+  }
 });
 
 test("one that declares none, or one that nobody knows, is found", () => {

@@ -15,17 +15,42 @@ export type Standing = { botId: string; ownerId: string; nodeId: string; permiss
  * Refuses unless the actor may do this with this bot. To a stranger the bot does not exist (not_found); a member who
  * lacks the permission is told which one (not_allowed).
  */
-export async function assertMay(
+export const assertMay = (
   actor: Actor,
   permission: BotPermission,
   botId: string,
   db: Transaction = database(),
+): Promise<Standing> => assertMayAll(actor, [permission], botId, db);
+
+/** As `assertMay`, for what asks several permissions at once. */
+export async function assertMayAll(
+  actor: Actor,
+  permissions: readonly BotPermission[],
+  botId: string,
+  db: Transaction = database(),
 ): Promise<Standing> {
+  const standing = await standingWith(actor, botId, db);
+  const lacking = permissions.find((permission) => !standing.permissions.includes(permission));
+  if (lacking) throw new AppError("not_allowed", { permission: lacking });
+  return standing;
+}
+
+/** As `assertMay`, where any one of the permissions is enough; the first is named when none is there. */
+export async function assertMayOne(
+  actor: Actor,
+  permissions: readonly [BotPermission, ...BotPermission[]],
+  botId: string,
+): Promise<Standing> {
+  const standing = await standingWith(actor, botId, database());
+  if (!permissions.some((permission) => standing.permissions.includes(permission)))
+    throw new AppError("not_allowed", { permission: permissions[0] });
+  return standing;
+}
+
+async function standingWith(actor: Actor, botId: string, db: Transaction): Promise<Standing> {
   const bot = await db.bot.findUnique({ where: { id: botId }, select: standingColumns(actor) });
-  if (!bot) throw new AppError("not_found", { what: "bot" });
-  const standing = standingOf(actor, bot);
-  if (standing.permissions.length === 0) throw new AppError("not_found", { what: "bot" });
-  if (!standing.permissions.includes(permission)) throw new AppError("not_allowed", { permission });
+  const standing = bot && standingOf(actor, bot);
+  if (!standing || standing.permissions.length === 0) throw new AppError("not_found", { what: "bot" });
   return standing;
 }
 

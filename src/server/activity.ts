@@ -5,6 +5,9 @@ import { AppError } from "#contracts/errors";
 import { database } from "#prisma/db";
 import { assertMay } from "./access";
 
+/** Names of a list that are shown: an entry may hold a thousand paths, and a page many entries. */
+const SHOWN = 20;
+
 type Page = { entries: z.infer<typeof activityView>[]; next: string | null };
 const detail = z.record(z.string(), z.unknown()).catch({});
 
@@ -27,7 +30,12 @@ export async function listActivity(
     actorKind: row.actorKind,
     address: row.address,
     action: row.action,
-    detail: detail.parse(row.detail),
+    detail: shortened(detail.parse(row.detail)),
   }));
   return { entries, next: rows.length > limit ? (entries.at(-1)?.id ?? null) : null };
 }
+
+const shortened = (of: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(of).map(([key, value]) => [key, Array.isArray(value) ? value.slice(0, SHOWN) : value]),
+  );

@@ -38,7 +38,10 @@ function render(document: Document): string {
 }
 
 function renderOperation({ method, path, operation }: Listed): string {
-  const permission = Reflect.get(operation, "x-permission");
+  const permission = [
+    Reflect.get(operation, "x-permission"),
+    ...(Reflect.get(operation, "x-permission-instead") ?? []),
+  ];
   const success = Object.entries(operation.responses ?? {}).find(([status]) => status.startsWith("2"));
   const parameters = (operation.parameters ?? []).flatMap((one) => ("name" in one ? [one] : []));
   const rows = parameters.map(
@@ -48,7 +51,10 @@ function renderOperation({ method, path, operation }: Listed): string {
   return `<article id="${text(operation.operationId ?? path)}">
 <h3><span class="${method}">${method.toUpperCase()}</span> <code>${text(path)}</code></h3>
 <p>${text(operation.summary ?? "")}${operation.description ? ` — ${text(operation.description)}` : ""}</p>
-<p class="meta">${text(words.permission)}: <code>${text(String(permission))}</code></p>
+<p class="meta">${text(words.permission)}: <code>${permission
+    .map(String)
+    .map(text)
+    .join(`</code> ${text(words.or)} <code>`)}</code></p>
 ${rows.length > 0 ? `<h4>${text(words.parameters)}</h4><table>${rows.join("")}</table>` : ""}
 ${schemaBlock(words.body, operation.requestBody)}
 ${success ? schemaBlock(`${words.answer} ${success[0]}`, success[1]) : ""}</article>`;

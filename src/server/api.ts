@@ -1,6 +1,7 @@
 import { OpenAPIHandler } from "@orpc/openapi/fetch";
 import { ORPCError } from "@orpc/server";
 import { AppError, fill } from "#contracts/errors";
+import { EDIT_BYTES } from "#contracts/files";
 import { CHUNK_BYTES } from "#contracts/import";
 import { en } from "#contracts/words/en";
 import { asApiError } from "./failure";
@@ -8,10 +9,20 @@ import type { Asked } from "./gate";
 import { isLogFile, serveLogFile } from "./log-file";
 import { router } from "./router";
 
-/** The most a body may have, bytes: a chunk of an upload as much as proxies carry, anything else far less. */
+/** The most a body may have, bytes; a text as JSON is up to twice as long, when every sign of it is written with a backslash. */
 const BODY_BYTES = 1024 * 1024;
-const isChunk = ({ method, url }: Request): boolean =>
-  method === "PUT" && /^\/api\/v1\/imports\/[^/]+\/files\/[^/]+$/.test(new URL(url).pathname);
+const TEXT_BODY_BYTES = 2 * EDIT_BYTES + 64 * 1024;
+const isChunk = (path: string): boolean => /^\/api\/v1\/imports\/[^/]+\/files\/[^/]+$/.test(path);
+const isText = (path: string): boolean => /^\/api\/v1\/bots\/[^/]+\/files\/content$/.test(path);
+
+function limitOf({ method, url }: Request): { limit: number; tooBig: () => AppError } {
+  const path = new URL(url).pathname;
+  if (method === "PUT" && isChunk(path))
+    return { limit: CHUNK_BYTES, tooBig: () => new AppError("chunk_too_big", { limit: "8 MB" }) };
+  const limit = method === "PUT" && isText(path) ? TEXT_BODY_BYTES : BODY_BYTES;
+  const words = { limit: `${Math.floor(limit / 1024 / 1024)} MB` };
+  return { limit, tooBig: () => new AppError("bad_input", { detail: fill(en.server.bodyTooBig, words) }) };
+}
 
 const handler = new OpenAPIHandler<Asked>(router, {
   interceptors: [
@@ -50,12 +61,7 @@ export async function serveApi(request: Request): Promise<Response> {
 
 // Counted while it arrives: a length may be left out or be a lie.
 function withLimit(request: Request): Request {
-  const chunk = isChunk(request);
-  const limit = chunk ? CHUNK_BYTES : BODY_BYTES;
-  const tooBig = () =>
-    chunk
-      ? new AppError("chunk_too_big", { limit: "8 MB" })
-      : new AppError("bad_input", { detail: fill(en.server.bodyTooBig, { limit: "1 MB" }) });
+  const { limit, tooBig } = limitOf(request);
   if (Number(request.headers.get("content-length")) > limit) throw tooBig();
   if (!request.body) return request;
   let seen = 0;

@@ -26,6 +26,23 @@ export async function auditMany(
   };
 }
 
+/** As `audit`, for a deed of which only its end tells what of it was done: `amend` says so, `takeBack` says that nothing was. */
+export async function auditAhead(
+  db: Transaction,
+  actor: Actor,
+  deed: Deed,
+): Promise<{ amend(detail: Deed["detail"]): Promise<void>; takeBack(): Promise<void> }> {
+  const { id } = await db.auditEntry.create({ data: entryOf(actor, deed), select: { id: true } });
+  return {
+    async amend(detail = {}) {
+      await db.auditEntry.update({ where: { id }, data: { detail: storable(detail) } });
+    },
+    async takeBack() {
+      await db.auditEntry.delete({ where: { id } });
+    },
+  };
+}
+
 const entryOf = (actor: Actor, { action, botId, detail = {} }: Deed) => ({
   actorKind: actor.kind,
   actorId: actor.userId ?? null,
@@ -33,5 +50,15 @@ const entryOf = (actor: Actor, { action, botId, detail = {} }: Deed) => ({
   address: actor.address,
   action,
   botId: botId ?? null,
-  detail,
+  detail: storable(detail),
 });
+
+/** Postgres takes neither NUL nor half a pair of surrogates, and a client may name a path by either. */
+const storable = (detail: NonNullable<Deed["detail"]>): NonNullable<Deed["detail"]> =>
+  Object.fromEntries(
+    Object.entries(detail).map(([key, value]) => [
+      key,
+      typeof value === "string" ? clean(value) : Array.isArray(value) ? value.map(clean) : value,
+    ]),
+  );
+const clean = (text: string): string => Buffer.from(text).toString().replaceAll("\0", "\ufffd");

@@ -4,7 +4,7 @@ import type { OperationMeta } from "#contracts/api/base";
 import { onBot } from "#contracts/api/base";
 import { api } from "#contracts/api/index";
 import { AppError } from "#contracts/errors";
-import { assertAdmin, assertMay, personOf } from "./access";
+import { assertAdmin, assertMayOne, personOf } from "./access";
 import { actorOf } from "./actor";
 import { clientOf } from "./address";
 import { asApiError } from "./failure";
@@ -65,7 +65,7 @@ async function assertPermitted(actor: Actor, meta: OperationMeta, input: unknown
   if (!onOne.success) throw undeclared(meta);
   const named = onBot.safeParse(input);
   if (!named.success) throw new AppError("not_found", { what: "bot" });
-  await assertMay(actor, onOne.data, named.data.botId);
+  await assertMayOne(actor, [onOne.data, ...(meta.instead ?? [])], named.data.botId);
 }
 
 const undeclared = (meta: OperationMeta) =>

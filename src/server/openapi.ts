@@ -50,7 +50,12 @@ async function generate(): Promise<Document> {
     const procedure = operation.operationId?.split(".").reduce<unknown>((at, key) => field(at, key), api);
     if (!isContractProcedure(procedure)) continue;
     // What OpenAPI has no word for: which permission it asks, and whether it changes something.
-    Object.assign(operation, { "x-permission": field(procedure["~orpc"].meta, "permission") });
+    const { meta } = procedure["~orpc"];
+    const instead = field(meta, "instead");
+    Object.assign(operation, {
+      "x-permission": field(meta, "permission"),
+      ...(instead !== undefined && { "x-permission-instead": instead }),
+    });
   }
   return document;
 }

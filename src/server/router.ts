@@ -3,6 +3,21 @@ import { listActivity } from "./activity";
 import { deleteBot, getBot, listBots, trustBot, updateBot } from "./bots";
 import { createBot } from "./create-bot";
 import { examine } from "./doctor";
+import {
+  listFolder,
+  listTrash,
+  listVersions,
+  makeFolder,
+  moveFiles,
+  purgeTrash,
+  readText,
+  readUsage,
+  readVersion,
+  removeFiles,
+  restoreFile,
+  setMode,
+  writeText,
+} from "./files";
 import { complete, open, signedIn } from "./gate";
 import { cancelImport, createImport, finishImport, getImport, listTemplates, sendChunk } from "./imports";
 import { readLog, searchLog, sendInput } from "./log";
@@ -13,7 +28,7 @@ import { createFirstAccount, isSetupNeeded } from "./setup";
 import { issueTicket } from "./ticket";
 import { listVariables, setVariable, unsetVariable } from "./variables";
 
-const { panel, account, live, bots, env, log, imports, templates } = signedIn;
+const { panel, account, live, bots, env, log, files, imports, templates } = signedIn;
 const done = async (work: Promise<void>) => {
   await work;
   return {};
@@ -72,6 +87,21 @@ export const router = complete({
       throw new Error("a log file was asked for in a way that cannot be answered");
     }),
     send: log.send.handler(({ context, input }) => done(sendInput(context.actor, input.botId, input.text))),
+  },
+  files: {
+    list: files.list.handler(({ context, input }) => listFolder(context.actor, input)),
+    read: files.read.handler(({ context, input }) => readText(context.actor, input)),
+    write: files.write.handler(({ context, input }) => writeText(context.actor, input)),
+    makeFolder: files.makeFolder.handler(({ context, input }) => done(makeFolder(context.actor, input))),
+    move: files.move.handler(({ context, input }) => moveFiles(context.actor, input)),
+    remove: files.remove.handler(({ context, input }) => removeFiles(context.actor, input)),
+    setMode: files.setMode.handler(({ context, input }) => done(setMode(context.actor, input))),
+    usage: files.usage.handler(({ context, input }) => readUsage(context.actor, input.botId)),
+    trash: files.trash.handler(({ context, input }) => listTrash(context.actor, input.botId)),
+    restore: files.restore.handler(({ context, input }) => restoreFile(context.actor, input)),
+    purge: files.purge.handler(({ context, input }) => done(purgeTrash(context.actor, input.botId))),
+    history: files.history.handler(({ context, input }) => listVersions(context.actor, input)),
+    version: files.version.handler(({ context, input }) => readVersion(context.actor, input)),
   },
   imports: {
     create: imports.create.handler(({ context, input }) => createImport(context.actor, input)),

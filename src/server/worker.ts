@@ -17,6 +17,9 @@ export type Worker = {
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64, scheduling: "lifo" });
 
+/** How long anything may take that is done to whole trees of files, ms. */
+export const MANY_FILES_MS = 90_000;
+
 /** How long an answer may take, ms. Longer where the worker moves files or waits for a bot to end. */
 const patience = {
   "bots.put": 60_000,
@@ -26,6 +29,14 @@ const patience = {
   "bots.log": 15_000,
   // Half a second of searching, and others' turns before it.
   "bots.search": 20_000,
+  // A folder of 100,000 names; all of a bot's files counted for the first time.
+  "files.list": 20_000,
+  "files.usage": 20_000,
+  "files.write": 20_000,
+  "files.move": MANY_FILES_MS,
+  "files.remove": MANY_FILES_MS,
+  "files.restore": MANY_FILES_MS,
+  "files.purge": MANY_FILES_MS,
   "imports.create": 20_000,
   "imports.finish": 20_000,
 } as const satisfies Partial<Record<RpcName, number>>;

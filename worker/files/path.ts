@@ -1,4 +1,5 @@
 import { AppError, fill } from "#contracts/errors";
+import { showPath } from "#contracts/files";
 import { en } from "#contracts/words/en";
 
 /*
@@ -46,11 +47,7 @@ export function newPartsOf(path: string): Parts {
 /** The path that parts make. */
 export const pathOf = (parts: Parts): string => parts.join("/");
 
-/** A path as it may be shown: on one line and not endless. */
-export function showPath(path: string): string {
-  const plain = path.replace(/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffd]/g, "?");
-  return plain.length > 120 ? `${plain.slice(0, 119)}…` : plain;
-}
+export { showPath };
 
 const unsafe = (path: string, why: keyof typeof en.detect.unsafe) =>
   new AppError("path_unsafe", { path: showPath(path), why: fill(en.detect.unsafe[why]) });

@@ -7,6 +7,7 @@ import { botLive } from "#contracts/bot";
 import { AppError, errorTable } from "#contracts/errors";
 import type { ImportView } from "#contracts/import";
 import { type RpcName, rpc } from "#contracts/rpc";
+import { fileAnswers } from "./files";
 
 /** What the web asked, in order. */
 export type Ask = { name: string; input: unknown };
@@ -23,6 +24,8 @@ export type FakeWorker = {
   refuse(name: RpcName, error: AppError | null): void;
   /** Refuse what is asked of one bot among many. */
   refuseBot(botId: string, error: AppError): void;
+  /** Refuse, or skip, what is asked of one path among many. */
+  refusePath(path: string, error: AppError | "skip"): void;
   close(): Promise<void>;
 };
 
@@ -54,6 +57,7 @@ export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
   const log: FakeWorker["log"] = { pieces: () => [] };
   const refused = new Map<string, AppError>();
   const refusedBots = new Map<string, AppError>();
+  const refusedPaths = new Map<string, AppError | "skip">();
 
   const readyImport = (
     owner: string,
@@ -123,6 +127,7 @@ export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
     "bots.log": () => ({ lines: [], end: null, start: null }),
     "bots.search": () => ({ hits: [], next: null, scanned: 0, left: 0 }),
     "bots.runs": () => ({ runs: [] }),
+    ...fileAnswers(refusedPaths),
     "imports.create": ({ owner, request }: { owner: string; request: { kind: string; path: string } }) =>
       readyImport(
         owner,
@@ -179,6 +184,7 @@ export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
     log,
     refuse: (name, error) => void (error ? refused.set(name, error) : refused.delete(name)),
     refuseBot: (botId, error) => void refusedBots.set(botId, error),
+    refusePath: (path, error) => void refusedPaths.set(path, error),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -1,5 +1,6 @@
 import { useLocale, useTranslations } from "next-intl";
 import { z } from "zod";
+import { showPath } from "#contracts/files";
 
 const actions = [
   "bot.create",
@@ -14,8 +15,19 @@ const actions = [
   "bot.trust",
   "env.set",
   "env.unset",
+  "file.create",
+  "file.write",
+  "file.makeFolder",
+  "file.move",
+  "file.copy",
+  "file.delete",
+  "file.chmod",
+  "file.restore",
+  "file.purge",
   "log.download",
 ] as const;
+/** Paths that are named; of more there is only how many. */
+const NAMED = 3;
 const parts = ["name", "runtime", "entry", "settings"] as const;
 
 // What entries carry beside their action; one written by a later version may carry something else.
@@ -25,6 +37,12 @@ const detail = z.object({
   characters: z.number().catch(0),
   trusted: z.boolean().catch(false),
   changed: z.union([z.boolean(), z.array(z.string())]).catch(false),
+  path: z.string().catch(""),
+  paths: z.array(z.string()).catch([]),
+  count: z.number().catch(0),
+  to: z.string().catch(""),
+  conflict: z.string().catch(""),
+  mode: z.string().catch(""),
 });
 
 /** Says what was done in words. An action that has none shows its own name. */
@@ -34,11 +52,18 @@ export function useActionWords(): (entry: { action: string; detail: Record<strin
   return ({ action, detail: raw }) => {
     const known = actions.find((each) => each === action);
     if (!known) return action;
-    const { source, key, characters, changed, trusted } = detail.parse(raw);
+    const { source, key, characters, changed, trusted, ...file } = detail.parse(raw);
     const named = Array.isArray(changed) ? parts.filter((part) => changed.includes(part)) : [];
-    const list = new Intl.ListFormat(locale).format(
-      (named.length > 0 ? named : (["settings"] as const)).map((part) => t(`part.${part}`)),
-    );
+    const listOf = (words: readonly string[]) => new Intl.ListFormat(locale).format(words);
+    const list = listOf((named.length > 0 ? named : (["settings"] as const)).map((part) => t(`part.${part}`)));
+    const path = showPath(file.path);
+    const more = file.count - NAMED;
+    const paths = listOf([
+      ...file.paths.slice(0, NAMED).map(showPath),
+      ...(more > 0 ? [t("others", { count: more })] : []),
+    ]);
+    const to = file.to === "" ? t("itsFolder") : showPath(file.to);
+    const overwrote = String(file.conflict === "overwrite");
     switch (known) {
       case "bot.create":
         return t("action.bot.create", { source }).trim();
@@ -52,6 +77,18 @@ export function useActionWords(): (entry: { action: string; detail: Record<strin
         return t("action.env.set", { key, changed: String(changed === true) });
       case "env.unset":
         return t("action.env.unset", { key });
+      case "file.create":
+      case "file.write":
+      case "file.makeFolder":
+      case "file.restore":
+        return t(`action.${known}`, { path });
+      case "file.move":
+      case "file.copy":
+        return t(`action.${known}`, { paths, to, overwrote });
+      case "file.delete":
+        return t("action.file.delete", { paths });
+      case "file.chmod":
+        return t("action.file.chmod", { path, mode: file.mode });
       case "log.download":
         return t("action.log.download", { source });
       default:

@@ -1,0 +1,179 @@
+import type { z } from "zod";
+import type { Actor, BotPermission } from "#contracts/access";
+import type { files as operations } from "#contracts/api/files";
+import { AppError } from "#contracts/errors";
+import {
+  EDIT_BYTES,
+  type FileContent,
+  type FileMove,
+  type FileResult,
+  type FileUsage,
+  type FileVersion,
+  type FileWrite,
+  type FolderPage,
+  type TrashEntry,
+} from "#contracts/files";
+import { database } from "#prisma/db";
+import { assertMay, assertMayAll } from "./access";
+import { atOnce } from "./at-once";
+import { audit, auditAhead, type Deed } from "./audit";
+import { MANY_FILES_MS, workerOf } from "./worker";
+
+/*
+ * What people do with a bot's files. A path goes to the worker as it came, which alone judges it; here stands who may, and what is
+ * remembered: which paths, never what is in them.
+ */
+
+type FolderQuery = z.output<NonNullable<(typeof operations.list)["~orpc"]["inputSchema"]>>;
+
+/** Rows of a folder. */
+export async function listFolder(actor: Actor, { botId, ...query }: FolderQuery): Promise<FolderPage> {
+  const { nodeId } = await assertMay(actor, "file:list", botId);
+  return workerOf(nodeId).ask("files.list", { botId, query });
+}
+
+/** A file for the editor. */
+export async function readText(actor: Actor, { botId, path }: OnFile): Promise<FileContent> {
+  const { nodeId } = await assertMay(actor, "file:read", botId);
+  return workerOf(nodeId).ask("files.read", { botId, path });
+}
+
+/** Saves a text of at most EDIT_BYTES (file_not_text). Whether it makes the file or writes it over decides what is asked. */
+export async function writeText(
+  actor: Actor,
+  { botId, ...write }: FileWrite & { botId: string },
+): Promise<FileContent> {
+  const { path, text, etag } = write;
+  const { nodeId } = await assertMayAll(actor, permissionsToWrite(etag), botId);
+  if (Buffer.byteLength(text) > EDIT_BYTES)
+    throw new AppError("file_not_text", { path, limit: `${EDIT_BYTES / 1024 / 1024} MB` });
+  return database().$transaction(async (db) => {
+    await audit(db, actor, { action: etag === null ? "file.create" : "file.write", botId, detail: { path } });
+    return workerOf(nodeId).ask("files.write", { botId, write, author: actor.name });
+  });
+}
+
+const permissionsToWrite = (etag: FileWrite["etag"]): BotPermission[] =>
+  etag === undefined ? ["file:create", "file:write"] : [etag === null ? "file:create" : "file:write"];
+
+/** Makes a folder. */
+export async function makeFolder(actor: Actor, { botId, path }: OnFile): Promise<void> {
+  const { nodeId } = await assertMay(actor, "file:create", botId);
+  await database().$transaction(async (db) => {
+    await audit(db, actor, { action: "file.makeFolder", botId, detail: { path } });
+    await workerOf(nodeId).ask("files.makeFolder", { botId, path });
+  });
+}
+
+/** Moves, copies or renames; each thing for itself. */
+export async function moveFiles(actor: Actor, { botId, ...move }: FileMove & { botId: string }): Promise<Results> {
+  const { nodeId } = await assertMayAll(actor, permissionsToMove(move), botId);
+  const { from, to, name, copy, conflict } = move;
+  const detail = { to: [to, name].filter(Boolean).join("/"), ...(conflict !== "refuse" && { conflict }) };
+  return withMany(actor, { action: copy ? "file.copy" : "file.move", botId, detail }, from, () =>
+    workerOf(nodeId).ask("files.move", { botId, move }),
+  );
+}
+
+function permissionsToMove({ copy, conflict }: FileMove): BotPermission[] {
+  const asked: BotPermission[] = copy ? ["file:create", "file:read"] : ["file:move"];
+  // What is overwritten is written over when it is a file, and gone when it is a folder.
+  return conflict === "overwrite" ? [...asked, "file:write", "file:delete"] : asked;
+}
+
+/** Puts things into the trash; each for itself. */
+export async function removeFiles(
+  actor: Actor,
+  { botId, paths }: { botId: string; paths: string[] },
+): Promise<Results> {
+  const { nodeId } = await assertMay(actor, "file:delete", botId);
+  return withMany(actor, { action: "file.delete", botId }, paths, () =>
+    workerOf(nodeId).ask("files.remove", { botId, paths }),
+  );
+}
+
+/** Changes permission bits. */
+export async function setMode(actor: Actor, { botId, path, mode }: OnFile & { mode: number }): Promise<void> {
+  const { nodeId } = await assertMay(actor, "file:chmod", botId);
+  await database().$transaction(async (db) => {
+    const detail = { path, mode: mode.toString(8).padStart(3, "0") };
+    await audit(db, actor, { action: "file.chmod", botId, detail });
+    await workerOf(nodeId).ask("files.setMode", { botId, path, mode });
+  });
+}
+
+/** What a bot's files take, of what they may. */
+export async function readUsage(actor: Actor, botId: string): Promise<FileUsage> {
+  const { nodeId } = await assertMay(actor, "file:list", botId);
+  return workerOf(nodeId).ask("files.usage", { botId });
+}
+
+/** What was deleted, newest first. */
+export async function listTrash(actor: Actor, botId: string): Promise<{ entries: TrashEntry[] }> {
+  const { nodeId } = await assertMay(actor, "file:list", botId);
+  return workerOf(nodeId).ask("files.trash", { botId });
+}
+
+/** Puts something back where it lay, or beside it; answers where it is. */
+export async function restoreFile(actor: Actor, asked: { botId: string; trashId: string }): Promise<{ path: string }> {
+  const { botId } = asked;
+  const { nodeId } = await assertMay(actor, "file:create", botId);
+  return long(actor, async (db) => {
+    const entry = await auditAhead(db, actor, { action: "file.restore", botId });
+    const { path } = await workerOf(nodeId).ask("files.restore", asked);
+    await entry.amend({ path });
+    return { path };
+  });
+}
+
+/** Empties the trash for good. */
+export async function purgeTrash(actor: Actor, botId: string): Promise<void> {
+  const { nodeId } = await assertMay(actor, "file:delete", botId);
+  await long(actor, async (db) => {
+    await audit(db, actor, { action: "file.purge", botId });
+    await workerOf(nodeId).ask("files.purge", { botId });
+  });
+}
+
+/** Earlier contents of a file, newest first. */
+export async function listVersions(actor: Actor, { botId, path }: OnFile): Promise<{ versions: FileVersion[] }> {
+  const { nodeId } = await assertMay(actor, "file:read", botId);
+  return workerOf(nodeId).ask("files.history", { botId, path });
+}
+
+/** An earlier content of a file. */
+export async function readVersion(actor: Actor, asked: OnFile & { versionId: string }): Promise<{ text: string }> {
+  const { nodeId } = await assertMay(actor, "file:read", asked.botId);
+  return workerOf(nodeId).ask("files.version", asked);
+}
+
+type OnFile = { botId: string; path: string };
+type Results = { results: FileResult[] };
+
+/** Does something to many paths and remembers those that it was done to. */
+function withMany(actor: Actor, deed: Deed, paths: readonly string[], work: () => Promise<Results>): Promise<Results> {
+  const detailOf = (done: string[]) => ({ ...deed.detail, paths: done, count: done.length });
+  return long(actor, async (db) => {
+    const entry = await auditAhead(db, actor, { ...deed, detail: detailOf([...paths]) });
+    const { results } = await work();
+    const done = results.filter(({ outcome }) => outcome === "done").map(({ from }) => from);
+    if (done.length === 0) await entry.takeBack();
+    else if (done.length < paths.length) await entry.amend(detailOf(done));
+    return { results };
+  });
+}
+
+/** Changes of whole trees that one person may have under way: each holds a connection to the database until it is done. */
+const changes = atOnce(4);
+
+type Work<T> = (db: Parameters<typeof audit>[0]) => Promise<T>;
+
+/** A transaction as long as the worker may need for whole trees of files. */
+async function long<T>(actor: Actor, work: Work<T>): Promise<T> {
+  const leave = changes.enter(actor);
+  try {
+    return await database().$transaction(work, { timeout: MANY_FILES_MS + 10_000 });
+  } finally {
+    leave();
+  }
+}
