@@ -18,6 +18,7 @@ import { importId, importRequest, importView } from "./import";
 import { logHits, logPage, logQuery, logRange, logSearch, logSource } from "./log";
 import { command } from "./process";
 import { template } from "./template";
+import { archiveFormat, selection } from "./transfer";
 
 const ok = z.object({});
 const onBot = z.object({ botId });
@@ -150,6 +151,13 @@ export const logFileQuery = logRange.extend({
   since: z.coerce.number().int().nonnegative().optional(),
   until: z.coerce.number().int().nonnegative().optional(),
 });
+
+/**
+ * GET /file?botId&path, with Range and If-Range as HTTP has them: 200, 206 or 416 and the bytes. GET /archive?botId&folder&format&names
+ * (as often as there are names): things of a folder, packed while they are sent.
+ */
+export const fileBytesQuery = z.object({ botId, path: filePath });
+export const archiveBytesQuery = selection.extend({ botId, format: archiveFormat });
 
 export type RpcName = keyof typeof rpc;
 export type RpcInput<Name extends RpcName> = z.input<(typeof rpc)[Name]["input"]>;

@@ -1,3 +1,4 @@
+import type { Writable } from "node:stream";
 import type {
   BotDefinition,
   BotId,
@@ -27,6 +28,7 @@ import type { HostSample, IsolationReport } from "#contracts/host";
 import type { Detection, ImportRequest, ImportView } from "#contracts/import";
 import type { LogCursor, LogHits, LogLine, LogPage, LogQuery, LogRange, LogSearch, LogSource } from "#contracts/log";
 import type { Command } from "#contracts/process";
+import type { ArchiveFormat, Selection } from "#contracts/transfer";
 
 /** Ends what was opened; safe to call twice. */
 export type Closer = () => void | Promise<void>;
@@ -344,4 +346,20 @@ export interface FileSearches {
   find(botId: BotId, search: FileFind): Promise<FileNames>;
   tokens(botId: BotId, search: TokenSearch): Promise<TokenLines>;
   close: Closer;
+}
+
+// ---- transfers: bytes on their way into and out of a bot's files ----
+
+/** What Range and If-Range say, as they came. */
+export type WantedPart = { range?: string; ifRange?: string };
+
+/** Says how an answer begins, and where its bytes go. */
+export type Begin = (status: 200 | 206 | 416, headers: Record<string, string | number>) => Writable;
+
+/** As `Files`: every path goes through the jail, and a refusal is an AppError. */
+export interface Transfers {
+  /** Sends a file or a part of it; settles when all is sent or the other side is gone. */
+  file(botId: BotId, path: string, wanted: WantedPart, begin: Begin): Promise<void>;
+  /** Sends things of a folder as they are packed. */
+  archive(botId: BotId, selection: Selection, format: ArchiveFormat, begin: Begin): Promise<void>;
 }

@@ -3,10 +3,11 @@ import { log } from "./console";
 import { files } from "./files";
 import { imports, templates } from "./imports";
 import { account, live, panel, setup } from "./panel";
+import { transfers } from "./transfer";
 
 /**
  * Every operation of the public HTTP API, under /api. From here come the REST routes, the OpenAPI document, and the
  * typed clients of browser and CLI.
  */
-export const api = { panel, setup, account, live, bots, env, log, files, imports, templates };
+export const api = { panel, setup, account, live, bots, env, log, files, transfers, imports, templates };
 export type Api = typeof api;

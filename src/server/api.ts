@@ -8,6 +8,7 @@ import { asApiError } from "./failure";
 import type { Asked } from "./gate";
 import { isLogFile, serveLogFile } from "./log-file";
 import { router } from "./router";
+import { isDownload, serveDownload } from "./transfer";
 
 /** The most a body may have, bytes; a text as JSON is up to twice as long, when every sign of it is written with a backslash. */
 const BODY_BYTES = 1024 * 1024;
@@ -40,11 +41,12 @@ const handler = new OpenAPIHandler<Asked>(router, {
 const unreadable = (error: unknown): AppError =>
   error instanceof AppError ? error : new AppError("bad_input", { detail: en.server.bodyUnreadable });
 
-/** Answers a request to /api/**: with JSON, but for the one operation that answers with a file. */
+/** Answers a request to /api/**: with JSON, but for the operations that answer with a file. */
 export async function serveApi(request: Request): Promise<Response> {
   const answer: Asked["answer"] = {};
   try {
     if (isLogFile(request)) return await serveLogFile(request);
+    if (isDownload(request)) return await serveDownload(request);
     const { response } = await handler.handle(withLimit(request), {
       prefix: "/api",
       context: { headers: request.headers, answer },

@@ -1,4 +1,4 @@
-import { finished, Readable } from "node:stream";
+import { finished, type Readable } from "node:stream";
 import { createGzip } from "node:zlib";
 import type { z } from "zod";
 import type { Actor } from "#contracts/access";
@@ -8,12 +8,13 @@ import { database } from "#prisma/db";
 import { assertMay } from "./access";
 import { actorOf } from "./actor";
 import { atOnce } from "./at-once";
+import { attachmentHeaders, bodyOf } from "./attachment";
 import { audit } from "./audit";
 import { badInput } from "./failure";
 import { workerOf } from "./worker";
 
 /*
- * The one operation whose answer is not made but passed on: a log of a gigabyte goes from the worker to whoever asked a piece at a
+ * An operation whose answer is not made but passed on: a log of a gigabyte goes from the worker to whoever asked a piece at a
  * time, as fast as it is taken. The library behind the other operations answers with whole values only, so this one is answered here.
  */
 
@@ -52,10 +53,7 @@ export async function downloadLog(actor: Actor, { gzip, ...query }: Query, gone:
     const text = await workerOf(nodeId).log(query);
     finished(text, leave);
     const body = gzip ? packed(text) : text;
-    // Some servers say that the client went by the signal only, some by cancelling the body only.
-    if (gone.aborted) text.destroy();
-    gone.addEventListener("abort", () => text.destroy(), { once: true });
-    return new Response(Readable.toWeb(body) as ReadableStream, { headers: headersOf(name, query, gzip) });
+    return new Response(bodyOf(text, gone, body), { headers: headersOf(name, query, gzip) });
   } catch (error) {
     leave();
     throw error;
@@ -74,21 +72,6 @@ function packed(text: Readable): Readable {
 
 function headersOf(name: string, { source, run }: Omit<Query, "gzip">, gzip: boolean): Record<string, string> {
   const kind = `${source === "install" ? "install" : "log"}${run === undefined ? "" : `-${run}`}`;
-  const end = gzip ? "log.gz" : "log";
-  // Two names, the first for programs that know letters of ASCII only. A bot's name is somebody's text: nothing of it is syntax here.
-  const plain = name.replace(/[^A-Za-z0-9._-]+/g, "_").replace(/^[._]+/, "") || "bot";
-  const full = encodeURIComponent(`${name}-${kind}.${end}`).replace(
-    /['()*]/g,
-    (sign) => `%${sign.charCodeAt(0).toString(16)}`,
-  );
-  return {
-    "content-type": gzip ? "application/gzip" : "text/plain; charset=utf-8",
-    "content-disposition": `attachment; filename="${plain}-${kind}.${end}"; filename*=UTF-8''${full}`,
-    // Whatever a bot printed, it is a file and no page of ours.
-    "x-content-type-options": "nosniff",
-    "content-security-policy": "sandbox; default-src 'none'",
-    "cache-control": "no-store",
-    // A proxy that collects the answer first would hold all of it.
-    "x-accel-buffering": "no",
-  };
+  const type = gzip ? "application/gzip" : "text/plain; charset=utf-8";
+  return attachmentHeaders(`${name}-${kind}.${gzip ? "log.gz" : "log"}`, type);
 }

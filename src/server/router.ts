@@ -28,10 +28,15 @@ import { createFirstAccount, isSetupNeeded } from "./setup";
 import { issueTicket } from "./ticket";
 import { listVariables, setVariable, unsetVariable } from "./variables";
 
-const { panel, account, live, bots, env, log, files, imports, templates } = signedIn;
+const { panel, account, live, bots, env, log, files, transfers, imports, templates } = signedIn;
 const done = async (work: Promise<void>) => {
   await work;
   return {};
+};
+
+/** What answers with a file is answered before it comes here, see log-file.ts and transfer.ts. */
+const answeredBefore = () => {
+  throw new Error("a file was asked for in a way that cannot be answered");
 };
 
 /** Every operation of the contract and the verb behind it; the compiler misses none. */
@@ -82,10 +87,7 @@ export const router = complete({
   log: {
     read: log.read.handler(({ context, input }) => readLog(context.actor, input)),
     search: log.search.handler(({ context, input }) => searchLog(context.actor, input)),
-    // Answered before it comes here, see log-file.ts.
-    download: log.download.handler(() => {
-      throw new Error("a log file was asked for in a way that cannot be answered");
-    }),
+    download: log.download.handler(answeredBefore),
     send: log.send.handler(({ context, input }) => done(sendInput(context.actor, input.botId, input.text))),
   },
   files: {
@@ -102,6 +104,10 @@ export const router = complete({
     purge: files.purge.handler(({ context, input }) => done(purgeTrash(context.actor, input.botId))),
     history: files.history.handler(({ context, input }) => listVersions(context.actor, input)),
     version: files.version.handler(({ context, input }) => readVersion(context.actor, input)),
+  },
+  transfers: {
+    file: transfers.file.handler(answeredBefore),
+    archive: transfers.archive.handler(answeredBefore),
   },
   imports: {
     create: imports.create.handler(({ context, input }) => createImport(context.actor, input)),

@@ -1,10 +1,19 @@
-import { Agent, type IncomingMessage, request } from "node:http";
+import { Agent, type IncomingMessage, type OutgoingHttpHeaders, request } from "node:http";
 import { Readable } from "node:stream";
 import { z } from "zod";
 import { AppError, isErrorCode } from "#contracts/errors";
 import { homePaths } from "#contracts/home";
 import { importView } from "#contracts/import";
-import { type chunkQuery, type logFileQuery, type RpcInput, type RpcName, type RpcOutput, rpc } from "#contracts/rpc";
+import {
+  type archiveBytesQuery,
+  type chunkQuery,
+  type fileBytesQuery,
+  type logFileQuery,
+  type RpcInput,
+  type RpcName,
+  type RpcOutput,
+  rpc,
+} from "#contracts/rpc";
 import { env } from "./env";
 
 /** What the web may ask of one worker. Every failure is an AppError; worker_away when nobody answers. */
@@ -13,6 +22,10 @@ export type Worker = {
   chunk(query: z.infer<typeof chunkQuery>, bytes: Blob): Promise<z.infer<typeof importView>>;
   /** A stretch of a log as it comes. Nothing is read that is not taken; destroying it ends the work behind it. */
   log(query: z.infer<typeof logFileQuery>): Promise<Readable>;
+  /** A file, or the part of it that the headers ask for; what is answered says which (status and headers). */
+  file(query: z.infer<typeof fileBytesQuery>, headers: OutgoingHttpHeaders): Promise<IncomingMessage>;
+  /** Things of a folder, packed while they are taken. */
+  archive(query: z.infer<typeof archiveBytesQuery>): Promise<IncomingMessage>;
 };
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64, scheduling: "lifo" });
@@ -42,6 +55,8 @@ const patience = {
 } as const satisfies Partial<Record<RpcName, number>>;
 const PATIENCE_MS = 5_000;
 const CHUNK_PATIENCE_MS = 60_000;
+/** What bytes are answered with; everything else is a refusal. */
+const BYTES = new Set([200, 206, 416]);
 /** Until the first bytes of a stream. */
 const STREAM_PATIENCE_MS = 15_000;
 
@@ -82,12 +97,16 @@ export function workerOf(_nodeId?: string): Worker {
       return importView.parse(answer);
     },
     log: (query) => stream(socketPath, `/log?${searchOf(query)}`),
+    file: (query, headers) => stream(socketPath, `/file?${searchOf(query)}`, headers),
+    archive: (query) => stream(socketPath, `/archive?${searchOf(query)}`),
   };
 }
 
 const searchOf = (query: Readonly<Record<string, unknown>>) =>
   new URLSearchParams(
-    Object.entries(query).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]])),
+    Object.entries(query).flatMap(([key, value]) =>
+      value === undefined ? [] : [value].flat().map((one) => [key, String(one)]),
+    ),
   );
 
 // The table gives a union of schemas for a name that is only known as a type; the caller knows which.
@@ -123,11 +142,11 @@ function exchange(asked: Exchange, again = true): Promise<unknown> {
 }
 
 /** Asks for bytes, on a connection of its own: whoever takes them may take an hour, and keeps nobody else waiting. */
-function stream(socketPath: string, path: string): Promise<Readable> {
+function stream(socketPath: string, path: string, headers: OutgoingHttpHeaders = {}): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const sent = request({ agent: false, socketPath, method: "GET", path }, (response) => {
+    const sent = request({ agent: false, socketPath, method: "GET", path, headers }, (response) => {
       sent.setTimeout(0);
-      if (response.statusCode === 200) resolve(response);
+      if (BYTES.has(response.statusCode ?? 0)) resolve(response);
       else read(response).then(() => reject(new AppError("worker_away")), reject);
     });
     sent.setTimeout(STREAM_PATIENCE_MS, () => sent.destroy(new AppError("worker_away")));

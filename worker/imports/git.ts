@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { AppError, fill } from "#contracts/errors";
 import { en } from "#contracts/words/en";
 import { bareEnv } from "../bare-env";
+import { showBytes } from "../incoming/paths";
 import type { GitAddress } from "./git-address";
-import { showBytes } from "./paths";
 import { measure, removeOutwardLinks } from "./tree";
 
 const TIME_LIMIT_MS = 120_000;

@@ -3,7 +3,7 @@ import { mkdir, open, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AppError } from "#contracts/errors";
 import { CHUNK_BYTES } from "#contracts/import";
-import { clash, refuse, showBytes, topFolder, unsafePath } from "./paths";
+import { clash, refuse, showBytes, topFolder, unsafePath } from "../incoming/paths";
 
 /** A file that was announced, and how much of it is here. It lies under its number until all is complete. */
 export type Incoming = { path: string; size: number; received: number };

@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { crc32 } from "node:zlib";
 import { type Entry, getFileNameLowLevel, openPromise, type ZipFile } from "yauzl";
 import { AppError } from "#contracts/errors";
-import { clash, refuse, showBytes, topFolder, unsafePath } from "./paths";
+import { clash, refuse, showBytes, topFolder, unsafePath } from "../incoming/paths";
 
 /** Entries of one zip at most. */
 export const ENTRY_LIMIT = 20_000;

@@ -4,6 +4,7 @@ import { AppError, errorTable } from "#contracts/errors";
 import { importView } from "#contracts/import";
 import { chunkQuery, type RpcName } from "#contracts/rpc";
 import { readChunk, readJson } from "./body";
+import { sendFileBytes } from "./file-bytes";
 import { streamLog } from "./stream";
 import { createVerbs, type RpcPorts } from "./verbs";
 
@@ -17,7 +18,7 @@ type Options = RpcPorts & {
   say?: (text: string) => void;
 };
 
-/** Answers the web: POST /rpc/<name> with JSON, PUT /chunk with bytes, GET /log for bytes. Expected failures answer with the status of their table row. */
+/** Answers the web: POST /rpc/<name> with JSON, PUT /chunk with bytes, GET /log, /file and /archive for bytes. Expected failures answer with the status of their table row. */
 export async function openRpc(options: Options): Promise<{ close(): Promise<void> }> {
   const { socketPath, imports, say = console.error } = options;
   const verbs = createVerbs(options);
@@ -38,11 +39,17 @@ export async function openRpc(options: Options): Promise<{ close(): Promise<void
   }
   const isName = (name: string): name is RpcName => Object.hasOwn(verbs, name);
 
-  const isLog = ({ method, url }: IncomingMessage) => method === "GET" && url?.split("?")[0] === "/log";
+  /** Calls that are answered with bytes. */
+  const streams = new Map<string, typeof streamLog | typeof sendFileBytes>([
+    ["GET /log", streamLog],
+    ["GET /file", sendFileBytes],
+    ["GET /archive", sendFileBytes],
+  ]);
 
   const server = createServer((request, response) => {
-    const answered = isLog(request)
-      ? streamLog(options, request, response)
+    const stream = streams.get(`${request.method} ${request.url?.split("?")[0]}`);
+    const answered = stream
+      ? stream(options, request, response)
       : answer(request).then((body) => reply(request, response, 200, body));
     answered.then(
       () => {},

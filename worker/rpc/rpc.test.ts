@@ -8,7 +8,7 @@ import { AppError } from "#contracts/errors";
 import { CHUNK_BYTES, type ImportView } from "#contracts/import";
 import { rpc } from "#contracts/rpc";
 import { openLogs } from "../logs/index";
-import type { Imports, Logs, Monitor } from "../ports";
+import type { Imports, Logs, Monitor, Transfers } from "../ports";
 import { define } from "../supervisor/fakes";
 import { node } from "../testing/node";
 import { fakeSupervisor, supervised } from "../testing/supervisor";
@@ -85,6 +85,8 @@ const ports = () => ({
   logs,
   monitor,
   gateway: { drop: (userId: string) => void dropped.push(userId) },
+  // Tried over the socket in files/transfer.
+  transfers: {} as Transfers,
   node: () => node,
   templates: () => [],
 });

@@ -30,9 +30,12 @@ export async function streamLog({ supervisor, logs }: Ports, request: IncomingMe
       await pieces.return?.();
     }
   }
-  await pipeline(Readable.from(all(), { objectMode: false }), response).catch((error: unknown) => {
-    if (!isGone(error)) throw error;
-  });
+  await pipeline(Readable.from(all(), { objectMode: false }), response).catch(unlessGone);
+}
+
+/** Nobody is left to hear of it when the other side has gone. */
+export function unlessGone(error: unknown): void {
+  if (!isGone(error)) throw error;
 }
 
 const isGone = (error: unknown): boolean =>

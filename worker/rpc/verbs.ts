@@ -4,7 +4,7 @@ import { AppError } from "#contracts/errors";
 import type { NodeInfo } from "#contracts/host";
 import { type RpcName, rpc } from "#contracts/rpc";
 import type { Template } from "#contracts/template";
-import type { Gateway, Imports, Logs, Monitor, Supervisor } from "../ports";
+import type { Gateway, Imports, Logs, Monitor, Supervisor, Transfers } from "../ports";
 import { presentOf } from "../present";
 
 /** What the web's questions are answered from. */
@@ -14,6 +14,7 @@ export type RpcPorts = {
   logs: Pick<Logs, "read" | "search" | "file">;
   monitor: Pick<Monitor, "samples" | "host">;
   gateway: Pick<Gateway, "drop">;
+  transfers: Transfers;
   node: () => NodeInfo;
   templates: () => readonly Template[] | Promise<readonly Template[]>;
 };

@@ -20,6 +20,8 @@ export type FakeWorker = {
   chunks: Buffer[];
   /** What a log as a file consists of, and why it is refused. */
   log: { pieces: () => Iterable<string>; refusal?: AppError };
+  /** What a download consists of, as the worker says it. */
+  download: { status: number; headers: Record<string, string>; pieces: () => Iterable<string> };
   /** Refuse the next asks of a name. */
   refuse(name: RpcName, error: AppError | null): void;
   /** Refuse what is asked of one bot among many. */
@@ -55,6 +57,7 @@ export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
   const imports: FakeWorker["imports"] = new Map();
   const chunks: Buffer[] = [];
   const log: FakeWorker["log"] = { pieces: () => [] };
+  const download: FakeWorker["download"] = { status: 200, headers: {}, pieces: () => [] };
   const refused = new Map<string, AppError>();
   const refusedBots = new Map<string, AppError>();
   const refusedPaths = new Map<string, AppError | "skip">();
@@ -166,6 +169,13 @@ export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
       asks.push({ name: "log", input: Object.fromEntries(url.searchParams) });
       return pipeline(Readable.from(log.pieces()), response, () => {});
     }
+    if (url.pathname === "/file" || url.pathname === "/archive") {
+      const { range, "if-range": ifRange } = request.headers;
+      const names = url.searchParams.getAll("names");
+      asks.push({ name: url.pathname, input: { ...Object.fromEntries(url.searchParams), names, range, ifRange } });
+      response.writeHead(download.status, download.headers);
+      return pipeline(Readable.from(download.pieces()), response, () => {});
+    }
     answer(request).then(
       (value) => response.end(JSON.stringify(value)),
       (error: unknown) => {
@@ -182,6 +192,7 @@ export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
     imports,
     chunks,
     log,
+    download,
     refuse: (name, error) => void (error ? refused.set(name, error) : refused.delete(name)),
     refuseBot: (botId, error) => void refusedBots.set(botId, error),
     refusePath: (path, error) => void refusedPaths.set(path, error),

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { serveApi } from "./api";
+import { HOST, nobody, openTestPanel, type TestPanel } from "./testing/panel";
+
+let panel: TestPanel;
+let owner: Awaited<ReturnType<TestPanel["person"]>>;
+let stranger: Awaited<ReturnType<TestPanel["person"]>>;
+let botId: string;
+
+beforeAll(async () => {
+  panel = await openTestPanel();
+  owner = await panel.person("otto");
+  stranger = await panel.person("stina");
+  botId = await panel.bot(owner, "Bot");
+}, 60_000);
+afterAll(() => panel?.close());
+beforeEach(() => Object.assign(panel.worker.download, { status: 200, headers: {}, pieces: () => ["one", "two"] }));
+
+const get = (path: string, headers: Record<string, string> = {}, asker = owner.asker, signal?: AbortSignal) =>
+  serveApi(
+    new Request(`http://${HOST}/api/v1/bots/${botId}/files/${path}`, {
+      headers: { host: HOST, "x-botyard-peer": "192.0.2.1", ...asker, ...headers },
+      signal,
+    }),
+  );
+const codeOf = async (answer: Response) => [answer.status, (await answer.json()).code];
+
+test("a part of a file is passed on as the worker says it, never as a page, and the download is remembered", async () => {
+  const told = { etag: '"e"', "accept-ranges": "bytes", "content-range": "bytes 0-5/9", "content-length": "6" };
+  Object.assign(panel.worker.download, { status: 206, headers: { ...told, "set-cookie": "a=b" } });
+  const answer = await get("download?path=src/index.html", { range: "bytes=0-5", "if-range": '"e"' });
+  expect(answer.status).toBe(206);
+  expect(await answer.text()).toBe("onetwo");
+  expect(Object.fromEntries(answer.headers)).toEqual({
+    ...told,
+    "content-type": "application/octet-stream",
+    "content-disposition": "attachment; filename=\"index.html\"; filename*=UTF-8''index.html",
+    "x-content-type-options": "nosniff",
+    "content-security-policy": "sandbox; default-src 'none'",
+    "cache-control": "no-store",
+    "x-accel-buffering": "no",
+  });
+  expect(panel.worker.asks.at(-1)).toEqual({
+    name: "/file",
+    input: { botId, path: "src/index.html", names: [], range: "bytes=0-5", ifRange: '"e"' },
+  });
+  const entry = await panel.db.auditEntry.findFirstOrThrow({ where: { action: "file.download" } });
+  expect(entry).toMatchObject({ botId, actorId: owner.id, detail: { path: "src/index.html" } });
+});
+
+test("a picture may be shown, an SVG is bytes", async () => {
+  expect((await get("download?path=a/b.PNG")).headers.get("content-type")).toBe("image/png");
+  expect((await get("download?path=b.svg")).headers.get("content-type")).toBe("application/octet-stream");
+});
+
+test.each([
+  ["archive", "Bot.zip", { folder: "", names: [], format: "zip" }],
+  ["archive?folder=src/my lib&format=tar.gz", "my lib.tar.gz", { folder: "src/my lib", names: [], format: "tar.gz" }],
+  ["archive?folder=src&names=a", "a.zip", { folder: "src", names: ["a"], format: "zip" }],
+  ["archive?folder=src&names=a&names=b", "src.zip", { folder: "src", names: ["a", "b"], format: "zip" }],
+])("%s is %s", async (path, name, asked) => {
+  panel.worker.download.headers = { "content-type": "application/zip" };
+  const answer = await get(path);
+  expect(await answer.text()).toBe("onetwo");
+  expect(answer.headers.get("content-type")).toBe("application/zip");
+  expect(answer.headers.get("content-disposition")).toContain(encodeURIComponent(name));
+  expect(panel.worker.asks.at(-1)?.input).toMatchObject(asked);
+});
+
+test("who may not download gets nothing, and a wrong question is said to be one", async () => {
+  expect(await codeOf(await get("download?path=a", {}, nobody))).toEqual([401, "not_signed_in"]);
+  expect(await codeOf(await get("download?path=a", {}, stranger.asker))).toEqual([404, "not_found"]);
+  expect(await codeOf(await get("archive?format=rar", {}, stranger.asker))).toEqual([404, "not_found"]);
+  expect(await codeOf(await get("download"))).toEqual([400, "bad_input"]);
+  expect(await codeOf(await get("archive?format=rar"))).toEqual([400, "bad_input"]);
+});
+
+test("a reader who goes ends it", async () => {
+  let over = false;
+  panel.worker.download.pieces = function* () {
+    try {
+      for (;;) yield "x".repeat(65_536);
+    } finally {
+      over = true;
+    }
+  };
+  const gone = new AbortController();
+  const answer = await get("archive", {}, owner.asker, gone.signal);
+  await answer.body?.getReader().read();
+  gone.abort();
+  await vi.waitFor(() => expect(over).toBe(true));
+});

@@ -1,0 +1,27 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { AppError } from "#contracts/errors";
+import { archiveBytesQuery, fileBytesQuery } from "#contracts/rpc";
+import type { Begin, Transfers } from "../ports";
+import { unlessGone } from "./stream";
+
+type Ports = { transfers: Pick<Transfers, "file" | "archive"> };
+
+/** Answers GET /file and GET /archive. What goes wrong before the first byte is thrown; later the connection breaks off. */
+export async function sendFileBytes({ transfers }: Ports, request: IncomingMessage, response: ServerResponse) {
+  const { pathname, searchParams } = new URL(request.url ?? "/", "http://worker");
+  const begin: Begin = (status, headers) => response.writeHead(status, headers);
+  const query = { ...Object.fromEntries(searchParams), names: searchParams.getAll("names") };
+  if (pathname === "/file") {
+    const { range, "if-range": ifRange } = request.headers;
+    const { botId, path } = parsed(fileBytesQuery.safeParse(query));
+    // Node joins what stands twice: then it is no range, and the whole file is sent.
+    return transfers.file(botId, path, { range, ifRange: ifRange?.toString() }, begin).catch(unlessGone);
+  }
+  const { botId, format, ...selection } = parsed(archiveBytesQuery.safeParse(query));
+  return transfers.archive(botId, selection, format, begin).catch(unlessGone);
+}
+
+function parsed<Data>(read: { success: true; data: Data } | { success: false }): Data {
+  if (!read.success) throw new AppError("bad_input", { detail: "The request names no files." });
+  return read.data;
+}
