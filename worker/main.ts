@@ -7,6 +7,7 @@ import type { NodeInfo } from "#contracts/host";
 import { readDatabaseUrl } from "#prisma/db";
 import { CannotStart } from "./cannot-start";
 import { type Env, readEnv } from "./env";
+import { openFiles } from "./files/index";
 import { openGateway } from "./gateway/index";
 import { claimHome, isTaken, openHome } from "./home";
 import { listTemplates, openImports } from "./imports/index";
@@ -89,6 +90,8 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
     say,
   });
   opened(() => supervisor.close());
+  const files = openFiles({ botsDir: paths.bots, of: (botId) => supervisor.filesOf(botId), say });
+  opened(() => files.close());
   const monitor = openMonitor({ supervisor, home: env.home, say });
   opened(() => monitor.close());
   opened(monitor.onBot((botId, sample) => supervisor.measured(botId, sample)));
@@ -133,6 +136,7 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
     supervisor,
     imports,
     logs,
+    files,
     monitor,
     gateway,
     node: nodeNow,

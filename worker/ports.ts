@@ -40,7 +40,7 @@ export type Closer = () => void | Promise<void>;
  *   rpc ──▶ supervisor ──▶ runtimes (describe) + install (prepare) + process (launch, adopt, kill)
  *    │          │
  *    │          └──▶ publish ──▶ gateway ──▶ browsers
- *    └──▶ imports, logs
+ *    └──▶ imports, logs, files
  */
 
 // ---- process: one run of one bot, as the operating system sees it ----
@@ -233,6 +233,8 @@ export interface Supervisor {
   secrets(botId: BotId): Secrets | undefined;
   /** How much of its log is kept, as its definition says now. */
   logPolicy(botId: BotId): LogPolicy | undefined;
+  /** Where its files lie and what they may take, as its definition says now. */
+  filesOf(botId: BotId): { folders: BotFolders; limits: BotLimits } | undefined;
   /** Every change; null when removed. */
   onChange(listener: (botId: BotId, now: Supervised | null) => void): Closer;
   /** Leaves every bot running. */

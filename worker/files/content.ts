@@ -1,14 +1,14 @@
 import { constants } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { EDIT_BYTES, type FileContent } from "#contracts/files";
-import { etagOf } from "./entries";
+import { changedAt, etagOf } from "./entries";
 import type { Jail } from "./jail";
 import { partsOf } from "./path";
 
 /** A text has no NUL in its first bytes; git looks at as many. */
 const LOOK_BYTES = 8_000;
 
-/** A file for the editor. AppError file_missing, file_special. */
+/** A file for the editor. AppError file_missing, file_is_folder, file_special. */
 export const readContent = (jail: Jail, path: string): Promise<FileContent> =>
   jail.file(partsOf(path), constants.O_RDONLY, (file) => contentOf(path, file));
 
@@ -16,16 +16,14 @@ export const readContent = (jail: Jail, path: string): Promise<FileContent> =>
 export async function contentOf(path: string, file: FileHandle): Promise<FileContent> {
   const stat = await file.stat({ bigint: true });
   const size = Number(stat.size);
-  const about = { path, size, changedAt: Math.max(0, Number(stat.mtimeMs)), mode: Number(stat.mode) & 0o7777 };
-  const etag = etagOf(stat);
-  if (size > EDIT_BYTES) return { ...about, etag, text: null, why: "large" };
-  const bytes = await readAll(file, size);
-  const text = textOf(bytes);
-  return text === null ? { ...about, etag, text, why: "binary" } : { ...about, etag, text };
+  const about = { path, size, changedAt: changedAt(stat), mode: Number(stat.mode) & 0o7777, etag: etagOf(stat) };
+  if (size > EDIT_BYTES) return { ...about, text: null, why: "large" };
+  const text = textOf(await readAll(file, size));
+  return text === null ? { ...about, text, why: "binary" } : { ...about, text };
 }
 
 /** As many bytes as it had when it was looked at: one that grows meanwhile is not followed without end. */
-async function readAll(file: FileHandle, size: number): Promise<Buffer> {
+export async function readAll(file: FileHandle, size: number): Promise<Buffer> {
   const bytes = Buffer.alloc(size);
   let done = 0;
   while (done < size) {

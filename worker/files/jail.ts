@@ -1,8 +1,7 @@
-import { constants } from "node:fs";
 import { type FileHandle, open, readlink, realpath } from "node:fs/promises";
 import { AppError } from "#contracts/errors";
-import { en } from "#contracts/words/en";
-import { type Parts, pathOf, showPath } from "./path";
+import { codeOf, type Folder, folderOf, holdNamed, openFolder, wayTo } from "./open";
+import { type Parts, pathOf, showPath, unsafe } from "./path";
 
 /*
  * The only place that turns a client's path into a real one. The bot whose folder it is may be running, and swap a folder for a link to
@@ -17,89 +16,82 @@ import { type Parts, pathOf, showPath } from "./path";
  * A folder that is open may still be moved by the bot. Where to, it can only be a place which the bot may write to anyway.
  */
 
-const FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
-/** Not among Node's constants; the same on every architecture that Node is built for (Linux, asm-generic/fcntl.h). */
-const O_PATH = 0o10000000;
-
-/** An open folder, and the way to what lies in it. */
-export interface Folder {
-  /** Where the kernel finds the folder itself, as long as it is open. */
-  readonly path: string;
-  /** One thing in it, for calls that do not follow a link in the last step: lstat, rename, unlink, mkdir, rmdir. */
-  at(name: string): string;
-  readonly handle: FileHandle;
-}
-
 export interface Jail {
-  /** Opens a folder for as long as `use` takes. AppError file_missing, file_not_folder. */
+  /** Opens a folder for as long as `use` takes. AppError folder_missing, file_missing, file_not_folder. */
   folder<T>(parts: Parts, use: (folder: Folder) => Promise<T>): Promise<T>;
   /** Opens the folder that something lies in; `name` is its own. AppError path_unsafe for the root, which lies in nothing. */
   above<T>(parts: Parts, use: (folder: Folder, name: string) => Promise<T>): Promise<T>;
   /** Opens an ordinary file that is there. Nothing else is ever opened, nor waited for. AppError file_missing, file_special. */
   file<T>(parts: Parts, flags: number, use: (file: FileHandle) => Promise<T>): Promise<T>;
+  /**
+   * Takes hold of a file or a folder without opening it; what is done to `way` is done to what was looked at, whatever its name means
+   * by then. AppError file_missing, file_special.
+   */
+  hold<T>(parts: Parts, use: (way: string, isFolder: boolean) => Promise<T>): Promise<T>;
 }
 
-/** The jail of a folder that the panel chose. AppError folder_missing. */
-export async function openJail(chosen: string): Promise<Jail> {
-  const root = await realpath(chosen).catch(() => {
-    throw new AppError("folder_missing", { path: chosen });
-  });
-
+/** The jail of a folder that the panel chose. It may be a link, which is asked each time: somebody may have it point to a newer one. */
+export function createJail(chosen: string): Jail {
   async function folder<T>(parts: Parts, use: (folder: Folder) => Promise<T>): Promise<T> {
-    let handle = await open(root, FOLDER);
+    const root = await realpath(chosen).catch(() => undefined);
+    let handle = root === undefined ? undefined : await openFolder(root).catch(() => undefined);
+    if (root === undefined || !handle) throw new AppError("folder_missing", { path: chosen });
     try {
       for (const [depth, name] of parts.entries()) {
-        const above = handle;
-        handle = await openIn(above, name, FOLDER).catch((error) => refuse(error, parts.slice(0, depth + 1)));
-        await above.close();
+        const parent = folderOf(handle);
+        handle = await openFolder(parent.at(name)).catch((error) => refuse(error, parts.slice(0, depth + 1)));
+        await parent.handle.close();
       }
-      const path = wayTo(handle);
       // Moved while we walked: what was opened is not what was meant.
-      if ((await readlink(path)) !== [root, ...parts].join("/")) throw missing(parts);
-      return await use({ path, handle, at: (name) => `${path}/${name}` });
+      const where = await readlink(wayTo(handle)).catch((error) => refuse(error, parts));
+      if (where !== [root === "/" ? "" : root, ...parts].join("/")) throw missing(parts);
+      return await use(folderOf(handle));
     } finally {
       await handle.close();
     }
   }
 
-  function above<T>(parts: Parts, use: (folder: Folder, name: string) => Promise<T>): Promise<T> {
+  async function above<T>(parts: Parts, use: (folder: Folder, name: string) => Promise<T>): Promise<T> {
     const name = parts.at(-1);
-    if (name === undefined) throw new AppError("path_unsafe", { path: ".", why: en.detect.unsafe.root });
+    if (name === undefined) throw unsafe(".", "root");
     return folder(parts.slice(0, -1), (parent) => use(parent, name));
   }
 
-  async function file<T>(parts: Parts, flags: number, use: (file: FileHandle) => Promise<T>): Promise<T> {
-    return above(parts, async ({ handle }, name) => {
-      const named = await openIn(handle, name, O_PATH | constants.O_NOFOLLOW).catch((error) => refuse(error, parts));
+  function hold<T>(parts: Parts, use: (way: string, isFolder: boolean) => Promise<T>): Promise<T> {
+    return above(parts, async (parent, name) => {
+      const held = await holdNamed(parent, name).catch((error) => refuse(error, parts));
       try {
-        if (!(await named.stat()).isFile()) throw new AppError("file_special", { path: showPath(pathOf(parts)) });
-        const opened = await open(wayTo(named), flags);
-        try {
-          return await use(opened);
-        } finally {
-          await opened.close();
-        }
+        const stat = await held.stat();
+        if (!stat.isFile() && !stat.isDirectory()) throw special(parts);
+        return await use(wayTo(held), stat.isDirectory());
       } finally {
-        await named.close();
+        await held.close();
       }
     });
   }
 
-  return { folder, above, file };
+  return {
+    folder,
+    above,
+    hold,
+    file: (parts, flags, use) =>
+      hold(parts, async (way, isFolder) => {
+        if (isFolder) throw new AppError("file_is_folder", { path: shown(parts) });
+        const file = await open(way, flags);
+        return use(file).finally(() => file.close());
+      }),
+  };
 }
 
-/** Where the kernel finds what is open, whatever its name means by now. */
-const wayTo = (handle: FileHandle): string => `/proc/self/fd/${handle.fd}`;
+const shown = (parts: Parts) => showPath(pathOf(parts));
+const missing = (parts: Parts) => new AppError("file_missing", { path: shown(parts) });
+const special = (parts: Parts) => new AppError("file_special", { path: shown(parts) });
 
-const openIn = (folder: FileHandle, name: string, flags: number): Promise<FileHandle> =>
-  open(`${wayTo(folder)}/${name}`, flags);
-
-const missing = (parts: Parts) => new AppError("file_missing", { path: showPath(pathOf(parts)) });
-
-/** What the file system's refusal means to who asked. */
+/** What the file system's refusal of one step means to who asked. */
 function refuse(error: unknown, parts: Parts): never {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  const code = codeOf(error);
   if (code === "ENOENT") throw missing(parts);
-  if (code === "ENOTDIR" || code === "ELOOP") throw new AppError("file_not_folder", { path: showPath(pathOf(parts)) });
+  if (code === "ENOTDIR" || code === "ELOOP") throw new AppError("file_not_folder", { path: shown(parts) });
+  if (code === "ENAMETOOLONG") throw unsafe(pathOf(parts), "long");
   throw error;
 }

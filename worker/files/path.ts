@@ -10,8 +10,8 @@ import { en } from "#contracts/words/en";
 /** The parts of a path, from the bot's folder down. */
 export type Parts = readonly string[];
 
-/** Deeper than anybody's folders. */
-const DEEPEST = 64;
+/** Parts of a path: deeper than anybody's folders. */
+export const DEEPEST = 64;
 /** What Linux takes as one name, bytes. */
 const NAME_BYTES = 255;
 
@@ -49,5 +49,6 @@ export const pathOf = (parts: Parts): string => parts.join("/");
 
 export { showPath };
 
-const unsafe = (path: string, why: keyof typeof en.detect.unsafe) =>
+/** The refusal of a path. */
+export const unsafe = (path: string, why: keyof typeof en.detect.unsafe): AppError =>
   new AppError("path_unsafe", { path: showPath(path), why: fill(en.detect.unsafe[why]) });

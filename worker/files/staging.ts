@@ -1,55 +1,107 @@
-import { randomInt } from "node:crypto";
-import { constants } from "node:fs";
-import { mkdir, open, rename, rm, stat } from "node:fs/promises";
-import type { Folder, Jail } from "./jail";
+import { mkdir, readFile, unlink, writeFile } from "node:fs/promises";
+import { z } from "zod";
+import { AppError } from "#contracts/errors";
+import type { Jail } from "./jail";
+import { randomName } from "./names";
+import { codeOf, type Folder, namesIn, withFolder } from "./open";
+import type { Parts } from "./path";
+import { removeTree } from "./tree";
 
 /*
  * Where a thing lies until it is whole. Whatever a person is to see under its name gets it by one rename, so that a death at any moment
  * leaves the old thing or the new one, and never half of one.
  *
- *   bots/<id>/staging/<random>   the panel's, out of the bot's sight
- *   files/.botyard/<random>      where the bot's folder is on another file system, which a rename does not cross
+ *   bots/<id>/staging/<random>             the panel's, out of the bot's sight
+ *   <where it is to be>/.botyard-<random>  when that lies on another file system, which a rename does not cross; a note of it lies in
+ *                                          staging, for the sweep
  */
 
 export interface Staging {
-  /** Makes a place for one thing; `use` gets the open folder and a name in it that is free. What is left there afterwards is removed. */
-  place<T>(use: (folder: Folder, name: string) => Promise<T>): Promise<T>;
-  /** Removes what a dead worker left. */
+  /**
+   * Makes a place from which a rename leads into `target`, the open folder at `parts`; `use` gets the folder of the place and a name in
+   * it that is free. What is left there afterwards is removed.
+   */
+  place<T>(target: Folder, parts: Parts, use: (waiting: Folder, name: string) => Promise<T>): Promise<T>;
+  /** Removes what a dead worker left. Nothing may be under way. */
   sweep(): Promise<void>;
 }
 
-const HIDDEN = ".botyard";
+const note = z.array(z.string());
+const NOTE = ".json";
 
-/** The staging of a bot: `own` is the panel's folder for it, `jail` the bot's, which lies at `files`. */
-export async function openStaging(own: string, files: string, jail: Jail): Promise<Staging> {
-  await mkdir(own, { recursive: true, mode: 0o700 });
-  const isNear = (await stat(own)).dev === (await stat(files)).dev;
+/** The staging of a bot, in the panel's folder `dir`, which is made when it is not there. */
+export async function openStaging(dir: string, jail: Jail): Promise<Staging> {
+  await mkdir(dir, { recursive: true, mode: 0o700 });
 
-  async function inOwn<T>(use: (folder: Folder) => Promise<T>): Promise<T> {
-    const handle = await open(own, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
-    const path = `/proc/self/fd/${handle.fd}`;
-    return use({ path, handle, at: (name) => `${path}/${name}` }).finally(() => handle.close());
+  async function inTarget<T>(
+    own: Folder,
+    target: Folder,
+    parts: Parts,
+    name: string,
+    use: () => Promise<T>,
+  ): Promise<T> {
+    await writeFile(own.at(`${name}${NOTE}`), JSON.stringify(parts), { mode: 0o600 });
+    try {
+      return await use();
+    } finally {
+      await removeTree(target, name);
+      await unlink(own.at(`${name}${NOTE}`));
+    }
   }
 
-  async function inHidden<T>(use: (folder: Folder) => Promise<T>): Promise<T> {
-    await jail.folder([], (root) => mkdir(root.at(HIDDEN), { mode: 0o700 }).catch(ifThere));
-    return jail.folder([HIDDEN], use);
+  /** Removes what a note tells of, unless its folder is gone. */
+  async function sweepNoted(own: Folder, name: string): Promise<void> {
+    const parts = note.safeParse(readJson(await readFile(own.at(name), "utf8")));
+    if (!parts.success) return;
+    await jail
+      .folder(parts.data, (target) => removeTree(target, name.slice(0, -NOTE.length)))
+      .catch((error: unknown) => {
+        if (!(error instanceof AppError)) throw error;
+      });
   }
 
   return {
-    place: (use) =>
-      (isNear ? inOwn : inHidden)(async (folder) => {
-        const name = Array.from({ length: 16 }, () => randomInt(36).toString(36)).join("");
-        try {
-          return await use(folder, name);
-        } finally {
-          await removeTree(folder, name);
+    place: (target, parts, use) =>
+      withFolder(dir, async (own) => {
+        const name = `.botyard-${randomName()}`;
+        if (!(await isNear(own, target))) return inTarget(own, target, parts, name, () => use(target, name));
+        return use(own, name).finally(() => removeTree(own, name));
+      }),
+    sweep: () =>
+      withFolder(dir, async (own) => {
+        for await (const { name } of namesIn(own)) {
+          if (typeof name === "string" && name.endsWith(NOTE)) await sweepNoted(own, name);
+          await removeTree(own, name);
         }
       }),
-    async sweep() {
-      await rm(own, { recursive: true, force: true });
-      await mkdir(own, { recursive: true, mode: 0o700 });
-      if (!isNear) await jail.folder([], (root) => removeTree(root, HIDDEN));
-    },
   };
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Removes what a dead worker left in the panel's folder `dir`, if it is there; notes stay for whoever opens the bot's files. */
+export const sweepOwn = (dir: string): Promise<void> =>
+  withFolder(dir, async (own) => {
+    for await (const { name } of namesIn(own)) {
+      if (typeof name !== "string" || !name.endsWith(NOTE)) await removeTree(own, name);
+    }
+  }).catch((error: unknown) => {
+    if (codeOf(error) !== "ENOENT") throw error;
+  });
+
+/** Whether a rename leads from one folder into the other: the same file system, mounted at the same place. */
+export async function isNear(one: Folder, other: Folder): Promise<boolean> {
+  const [a, b] = await Promise.all([mountOf(one), mountOf(other)]);
+  return a === b;
+}
+
+async function mountOf({ handle }: Folder): Promise<string> {
+  const [{ dev }, info] = await Promise.all([handle.stat(), readFile(`/proc/self/fdinfo/${handle.fd}`, "utf8")]);
+  return `${dev} ${/^mnt_id:\s*(\d+)$/m.exec(info)?.[1] ?? ""}`;
 }

@@ -1,74 +1,78 @@
-import { constants } from "node:fs";
-import { lstat, mkdir, open, readdir, readlink, rmdir, symlink, unlink } from "node:fs/promises";
-import type { Folder } from "./jail";
+import { rename, rmdir, unlink } from "node:fs/promises";
+import { randomName } from "./names";
+import { codeOf, type Folder, inside, type Name, namesIn, statNamedNow } from "./open";
+import { DEEPEST } from "./path";
+import { createSlices } from "./slices";
 
 /*
  * Whole trees, folder by folder: each is opened from the one above it and never through a link, so that a bot that swaps one for a link
  * while we are in there only loses what it swapped.
  */
 
-const FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+/** What a tree takes. Everything that has a name counts as a file: folders and links too. */
+export type Amount = { bytes: number; files: number };
 
-/** Opens a folder in an open folder for as long as `use` takes; undefined when there is none of that name (any more). */
-export async function inside<T>(folder: Folder, name: string, use: (inner: Folder) => Promise<T>): Promise<T | undefined> {
-  const handle = await open(folder.at(name), FOLDER).catch((error: unknown) => {
-    if (["ENOENT", "ENOTDIR", "ELOOP"].includes(codeOf(error))) return undefined;
-    throw error;
-  });
-  if (!handle) return undefined;
-  const path = `/proc/self/fd/${handle.fd}`;
-  return use({ path, handle, at: (inner) => `${path}/${inner}` }).finally(() => handle.close());
+/** Counts a thing and all in it, in slices. What is gone meanwhile does not count, nor what lies deeper than a path may lead. */
+export async function measure(folder: Folder, name: Name): Promise<Amount> {
+  const stat = statNamedNow(folder, name);
+  const sum: Amount = { bytes: stat?.isFile() ? Number(stat.size) : 0, files: stat ? 1 : 0 };
+  if (stat?.isDirectory()) await inside(folder, name, (inner) => addAll(inner, sum));
+  return sum;
 }
 
-/** Copies a thing and all in it to a name that is free. Links stay links; what is neither file, folder nor link is left out. */
-export async function copyTree(from: Folder, name: string, to: Folder, toName: string, taken: (bytes: number) => void): Promise<void> {
-  const named = await open(from.at(name), O_PATH | constants.O_NOFOLLOW);
-  try {
-    const found = await named.stat();
-    taken(found.isFile() ? found.size : 0);
-    const mode = found.mode & 0o777;
-    if (found.isFile()) {
-      await copyFile(`/proc/self/fd/${named.fd}`, to.at(toName), constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
-      await giveLike(to, toName, mode);
-    } else if (found.isDirectory()) {
-      await mkdir(to.at(toName), { mode: 0o700 });
-      await inside(from, name, (source) =>
-        inside(to, toName, async (target) => {
-          for (const one of await readdir(source.path)) await copyTree(source, one, target, one, taken);
-        }),
-      );
-      await giveLike(to, toName, mode);
-    } else if (found.isSymbolicLink()) {
-      await symlink(await readlink(from.at(name)), to.at(toName));
+/** Counts all in an open folder. */
+export async function measureAll(folder: Folder): Promise<Amount> {
+  const sum: Amount = { bytes: 0, files: 0 };
+  await addAll(folder, sum);
+  return sum;
+}
+
+async function addAll(folder: Folder, sum: Amount, slices = createSlices(), depth = 1): Promise<void> {
+  for await (const { name, isFolder } of namesIn(folder)) {
+    sum.files++;
+    if (!isFolder) {
+      const stat = statNamedNow(folder, name);
+      if (stat?.isFile()) sum.bytes += Number(stat.size);
+    } else if (depth < DEEPEST) {
+      await inside(folder, name, (inner) => addAll(inner, sum, slices, depth + 1));
     }
-  } finally {
-    await named.close();
+    if (slices.due()) await slices.pause();
   }
 }
 
 /** Removes a thing and all in it; what is not there is removed already. */
-export async function removeTree(folder: Folder, name: string): Promise<void> {
-  try {
-    await unlink(folder.at(name));
-    return;
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return;
-    if (!["EISDIR", "EPERM"].includes(codeOf(error))) throw error;
-  }
-  for (let tries = 0; ; tries++) {
-    await inside(folder, name, async (inner) => {
-      for (const one of await readdir(inner.path)) await removeTree(inner, one);
-    });
+export async function removeTree(folder: Folder, name: Name): Promise<void> {
+  await removeIn(folder, name, folder, 0);
+}
+
+/** How often what comes back is removed again. */
+const TRIES = 5;
+
+async function removeIn(folder: Folder, name: Name, top: Folder, depth: number): Promise<void> {
+  for (let tries = 1; ; tries++) {
     try {
+      await unlink(folder.at(name));
+      return;
+    } catch (error) {
+      if (codeOf(error) === "ENOENT") return;
+      if (!["EISDIR", "EPERM"].includes(codeOf(error))) throw error;
+    }
+    if (depth === DEEPEST) {
+      // Open folders are not without end, and a tree may be: what is too deep begins anew at the top.
+      const moved = randomName();
+      await rename(folder.at(name), top.at(moved));
+      return removeIn(top, moved, top, 0);
+    }
+    try {
+      await inside(folder, name, async (inner) => {
+        for await (const one of namesIn(inner)) await removeIn(inner, one.name, top, depth + 1);
+      });
       await rmdir(folder.at(name));
       return;
     } catch (error) {
       if (codeOf(error) === "ENOENT") return;
       // Something new came into it, or took its place: it goes as well, unless that never ends.
-      if (tries === 3) throw error;
-      if (codeOf(error) === "ENOTDIR") await unlink(folder.at(name)).catch(() => {});
+      if (tries === TRIES || !["ENOTEMPTY", "EEXIST", "ENOTDIR"].includes(codeOf(error))) throw error;
     }
   }
 }
-
-const codeOf = (error: unknown): string => (error instanceof Error && "code" in error ? String(error.code) : "");

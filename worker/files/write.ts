@@ -1,54 +1,52 @@
 import type { BigIntStats } from "node:fs";
-import { constants } from "node:fs";
-import { type FileHandle, lstat, open, rename } from "node:fs/promises";
+import { type FileHandle, mkdir, open, rename } from "node:fs/promises";
 import { AppError } from "#contracts/errors";
-import type { FileContent, FileWrite } from "#contracts/files";
+import { EDIT_BYTES, type FileContent, type FileWrite } from "#contracts/files";
+import type { BotFiles } from "./bot";
 import { contentOf } from "./content";
 import { etagOf } from "./entries";
-import type { Folder, Jail } from "./jail";
-import { newPartsOf, pathOf, partsOf, showPath } from "./path";
-import type { Staging } from "./staging";
-
-const NEW_FILE = 0o644;
-
-/** What stands at a name; undefined when nothing does. A link is told as itself. */
-export const statOf = (folder: Folder, name: string): Promise<BigIntStats | undefined> =>
-  lstat(folder.at(name), { bigint: true }).catch((error: unknown) => {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
-  });
+import { codeOf, inside, statNamed } from "./open";
+import { dress, like, NEW_FOLDER, ownerOf } from "./owner";
+import { newPartsOf, partsOf, showPath } from "./path";
 
 /**
  * Saves a text, whole or not at all, and answers what stands there now. What was there keeps its permission bits and its owner; a file
- * of several names, or a link, is not written through: this name gets a file of its own. `over` hears of what is written over, before.
- * AppError file_changed, file_exists, file_is_folder, file_missing, file_special, path_unsafe.
+ * of several names, or a link, is not written through: this name gets a file of its own. `over` hears of a file that is about to be
+ * written over. AppError file_changed, file_exists, file_is_folder, file_missing, file_special, file_not_text, files_over_quota, path_unsafe.
  */
 export async function writeText(
-  { jail, staging }: { jail: Jail; staging: Staging },
+  { jail, staging, quota }: Pick<BotFiles, "jail" | "staging" | "quota">,
   { path, text, etag }: FileWrite,
-  over: (folder: Folder, name: string) => Promise<void>,
+  over: (before: BigIntStats) => Promise<void>,
 ): Promise<FileContent> {
   const shown = showPath(path);
-  return jail.above(partsOf(path), async (folder, name) => {
-    const before = await statOf(folder, name);
+  const bytes = Buffer.from(text);
+  if (bytes.length > EDIT_BYTES) throw new AppError("file_not_text", { path: shown, limit: "4 MiB" });
+  const parts = partsOf(path);
+  const owner = await ownerOf(jail);
+  return jail.above(parts, async (folder, name) => {
+    const before = await statNamed(folder, name);
     if (!before) newPartsOf(path);
     refuse(before, etag, shown);
-    if (before?.isFile()) await over(folder, name);
-    return staging.place(async (waiting, temporary) => {
-      const file = await open(waiting.at(temporary), constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);
-      try {
-        await file.writeFile(text);
-        await dress(file, before, folder);
-        await file.datasync();
-        // Somebody else may have been quicker meanwhile.
-        if (before && etag !== undefined) refuse(await statOf(folder, name), etag, shown);
-        await rename(waiting.at(temporary), folder.at(name));
-        await folder.handle.sync();
-        return await contentOf(path, file);
-      } finally {
-        await file.close();
-      }
-    });
+    if (before?.isFile()) await over(before);
+    const more = bytes.length - (before?.isFile() ? Number(before.size) : 0);
+    return quota.during(more, before ? 0 : 1, () =>
+      staging.place(folder, parts.slice(0, -1), async (waiting, temporary) => {
+        const file = await open(waiting.at(temporary), "wx+", 0o600);
+        try {
+          await file.writeFile(bytes);
+          await dress(file, ...like(before, owner));
+          await file.sync();
+          // The bot may have been quicker meanwhile.
+          refuse(await statNamed(folder, name), etag, shown);
+          await rename(waiting.at(temporary), folder.at(name));
+          await syncFolder(folder.handle);
+          return await contentOf(path, file);
+        } finally {
+          await file.close();
+        }
+      }),
+    );
   });
 }
 
@@ -59,10 +57,25 @@ function refuse(now: BigIntStats | undefined, etag: FileWrite["etag"], path: str
   if (typeof etag === "string" && (!now || etagOf(now) !== etag)) throw new AppError("file_changed", { path });
 }
 
-/** Gives a new file the bits and the owner of what it takes the place of, or those of its folder's owner. */
-async function dress(file: FileHandle, before: BigIntStats | undefined, folder: Folder): Promise<void> {
-  const owner = before ?? (await folder.handle.stat({ bigint: true }));
-  // Only root gives files away; else all are ours anyway.
-  if (process.getuid?.() === 0) await file.chown(Number(owner.uid), Number(owner.gid));
-  await file.chmod(before?.isFile() ? Number(before.mode) & 0o777 : NEW_FILE);
+/** Makes a rename outlive a power cut, where the file system can. */
+export async function syncFolder(handle: FileHandle): Promise<void> {
+  await handle.sync().catch((error: unknown) => {
+    if (codeOf(error) !== "EINVAL") throw error;
+  });
+}
+
+/** Makes an empty folder. AppError file_exists, file_missing, file_not_folder, files_over_quota, path_unsafe. */
+export async function makeFolder({ jail, staging, quota }: Pick<BotFiles, "jail" | "staging" | "quota">, path: string) {
+  const parts = newPartsOf(path);
+  const owner = await ownerOf(jail);
+  await jail.above(parts, async (folder, name) => {
+    if (await statNamed(folder, name)) throw new AppError("file_exists", { path: showPath(path) });
+    await quota.during(0, 1, () =>
+      staging.place(folder, parts.slice(0, -1), async (waiting, temporary) => {
+        await mkdir(waiting.at(temporary), 0o700);
+        await inside(waiting, temporary, ({ handle }) => dress(handle, owner, NEW_FOLDER));
+        await rename(waiting.at(temporary), folder.at(name));
+      }),
+    );
+  });
 }

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { AppError } from "#contracts/errors";
 import { CHUNK_BYTES, type ImportView } from "#contracts/import";
 import { rpc } from "#contracts/rpc";
+import { openFiles } from "../files/index";
 import { openLogs } from "../logs/index";
 import type { Imports, Logs, Monitor, Transfers } from "../ports";
 import { define } from "../supervisor/fakes";
@@ -83,6 +84,7 @@ const ports = () => ({
   supervisor: bots.supervisor,
   imports,
   logs,
+  files: openFiles({ botsDir: home, of: bots.supervisor.filesOf, say: (text) => void said.push(text) }),
   monitor,
   gateway: { drop: (userId: string) => void dropped.push(userId) },
   // Tried over the socket in files/transfer.

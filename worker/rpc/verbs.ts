@@ -4,7 +4,7 @@ import { AppError } from "#contracts/errors";
 import type { NodeInfo } from "#contracts/host";
 import { type RpcName, rpc } from "#contracts/rpc";
 import type { Template } from "#contracts/template";
-import type { Gateway, Imports, Logs, Monitor, Supervisor, Transfers } from "../ports";
+import type { Files, Gateway, Imports, Logs, Monitor, Supervisor, Transfers } from "../ports";
 import { presentOf } from "../present";
 
 /** What the web's questions are answered from. */
@@ -12,6 +12,7 @@ export type RpcPorts = {
   supervisor: Supervisor;
   imports: Imports;
   logs: Pick<Logs, "read" | "search" | "file">;
+  files: Files;
   monitor: Pick<Monitor, "samples" | "host">;
   gateway: Pick<Gateway, "drop">;
   transfers: Transfers;
@@ -23,7 +24,7 @@ export type Verbs = { readonly [Name in RpcName]: (raw: unknown) => Promise<unkn
 
 /** One verb per name of contracts/rpc; each parses what it is given and what it answers. */
 export function createVerbs(ports: RpcPorts): Verbs {
-  const { supervisor, imports, logs, monitor } = ports;
+  const { supervisor, imports, logs, files, monitor } = ports;
   const present = presentOf(ports);
 
   const known = (botId: string) => {
@@ -94,6 +95,36 @@ export function createVerbs(ports: RpcPorts): Verbs {
       return logs.search(botId, search);
     }),
     "bots.runs": verb(rpc["bots.runs"], async ({ botId, limit }) => ({ runs: await supervisor.runs(botId, limit) })),
+    "files.list": verb(rpc["files.list"], ({ botId, query }) => files.list(botId, query)),
+    "files.read": verb(rpc["files.read"], ({ botId, path }) => files.read(botId, path)),
+    "files.write": verb(rpc["files.write"], ({ botId, write, author }) => files.write(botId, write, author)),
+    "files.makeFolder": verb(rpc["files.makeFolder"], async ({ botId, path }) => {
+      await files.makeFolder(botId, path);
+      return {};
+    }),
+    "files.move": verb(rpc["files.move"], async ({ botId, move }) => ({ results: await files.move(botId, move) })),
+    "files.remove": verb(rpc["files.remove"], async ({ botId, paths }) => ({
+      results: await files.remove(botId, paths),
+    })),
+    "files.setMode": verb(rpc["files.setMode"], async ({ botId, path, mode }) => {
+      await files.setMode(botId, path, mode);
+      return {};
+    }),
+    "files.usage": verb(rpc["files.usage"], ({ botId }) => files.usage(botId)),
+    "files.trash": verb(rpc["files.trash"], async ({ botId }) => ({ entries: await files.trash(botId) })),
+    "files.restore": verb(rpc["files.restore"], async ({ botId, trashId }) => ({
+      path: await files.restore(botId, trashId),
+    })),
+    "files.purge": verb(rpc["files.purge"], async ({ botId }) => {
+      await files.purge(botId);
+      return {};
+    }),
+    "files.history": verb(rpc["files.history"], async ({ botId, path }) => ({
+      versions: await files.history(botId, path),
+    })),
+    "files.version": verb(rpc["files.version"], async ({ botId, path, versionId }) => ({
+      text: await files.version(botId, path, versionId),
+    })),
     "imports.create": verb(rpc["imports.create"], ({ owner, request, anywhere }) =>
       imports.create(owner, request, { anywhere }),
     ),

@@ -233,6 +233,15 @@ export function createSupervisor(ports: SupervisorPorts): Supervisor {
       return definition && { revision: definition.revision, values: () => secretValues(definition, ports.unseal) };
     },
     logPolicy: (id) => bots.get(id)?.definition.settings.logs,
+    filesOf(id) {
+      const definition = bots.get(id)?.definition;
+      return (
+        definition && {
+          folders: openShelf(botsDir, id).folders(definition),
+          limits: definition.settings.limits,
+        }
+      );
+    },
     onChange(listener) {
       listeners.add(listener);
       return () => {

@@ -54,6 +54,7 @@ export function fakeSupervisor() {
     measured: () => {},
     secrets: () => undefined,
     logPolicy: () => undefined,
+    filesOf: () => undefined,
     onChange(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -1,0 +1,40 @@
+import type { BotLimits } from "#contracts/bot";
+import type { BotFolders } from "../ports";
+import { createJail, type Jail } from "./jail";
+import { createQuota, type Quota } from "./quota";
+import { openStaging, type Staging } from "./staging";
+
+/** What the files of one bot are reached by. */
+export interface BotFiles {
+  readonly jail: Jail;
+  readonly staging: Staging;
+  readonly quota: Quota;
+  /** One change at a time: `work` begins when all that was asked before is done. Reading waits for nobody. */
+  alone<T>(work: () => Promise<T>): Promise<T>;
+  /** Settles when no change is under way. */
+  idle(): Promise<void>;
+}
+
+/** Opens the files of a bot, and removes what a dead worker left half. `limits` are asked whenever they count. */
+export async function openBotFiles(
+  folders: Pick<BotFolders, "root" | "files">,
+  limits: () => Pick<BotLimits, "diskMb">,
+): Promise<BotFiles> {
+  const jail = createJail(folders.files);
+  const staging = await openStaging(`${folders.root}/staging`, jail);
+  await staging.sweep();
+  const quota = createQuota(jail, limits, async () => {});
+  let last: Promise<unknown> = Promise.resolve();
+
+  return {
+    jail,
+    staging,
+    quota,
+    alone(work) {
+      const done = last.then(work);
+      last = done.catch(() => {});
+      return done;
+    },
+    idle: async () => void (await last),
+  };
+}

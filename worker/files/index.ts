@@ -1,0 +1,101 @@
+import { readdir } from "node:fs/promises";
+import { type BotId, type BotLimits, botId as botIdShape } from "#contracts/bot";
+import { AppError } from "#contracts/errors";
+import type { BotFolders, Files } from "../ports";
+import { type BotFiles, openBotFiles } from "./bot";
+import { readContent } from "./content";
+import { createListing } from "./listing";
+import { told } from "./refusals";
+import { sweepOwn } from "./staging";
+import { makeFolder, writeText } from "./write";
+
+export type { BotFiles } from "./bot";
+
+/** The files of all bots, and what each is reached by, for the parts of this folder that stream bytes. */
+export interface AllFiles extends Files {
+  /** AppError not_found. */
+  bot(botId: BotId): Promise<BotFiles>;
+}
+
+const notYet = async () => {
+  throw new AppError("not_found", { what: "call" });
+};
+
+type Options = {
+  /** homePaths().bots */
+  botsDir: string;
+  /** Where a bot's files lie, and what they may take; undefined when there is no such bot. */
+  of: (botId: BotId) => { folders: BotFolders; limits: BotLimits } | undefined;
+  /** Hears of what went wrong beside the work. */
+  say: (line: string) => void;
+};
+
+/**
+ * The files of bots. Changes to one bot's files are made one after another, so that of two people who save one file the second is told;
+ * reading waits for nobody. What a dead worker left half is removed first.
+ */
+export function openFiles({ botsDir, of, say }: Options): AllFiles {
+  const list = createListing();
+  const opened = new Map<BotId, { path: string; bot: Promise<BotFiles> }>();
+  const swept = sweepAll();
+
+  async function sweepAll(): Promise<void> {
+    const names = await readdir(botsDir).catch(() => []);
+    for (const name of names.filter((name) => botIdShape.safeParse(name).success)) {
+      await sweepOwn(`${botsDir}/${name}/staging`).catch((error: unknown) =>
+        say(`bot ${name}: what was left half could not be removed: ${String(error)}`),
+      );
+    }
+  }
+
+  async function open(botId: BotId, folders: BotFolders, before: Promise<BotFiles> | undefined): Promise<BotFiles> {
+    await swept;
+    await before?.then((bot) => bot.idle()).catch(() => {});
+    return openBotFiles(folders, () => of(botId)?.limits ?? { diskMb: 0 });
+  }
+
+  async function bot(botId: BotId): Promise<BotFiles> {
+    const now = of(botId);
+    const known = opened.get(botId);
+    if (!now) {
+      opened.delete(botId);
+      throw new AppError("not_found", { what: "bot" });
+    }
+    const path = now.folders.files;
+    if (known?.path === path) return known.bot;
+    const opening = open(botId, now.folders, known?.bot);
+    opened.set(botId, { path, bot: opening });
+    opening.catch(() => {
+      if (opened.get(botId)?.bot === opening) opened.delete(botId);
+    });
+    return opening;
+  }
+
+  /** Looks at what lies at a path. */
+  const look = <T>(botId: BotId, path: string, work: (bot: BotFiles) => Promise<T>) =>
+    told(path, async () => work(await bot(botId)));
+  /** Changes what lies at a path, when it is our turn. */
+  const change = <T>(botId: BotId, path: string, work: (bot: BotFiles) => Promise<T>) =>
+    look(botId, path, (files) => files.alone(() => work(files)));
+
+  return {
+    bot,
+    list: (botId, query) => look(botId, query.path, ({ jail }) => list(jail, query)),
+    read: (botId, path) => look(botId, path, ({ jail }) => readContent(jail, path)),
+    write: (botId, write) => change(botId, write.path, (files) => writeText(files, write, async () => {})),
+    makeFolder: (botId, path) => change(botId, path, (files) => makeFolder(files, path)),
+    move: notYet,
+    remove: notYet,
+    setMode: notYet,
+    trash: notYet,
+    restore: notYet,
+    purge: notYet,
+    history: notYet,
+    version: notYet,
+    usage: (botId) => look(botId, "", ({ quota }) => quota.usage()),
+    async close() {
+      const all = await Promise.allSettled([...opened.values()].map(({ bot }) => bot));
+      await Promise.all(all.map((one) => one.status === "fulfilled" && one.value.idle()));
+    },
+  };
+}

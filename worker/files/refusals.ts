@@ -1,0 +1,40 @@
+import { AppError } from "#contracts/errors";
+import { codeOf } from "./open";
+import { showPath, unsafe } from "./path";
+
+/** What the disk may say to anybody at any time. */
+const DISK = [
+  "EACCES",
+  "EPERM",
+  "ENOSPC",
+  "EDQUOT",
+  "EROFS",
+  "EIO",
+  "EFBIG",
+  "EBUSY",
+  "EMFILE",
+  "ENFILE",
+  "ESTALE",
+  "EXDEV",
+];
+
+/** Does something to what lies at a client's path; what the file system says against it becomes an AppError. */
+export async function told<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw refusalOf(error, path);
+  }
+}
+
+function refusalOf(error: unknown, path: string): unknown {
+  const code = codeOf(error);
+  const shown = { path: showPath(path) };
+  // The bot itself may take away, put or swap things at any moment.
+  if (code === "ENOENT") return new AppError("file_missing", shown);
+  if (code === "ENOTDIR" || code === "ELOOP") return new AppError("file_not_folder", shown);
+  if (code === "EISDIR") return new AppError("file_is_folder", shown);
+  if (code === "EEXIST" || code === "ENOTEMPTY") return new AppError("file_exists", shown);
+  if (code === "ENAMETOOLONG") return unsafe(path, "long");
+  return DISK.includes(code) ? new AppError("disk_unwritable", { ...shown, detail: code }) : error;
+}
