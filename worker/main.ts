@@ -8,6 +8,7 @@ import { readDatabaseUrl } from "#prisma/db";
 import { CannotStart } from "./cannot-start";
 import { type Env, readEnv } from "./env";
 import { openFiles } from "./files/index";
+import { openTransfers } from "./files/transfer/index";
 import { openGateway } from "./gateway/index";
 import { claimHome, isTaken, openHome } from "./home";
 import { listTemplates, openImports } from "./imports/index";
@@ -92,6 +93,7 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
   opened(() => supervisor.close());
   const files = openFiles({ botsDir: paths.bots, of: (botId) => supervisor.filesOf(botId), say });
   opened(() => files.close());
+  const transfers = openTransfers({ placeOf: (botId) => files.bot(botId) });
   const monitor = openMonitor({ supervisor, home: env.home, say });
   opened(() => monitor.close());
   opened(monitor.onBot((botId, sample) => supervisor.measured(botId, sample)));
@@ -137,6 +139,7 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
     imports,
     logs,
     files,
+    transfers,
     monitor,
     gateway,
     node: nodeNow,
