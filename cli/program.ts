@@ -4,6 +4,7 @@ import { addBotCommands } from "./commands/bots";
 import { addConsoleCommands } from "./commands/console";
 import { addCreateCommand } from "./commands/create";
 import { addEnvCommands, addKeyCommands } from "./commands/env";
+import { addFileCommands } from "./commands/files";
 import { addImportCommand } from "./commands/import";
 import { addLogCommands } from "./commands/logs";
 import { addPanelCommands } from "./commands/panel";
@@ -36,6 +37,7 @@ export function makeProgram(version: string): Program {
   addImportCommand(program, context);
   addLogCommands(program, context);
   addConsoleCommands(program, context);
+  addFileCommands(program, context);
   addEnvCommands(program, context);
   addKeyCommands(program, context);
   for (const command of everyCommand(program)) command.exitOverride().option("--json", "JSON instead of text");

@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { createInterface } from "node:readline/promises";
 import type { Command as Program } from "commander";
 import type { Client } from "../client";
 import type { Context } from "../context";
 import { readLogin } from "../env";
 import { Failure } from "../failure";
+import { agree } from "../input";
 import { plain } from "../output";
 import { openPm2 } from "../pm2/daemon";
 import { type Mapped, mapApp, type Plan } from "../pm2/map";
@@ -116,10 +116,6 @@ function inWords({ name, folder, entry, runtime, maps, cannot }: Plan): string[]
 
 async function confirm(count: number, { yes, start }: Options): Promise<void> {
   if (yes) return;
-  if (!process.stdin.isTTY) throw Failure.use("Say --yes to go on, or --dry-run to only look.");
-  const asking = createInterface({ input: process.stdin, output: process.stderr });
   const what = start === false ? `Make ${count} bots` : `Stop ${count} at PM2 and start them here`;
-  const answer = await asking.question(`${what}? [y/N] `);
-  asking.close();
-  if (!/^y(es)?$/i.test(answer.trim())) throw new Failure("cancelled", "Nothing was changed.", 1);
+  await agree(what, "Say --yes to go on, or --dry-run to only look.");
 }

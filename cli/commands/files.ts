@@ -1,0 +1,166 @@
+import { InvalidArgumentError, Option, type Command as Program } from "commander";
+import {
+  EDIT_BYTES,
+  type FileContent,
+  type FileEntry,
+  type FileResult,
+  fileOrder,
+  type OnConflict,
+} from "#contracts/files";
+import { findBot } from "../bots";
+import type { Client } from "../client";
+import type { Context } from "../context";
+import { Failure } from "../failure";
+import { pathOf, placeOf } from "../files/paths";
+import { tellResults } from "../files/results";
+import { octal, rowOf } from "../files/rows";
+import { putText, readLocal } from "../files/text";
+import { megabytes, plain, table } from "../output";
+import { addTrashCommands } from "./trash";
+
+/** Things that one question names, and rows that one answer has, at most. */
+const AT_ONCE = 1_000;
+
+/** files ls, cat, put, mkdir, mv, cp, rm, chmod, usage. */
+export function addFileCommands(program: Program, context: Context): void {
+  const files = program.command("files").description("its files; paths are relative to the bot's folder");
+  const add = (name: string, description: string) =>
+    files.command(name).argument("<bot>", "name or id").description(description);
+  const open = async (word: string) => {
+    const { client, output } = context();
+    return { client, output, botId: (await findBot(client, word)).id };
+  };
+
+  add("ls", "what lies in a folder")
+    .argument("[path]", "the folder", "")
+    .addOption(new Option("--sort <order>", "by what").choices(fileOrder.options).default("name"))
+    .option("--desc", "the other way round")
+    .action(async (word: string, path: string, options: { sort: string; desc?: boolean }) => {
+      const { client, output, botId } = await open(word);
+      const order = fileOrder.parse(options.sort);
+      const entries = await readFolder(client, {
+        botId,
+        path: pathOf(path),
+        order,
+        descending: String(!!options.desc),
+      });
+      output.result({ path: pathOf(path), entries }, (value) =>
+        table(["MODE", "BYTES", "CHANGED", "NAME"], value.entries.map(rowOf)),
+      );
+    });
+
+  add("cat", "the text of a file, as it is; without what steers a terminal when it is shown on one")
+    .argument("<path>", "the file")
+    .option("--version <id>", "an earlier content, see files history")
+    .action(async (word: string, path: string, options: { version?: string }) => {
+      const { client, output, botId } = await open(word);
+      const asked = { botId, path: pathOf(path) };
+      const found: Pick<FileContent, "text" | "why"> = options.version
+        ? await client.files.version({ ...asked, versionId: options.version })
+        : await client.files.read(asked);
+      if (output.json) return output.result(found, () => []);
+      if (found.text === null) throw Failure.of("file_not_text", `“${plain(path)}” ${whyNot(found)}.`);
+      process.stdout.write(process.stdout.isTTY ? shown(found.text) : found.text);
+    });
+
+  add("put", "save a text file of this machine, over what is there or new")
+    .argument("<file>", "the file on this machine, - for standard input")
+    .argument("<path>", "the file there, or a folder")
+    .option("--etag <etag>", "only over the content of this etag, as cat --json told it")
+    .action(async (word: string, file: string, path: string, { etag }: { etag?: string }) => {
+      const text = await readLocal(file);
+      const { client, output, botId } = await open(word);
+      const { text: _, ...saved } = await putText(client, botId, { file, word: path, text, etag });
+      output.result(saved, (value) => [`${plain(value.path)}: saved, ${value.size} bytes`]);
+    });
+
+  add("mkdir", "make folders")
+    .argument("<paths...>", "the folders")
+    .action(async (word: string, paths: string[]) => {
+      const { client, output, botId } = await open(word);
+      for (const path of paths) await client.files.makeFolder({ botId, path: pathOf(path) });
+      output.result({ made: paths.map(pathOf) }, (value) => value.made.map((path) => `${plain(path)}: made`));
+    });
+
+  for (const [name, copy, description] of [
+    ["mv", false, "move or rename"],
+    ["cp", true, "copy, folders with all that is in them"],
+  ] as const)
+    add(name, description)
+      .argument("<paths...>", "what, and at the end where to: a folder, or a new name")
+      .addOption(new Option("--overwrite", "what is there already").conflicts(["keepBoth", "skip"]))
+      .addOption(new Option("--keep-both", "under another name when one is taken").conflicts(["overwrite", "skip"]))
+      .addOption(new Option("--skip", "what is there already").conflicts(["overwrite", "keepBoth"]))
+      .action(async (word: string, paths: string[], options: Conflict) => {
+        const to = paths.at(-1);
+        const from = paths.slice(0, -1).map(pathOf);
+        if (to === undefined || from.length === 0) throw Failure.use("Name what, and then where to.");
+        const { client, output, botId } = await open(word);
+        const asked = { botId, ...(await placeOf(client, botId, from, to)), copy, conflict: conflictOf(options) };
+        tellResults(output, await inParts(from, (part) => client.files.move({ ...asked, from: part })));
+      });
+
+  add("rm", "put things into the trash, where they stay for 7 days")
+    .argument("<paths...>", "files and folders")
+    .action(async (word: string, paths: string[]) => {
+      const { client, output, botId } = await open(word);
+      tellResults(output, await inParts(paths.map(pathOf), (part) => client.files.remove({ botId, paths: part })));
+    });
+
+  add("chmod", "change permission bits")
+    .argument("<mode>", "such as 644 or 755", bits)
+    .argument("<paths...>", "files and folders")
+    .action(async (word: string, mode: number, paths: string[]) => {
+      const { client, output, botId } = await open(word);
+      for (const path of paths) await client.files.setMode({ botId, path: pathOf(path), mode });
+      output.result({ mode, paths: paths.map(pathOf) }, (value) =>
+        value.paths.map((path) => `${plain(path)}: ${octal(value.mode)}`),
+      );
+    });
+
+  addTrashCommands(add, open);
+
+  add("usage", "what its files take, of what they may").action(async (word: string) => {
+    const { client, output, botId } = await open(word);
+    output.result(await client.files.usage({ botId }), ({ bytes, files: count, maxBytes, maxFiles }) => [
+      `${megabytes(bytes)}${maxBytes ? ` of ${megabytes(maxBytes)}` : ""}`,
+      `${count}${maxFiles ? ` of ${maxFiles}` : ""} files`,
+    ]);
+  });
+}
+
+type Folder = Pick<Parameters<Client["files"]["list"]>[0], "botId" | "path" | "order" | "descending">;
+
+/** All rows of a folder, a page at a time; one that changes meanwhile may show a row twice or not at all. */
+async function readFolder(client: Client, folder: Folder): Promise<FileEntry[]> {
+  const entries: FileEntry[] = [];
+  for (;;) {
+    const page = await client.files.list({ ...folder, offset: entries.length, limit: AT_ONCE });
+    entries.push(...page.entries);
+    if (page.entries.length === 0 || entries.length >= page.total) return entries;
+  }
+}
+
+const whyNot = ({ why }: Pick<FileContent, "why">): string =>
+  why === "large" ? `has more than ${EDIT_BYTES / 1024 / 1024} MB, the most that is read as text` : "is no text";
+
+const shown = (text: string): string => text.split(/\r?\n/).map(plain).join("\n");
+
+type Conflict = { overwrite?: boolean; keepBoth?: boolean; skip?: boolean };
+const conflictOf = ({ overwrite, keepBoth, skip }: Conflict): OnConflict =>
+  overwrite ? "overwrite" : keepBoth ? "keepBoth" : skip ? "skip" : "refuse";
+
+async function inParts(
+  paths: readonly string[],
+  ask: (part: string[]) => Promise<{ results: FileResult[] }>,
+): Promise<FileResult[]> {
+  const results: FileResult[] = [];
+  for (let at = 0; at < paths.length; at += AT_ONCE)
+    results.push(...(await ask(paths.slice(at, at + AT_ONCE))).results);
+  return results;
+}
+
+function bits(text: string): number {
+  if (!/^0?[0-7]{3}$/.test(text)) throw new InvalidArgumentError("three digits from 0 to 7, such as 644");
+  return Number.parseInt(text, 8);
+}
