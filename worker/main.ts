@@ -8,6 +8,7 @@ import { readDatabaseUrl } from "#prisma/db";
 import { CannotStart } from "./cannot-start";
 import { type Env, readEnv } from "./env";
 import { openFiles } from "./files/index";
+import { openFileSearches } from "./files/search/index";
 import { openTransfers } from "./files/transfer/index";
 import { openGateway } from "./gateway/index";
 import { claimHome, isTaken, openHome } from "./home";
@@ -93,6 +94,8 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
   opened(() => supervisor.close());
   const files = openFiles({ botsDir: paths.bots, of: (botId) => supervisor.filesOf(botId), say });
   opened(() => files.close());
+  const fileSearches = openFileSearches({ folderOf: (botId) => supervisor.filesOf(botId)?.folders.files, say });
+  opened(() => fileSearches.close());
   const transfers = openTransfers({ placeOf: (botId) => files.bot(botId) });
   const monitor = openMonitor({ supervisor, home: env.home, say });
   opened(() => monitor.close());
@@ -139,6 +142,7 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
     imports,
     logs,
     files,
+    fileSearches,
     transfers,
     monitor,
     gateway,

@@ -6,7 +6,7 @@ import { StepFailed } from "./run.mjs";
 // Entry and result.
 const programs = {
   worker: ["worker/main.ts", "dist/worker.mjs"],
-  search: ["worker/logs/search-thread.ts", "dist/search.mjs"],
+  search: ["worker/search/thread.ts", "dist/search.mjs"],
   spawner: ["worker/process/spawner.ts", "dist/spawner.mjs"],
   cli: ["cli/main.ts", "dist/cli.mjs"],
   launcher: ["launcher/main.ts", "dist/launcher.mjs"],

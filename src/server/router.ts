@@ -3,6 +3,7 @@ import { listActivity } from "./activity";
 import { deleteBot, getBot, listBots, trustBot, updateBot } from "./bots";
 import { createBot } from "./create-bot";
 import { examine } from "./doctor";
+import { findFiles, findTokens, searchFiles } from "./file-search";
 import {
   listFolder,
   listTrash,
@@ -104,6 +105,9 @@ export const router = complete({
     purge: files.purge.handler(({ context, input }) => done(purgeTrash(context.actor, input.botId))),
     history: files.history.handler(({ context, input }) => listVersions(context.actor, input)),
     version: files.version.handler(({ context, input }) => readVersion(context.actor, input)),
+    search: files.search.handler(({ context, input }) => searchFiles(context.actor, input)),
+    find: files.find.handler(({ context, input }) => findFiles(context.actor, input)),
+    tokens: files.tokens.handler(({ context, input }) => findTokens(context.actor, input)),
   },
   transfers: {
     file: transfers.file.handler(answeredBefore),

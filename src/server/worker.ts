@@ -42,6 +42,9 @@ const patience = {
   "bots.log": 15_000,
   // Half a second of searching, and others' turns before it.
   "bots.search": 20_000,
+  "files.search": 20_000,
+  "files.find": 20_000,
+  "files.tokens": 20_000,
   // A folder of 100,000 names; all of a bot's files counted for the first time.
   "files.list": 20_000,
   "files.usage": 20_000,

@@ -6,7 +6,7 @@ import type { Jail } from "./jail";
 import { partsOf } from "./path";
 
 /** A text has no NUL in its first bytes; git looks at as many. */
-const LOOK_BYTES = 8_000;
+export const LOOK_BYTES = 8_000;
 
 /** A file for the editor. AppError file_missing, file_is_folder, file_special. */
 export const readContent = (jail: Jail, path: string): Promise<FileContent> =>

@@ -4,6 +4,7 @@ import type { Detection } from "#contracts/import";
 import { en } from "#contracts/words/en";
 import { type Candidate, candidates } from "./candidates";
 import { leastNode, type PackageManifest, readPackage } from "./manifest";
+import { holdsToken } from "./token";
 import type { Seen } from "./tree";
 
 /** What is known besides the files. */
@@ -87,17 +88,6 @@ function warnNode(
     );
     return;
   }
-}
-
-/** Three parts with dots, the first of which is a number in base64: nothing else looks like a Discord token. */
-const TOKEN = /(?<![\w-])([A-Za-z0-9_-]{23,28})\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,45}(?![\w-])/g;
-
-/** True when a text holds something of the shape of a Discord token. */
-export function holdsToken(text: string): boolean {
-  for (const [, id = ""] of text.matchAll(TOKEN)) {
-    if (/^\d{17,20}$/.test(Buffer.from(id, "base64").toString("latin1"))) return true;
-  }
-  return false;
 }
 
 function warnTokens(files: readonly Seen[], warnings: string[]) {

@@ -1,6 +1,7 @@
 import { type BotId, type LogPolicy, logPolicy } from "#contracts/bot";
 import type { LogCursor, LogQuery, LogSource } from "#contracts/log";
 import type { Logs, Secrets } from "../ports";
+import { openSearches } from "../search/index";
 import { readAround } from "./around";
 import { readFile } from "./file";
 import { finishCuts, openKeep } from "./keep";
@@ -13,7 +14,6 @@ import { BOUNDS, type Bounds } from "./prune";
 import type { Sizes } from "./rotate";
 import { openRuns } from "./runs";
 import { searchLook } from "./search-look";
-import { openSearches } from "./searches";
 import { openStamps } from "./stamps";
 import { openTail, type Tail } from "./tail";
 import { openTimes } from "./times";
@@ -135,7 +135,7 @@ export function openLogs({
       const look = await bookOf(botId, search.source).runs.look();
       const secrets = secretsOf(botId)?.values() ?? [];
       return searchLook(look, times, search, (job) =>
-        searches.search({ ...job, botsDir, botId, secrets: [...secrets] }),
+        searches.search("log", { ...job, botsDir, botId, secrets: [...secrets] }),
       );
     },
     async *file(botId, { source, since, until, run }) {

@@ -1,20 +1,20 @@
 import type { LogCursor, LogHits, LogLine, LogSearch } from "#contracts/log";
 import { placeAt } from "./moment";
 import type { Look } from "./runs";
-import type { Found, FoundLine, SearchJob } from "./search-job";
+import type { FoundLine, LogFound, LogJob } from "./search-job";
 import type { Times } from "./times";
 
 /** Hits nearer to each other than this are timed together, bytes: reading the index between them is cheaper than finding it again. */
 const NEAR = 1024 * 1024;
 
-type Job = Omit<SearchJob, "id" | "budgetMs" | "botsDir" | "botId" | "secrets">;
+type Job = Omit<LogJob, "botsDir" | "botId" | "secrets">;
 
 /** One answer of a search: moments become places before, and the hits get their times after; between, `slice` looks through the bytes. */
 export async function searchLook(
   look: Look,
   times: Times,
   { since, until, from, ...search }: LogSearch,
-  slice: (job: Job) => Promise<Found>,
+  slice: (job: Job) => Promise<LogFound>,
 ): Promise<LogHits> {
   const lowest = since === undefined ? { run: 0, offset: 0 } : await placeAt(look, times, since);
   const last = until === undefined ? undefined : await placeAt(look, times, until + 1);

@@ -1,4 +1,5 @@
 import type { LogCursor, LogLevel } from "#contracts/log";
+import type { Pattern } from "../search/pattern";
 import { bareText } from "./bare";
 import { type LogBytes, withBytes } from "./bytes";
 import { levelOf, loud } from "./level";
@@ -6,8 +7,7 @@ import { lineOf, lineStart, type RawLine, readHead } from "./lines";
 import type { Mask } from "./mask";
 import { endOf, lastPlace, partsOf } from "./pages";
 import type { Look } from "./runs";
-import type { Found, FoundLine } from "./search-job";
-import type { Pattern } from "./search-pattern";
+import type { FoundLine, LogFound } from "./search-job";
 
 /** Bytes looked through at once: more as long as that takes no time, less where a pattern is costly. */
 const BLOCK = { first: 128 * 1024, least: 16 * 1024, most: 1024 * 1024 } as const;
@@ -37,7 +37,7 @@ export type Scan = {
  */
 
 /** Looks through a log as far as the time allows. */
-export async function scan(look: Look, wanted: Scan): Promise<Found> {
+export async function scan(look: Look, wanted: Scan): Promise<LogFound> {
   const from = wanted.from ?? (await lastPlace(look));
   const stretches = await stretchesOf(look, wanted.lowest, from);
   const left = stretches.reduce((sum, { floor, end }) => sum + end - floor, 0);

@@ -8,6 +8,7 @@ import { AppError } from "#contracts/errors";
 import { CHUNK_BYTES, type ImportView } from "#contracts/import";
 import { rpc } from "#contracts/rpc";
 import { openFiles } from "../files/index";
+import { openFileSearches } from "../files/search/index";
 import { openLogs } from "../logs/index";
 import type { Imports, Logs, Monitor, Transfers } from "../ports";
 import { define } from "../supervisor/fakes";
@@ -85,6 +86,10 @@ const ports = () => ({
   imports,
   logs,
   files: openFiles({ botsDir: home, of: bots.supervisor.filesOf, say: (text) => void said.push(text) }),
+  fileSearches: openFileSearches({
+    folderOf: (botId) => bots.supervisor.filesOf(botId)?.folders.files,
+    say: (text) => void said.push(text),
+  }),
   monitor,
   gateway: { drop: (userId: string) => void dropped.push(userId) },
   // Tried over the socket in files/transfer.

@@ -4,7 +4,7 @@ import { AppError } from "#contracts/errors";
 import type { NodeInfo } from "#contracts/host";
 import { type RpcName, rpc } from "#contracts/rpc";
 import type { Template } from "#contracts/template";
-import type { Files, Gateway, Imports, Logs, Monitor, Supervisor, Transfers } from "../ports";
+import type { FileSearches, Files, Gateway, Imports, Logs, Monitor, Supervisor, Transfers } from "../ports";
 import { presentOf } from "../present";
 
 /** What the web's questions are answered from. */
@@ -13,6 +13,7 @@ export type RpcPorts = {
   imports: Imports;
   logs: Pick<Logs, "read" | "search" | "file">;
   files: Files;
+  fileSearches: Pick<FileSearches, "search" | "find" | "tokens">;
   monitor: Pick<Monitor, "samples" | "host">;
   gateway: Pick<Gateway, "drop">;
   transfers: Transfers;
@@ -24,7 +25,7 @@ export type Verbs = { readonly [Name in RpcName]: (raw: unknown) => Promise<unkn
 
 /** One verb per name of contracts/rpc; each parses what it is given and what it answers. */
 export function createVerbs(ports: RpcPorts): Verbs {
-  const { supervisor, imports, logs, files, monitor } = ports;
+  const { supervisor, imports, logs, files, fileSearches, monitor } = ports;
   const present = presentOf(ports);
 
   const known = (botId: string) => {
@@ -125,6 +126,9 @@ export function createVerbs(ports: RpcPorts): Verbs {
     "files.version": verb(rpc["files.version"], async ({ botId, path, versionId }) => ({
       text: await files.version(botId, path, versionId),
     })),
+    "files.search": verb(rpc["files.search"], ({ botId, search }) => fileSearches.search(botId, search)),
+    "files.find": verb(rpc["files.find"], ({ botId, search }) => fileSearches.find(botId, search)),
+    "files.tokens": verb(rpc["files.tokens"], ({ botId, search }) => fileSearches.tokens(botId, search)),
     "imports.create": verb(rpc["imports.create"], ({ owner, request, anywhere }) =>
       imports.create(owner, request, { anywhere }),
     ),

@@ -1,6 +1,6 @@
 import { RE2JS } from "re2js";
 import { expect, test } from "vitest";
-import { literalOf } from "./search-literal";
+import { literalOf } from "./literal";
 
 test.each([
   ["Missing Access", "Missing Access"],

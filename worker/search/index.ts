@@ -1,9 +1,8 @@
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import { AppError, fill } from "#contracts/errors";
-import { en } from "#contracts/words/en";
-import { type Found, type SearchJob, searchAnswer } from "./search-job";
+import { AppError, isErrorCode } from "#contracts/errors";
+import { type SearchFound, type SearchJob, type SearchKind, searchAnswer, searchKinds } from "./kinds";
 
 /** How long one slice looks, ms; less when others wait, so that each hears of theirs soon. */
 const SLICE_MS = { alone: 450, least: 100 } as const;
@@ -13,17 +12,17 @@ const OVERRUN_MS = 5_000;
 const STARTING_MS = 15_000;
 /** Slices that may wait. Beyond it everybody would wait for longer than anybody asks. */
 const WAITING = 100;
-/** An idle thread is ended after this, ms: it holds memory, and the secrets of the last bot. */
+/** An idle thread is ended after this, ms: it holds memory, and the secrets of the last bot whose log was searched. */
 const IDLE_MS = 60_000;
 /** What a pattern may make of itself, MB. */
 const HEAP_MB = 192;
 
-type Slice = Omit<SearchJob, "id" | "budgetMs">;
-type Asked = { job: Slice; resolve: (found: Found) => void; reject: (error: Error) => void };
+type Slice = { kind: SearchKind; job: unknown };
+type Asked = Slice & { resolve: (found: unknown) => void; reject: (error: Error) => void };
 type Under = Asked & { id: number; late: ReturnType<typeof setTimeout> };
 
 /*
- * One thread for all searches, a slice at a time in the order in which they were asked. Who searches a gigabyte asks for many slices,
+ * One thread for searches, a slice at a time in the order in which they were asked. Who searches a gigabyte asks for many slices,
  * each when the last is answered, and so takes turns with everybody else; who stops asking stops costing.
  */
 export function openSearches(say: (text: string) => void) {
@@ -50,7 +49,7 @@ export function openSearches(say: (text: string) => void) {
     const late = setTimeout(() => fail(new AppError("search_too_slow")), budgetMs + (warm ? OVERRUN_MS : STARTING_MS));
     under = { ...asked, id, late };
     thread ??= start();
-    thread.postMessage({ ...asked.job, id, budgetMs });
+    thread.postMessage({ id, kind: asked.kind, job: asked.job, budgetMs });
   }
 
   function start(): Worker {
@@ -74,13 +73,13 @@ export function openSearches(say: (text: string) => void) {
     const answer = searchAnswer.parse(message);
     warm = true;
     if (answer.id !== under?.id) return;
-    const { resolve, reject, late } = under;
+    const { kind, resolve, reject, late } = under;
     clearTimeout(late);
     under = undefined;
-    if ("found" in answer) resolve(answer.found);
-    else if ("refused" in answer)
-      reject(new AppError("bad_input", { detail: fill(en.logText.notAPattern, { why: answer.refused }) }));
-    else reject(new Error(answer.failed));
+    if ("found" in answer) resolve(searchKinds[kind].found.parse(answer.found));
+    else if ("refused" in answer && isErrorCode(answer.refused.code))
+      reject(new AppError(answer.refused.code, answer.refused.values));
+    else reject(new Error("failed" in answer ? answer.failed : answer.refused.code));
     go();
   }
 
@@ -102,12 +101,12 @@ export function openSearches(say: (text: string) => void) {
   }
 
   return {
-    /** One slice. AppError bad_input for a pattern that is none, search_too_slow when it had to be ended, too_many_tries. */
-    search(job: Slice): Promise<Found> {
+    /** One slice. AppError search_too_slow when it had to be ended, too_many_tries; bad_input for a pattern that is none; the kind's own. */
+    search<Kind extends SearchKind>(kind: Kind, job: SearchJob<Kind>): Promise<SearchFound<Kind>> {
       if (closed) return Promise.reject(new AppError("worker_away"));
       if (waiting.length >= WAITING) return Promise.reject(new AppError("too_many_tries", { seconds: 5 }));
       return new Promise((resolve, reject) => {
-        waiting.push({ job, resolve, reject });
+        waiting.push({ kind, job, resolve: (found) => resolve(found as SearchFound<Kind>), reject });
         go();
       });
     },
@@ -129,7 +128,7 @@ function spawn(): Worker {
   if (!import.meta.url.endsWith(".ts")) return new Worker(new URL("./search.mjs", import.meta.url), options);
   // A thread does not inherit what reads TypeScript.
   const tsx = createRequire(import.meta.url).resolve("tsx/cjs/api");
-  const thread = fileURLToPath(new URL("./search-thread.ts", import.meta.url));
+  const thread = fileURLToPath(new URL("./thread.ts", import.meta.url));
   const program = `require(${JSON.stringify(tsx)}).register(); require(${JSON.stringify(thread)});`;
   return new Worker(program, { ...options, eval: true });
 }

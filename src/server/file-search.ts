@@ -1,0 +1,41 @@
+import type { z } from "zod";
+import type { Actor } from "#contracts/access";
+import type { fileSearches as operations } from "#contracts/api/file-search";
+import type { FileHits, FileNames, TokenLines } from "#contracts/file-search";
+import { assertMay } from "./access";
+import { atOnce } from "./at-once";
+import { workerOf } from "./worker";
+
+type Input<Name extends keyof typeof operations> = z.output<
+  NonNullable<(typeof operations)[Name]["~orpc"]["inputSchema"]>
+>;
+
+/** Searches of one person that may be under way, as in log.ts. */
+const searches = atOnce(4);
+
+/** Lines of a bot's files, turn by turn. */
+export async function searchFiles(actor: Actor, { botId, ...search }: Input<"search">): Promise<FileHits> {
+  const { nodeId } = await assertMay(actor, "file:read", botId);
+  return inTurn(actor, () => workerOf(nodeId).ask("files.search", { botId, search }));
+}
+
+/** A bot's files by their names, turn by turn. */
+export async function findFiles(actor: Actor, { botId, ...search }: Input<"find">): Promise<FileNames> {
+  const { nodeId } = await assertMay(actor, "file:list", botId);
+  return inTurn(actor, () => workerOf(nodeId).ask("files.find", { botId, search }));
+}
+
+/** Where Discord tokens stand in a bot's files, turn by turn. */
+export async function findTokens(actor: Actor, { botId, ...search }: Input<"tokens">): Promise<TokenLines> {
+  const { nodeId } = await assertMay(actor, "file:read", botId);
+  return inTurn(actor, () => workerOf(nodeId).ask("files.tokens", { botId, search }));
+}
+
+async function inTurn<T>(actor: Actor, ask: () => Promise<T>): Promise<T> {
+  const leave = searches.enter(actor);
+  try {
+    return await ask();
+  } finally {
+    leave();
+  }
+}

@@ -1,0 +1,44 @@
+import { createJail } from "../jail";
+import { partsOf } from "../path";
+import { type Met, walk } from "./walk";
+
+/** A place in a file: the byte at which a line begins, and the number of that line. */
+export type Place = { offset: number; line: number };
+const BEGINNING: Place = { offset: 0, line: 1 };
+
+export type Where = { root: string; path: string; everywhere: boolean; from?: string | undefined };
+
+type Turn = {
+  budgetMs: number;
+  /** What is met next is looked at from a place on. Answers with the place where it was left off; undefined when it is done. */
+  look(met: Met, from: Place, isLate: () => boolean): Place | undefined;
+  /** Enough was found for one answer. */
+  isFull?: () => boolean;
+};
+
+/** Walks on for as long as a turn takes, and answers where to go on; null at the end. At least one step is made. AppError as the jail. */
+export async function takeTurn({ root, path, everywhere, from }: Where, turn: Turn): Promise<string | null> {
+  const jail = createJail(root);
+  const above = partsOf(path);
+  return jail.folder(above, async ({ handle }) => {
+    const start = from === undefined ? undefined : startOf(from);
+    let until: number | undefined;
+    const isLate = () => performance.now() > (until ?? Number.POSITIVE_INFINITY);
+    for (const met of walk(handle.fd, { above, from: start?.path.split("/").slice(above.length) ?? [], everywhere })) {
+      if (until !== undefined && (isLate() || turn.isFull?.())) return nextAt(met, BEGINNING);
+      // Finding the place again does not count: in a folder of many files there would be no time left to go on.
+      until ??= performance.now() + turn.budgetMs;
+      const left = turn.look(met, met.path === start?.path ? start.place : BEGINNING, isLate);
+      if (left) return nextAt(met, left);
+    }
+    return null;
+  });
+}
+
+/** `<offset>.<line>:<path>`; the path is compared with what is met, and never opened. */
+const nextAt = ({ path }: Met, { offset, line }: Place) => `${offset}.${line}:${path}`;
+
+function startOf(from: string): { path: string; place: Place } {
+  const [, offset, line, path = ""] = /^(\d+)\.(\d+):(.*)$/s.exec(from) ?? [];
+  return { path, place: { offset: Number(offset), line: Math.max(1, Number(line)) } };
+}
