@@ -47,6 +47,7 @@ export const errorTable = {
   file_into_itself: { status: 409, exit: 1 },
   file_not_text: { status: 413, exit: 1 },
   files_over_quota: { status: 413, exit: 1 },
+  trash_too_large: { status: 413, exit: 1 },
   trash_gone: { status: 410, exit: 1 },
   version_gone: { status: 410, exit: 1 },
   import_too_big: { status: 413, exit: 1 },

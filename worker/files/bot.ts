@@ -1,14 +1,17 @@
 import type { BotLimits } from "#contracts/bot";
 import type { BotFolders } from "../ports";
 import { createJail, type Jail } from "./jail";
+import { ownerOf } from "./owner";
 import { createQuota, type Quota } from "./quota";
 import { openStaging, type Staging } from "./staging";
+import { openTrash, type Trash } from "./trash";
 
 /** What the files of one bot are reached by. */
 export interface BotFiles {
   readonly jail: Jail;
   readonly staging: Staging;
   readonly quota: Quota;
+  readonly trash: Trash;
   /** One change at a time: `work` begins when all that was asked before is done. Reading waits for nobody. */
   alone<T>(work: () => Promise<T>): Promise<T>;
   /** Settles when no change is under way. */
@@ -23,13 +26,15 @@ export async function openBotFiles(
   const jail = createJail(folders.files);
   const staging = await openStaging(`${folders.root}/staging`, jail);
   await staging.sweep();
-  const quota = createQuota(jail, limits, async () => {});
+  const trash = await openTrash(`${folders.root}/trash`, staging, () => ownerOf(jail));
+  const quota = createQuota(jail, limits, (bytes) => trash.prune(bytes));
   let last: Promise<unknown> = Promise.resolve();
 
   return {
     jail,
     staging,
     quota,
+    trash,
     alone(work) {
       const done = last.then(work);
       last = done.catch(() => {});

@@ -5,7 +5,9 @@ import type { BotFolders, Files } from "../ports";
 import { type BotFiles, openBotFiles } from "./bot";
 import { readContent } from "./content";
 import { createListing } from "./listing";
+import { eachResult, moveOne } from "./move";
 import { told } from "./refusals";
+import { removeOne, restoreOne } from "./restore";
 import { sweepOwn } from "./staging";
 import { makeFolder, writeText } from "./write";
 
@@ -30,6 +32,13 @@ type Options = {
   say: (line: string) => void;
 };
 
+/** How often trash is looked through for what is too old, ms. */
+const PRUNE_MS = 3_600_000;
+
+/** The bots that have a folder. */
+const botsOn = async (botsDir: string): Promise<BotId[]> =>
+  (await readdir(botsDir).catch(() => [])).filter((name) => botIdShape.safeParse(name).success);
+
 /**
  * The files of bots. Changes to one bot's files are made one after another, so that of two people who save one file the second is told;
  * reading waits for nobody. What a dead worker left half is removed first.
@@ -40,10 +49,9 @@ export function openFiles({ botsDir, of, say }: Options): AllFiles {
   const swept = sweepAll();
 
   async function sweepAll(): Promise<void> {
-    const names = await readdir(botsDir).catch(() => []);
-    for (const name of names.filter((name) => botIdShape.safeParse(name).success)) {
-      await sweepOwn(`${botsDir}/${name}/staging`).catch((error: unknown) =>
-        say(`bot ${name}: what was left half could not be removed: ${String(error)}`),
+    for (const botId of await botsOn(botsDir)) {
+      await sweepOwn(`${botsDir}/${botId}/staging`).catch((error: unknown) =>
+        say(`bot ${botId}: what was left half could not be removed: ${String(error)}`),
       );
     }
   }
@@ -71,6 +79,20 @@ export function openFiles({ botsDir, of, say }: Options): AllFiles {
     return opening;
   }
 
+  /** What is too old goes also from the trash of a bot whose files nobody looks at. */
+  async function pruneAll(): Promise<void> {
+    for (const botId of await botsOn(botsDir)) {
+      await bot(botId)
+        .then(({ trash }) => trash.prune())
+        .catch((error: unknown) => {
+          // One that was deleted meanwhile, or is not awake.
+          if (!(error instanceof AppError))
+            say(`bot ${botId}: its trash could not be looked through: ${String(error)}`);
+        });
+    }
+  }
+  const pruning = setInterval(() => void pruneAll(), PRUNE_MS).unref();
+
   /** Looks at what lies at a path. */
   const look = <T>(botId: BotId, path: string, work: (bot: BotFiles) => Promise<T>) =>
     told(path, async () => work(await bot(botId)));
@@ -84,16 +106,25 @@ export function openFiles({ botsDir, of, say }: Options): AllFiles {
     read: (botId, path) => look(botId, path, ({ jail }) => readContent(jail, path)),
     write: (botId, write) => change(botId, write.path, (files) => writeText(files, write, async () => {})),
     makeFolder: (botId, path) => change(botId, path, (files) => makeFolder(files, path)),
-    move: notYet,
-    remove: notYet,
+    move: async (botId, move) => {
+      if (move.name !== undefined && move.from.length > 1)
+        throw new AppError("bad_input", { detail: "One name is for one thing." });
+      const files = await bot(botId);
+      return eachResult(move.from, (from) => moveOne(files, from, move));
+    },
+    remove: async (botId, paths) => {
+      const files = await bot(botId);
+      return eachResult(paths, (path) => files.alone(() => removeOne(files, path)));
+    },
+    trash: async (botId) => (await bot(botId)).trash.list(),
+    restore: (botId, id) => change(botId, "", (files) => restoreOne(files, id)),
+    purge: (botId) => look(botId, "", ({ trash }) => trash.empty()),
     setMode: notYet,
-    trash: notYet,
-    restore: notYet,
-    purge: notYet,
     history: notYet,
     version: notYet,
     usage: (botId) => look(botId, "", ({ quota }) => quota.usage()),
     async close() {
+      clearInterval(pruning);
       const all = await Promise.allSettled([...opened.values()].map(({ bot }) => bot));
       await Promise.all(all.map((one) => one.status === "fulfilled" && one.value.idle()));
     },

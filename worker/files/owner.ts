@@ -5,6 +5,9 @@ import type { Jail } from "./jail";
 /** Whose a file is. */
 export type Owner = { uid: number; gid: number };
 
+/** Only root gives files away; else all are ours anyway. */
+export const isRoot = process.getuid?.() === 0;
+
 /** What new files and folders may, unless they take the place of others. */
 export const NEW_FILE = 0o644;
 export const NEW_FOLDER = 0o755;
@@ -18,8 +21,8 @@ export const ownerOf = (jail: Jail): Promise<Owner> =>
 
 /** Makes what is open somebody's, with these permission bits and no others. */
 export async function dress(made: FileHandle, owner: Owner, mode: number): Promise<void> {
-  // Only root gives files away; else all are ours anyway. Before the bits: giving away may take some of them.
-  if (process.getuid?.() === 0) await made.chown(owner.uid, owner.gid);
+  // Before the bits: giving away may take some of them.
+  if (isRoot) await made.chown(owner.uid, owner.gid);
   await made.chmod(mode & 0o777);
 }
 

@@ -13,7 +13,7 @@ export type Parts = readonly string[];
 /** Parts of a path: deeper than anybody's folders. */
 export const DEEPEST = 64;
 /** What Linux takes as one name, bytes. */
-const NAME_BYTES = 255;
+export const NAME_BYTES = 255;
 
 /** The parts of a client's path to something that may be there, however oddly it is named. AppError path_unsafe. */
 export function partsOf(path: string): Parts {

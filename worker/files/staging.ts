@@ -1,4 +1,4 @@
-import { mkdir, readFile, unlink, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, unlink, writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { AppError } from "#contracts/errors";
 import type { Jail } from "./jail";
@@ -22,6 +22,8 @@ export interface Staging {
    * it that is free. What is left there afterwards is removed.
    */
   place<T>(target: Folder, parts: Parts, use: (waiting: Folder, name: string) => Promise<T>): Promise<T>;
+  /** Removes a thing of the panel's own folders for good: out of the way in one step, so that no half of it is left by a death. */
+  discard(folder: Folder, name: string): Promise<void>;
   /** Removes what a dead worker left. Nothing may be under way. */
   sweep(): Promise<void>;
 }
@@ -66,6 +68,12 @@ export async function openStaging(dir: string, jail: Jail): Promise<Staging> {
         const name = `.botyard-${randomName()}`;
         if (!(await isNear(own, target))) return inTarget(own, target, parts, name, () => use(target, name));
         return use(own, name).finally(() => removeTree(own, name));
+      }),
+    discard: (folder, name) =>
+      withFolder(dir, async (own) => {
+        const gone = randomName();
+        await rename(folder.at(name), own.at(gone));
+        await removeTree(own, gone);
       }),
     sweep: () =>
       withFolder(dir, async (own) => {

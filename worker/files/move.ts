@@ -1,0 +1,169 @@
+import type { BigIntStats } from "node:fs";
+import { rename } from "node:fs/promises";
+import { AppError } from "#contracts/errors";
+import type { FileMove, FileResult, OnConflict } from "#contracts/files";
+import type { BotFiles } from "./bot";
+import { copyTree, type Place } from "./copy";
+import { kindOf } from "./entries";
+import { freeName } from "./names";
+import { codeOf, type Folder, statNamed } from "./open";
+import { ownerOf } from "./owner";
+import { newPartsOf, type Parts, partsOf, pathOf, showPath, unsafe } from "./path";
+import { told } from "./refusals";
+import { type Amount, removeTree } from "./tree";
+
+/** Where a thing is now, or that it was passed over. */
+export type Moved = { path: string; outcome: "done" | "skipped" };
+
+/**
+ * Moves or copies one thing. What it takes the place of goes into the trash. AppError file_missing, file_not_folder, file_exists,
+ * file_into_itself, file_special, files_over_quota, path_unsafe.
+ */
+export async function moveOne(bot: BotFiles, from: string, { to, name, copy, conflict }: FileMove): Promise<Moved> {
+  const fromParts = partsOf(from);
+  const own = fromParts.at(-1);
+  if (own === undefined) throw unsafe(".", "root");
+  const toParts = partsOf(to);
+  const newName = name ?? own;
+  const target = [...toParts, newName];
+  // A thing that is only moved keeps a name that it could not be given; a new name is one part, whatever it holds.
+  if (copy || name !== undefined) newPartsOf(pathOf(target));
+  if (partsOf(newName).length !== 1) throw unsafe(newName, "absolute");
+  if (partsOf(pathOf(target)).length !== target.length) throw unsafe(newName, "deep");
+  if (isWithin(toParts, fromParts)) throw intoItself(from);
+
+  const isItself = pathOf(target) === from;
+  if (isItself && !copy) return { path: from, outcome: "done" };
+  // What is written over would be the source, or hold it.
+  if (conflict === "overwrite" && isWithin(fromParts, target)) throw intoItself(from);
+  const way = { from: fromParts, to: toParts, name: newName, conflict };
+  return copy ? copyOne(bot, way) : bot.alone(() => renameOne(bot, way));
+}
+
+type Way = { from: Parts; to: Parts; name: string; conflict: OnConflict };
+
+/** Whether a path leads to a folder or into it. */
+const isWithin = (path: Parts, folder: Parts): boolean => folder.every((part, depth) => path[depth] === part);
+
+const intoItself = (path: string) => new AppError("file_into_itself", { path: showPath(path) });
+
+const exists = (path: Parts) => new AppError("file_exists", { path: showPath(pathOf(path)) });
+
+function renameOne(bot: BotFiles, way: Way): Promise<Moved> {
+  return bot.jail.above(way.from, (folder, name) =>
+    bot.jail.folder(way.to, async (target) => {
+      await needed(folder, name, way.from);
+      return settle(bot, target, way, async (newName) => {
+        try {
+          await rename(folder.at(name), target.at(newName));
+        } catch (error) {
+          if (codeOf(error) === "EINVAL") throw intoItself(pathOf(way.from));
+          if (codeOf(error) !== "EXDEV") throw error;
+          // Another file system is mounted inside the bot's folder.
+          const { taken } = await copied(bot, { folder, name }, target, way.to, (waiting, whole) =>
+            rename(waiting.at(whole), target.at(newName)),
+          );
+          await removeTree(folder, name);
+          bot.quota.give(taken.bytes, taken.files);
+        }
+      });
+    }),
+  );
+}
+
+/** Only the last step waits for its turn, so that a long copy holds up nobody. */
+function copyOne(bot: BotFiles, way: Way): Promise<Moved> {
+  return bot.jail.above(way.from, (folder, name) =>
+    bot.jail.folder(way.to, async (target) => {
+      if (kindOf(await needed(folder, name, way.from)) === "other") {
+        throw new AppError("file_special", { path: showPath(pathOf(way.from)) });
+      }
+      const path = [...way.to, way.name];
+      if (["refuse", "skip"].includes(way.conflict) && (await statNamed(target, way.name))) {
+        if (way.conflict === "refuse") throw exists(path);
+        return { path: pathOf(path), outcome: "skipped" };
+      }
+      const { done, taken } = await copied(bot, { folder, name }, target, way.to, (waiting, whole) =>
+        // Its folder may lie in the trash by now: it is looked for anew.
+        bot.alone(() =>
+          bot.jail.folder(way.to, (now) => settle(bot, now, way, (free) => rename(waiting.at(whole), now.at(free)))),
+        ),
+      );
+      if (done.outcome === "skipped") bot.quota.give(taken.bytes, taken.files);
+      return done;
+    }),
+  );
+}
+
+/** Copies a thing to where a rename leads into `target`; `use` gives it its name. `taken` is what it takes of the quota. */
+async function copied<T>(
+  { jail, staging, quota }: BotFiles,
+  from: Place,
+  target: Folder,
+  to: Parts,
+  use: (waiting: Folder, whole: string) => Promise<T>,
+): Promise<{ done: T; taken: Amount }> {
+  const owner = await ownerOf(jail);
+  const taken: Amount = { bytes: 0, files: 0 };
+  const take = async (bytes: number, files: number) => {
+    await quota.take(bytes, files);
+    taken.bytes += bytes;
+    taken.files += files;
+  };
+  try {
+    const done = await staging.place(target, to, async (folder, name) => {
+      await copyTree(from, { folder, name }, { owner, take });
+      return use(folder, name);
+    });
+    return { done, taken };
+  } catch (error) {
+    quota.give(taken.bytes, taken.files);
+    throw error;
+  }
+}
+
+async function needed(folder: Folder, name: string, parts: Parts): Promise<BigIntStats> {
+  const stat = await statNamed(folder, name);
+  if (!stat) throw new AppError("file_missing", { path: showPath(pathOf(parts)) });
+  return stat;
+}
+
+/** Gives a thing its name, or another one, as was asked for when that name is taken. Only the bot itself can come in between. */
+async function settle(
+  { trash, quota }: BotFiles,
+  target: Folder,
+  { to, name, conflict }: Way,
+  put: (name: string) => Promise<void>,
+): Promise<Moved> {
+  const path = [...to, name];
+  if (!(await statNamed(target, name))) {
+    await put(name);
+    return { path: pathOf(path), outcome: "done" };
+  }
+  if (conflict === "refuse") throw exists(path);
+  if (conflict === "skip") return { path: pathOf(path), outcome: "skipped" };
+  if (conflict === "overwrite") {
+    const { bytes, files } = await trash.put(target, name, pathOf(path));
+    quota.give(bytes, files);
+  }
+  const free = conflict === "keepBoth" ? await freeName(target, name) : name;
+  await put(free);
+  return { path: pathOf([...to, free]), outcome: "done" };
+}
+
+/** How each of many went, each for itself. A failure that nobody expects ends all. */
+export async function eachResult(
+  paths: readonly string[],
+  work: (path: string) => Promise<Moved>,
+): Promise<FileResult[]> {
+  const results: FileResult[] = [];
+  for (const from of paths) {
+    try {
+      results.push({ from, ...(await told(from, () => work(from))) });
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      results.push({ from, outcome: "failed", code: error.code, values: { ...error.values } });
+    }
+  }
+  return results;
+}

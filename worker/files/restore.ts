@@ -1,0 +1,61 @@
+import { mkdir, rename } from "node:fs/promises";
+import type { BotFiles } from "./bot";
+import { copyTree } from "./copy";
+import type { Moved } from "./move";
+import { freeName } from "./names";
+import { inside, statNamed } from "./open";
+import { dress, NEW_FOLDER, ownerOf } from "./owner";
+import { type Parts, partsOf, pathOf } from "./path";
+import { isNear } from "./staging";
+
+/** Puts a thing away; what it took is free again. AppError file_missing, file_not_folder, path_unsafe, trash_too_large. */
+export const removeOne = ({ jail, trash, quota }: BotFiles, path: string): Promise<Moved> =>
+  jail.above(partsOf(path), async (folder, name) => {
+    const { bytes, files } = await trash.put(folder, name, path);
+    quota.give(bytes, files);
+    return { path, outcome: "done" };
+  });
+
+/**
+ * Puts a thing back where it lay, beside it when that name is taken, and makes the folders above it anew when they are gone. Answers
+ * where it is. AppError trash_gone, files_over_quota, file_not_folder.
+ */
+export function restoreOne(bot: BotFiles, id: string): Promise<string> {
+  const { jail, staging, trash, quota } = bot;
+  return trash.out(id, async (entry, home, item) => {
+    const parts = partsOf(entry.path);
+    await quota.take(entry.bytes, entry.files);
+    try {
+      await makeAbove(bot, parts);
+      return await jail.above(parts, async (target, own) => {
+        const name = (await statNamed(target, own)) ? await freeName(target, own) : own;
+        if (await isNear(home, target)) await rename(home.at(item), target.at(name));
+        else {
+          const owner = await ownerOf(jail);
+          await staging.place(target, parts.slice(0, -1), async (folder, whole) => {
+            await copyTree({ folder: home, name: item }, { folder, name: whole }, { owner, take: async () => {} });
+            await rename(folder.at(whole), target.at(name));
+          });
+        }
+        return pathOf([...parts.slice(0, -1), name]);
+      });
+    } catch (error) {
+      quota.give(entry.bytes, entry.files);
+      throw error;
+    }
+  });
+}
+
+/** Makes the folders that something lies in, as far as they are not there. */
+async function makeAbove({ jail, quota }: BotFiles, parts: Parts): Promise<void> {
+  const owner = await ownerOf(jail);
+  for (let depth = 1; depth < parts.length; depth++) {
+    await jail.above(parts.slice(0, depth), async (folder, name) => {
+      if (await statNamed(folder, name)) return;
+      await quota.during(0, 1, async () => {
+        await mkdir(folder.at(name), 0o700);
+        await inside(folder, name, ({ handle }) => dress(handle, owner, NEW_FOLDER));
+      });
+    });
+  }
+}

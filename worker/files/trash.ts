@@ -1,0 +1,135 @@
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { z } from "zod";
+import { AppError } from "#contracts/errors";
+import { TRASH_DAYS, trashEntry } from "#contracts/files";
+import { copyTree } from "./copy";
+import { kindOf } from "./entries";
+import { randomName } from "./names";
+import { codeOf, type Folder, inside, namesIn, statNamed, withFolder } from "./open";
+import type { Owner } from "./owner";
+import { showPath } from "./path";
+import { isNear, type Staging } from "./staging";
+import { type Amount, measure, removeTree } from "./tree";
+
+/*
+ * What was deleted, for a while: bots/<id>/trash/<id>/{entry.json,item}, out of the bot's sight. A thing comes and goes by one rename, and
+ * its entry is written before; an entry without an item is of a worker that died in between, and is removed.
+ */
+
+const entryShape = trashEntry.extend({ files: z.number().int().nonnegative() });
+export type Trashed = z.infer<typeof entryShape>;
+
+export interface Trash {
+  /** Puts a thing away that lay at `path`, and answers what it took there. AppError file_missing, trash_too_large. */
+  put(folder: Folder, name: string, path: string): Promise<Amount>;
+  /** Newest first. */
+  list(): Promise<Trashed[]>;
+  /** Takes an entry out while `use` puts its item where it belongs; it stays when that fails. AppError trash_gone. */
+  out<T>(id: string, use: (entry: Trashed, home: Folder, item: string) => Promise<T>): Promise<T>;
+  /** Removes all for good. */
+  empty(): Promise<void>;
+  /** Removes what is too old for good, and the oldest beyond `maxBytes`. */
+  prune(maxBytes?: number): Promise<void>;
+}
+
+/** All trash of a bot without a limit, bytes; what has just been deleted is kept even if it is larger. */
+const TRASH_BYTES = 5 * 1024 ** 3;
+/** What is copied into the trash when it lies on another file system, bytes. */
+const FAR_BYTES = 1024 ** 3;
+const DAY_MS = 86_400_000;
+const ITEM = "item";
+
+/** The trash in the panel's folder `dir`, which is made when it is not there. */
+export async function openTrash(dir: string, staging: Staging, owner: () => Promise<Owner>): Promise<Trash> {
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const entries = new Map<string, Trashed>();
+  await withFolder(dir, async (all) => {
+    for await (const { name } of namesIn(all)) {
+      const entry = await inside(all, name, readEntry);
+      if (entry && entry.id === name) entries.set(entry.id, entry);
+      else await removeTree(all, name);
+    }
+  });
+
+  const byAge = () => [...entries.values()].sort((a, b) => b.deletedAt - a.deletedAt);
+  const discard = (id: string) => {
+    entries.delete(id);
+    return withFolder(dir, (all) => staging.discard(all, id));
+  };
+
+  async function prune(maxBytes: number, spared?: string): Promise<void> {
+    let bytes = 0;
+    for (const { id, deletedAt, bytes: more } of byAge()) {
+      bytes += more;
+      const isOver = bytes > maxBytes || Date.now() - deletedAt > TRASH_DAYS * DAY_MS;
+      if (isOver && id !== spared && entries.has(id)) await discard(id);
+    }
+  }
+
+  await prune(TRASH_BYTES);
+
+  return {
+    put: (folder, name, path) =>
+      withFolder(dir, async (all) => {
+        const stat = await statNamed(folder, name);
+        if (!stat) throw new AppError("file_missing", { path: showPath(path) });
+        const amount = await measure(folder, name);
+        const near = await isNear(all, folder);
+        if (!near && amount.bytes > FAR_BYTES) {
+          throw new AppError("trash_too_large", { path: showPath(path), limit: "1 GB" });
+        }
+        const id = randomName();
+        const entry: Trashed = { id, path, kind: kindOf(stat), deletedAt: Date.now(), ...amount };
+        await mkdir(all.at(id), 0o700);
+        try {
+          await inside(all, id, async (home) => {
+            await writeFile(home.at("entry.json"), JSON.stringify(entry), { mode: 0o600 });
+            if (near) await rename(folder.at(name), home.at(ITEM));
+            else await copyIn(folder, name, home, await owner());
+          });
+        } catch (error) {
+          await removeTree(all, id);
+          throw error;
+        }
+        if (!near) await removeTree(folder, name);
+        entries.set(id, entry);
+        await prune(TRASH_BYTES, id);
+        return amount;
+      }),
+    list: async () => byAge(),
+    async out(id, use) {
+      const entry = entries.get(id);
+      if (!entry) throw new AppError("trash_gone");
+      // Nobody else takes it, nor empties the trash of it, meanwhile.
+      entries.delete(id);
+      try {
+        const done = await withFolder(`${dir}/${id}`, (home) => use(entry, home, ITEM));
+        await discard(id);
+        return done;
+      } catch (error) {
+        entries.set(id, entry);
+        throw error;
+      }
+    },
+    async empty() {
+      for (const id of [...entries.keys()]) if (entries.has(id)) await discard(id);
+    },
+    prune: (maxBytes = TRASH_BYTES) => prune(maxBytes),
+  };
+}
+
+/** Under its own name only when all of it is there. */
+async function copyIn(folder: Folder, name: string, home: Folder, owner: Owner): Promise<void> {
+  await copyTree({ folder, name }, { folder: home, name: "half" }, { owner, take: async () => {} });
+  await rename(home.at("half"), home.at(ITEM));
+}
+
+async function readEntry(home: Folder): Promise<Trashed | undefined> {
+  try {
+    const entry = entryShape.parse(JSON.parse(await readFile(home.at("entry.json"), "utf8")));
+    return (await statNamed(home, ITEM)) && entry;
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof z.ZodError || codeOf(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}
