@@ -11,6 +11,8 @@ const contentOf = (path: string, text: string): FileContent => ({
   text,
 });
 
+const passedOver = { large: 0, binary: 0, unreadable: 0 };
+
 /** What the worker that does nothing answers about files: that it was done, but for the paths it is told to refuse or skip. */
 export function fileAnswers(refused: ReadonlyMap<string, AppError | "skip">) {
   const resultOf = (from: string, path: string): FileResult => {
@@ -35,5 +37,8 @@ export function fileAnswers(refused: ReadonlyMap<string, AppError | "skip">) {
     "files.purge": () => ({}),
     "files.history": () => ({ versions: [] }),
     "files.version": () => ({ text: "earlier" }),
+    "files.search": () => ({ files: [], next: null, looked: 1, passedOver }),
+    "files.find": () => ({ names: [], matched: 0, next: null, looked: 1 }),
+    "files.tokens": () => ({ files: [], next: null, looked: 1, passedOver }),
   } satisfies { [Name in RpcName]?: (input: never) => unknown };
 }

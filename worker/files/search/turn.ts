@@ -18,6 +18,7 @@ type Turn = {
 
 /** Walks on for as long as a turn takes, and answers where to go on; null at the end. At least one step is made. AppError as the jail. */
 export async function takeTurn({ root, path, everywhere, from }: Where, turn: Turn): Promise<string | null> {
+  const begun = performance.now();
   const jail = createJail(root);
   const above = partsOf(path);
   return jail.folder(above, async ({ handle }) => {
@@ -26,8 +27,8 @@ export async function takeTurn({ root, path, everywhere, from }: Where, turn: Tu
     const isLate = () => performance.now() > (until ?? Number.POSITIVE_INFINITY);
     for (const met of walk(handle.fd, { above, from: start?.path.split("/").slice(above.length) ?? [], everywhere })) {
       if (until !== undefined && (isLate() || turn.isFull?.())) return nextAt(met, BEGINNING);
-      // Finding the place again does not count: in a folder of many files there would be no time left to go on.
-      until ??= performance.now() + turn.budgetMs;
+      // Finding the place again may take all of it, in a folder of very many files: something is left to go on.
+      until ??= Math.max(begun + turn.budgetMs, performance.now() + turn.budgetMs / 2);
       const left = turn.look(met, met.path === start?.path ? start.place : BEGINNING, isLate);
       if (left) return nextAt(met, left);
     }
