@@ -9,7 +9,7 @@ export const filePath = z.string().max(4_096);
 
 /** A path as it may be shown: on one line, in the order it is written in, and not endless. */
 export function showPath(path: string): string {
-  const plain = path.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffd]/g, "?");
+  const plain = path.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffd\p{Cs}]/gu, "?");
   return plain.length > 120 ? `${plain.slice(0, 119)}…` : plain;
 }
 

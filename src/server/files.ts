@@ -1,17 +1,15 @@
 import type { z } from "zod";
 import type { Actor, BotPermission } from "#contracts/access";
 import type { files as operations } from "#contracts/api/files";
-import { AppError } from "#contracts/errors";
-import {
-  EDIT_BYTES,
-  type FileContent,
-  type FileMove,
-  type FileResult,
-  type FileUsage,
-  type FileVersion,
-  type FileWrite,
-  type FolderPage,
-  type TrashEntry,
+import type {
+  FileContent,
+  FileMove,
+  FileResult,
+  FileUsage,
+  FileVersion,
+  FileWrite,
+  FolderPage,
+  TrashEntry,
 } from "#contracts/files";
 import { database } from "#prisma/db";
 import { assertMay, assertMayAll } from "./access";
@@ -38,15 +36,13 @@ export async function readText(actor: Actor, { botId, path }: OnFile): Promise<F
   return workerOf(nodeId).ask("files.read", { botId, path });
 }
 
-/** Saves a text of at most EDIT_BYTES (file_not_text). Whether it makes the file or writes it over decides what is asked. */
+/** Saves a text. Whether it makes the file or writes it over decides what is asked. */
 export async function writeText(
   actor: Actor,
   { botId, ...write }: FileWrite & { botId: string },
 ): Promise<FileContent> {
-  const { path, text, etag } = write;
+  const { path, etag } = write;
   const { nodeId } = await assertMayAll(actor, permissionsToWrite(etag), botId);
-  if (Buffer.byteLength(text) > EDIT_BYTES)
-    throw new AppError("file_not_text", { path, limit: `${EDIT_BYTES / 1024 / 1024} MB` });
   return database().$transaction(async (db) => {
     await audit(db, actor, { action: etag === null ? "file.create" : "file.write", botId, detail: { path } });
     return workerOf(nodeId).ask("files.write", { botId, write, author: actor.name });

@@ -24,6 +24,8 @@ export function partsOf(path: string): Parts {
     if (part === "" || part === ".") throw unsafe(path, path.startsWith("/") ? "absolute" : "empty");
     if (part === "..") throw unsafe(path, "up");
     if (part.includes("\0")) throw unsafe(path, "control");
+    // Half a pair of surrogates would become another name on the disk.
+    if (/\p{Cs}/u.test(part)) throw unsafe(path, "encoding");
     if (Buffer.byteLength(part) > NAME_BYTES) throw unsafe(path, "long");
   }
   return parts;
