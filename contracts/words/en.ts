@@ -1,6 +1,7 @@
 import bot from "./en/bot.json";
 import detect from "./en/detect.json";
 import error from "./en/error.json";
+import files from "./en/files.json";
 import installLog from "./en/install-log.json";
 import logText from "./en/log-text.json";
 import reason from "./en/reason.json";
@@ -8,5 +9,5 @@ import server from "./en/server.json";
 import ui from "./en/ui.json";
 
 /** Every text a person reads, English. The browser reads it through next-intl, the CLI and the worker through `fill`. */
-export const en = { detect, error, installLog, logText, reason, server, ...ui, ...bot };
+export const en = { detect, error, installLog, logText, reason, server, ...ui, ...bot, ...files };
 export type Words = typeof en;

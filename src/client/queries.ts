@@ -11,6 +11,11 @@ export const keys = {
   bot: (botId: string) => ["bots", botId] as const,
   env: (botId: string) => ["bots", botId, "env"] as const,
   runs: (botId: string) => ["bots", botId, "runs"] as const,
+  usage: (botId: string) => ["bots", botId, "files", "usage"] as const,
+  trash: (botId: string) => ["bots", botId, "files", "trash"] as const,
+  history: (botId: string, path: string) => ["bots", botId, "files", "history", path] as const,
+  version: (botId: string, path: string, versionId: string) =>
+    ["bots", botId, "files", "history", path, versionId] as const,
   activity: (botId: string) => ["bots", botId, "activity"] as const,
   templates: ["templates"] as const,
   import: (importId: string) => ["imports", importId] as const,

@@ -1,6 +1,6 @@
 "use client";
 
-import { Activity, KeyRound, ScrollText, Settings, SquareTerminal } from "lucide-react";
+import { Activity, FolderTree, KeyRound, ScrollText, Settings, SquareTerminal } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
@@ -12,6 +12,7 @@ import { tabClasses, tabListClasses } from "../../ui/tabs";
 const tabs = [
   { name: "console", path: "", icon: SquareTerminal, permission: "console:read" },
   { name: "logs", path: "/logs", icon: ScrollText, permission: "console:read" },
+  { name: "files", path: "/files", icon: FolderTree, permission: "file:list" },
   { name: "environment", path: "/environment", icon: KeyRound, permission: "env:read" },
   { name: "activity", path: "/activity", icon: Activity, permission: "activity:read" },
   { name: "settings", path: "/settings", icon: Settings, permission: "settings:read" },

@@ -1,0 +1,36 @@
+"use client";
+
+import type { ReactNode } from "react";
+import {
+  AlertDialog,
+  AlertDialogContent,
+  AlertDialogDescription,
+  AlertDialogFooter,
+  AlertDialogHeader,
+  AlertDialogTitle,
+} from "../ui/alert-dialog";
+
+/** A question with a few answers, which are its children; Escape is none of them. */
+export function ChoiceDialog({
+  title,
+  body,
+  onClose,
+  children,
+}: {
+  title: string;
+  body: string;
+  onClose: () => void;
+  children: ReactNode;
+}) {
+  return (
+    <AlertDialog open onOpenChange={(open) => (open ? undefined : onClose())}>
+      <AlertDialogContent>
+        <AlertDialogHeader>
+          <AlertDialogTitle className="wrap-anywhere">{title}</AlertDialogTitle>
+          <AlertDialogDescription className="wrap-anywhere">{body}</AlertDialogDescription>
+        </AlertDialogHeader>
+        <AlertDialogFooter className="flex-wrap">{children}</AlertDialogFooter>
+      </AlertDialogContent>
+    </AlertDialog>
+  );
+}

@@ -1,0 +1,138 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { useCallback, useEffect, useMemo, useState } from "react";
+import { Refused } from "../bots/bot/refused";
+import { useThisBot } from "../bots/bot/this-bot";
+import { LogFrame } from "../console/log-frame";
+import { useCell } from "../live/use-live";
+import { useReturn } from "../live/use-return";
+import { type Ask, type Clipboard, FilesProvider } from "./context";
+import { deskOf } from "./desk";
+import { ConflictDialog, FilesDialogs } from "./dialogs";
+import { DocTabs } from "./doc-tabs";
+import { DocView } from "./doc-view";
+import { docAt } from "./docs";
+import { FileTree } from "./file-tree";
+import { FolderList } from "./folder-list";
+import { byName } from "./folders";
+import { trailOf } from "./paths";
+import { nothing, type Selection } from "./selection";
+import { FolderBar, TreeBar } from "./toolbar";
+import { Usage } from "./usage";
+import { type Conflict, useActions } from "./use-actions";
+import { readPlace, useAddress } from "./use-address";
+import { useFront } from "./use-front";
+
+/** A bot's files: the tree beside a folder or the files that are open. */
+export function FilesPanel() {
+  const { allows } = useThisBot();
+  return allows("file:list") ? <Files /> : <Refused code="not_allowed" values={{}} />;
+}
+
+function Files() {
+  const t = useTranslations("files");
+  const { view, connection, allows } = useThisBot();
+  const desk = useMemo(() => deskOf(view.id), [view.id]);
+  const held = useCell(desk.folders.held);
+  const [place, go] = useAddress(desk);
+  const [selection, select] = useState<Selection>(nothing);
+  const [clipboard, setClipboard] = useState<Clipboard | null>(null);
+  const [open, ask] = useState<Ask>(null);
+  const [conflict, setConflict] = useState<Conflict | null>(null);
+  const actions = useActions(desk, setConflict);
+
+  // Whoever comes back to the tab finds it as it was left.
+  useEffect(() => {
+    if (window.location.search === "" && desk.place !== "") go(readPlace(new URLSearchParams(desk.place)), "replace");
+  }, [desk, go]);
+  const doc = useFront(desk, place, go);
+  useEffect(() => {
+    for (const folder of trailOf(place.folder)) {
+      desk.toggle(folder, true);
+      desk.folders.want(byName(folder));
+    }
+  }, [desk, place.folder]);
+
+  const again = useCallback(() => {
+    void desk.folders.allAgain();
+    for (const { key, dirty } of desk.docs.get()) if (!dirty) void desk.read(key);
+  }, [desk]);
+  useReturn(again);
+  useEffect(() => {
+    const look = () => document.visibilityState === "visible" && again();
+    look();
+    document.addEventListener("visibilitychange", look);
+    return () => document.removeEventListener("visibilitychange", look);
+  }, [again]);
+
+  useEffect(() => {
+    const quick = (event: KeyboardEvent) => {
+      if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.key.toLowerCase() !== "p") return;
+      event.preventDefault();
+      ask({ what: "quick" });
+    };
+    document.addEventListener("keydown", quick);
+    return () => document.removeEventListener("keydown", quick);
+  }, []);
+
+  const closeNow = (path: string) => {
+    const closing = docAt(desk.docs.get(), path);
+    if (closing) desk.close(closing.key);
+  };
+  const close = (path: string) => (docAt(desk.docs.get(), path)?.dirty ? ask({ what: "leave", path }) : closeNow(path));
+
+  return (
+    <FilesProvider
+      value={{
+        botId: view.id,
+        desk,
+        held,
+        place,
+        go,
+        selection,
+        select,
+        clipboard,
+        setClipboard,
+        ask,
+        actions,
+        allows,
+      }}
+    >
+      <LogFrame tall label={t("label", { name: view.name })}>
+        {connection.state === "lost" ? (
+          <p role="status" className="border-border border-b bg-waiting-soft px-3 py-1.5 text-waiting text-xs">
+            {t("away")}
+          </p>
+        ) : null}
+        <div className="flex min-h-0 flex-1">
+          <div className="flex w-60 shrink-0 flex-col border-border border-r max-md:hidden xl:w-68">
+            <TreeBar />
+            <FileTree />
+            <Usage />
+          </div>
+          <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+            <DocTabs onClose={close} />
+            {doc ? (
+              <div className="min-h-0 flex-1">
+                <DocView key={doc.key} doc={doc} onClose={close} />
+              </div>
+            ) : (
+              <>
+                <div className="md:hidden">
+                  <TreeBar />
+                </div>
+                <FolderBar />
+                <div className="min-h-0 flex-1 bg-field">
+                  <FolderList />
+                </div>
+              </>
+            )}
+          </div>
+        </div>
+      </LogFrame>
+      <FilesDialogs open={open} onClosed={closeNow} />
+      {conflict ? <ConflictDialog conflict={conflict} onClose={() => setConflict(null)} /> : null}
+    </FilesProvider>
+  );
+}

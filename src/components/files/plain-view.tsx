@@ -1,0 +1,80 @@
+"use client";
+
+import { FileWarning } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { bytes } from "#client/format";
+import { EDIT_BYTES, type FileContent, PEEK_BYTES } from "#contracts/files";
+import { useManner } from "../live/time";
+import { Button } from "../ui/button";
+import { EmptyState } from "../ui/empty-state";
+import { useFiles } from "./context";
+import { nameOf } from "./paths";
+import { peek } from "./peek";
+
+/** A file that the editor does not open: why, and a look at a part of it. */
+export function PlainView({ content }: { content: FileContent }) {
+  const t = useTranslations("files.plain");
+  const { locale } = useManner();
+  const { botId, allows, actions } = useFiles();
+  const [part, setPart] = useState<{ end: "head" | "tail"; text: string } | null>(null);
+  const [pending, setPending] = useState<"head" | "tail" | null>(null);
+  const why = content.why ?? "binary";
+  const name = nameOf(content.path);
+  const size = bytes(content.size, locale);
+
+  const look = async (end: "head" | "tail") => {
+    setPending(end);
+    try {
+      setPart({ end, text: await peek(botId, content.path, end) });
+    } catch (error) {
+      actions.failed(error);
+    } finally {
+      setPending(null);
+    }
+  };
+  const looks = (["head", "tail"] as const).map((end) => (
+    <Button
+      key={end}
+      size="sm"
+      variant={part?.end === end ? "secondary" : "outline"}
+      pending={pending === end}
+      onClick={() => void look(end)}
+    >
+      {t(end)}
+    </Button>
+  ));
+  if (part) {
+    return (
+      <div className="flex h-full min-h-0 flex-col">
+        <div className="flex flex-wrap items-center gap-2 border-border border-b px-3 py-2 text-muted-foreground text-xs">
+          <span className="flex-1">
+            {t(`${part.end}Of`, { size: bytes(Math.min(PEEK_BYTES, content.size), locale) })}
+          </span>
+          {looks}
+          <Button size="sm" variant="ghost" onClick={() => setPart(null)}>
+            {t("hide")}
+          </Button>
+        </div>
+        <section
+          aria-label={t("label", { name })}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+          tabIndex={0}
+          className="min-h-0 flex-1 overflow-auto outline-none focus-visible:ring-2 focus-visible:ring-ring focus-visible:ring-inset"
+        >
+          <pre className="p-3 font-mono text-xs leading-5">{part.text}</pre>
+        </section>
+      </div>
+    );
+  }
+  return (
+    <EmptyState
+      className="m-4 border-0"
+      icon={<FileWarning aria-hidden />}
+      title={t(why)}
+      description={t(`${why}Hint`, { name, size, limit: bytes(EDIT_BYTES, locale) })}
+    >
+      {allows("file:download") ? <div className="flex flex-wrap justify-center gap-2">{looks}</div> : null}
+    </EmptyState>
+  );
+}
