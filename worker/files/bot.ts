@@ -1,5 +1,6 @@
 import type { BotLimits } from "#contracts/bot";
 import type { BotFolders } from "../ports";
+import { createHistory, type History } from "./history";
 import { createJail, type Jail } from "./jail";
 import { ownerOf } from "./owner";
 import { createQuota, type Quota } from "./quota";
@@ -12,6 +13,7 @@ export interface BotFiles {
   readonly staging: Staging;
   readonly quota: Quota;
   readonly trash: Trash;
+  readonly history: History;
   /** One change at a time: `work` begins when all that was asked before is done. Reading waits for nobody. */
   alone<T>(work: () => Promise<T>): Promise<T>;
   /** Settles when no change is under way. */
@@ -35,6 +37,7 @@ export async function openBotFiles(
     staging,
     quota,
     trash,
+    history: createHistory(`${folders.root}/history`),
     alone(work) {
       const done = last.then(work);
       last = done.catch(() => {});

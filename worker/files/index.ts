@@ -5,7 +5,9 @@ import type { BotFolders, Files } from "../ports";
 import { type BotFiles, openBotFiles } from "./bot";
 import { readContent } from "./content";
 import { createListing } from "./listing";
+import { setMode } from "./mode";
 import { eachResult, moveOne } from "./move";
+import { partsOf, pathOf } from "./path";
 import { told } from "./refusals";
 import { removeOne, restoreOne } from "./restore";
 import { sweepOwn } from "./staging";
@@ -19,10 +21,6 @@ export interface AllFiles extends Files {
   bot(botId: BotId): Promise<BotFiles>;
 }
 
-const notYet = async () => {
-  throw new AppError("not_found", { what: "call" });
-};
-
 type Options = {
   /** homePaths().bots */
   botsDir: string;
@@ -31,6 +29,9 @@ type Options = {
   /** Hears of what went wrong beside the work. */
   say: (line: string) => void;
 };
+
+/** A path that could be of a file. AppError path_unsafe. */
+const checked = (path: string): string => pathOf(partsOf(path));
 
 /** How often trash is looked through for what is too old, ms. */
 const PRUNE_MS = 3_600_000;
@@ -104,7 +105,7 @@ export function openFiles({ botsDir, of, say }: Options): AllFiles {
     bot,
     list: (botId, query) => look(botId, query.path, ({ jail }) => list(jail, query)),
     read: (botId, path) => look(botId, path, ({ jail }) => readContent(jail, path)),
-    write: (botId, write) => change(botId, write.path, (files) => writeText(files, write, async () => {})),
+    write: (botId, write, author) => change(botId, write.path, (files) => writeText(files, write, author)),
     makeFolder: (botId, path) => change(botId, path, (files) => makeFolder(files, path)),
     move: async (botId, move) => {
       if (move.name !== undefined && move.from.length > 1)
@@ -119,9 +120,9 @@ export function openFiles({ botsDir, of, say }: Options): AllFiles {
     trash: async (botId) => (await bot(botId)).trash.list(),
     restore: (botId, id) => change(botId, "", (files) => restoreOne(files, id)),
     purge: (botId) => look(botId, "", ({ trash }) => trash.empty()),
-    setMode: notYet,
-    history: notYet,
-    version: notYet,
+    setMode: (botId, path, mode) => change(botId, path, ({ jail }) => setMode(jail, path, mode)),
+    history: (botId, path) => look(botId, path, ({ history }) => history.list(checked(path))),
+    version: (botId, path, id) => look(botId, path, ({ history }) => history.version(checked(path), id)),
     usage: (botId) => look(botId, "", ({ quota }) => quota.usage()),
     async close() {
       clearInterval(pruning);

@@ -66,6 +66,7 @@ function renameOne(bot: BotFiles, way: Way): Promise<Moved> {
           await removeTree(folder, name);
           bot.quota.give(taken.bytes, taken.files);
         }
+        await bot.history.moved(pathOf(way.from), pathOf([...way.to, newName]));
       });
     }),
   );

@@ -1,9 +1,9 @@
-import type { BigIntStats } from "node:fs";
+import { type BigIntStats, constants } from "node:fs";
 import { type FileHandle, mkdir, open, rename } from "node:fs/promises";
 import { AppError } from "#contracts/errors";
 import { EDIT_BYTES, type FileContent, type FileWrite } from "#contracts/files";
 import type { BotFiles } from "./bot";
-import { contentOf } from "./content";
+import { contentOf, readAll, textOf } from "./content";
 import { etagOf } from "./entries";
 import { codeOf, inside, statNamed } from "./open";
 import { dress, like, NEW_FOLDER, ownerOf } from "./owner";
@@ -11,14 +11,11 @@ import { newPartsOf, partsOf, showPath } from "./path";
 
 /**
  * Saves a text, whole or not at all, and answers what stands there now. What was there keeps its permission bits and its owner; a file
- * of several names, or a link, is not written through: this name gets a file of its own. `over` hears of a file that is about to be
- * written over. AppError file_changed, file_exists, file_is_folder, file_missing, file_special, file_not_text, files_over_quota, path_unsafe.
+ * of several names, or a link, is not written through: this name gets a file of its own. A text that is written over goes into the
+ * history. AppError file_changed, file_exists, file_is_folder, file_missing, file_special, file_not_text, files_over_quota, path_unsafe.
  */
-export async function writeText(
-  { jail, staging, quota }: Pick<BotFiles, "jail" | "staging" | "quota">,
-  { path, text, etag }: FileWrite,
-  over: (before: BigIntStats) => Promise<void>,
-): Promise<FileContent> {
+export async function writeText(bot: BotFiles, { path, text, etag }: FileWrite, author: string): Promise<FileContent> {
+  const { jail, staging, quota } = bot;
   const shown = showPath(path);
   const bytes = Buffer.from(text);
   if (bytes.length > EDIT_BYTES) throw new AppError("file_not_text", { path: shown, limit: "4 MiB" });
@@ -28,7 +25,7 @@ export async function writeText(
     const before = await statNamed(folder, name);
     if (!before) newPartsOf(path);
     refuse(before, etag, shown);
-    if (before?.isFile()) await over(before);
+    if (before?.isFile()) await keepOld(bot, path, author, bytes);
     const more = bytes.length - (before?.isFile() ? Number(before.size) : 0);
     return quota.during(more, before ? 0 : 1, () =>
       staging.place(folder, parts.slice(0, -1), async (waiting, temporary) => {
@@ -50,6 +47,15 @@ export async function writeText(
   });
 }
 
+/** Keeps what stands at a path, if it is a text and another one than what is to come. */
+async function keepOld({ jail, history }: BotFiles, path: string, author: string, next: Buffer): Promise<void> {
+  const old = await jail.file(partsOf(path), constants.O_RDONLY, async (file) => {
+    const { size } = await file.stat();
+    return size > EDIT_BYTES ? undefined : readAll(file, size);
+  });
+  if (old && textOf(old) !== null && !old.equals(next)) await history.keep(path, author, old);
+}
+
 function refuse(now: BigIntStats | undefined, etag: FileWrite["etag"], path: string): void {
   if (now?.isDirectory()) throw new AppError("file_is_folder", { path });
   if (now && !now.isFile() && !now.isSymbolicLink()) throw new AppError("file_special", { path });
@@ -65,7 +71,7 @@ export async function syncFolder(handle: FileHandle): Promise<void> {
 }
 
 /** Makes an empty folder. AppError file_exists, file_missing, file_not_folder, files_over_quota, path_unsafe. */
-export async function makeFolder({ jail, staging, quota }: Pick<BotFiles, "jail" | "staging" | "quota">, path: string) {
+export async function makeFolder({ jail, staging, quota }: BotFiles, path: string) {
   const parts = newPartsOf(path);
   const owner = await ownerOf(jail);
   await jail.above(parts, async (folder, name) => {
