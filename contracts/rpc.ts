@@ -11,6 +11,7 @@ import {
   fileWrite,
   folderPage,
   folderQuery,
+  onConflict,
   trashEntry,
 } from "./files";
 import { hostSample, nodeInfo } from "./host";
@@ -18,11 +19,12 @@ import { importId, importRequest, importView } from "./import";
 import { logHits, logPage, logQuery, logRange, logSearch, logSource } from "./log";
 import { command } from "./process";
 import { template } from "./template";
-import { archiveFormat, selection } from "./transfer";
+import { archiveFormat, selection, transferId, transferView, uploadRequest, uploadView } from "./transfer";
 
 const ok = z.object({});
 const onBot = z.object({ botId });
 const onFile = onBot.extend({ path: filePath });
+const onTransfer = onBot.extend({ owner: z.string(), transferId });
 const fileResults = z.object({ results: z.array(fileResult) });
 
 /**
@@ -111,6 +113,27 @@ export const rpc = {
   "files.search": { input: onBot.extend({ search: fileSearch }), output: fileHits, permission: "file:read" },
   "files.find": { input: onBot.extend({ search: fileFind }), output: fileNames, permission: "file:list" },
   "files.tokens": { input: onBot.extend({ search: tokenSearch }), output: tokenLines, permission: "file:read" },
+  /** `owner` is a user id: a transfer is seen only by who began it. */
+  "transfers.upload": {
+    input: onBot.extend({ owner: z.string(), request: uploadRequest }),
+    output: uploadView,
+    permission: "file:upload",
+  },
+  /** Uploads of the owner's that wait for more. */
+  "transfers.uploads": {
+    input: onBot.extend({ owner: z.string() }),
+    output: z.object({ uploads: z.array(transferView) }),
+    permission: "file:upload",
+  },
+  "transfers.uploadState": { input: onTransfer, output: uploadView, permission: "file:upload" },
+  /** `conflict` instead of what was announced. */
+  "transfers.finish": {
+    input: onTransfer.extend({ conflict: onConflict.optional() }),
+    output: transferView,
+    permission: "file:upload",
+  },
+  "transfers.state": { input: onTransfer, output: transferView, permission: "file:list" },
+  "transfers.cancel": { input: onTransfer, output: ok, permission: "file:list" },
   /** `owner` is a user id: an import is seen only by who made it. */
   "imports.create": {
     input: z.object({
@@ -150,6 +173,12 @@ export const logFileQuery = logRange.extend({
   source: logSource.default("console"),
   since: z.coerce.number().int().nonnegative().optional(),
   until: z.coerce.number().int().nonnegative().optional(),
+});
+
+/** PUT /upload?botId&owner&transferId&file&offset with the raw chunk, as /chunk; answered with a transferView. */
+export const uploadChunkQuery = onTransfer.extend({
+  file: z.coerce.number().int().nonnegative(),
+  offset: z.coerce.number().int().nonnegative(),
 });
 
 /**

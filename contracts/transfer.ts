@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { filePath } from "./files";
+import { filePath, onConflict } from "./files";
+import { at } from "./process";
 
 /*
  * Bytes on their way into and out of a bot's files: downloads, uploads that resume, archives.
@@ -15,3 +16,66 @@ export const selection = z.object({
   names: z.array(z.string().min(1).max(255)).max(1_000).default([]),
 });
 export type Selection = z.infer<typeof selection>;
+
+/** One upload, extraction or packing. */
+export const transferId = z.string().regex(/^[a-z0-9]{16}$/);
+/** Files of one upload at most; more are sent as several. */
+export const UPLOAD_FILES = 5_000;
+/** An upload that nothing is sent of ends after this, ms. */
+export const UPLOAD_KEEP_MS = 24 * 60 * 60_000;
+
+/** A file that is announced: its path from the target folder on. */
+export const announcedFile = z.object({
+  path: z.string().min(1).max(512),
+  /** Bytes. */
+  size: z.number().int().nonnegative(),
+  /** SHA-256 of the whole in hexadecimal: compared when all is here. */
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+});
+export type AnnouncedFile = z.infer<typeof announcedFile>;
+
+/** What will be sent, and where it goes. With `refuse`, it is refused as soon as one of the files is there already. */
+export const uploadRequest = z.object({
+  to: filePath.default(""),
+  files: z.array(announcedFile).min(1).max(UPLOAD_FILES),
+  conflict: onConflict.default("refuse"),
+});
+export type UploadRequest = z.infer<typeof uploadRequest>;
+
+const values = z.record(z.string(), z.union([z.string(), z.number()]));
+
+/** How far a transfer is. */
+export const transferStatus = z.discriminatedUnion("state", [
+  /** Waiting for chunks; `received` of `total` bytes are here. */
+  z.object({ state: z.literal("receiving"), received: z.number(), total: z.number() }),
+  /** `done` of `total` bytes; a total of 0 is not known. */
+  z.object({ state: z.literal("working"), done: z.number(), total: z.number() }),
+  z.object({
+    state: z.literal("done"),
+    placed: z.number(),
+    skipped: z.number(),
+    /** What could not be placed although all was ready, at most 100 of them: the bot itself changes its files too. */
+    failed: z.array(z.object({ path: filePath, code: z.string(), values })).max(100),
+  }),
+  z.object({ state: z.literal("failed"), code: z.string(), values, message: z.string() }),
+]);
+export type TransferStatus = z.infer<typeof transferStatus>;
+
+/** A transfer as it is asked for. What is over is told for an hour. */
+export const transferView = z.object({
+  id: transferId,
+  kind: z.enum(["upload", "extract", "pack"]),
+  to: filePath,
+  status: transferStatus,
+  createdAt: at,
+});
+export type TransferView = z.infer<typeof transferView>;
+
+/** An upload with how much of each file is here, in the order of the announcement: what a page that was loaded anew goes on by. */
+export const uploadView = transferView.extend({
+  files: z.array(announcedFile.extend({ received: z.number().int().nonnegative() })),
+});
+export type UploadView = z.infer<typeof uploadView>;

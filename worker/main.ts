@@ -96,7 +96,8 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
   opened(() => files.close());
   const fileSearches = openFileSearches({ folderOf: (botId) => supervisor.filesOf(botId)?.folders.files, say });
   opened(() => fileSearches.close());
-  const transfers = openTransfers({ placeOf: (botId) => files.bot(botId) });
+  const transfers = openTransfers({ botsDir: paths.bots, files, say });
+  opened(() => transfers.close());
   const monitor = openMonitor({ supervisor, home: env.home, say });
   opened(() => monitor.close());
   opened(monitor.onBot((botId, sample) => supervisor.measured(botId, sample)));
@@ -154,6 +155,7 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
 
   await supervisor.boot();
   awake();
+  await transfers.boot();
   say(`worker ${node.version}: ${supervisor.ids().length} bots; live connections on 127.0.0.1:${gateway.port}`);
 }
 

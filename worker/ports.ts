@@ -22,13 +22,14 @@ import type {
   FileWrite,
   FolderPage,
   FolderQuery,
+  OnConflict,
   TrashEntry,
 } from "#contracts/files";
 import type { HostSample, IsolationReport } from "#contracts/host";
 import type { Detection, ImportRequest, ImportView } from "#contracts/import";
 import type { LogCursor, LogHits, LogLine, LogPage, LogQuery, LogRange, LogSearch, LogSource } from "#contracts/log";
 import type { Command } from "#contracts/process";
-import type { ArchiveFormat, Selection } from "#contracts/transfer";
+import type { ArchiveFormat, Selection, TransferView, UploadRequest, UploadView } from "#contracts/transfer";
 
 /** Ends what was opened; safe to call twice. */
 export type Closer = () => void | Promise<void>;
@@ -364,4 +365,21 @@ export interface Transfers {
   file(botId: BotId, path: string, wanted: WantedPart, begin: Begin): Promise<void>;
   /** Sends things of a folder as they are packed. */
   archive(botId: BotId, selection: Selection, format: ArchiveFormat, begin: Begin): Promise<void>;
+  /** Announces files: AppError file_exists, files_over_quota, transfer_busy. A transfer is its owner's: transfer_gone for all others. */
+  upload(botId: BotId, owner: string, request: UploadRequest): Promise<UploadView>;
+  /** The owner's uploads that wait for more, those that an earlier worker began as well. */
+  uploads(botId: BotId, owner: string): Promise<TransferView[]>;
+  uploadState(botId: BotId, owner: string, transferId: string): Promise<UploadView>;
+  /** The next chunk of a file. AppError upload_out_of_order, upload_too_long, chunk_too_big. */
+  chunk(botId: BotId, owner: string, chunk: UploadChunk): Promise<TransferView>;
+  /** Gives the files their names. AppError upload_incomplete, file_exists: then it waits as before. */
+  finish(botId: BotId, owner: string, transferId: string, conflict?: OnConflict): Promise<TransferView>;
+  state(botId: BotId, owner: string, transferId: string): Promise<TransferView>;
+  cancel(botId: BotId, owner: string, transferId: string): Promise<void>;
+  /** Places what an earlier worker was placing when it died. */
+  boot(): Promise<void>;
+  close: Closer;
 }
+
+/** A piece of a file of an upload; the file by its number in the announcement. */
+export type UploadChunk = { transferId: string; file: number; offset: number; body: AsyncIterable<Uint8Array> };

@@ -1,7 +1,9 @@
 import { z } from "zod";
-import { filePath } from "../files";
-import { archiveFormat, selection } from "../transfer";
+import { filePath, onConflict } from "../files";
+import { archiveFormat, selection, transferId, transferView, uploadRequest, uploadView } from "../transfer";
 import { onBot, operation } from "./base";
+
+const onTransfer = onBot.extend({ transferId });
 
 export const transfers = {
   file: operation
@@ -26,4 +28,84 @@ export const transfers = {
     .meta({ permission: "file:download" })
     .input(onBot.extend(selection.shape).extend({ format: archiveFormat.default("zip") }))
     .output(z.instanceof(Blob)),
+  upload: operation
+    .route({
+      method: "POST",
+      path: "/v1/bots/{botId}/uploads",
+      summary: "Announce files that will be sent in chunks",
+      description:
+        "An upload goes on where it stopped, after a lost connection as after a restart: ask how much of each file is here. It ends a day after its last chunk.",
+      successStatus: 201,
+      tags: ["Files"],
+    })
+    .meta({ permission: "file:upload", writes: true })
+    .input(onBot.extend(uploadRequest.shape))
+    .output(uploadView),
+  uploads: operation
+    .route({
+      method: "GET",
+      path: "/v1/bots/{botId}/uploads",
+      summary: "Your uploads that wait for more",
+      tags: ["Files"],
+    })
+    .meta({ permission: "file:upload" })
+    .input(onBot)
+    .output(z.object({ uploads: z.array(transferView) })),
+  uploadState: operation
+    .route({
+      method: "GET",
+      path: "/v1/bots/{botId}/uploads/{transferId}",
+      summary: "How much of each file is here",
+      tags: ["Files"],
+    })
+    .meta({ permission: "file:upload" })
+    .input(onTransfer)
+    .output(uploadView),
+  chunk: operation
+    .route({
+      method: "PUT",
+      path: "/v1/bots/{botId}/uploads/{transferId}/files/{file}",
+      summary: "Send the next chunk of a file, at most 8 MiB",
+      inputStructure: "detailed",
+      tags: ["Files"],
+    })
+    .meta({ permission: "file:upload", writes: true })
+    .input(
+      z.object({
+        params: onTransfer.extend({ file: z.coerce.number().int().nonnegative() }),
+        query: z.object({ offset: z.coerce.number().int().nonnegative() }),
+        body: z.instanceof(Blob),
+      }),
+    )
+    .output(transferView),
+  finishUpload: operation
+    .route({
+      method: "POST",
+      path: "/v1/bots/{botId}/uploads/{transferId}/finish",
+      summary: "All chunks are sent: compare, and give the files their names",
+      tags: ["Files"],
+    })
+    .meta({ permission: "file:upload", writes: true })
+    .input(onTransfer.extend({ conflict: onConflict.optional() }))
+    .output(transferView),
+  state: operation
+    .route({
+      method: "GET",
+      path: "/v1/bots/{botId}/transfers/{transferId}",
+      summary: "How far an upload, an extraction or a packing is",
+      tags: ["Files"],
+    })
+    .meta({ permission: "file:list" })
+    .input(onTransfer)
+    .output(transferView),
+  cancel: operation
+    .route({
+      method: "DELETE",
+      path: "/v1/bots/{botId}/transfers/{transferId}",
+      summary: "Cancel it and forget what was sent",
+      tags: ["Files"],
+    })
+    .meta({ permission: "file:list", writes: true })
+    .input(onTransfer)
+    .output(z.object({})),
 };

@@ -13,7 +13,8 @@ import { isDownload, serveDownload } from "./transfer";
 /** The most a body may have, bytes; a text as JSON is up to twice as long, when every sign of it is written with a backslash. */
 const BODY_BYTES = 1024 * 1024;
 const TEXT_BODY_BYTES = 2 * EDIT_BYTES + 64 * 1024;
-const isChunk = (path: string): boolean => /^\/api\/v1\/imports\/[^/]+\/files\/[^/]+$/.test(path);
+const isChunk = (path: string): boolean =>
+  /^\/api\/v1\/(imports|bots\/[^/]+\/uploads)\/[^/]+\/files\/[^/]+$/.test(path);
 const isText = (path: string): boolean => /^\/api\/v1\/bots\/[^/]+\/files\/content$/.test(path);
 
 function limitOf({ method, url }: Request): { limit: number; tooBig: () => AppError } {

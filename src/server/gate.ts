@@ -1,4 +1,5 @@
 import { implement } from "@orpc/server";
+import { z } from "zod";
 import { type Actor, botPermission, type Permission } from "#contracts/access";
 import type { OperationMeta } from "#contracts/api/base";
 import { onBot } from "#contracts/api/base";
@@ -56,6 +57,12 @@ function assertWriteFrom(headers: Headers, actor: Actor | null): void {
   if (actor?.kind === "person") assertOwnOrigin(headers);
 }
 
+/** The bot that an input names: beside the rest, or among the parameters of the path where a body is taken as it is. */
+const onOneBot = z.union([
+  onBot.transform(({ botId }) => botId),
+  z.object({ params: onBot }).transform(({ params }) => params.botId),
+]);
+
 async function assertPermitted(actor: Actor, meta: OperationMeta, input: unknown): Promise<void> {
   const permission: Permission | undefined = meta.permission;
   if (permission === "self") return;
@@ -63,9 +70,9 @@ async function assertPermitted(actor: Actor, meta: OperationMeta, input: unknown
   if (permission === "admin") return assertAdmin(actor);
   const onOne = botPermission.safeParse(permission);
   if (!onOne.success) throw undeclared(meta);
-  const named = onBot.safeParse(input);
+  const named = onOneBot.safeParse(input);
   if (!named.success) throw new AppError("not_found", { what: "bot" });
-  await assertMayOne(actor, [onOne.data, ...(meta.instead ?? [])], named.data.botId);
+  await assertMayOne(actor, [onOne.data, ...(meta.instead ?? [])], named.data);
 }
 
 const undeclared = (meta: OperationMeta) =>

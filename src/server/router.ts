@@ -27,6 +27,15 @@ import { cancelInstall, commandBot, listRuns } from "./power";
 import { commandBots } from "./power-many";
 import { createFirstAccount, isSetupNeeded } from "./setup";
 import { issueTicket } from "./ticket";
+import {
+  announceUpload,
+  cancelTransfer,
+  finishUpload,
+  listUploads,
+  sendUploadChunk,
+  transferState,
+  uploadState,
+} from "./uploads";
 import { listVariables, setVariable, unsetVariable } from "./variables";
 
 const { panel, account, live, bots, env, log, files, transfers, imports, templates } = signedIn;
@@ -112,6 +121,15 @@ export const router = complete({
   transfers: {
     file: transfers.file.handler(answeredBefore),
     archive: transfers.archive.handler(answeredBefore),
+    upload: transfers.upload.handler(({ context, input }) => announceUpload(context.actor, input)),
+    uploads: transfers.uploads.handler(({ context, input }) => listUploads(context.actor, input.botId)),
+    uploadState: transfers.uploadState.handler(({ context, input }) => uploadState(context.actor, input)),
+    chunk: transfers.chunk.handler(({ context, input: { params, query, body } }) =>
+      sendUploadChunk(context.actor, { ...params, ...query, bytes: body }),
+    ),
+    finishUpload: transfers.finishUpload.handler(({ context, input }) => finishUpload(context.actor, input)),
+    state: transfers.state.handler(({ context, input }) => transferState(context.actor, input)),
+    cancel: transfers.cancel.handler(({ context, input }) => done(cancelTransfer(context.actor, input))),
   },
   imports: {
     create: imports.create.handler(({ context, input }) => createImport(context.actor, input)),

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { CHUNK_BYTES } from "#contracts/import";
+import { transferView } from "#contracts/transfer";
 import { serveApi } from "./api";
 import { HOST, nobody, openTestPanel, type TestPanel } from "./testing/panel";
 
@@ -89,4 +91,43 @@ test("a reader who goes ends it", async () => {
   await answer.body?.getReader().read();
   gone.abort();
   await vi.waitFor(() => expect(over).toBe(true));
+});
+
+test("an upload is announced, sent in chunks and finished in the name of who began it", async () => {
+  const path = `/v1/bots/${botId}/uploads`;
+  const ask = (method: string, more = "", body?: unknown, asker = owner.asker) =>
+    panel.ask(asker, method, `${path}${more}`, body);
+  const request = { files: [{ path: "a.txt", size: 3 }] };
+  const announced = await ask("POST", "", request);
+  expect(announced.status).toBe(201);
+  const { id } = transferView.parse(announced.body);
+  expect(panel.worker.asks.at(-1)?.input).toMatchObject({ botId, owner: owner.id, request: { ...request, to: "" } });
+  const entry = await panel.db.auditEntry.findFirstOrThrow({ where: { action: "file.upload" } });
+  expect(entry.detail).toEqual({ path: "", names: ["a.txt"], count: 1, conflict: "refuse" });
+  const chunk = (size: number, asker = owner.asker) => {
+    const headers = {
+      "content-length": String(size),
+      host: HOST,
+      "x-botyard-peer": "192.0.2.1",
+      "content-type": "application/octet-stream",
+      ...asker,
+      origin: `http://${HOST}`,
+    };
+    const url = `http://${HOST}/api${path}/${id}/files/0?offset=0`;
+    return serveApi(new Request(url, { method: "PUT", headers, body: Buffer.alloc(size, "x") }));
+  };
+  expect((await chunk(3)).status).toBe(200);
+  expect(panel.worker.asks.at(-1)?.input).toMatchObject({ botId, owner: owner.id, file: "0", offset: "0" });
+  expect(panel.worker.chunks.at(-1)?.toString()).toBe("xxx");
+  expect(await codeOf(await chunk(CHUNK_BYTES + 1))).toEqual([413, "chunk_too_big"]);
+  expect(await codeOf(await chunk(3, stranger.asker))).toEqual([404, "not_found"]);
+  expect((await ask("POST", `/${id}/finish`, {})).status).toBe(200);
+  expect(await ask("GET", "")).toMatchObject({ status: 200, body: { uploads: [{ id }] } });
+  for (const [method, more] of [
+    ["POST", ""],
+    ["GET", ""],
+    ["GET", `/${id}`],
+    ["POST", `/${id}/finish`],
+  ] as const)
+    expect((await ask(method, more, method === "POST" ? request : undefined, stranger.asker)).status).toBe(404);
 });

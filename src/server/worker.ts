@@ -13,13 +13,17 @@ import {
   type RpcName,
   type RpcOutput,
   rpc,
+  type uploadChunkQuery,
 } from "#contracts/rpc";
+import { type TransferView, transferView } from "#contracts/transfer";
 import { env } from "./env";
 
 /** What the web may ask of one worker. Every failure is an AppError; worker_away when nobody answers. */
 export type Worker = {
   ask<Name extends RpcName>(name: Name, input: RpcInput<Name>): Promise<RpcOutput<Name>>;
   chunk(query: z.infer<typeof chunkQuery>, bytes: Blob): Promise<z.infer<typeof importView>>;
+  /** A chunk of a file that goes into a bot's files. */
+  uploadChunk(query: z.infer<typeof uploadChunkQuery>, bytes: Blob): Promise<TransferView>;
   /** A stretch of a log as it comes. Nothing is read that is not taken; destroying it ends the work behind it. */
   log(query: z.infer<typeof logFileQuery>): Promise<Readable>;
   /** A file, or the part of it that the headers ask for; what is answered says which (status and headers). */
@@ -53,6 +57,9 @@ const patience = {
   "files.remove": MANY_FILES_MS,
   "files.restore": MANY_FILES_MS,
   "files.purge": MANY_FILES_MS,
+  // Looks whether any of thousands of files is there, and gives as many their names.
+  "transfers.upload": 60_000,
+  "transfers.finish": 60_000,
   "imports.create": 20_000,
   "imports.finish": 20_000,
 } as const satisfies Partial<Record<RpcName, number>>;
@@ -98,6 +105,18 @@ export function workerOf(_nodeId?: string): Worker {
         patienceMs: CHUNK_PATIENCE_MS,
       });
       return importView.parse(answer);
+    },
+    async uploadChunk(query, bytes) {
+      const answer = await exchange({
+        socketPath,
+        method: "PUT",
+        path: `/upload?${searchOf(query)}`,
+        type: "application/octet-stream",
+        length: bytes.size,
+        body: () => Readable.from(bytes.stream()),
+        patienceMs: CHUNK_PATIENCE_MS,
+      });
+      return transferView.parse(answer);
     },
     log: (query) => stream(socketPath, `/log?${searchOf(query)}`),
     file: (query, headers) => stream(socketPath, `/file?${searchOf(query)}`, headers),

@@ -16,7 +16,19 @@ export interface Quota {
   give(bytes: number, files: number): void;
   /** Takes room for as long as it is not known whether `work` succeeds, and gives it back when it does not. Less than none is given after. */
   during<T>(bytes: number, files: number, work: () => Promise<T>): Promise<T>;
+  /** Room for what is on its way. */
+  room(): Room;
   usage(): Promise<FileUsage>;
+}
+
+/** Room for what is on its way and lies where no count of the bot's files sees it. */
+export interface Room {
+  /** More of it. AppError files_over_quota: then nothing was taken. */
+  take(bytes: number, files: number): Promise<void>;
+  /** So much more lies in the bot's files now; less than none when it took the place of something larger. */
+  use(bytes: number, files: number): void;
+  /** Gives back all that was taken. Safe to call twice. */
+  close(): void;
 }
 
 /** Every name counts: folders and links too. */
@@ -34,6 +46,8 @@ export function createQuota(
 ): Quota {
   let known: (Amount & { at: number }) | undefined;
   let counting: Promise<void> | undefined;
+  /** What is on its way. */
+  const held: Amount = { bytes: 0, files: 0 };
   const maxBytes = () => limits().diskMb * 1024 * 1024;
 
   function count(): Promise<void> {
@@ -54,7 +68,7 @@ export function createQuota(
 
   async function counted(freshMs: number): Promise<Amount> {
     if (!known || Date.now() - known.at > freshMs) await count();
-    return known ?? { bytes: 0, files: 0 };
+    return { bytes: (known?.bytes ?? 0) + held.bytes, files: (known?.files ?? 0) + held.files };
   }
 
   const fits = (now: Amount, bytes: number, files: number) =>
@@ -77,7 +91,7 @@ export function createQuota(
       known.files += files;
       // Nobody waits for it; when it fails, the next one who needs it hears of that.
       if (Date.now() - known.at > OLD_MS) count().catch(() => {});
-      if (maxBytes() > 0 && bytes > 0) await room(maxBytes() - known.bytes);
+      if (maxBytes() > 0 && bytes > 0) await room(maxBytes() - known.bytes - held.bytes);
     }
   }
 
@@ -87,9 +101,28 @@ export function createQuota(
     known.files = Math.max(0, known.files - files);
   }
 
+  function openRoom(): Room {
+    const mine: Amount = { bytes: 0, files: 0 };
+    return {
+      async take(bytes, files) {
+        await take(bytes, files);
+        give(bytes, files);
+        for (const sum of [mine, held]) add(sum, bytes, files);
+      },
+      use(bytes, files) {
+        if (known) add(known, bytes, files);
+      },
+      close() {
+        add(held, -mine.bytes, -mine.files);
+        add(mine, -mine.bytes, -mine.files);
+      },
+    };
+  }
+
   return {
     take,
     give,
+    room: openRoom,
     async during(bytes, files, work) {
       await take(Math.max(0, bytes), files);
       const done = await work().catch((error: unknown) => {
@@ -107,3 +140,8 @@ export function createQuota(
 }
 
 const inMb = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+
+function add(sum: Amount, bytes: number, files: number): void {
+  sum.bytes += bytes;
+  sum.files += files;
+}

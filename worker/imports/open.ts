@@ -3,13 +3,14 @@ import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "#contracts/errors";
 import type { ImportRequest } from "#contracts/import";
+import { receiveChunk } from "../incoming/chunk";
 import type { Imports } from "../ports";
 import { allowedNetworks, resolveHost } from "./address";
 import { assertUnused, listedFolder } from "./folder";
 import { assertGit } from "./git";
 import { gitAddress, gitBranch } from "./git-address";
 import { asAppError, type Brought, bringFolder, bringGit, bringTemplate, bringUpload, zipOf } from "./jobs";
-import { announce, makeRoom, receive } from "./receive";
+import { announce, makeRoom } from "./receive";
 import { createShelf, type Item, viewOf } from "./shelf";
 import { findTemplate } from "./templates";
 
@@ -138,7 +139,8 @@ export async function openImports(options: ImportOptions): Promise<Imports> {
       if (item.status.state !== "receiving" || !file) throw new AppError("not_found", { what: "file of this import" });
       const writing = item.work.then(async () => {
         if (item.status.state !== "receiving") throw new AppError("import_gone");
-        await receive(join(item.dir, "incoming"), index, file, { offset, body, signal: item.stop.signal });
+        const chunk = { offset, body, signal: item.stop.signal };
+        await receiveChunk(join(item.dir, "incoming", String(index)), file, chunk);
       });
       item.work = writing.catch(() => undefined);
       try {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { BotSource } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
 import type { Detection, ImportStatus, ImportView } from "#contracts/import";
-import type { Incoming } from "./receive";
+import type { Incoming } from "../incoming/chunk";
 
 /** An import ends this long after it was last asked for. */
 export const KEEP_MS = 60 * 60_000;

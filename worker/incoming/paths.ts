@@ -27,9 +27,19 @@ export function showPath(path: string): string {
   return plain.length > 120 ? `${plain.slice(0, 119)}…` : plain;
 }
 
-/** The refusal of a whole zip (`archive_unsafe`) or of an announced upload (`path_unsafe`) for one path in it. */
+/** The refusal of a whole archive (`archive_unsafe`) or of an announced upload (`path_unsafe`) for one path in it. */
 export function refuse(code: "archive_unsafe" | "path_unsafe", path: string, why: Unsafe, limit = 0): AppError {
   return new AppError(code, { path: showPath(path), why: fill(en.detect.unsafe[why], { limit }) });
+}
+
+/** Checks the paths of an announced upload. AppError path_unsafe. */
+export function assertPaths(paths: readonly string[]): void {
+  for (const path of paths) {
+    const why = unsafePath(path);
+    if (why) throw refuse("path_unsafe", path, why);
+  }
+  const twice = clash(paths);
+  if (twice) throw refuse("path_unsafe", ...twice);
 }
 
 /** Finds a name that stands twice, or that is a file here and a folder there. */

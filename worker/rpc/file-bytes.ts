@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AppError } from "#contracts/errors";
-import { archiveBytesQuery, fileBytesQuery } from "#contracts/rpc";
+import { archiveBytesQuery, fileBytesQuery, uploadChunkQuery } from "#contracts/rpc";
+import { transferView } from "#contracts/transfer";
 import type { Begin, Transfers } from "../ports";
 import { unlessGone } from "./stream";
 
-type Ports = { transfers: Pick<Transfers, "file" | "archive"> };
+type Ports = { transfers: Pick<Transfers, "file" | "archive" | "chunk"> };
 
 /** Answers GET /file and GET /archive. What goes wrong before the first byte is thrown; later the connection breaks off. */
 export async function sendFileBytes({ transfers }: Ports, request: IncomingMessage, response: ServerResponse) {
@@ -19,6 +20,13 @@ export async function sendFileBytes({ transfers }: Ports, request: IncomingMessa
   }
   const { botId, format, ...selection } = parsed(archiveBytesQuery.safeParse(query));
   return transfers.archive(botId, selection, format, begin).catch(unlessGone);
+}
+
+/** Answers PUT /upload: a chunk of a file. */
+export async function receiveUpload({ transfers }: Ports, { searchParams }: URL, body: AsyncIterable<Uint8Array>) {
+  const query = parsed(uploadChunkQuery.safeParse(Object.fromEntries(searchParams)));
+  const { botId, owner, ...chunk } = query;
+  return transferView.parse(await transfers.chunk(botId, owner, { ...chunk, body }));
 }
 
 function parsed<Data>(read: { success: true; data: Data } | { success: false }): Data {

@@ -4,7 +4,7 @@ import { AppError, errorTable } from "#contracts/errors";
 import { importView } from "#contracts/import";
 import { chunkQuery, type RpcName } from "#contracts/rpc";
 import { readChunk, readJson } from "./body";
-import { sendFileBytes } from "./file-bytes";
+import { receiveUpload, sendFileBytes } from "./file-bytes";
 import { streamLog } from "./stream";
 import { createVerbs, type RpcPorts } from "./verbs";
 
@@ -18,7 +18,7 @@ type Options = RpcPorts & {
   say?: (text: string) => void;
 };
 
-/** Answers the web: POST /rpc/<name> with JSON, PUT /chunk with bytes, GET /log, /file and /archive for bytes. Expected failures answer with the status of their table row. */
+/** Answers the web: POST /rpc/<name> with JSON, PUT /chunk and /upload with bytes, GET /log, /file and /archive for bytes. Expected failures answer with the status of their table row. */
 export async function openRpc(options: Options): Promise<{ close(): Promise<void> }> {
   const { socketPath, imports, say = console.error } = options;
   const verbs = createVerbs(options);
@@ -35,6 +35,7 @@ export async function openRpc(options: Options): Promise<{ close(): Promise<void
       const { owner, importId, file, offset } = query.data;
       return importView.parse(await imports.chunk(owner, importId, file, offset, readChunk(request)));
     }
+    if (request.method === "PUT" && url.pathname === "/upload") return receiveUpload(options, url, readChunk(request));
     throw new AppError("not_found", { what: "call" });
   }
   const isName = (name: string): name is RpcName => Object.hasOwn(verbs, name);

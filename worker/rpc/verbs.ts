@@ -25,7 +25,7 @@ export type Verbs = { readonly [Name in RpcName]: (raw: unknown) => Promise<unkn
 
 /** One verb per name of contracts/rpc; each parses what it is given and what it answers. */
 export function createVerbs(ports: RpcPorts): Verbs {
-  const { supervisor, imports, logs, files, fileSearches, monitor } = ports;
+  const { supervisor, imports, logs, files, fileSearches, transfers, monitor } = ports;
   const present = presentOf(ports);
 
   const known = (botId: string) => {
@@ -138,6 +138,25 @@ export function createVerbs(ports: RpcPorts): Verbs {
       return {};
     }),
     "imports.finish": verb(rpc["imports.finish"], ({ owner, importId }) => imports.finish(owner, importId)),
+    "transfers.upload": verb(rpc["transfers.upload"], ({ botId, owner, request }) =>
+      transfers.upload(botId, owner, request),
+    ),
+    "transfers.uploads": verb(rpc["transfers.uploads"], async ({ botId, owner }) => ({
+      uploads: await transfers.uploads(botId, owner),
+    })),
+    "transfers.uploadState": verb(rpc["transfers.uploadState"], ({ botId, owner, transferId }) =>
+      transfers.uploadState(botId, owner, transferId),
+    ),
+    "transfers.finish": verb(rpc["transfers.finish"], ({ botId, owner, transferId, conflict }) =>
+      transfers.finish(botId, owner, transferId, conflict),
+    ),
+    "transfers.state": verb(rpc["transfers.state"], ({ botId, owner, transferId }) =>
+      transfers.state(botId, owner, transferId),
+    ),
+    "transfers.cancel": verb(rpc["transfers.cancel"], async ({ botId, owner, transferId }) => {
+      await transfers.cancel(botId, owner, transferId);
+      return {};
+    }),
     "gateway.drop": verb(rpc["gateway.drop"], ({ userId }) => {
       ports.gateway.drop(userId);
       return {};

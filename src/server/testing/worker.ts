@@ -7,6 +7,7 @@ import { botLive } from "#contracts/bot";
 import { AppError, errorTable } from "#contracts/errors";
 import type { ImportView } from "#contracts/import";
 import { type RpcName, rpc } from "#contracts/rpc";
+import type { TransferView } from "#contracts/transfer";
 import { fileAnswers } from "./files";
 
 /** What the web asked, in order. */
@@ -49,6 +50,14 @@ export const detection = (entry: string): Extract<ImportView["status"], { state:
   warnings: [],
   tokenOptional: false,
 });
+
+const upload: TransferView = {
+  id: "abcdefghijklmnop",
+  kind: "upload",
+  to: "",
+  status: { state: "receiving", received: 3, total: 3 },
+  createdAt: 1,
+};
 
 /** Opens it where the web looks for its worker. */
 export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
@@ -131,6 +140,10 @@ export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
     "bots.search": () => ({ hits: [], next: null, scanned: 0, left: 0 }),
     "bots.runs": () => ({ runs: [] }),
     ...fileAnswers(refusedPaths),
+    "transfers.upload": () => ({ ...upload, files: [] }),
+    "transfers.uploads": () => ({ uploads: [upload] }),
+    "transfers.finish": () => upload,
+    "transfers.state": () => upload,
     "imports.create": ({ owner, request }: { owner: string; request: { kind: string; path: string } }) =>
       readyImport(
         owner,
@@ -150,6 +163,11 @@ export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
       asks.push({ name: "chunk", input: Object.fromEntries(url.searchParams) });
       chunks.push(body);
       return find(url.searchParams.get("owner") ?? "", url.searchParams.get("importId") ?? "");
+    }
+    if (url.pathname === "/upload") {
+      asks.push({ name: "upload", input: Object.fromEntries(url.searchParams) });
+      chunks.push(body);
+      return upload;
     }
     if (log.refusal && url.pathname === "/log") throw log.refusal;
     const name = url.pathname.slice("/rpc/".length);

@@ -5,7 +5,6 @@ import {
   chmod,
   link,
   mkdir,
-  mkdtemp,
   readdir,
   readFile,
   readlink,
@@ -15,38 +14,29 @@ import {
   truncate,
   writeFile,
 } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { AppError } from "#contracts/errors";
-import { createJail } from "../jail";
-import { openTransfers } from "./index";
+import { BOT, createStage, type Stage } from "../stage";
 import { openTestRpc } from "./testing/rpc";
 
-const botId = "abcdefghij";
+const botId = BOT;
 let home: string;
 let files: string;
+let stage: Stage;
 let rpc: Awaited<ReturnType<typeof openTestRpc>>;
 
 beforeEach(async () => {
-  home = await mkdtemp(join(tmpdir(), "by-down-"));
-  files = join(home, "files");
+  stage = await createStage();
+  ({ home, at: files } = stage);
   await mkdir(join(files, "src/deep"), { recursive: true });
   await writeFile(join(home, "secret"), "secret");
-  const place = { jail: createJail(files) };
-  const transfers = openTransfers({
-    placeOf: async (id) => {
-      if (id !== botId) throw new AppError("not_found", { what: "bot" });
-      return place;
-    },
-  });
-  rpc = await openTestRpc(join(home, "worker.sock"), transfers);
+  rpc = await openTestRpc(stage);
 });
 afterEach(async () => {
   await rpc.close();
   expect(rpc.said).toEqual([]);
-  await rm(home, { recursive: true, force: true });
+  await stage.remove();
 });
 
 const get = (path: string, headers: Record<string, string> = {}) =>
@@ -203,7 +193,6 @@ describe.each([
 
   it("never holds what a link leads to, however often a folder is swapped for one", async () => {
     await writeFile(join(files, "src/own"), "own");
-    await mkdir(join(home, "outside"));
     await writeFile(join(home, "outside/own"), "secret");
     await writeFile(join(home, "outside/leaked"), "secret");
     const swapper = spawn(process.execPath, ["-e", SWAPPER, join(files, "src"), join(home, "outside")], {

@@ -1,21 +1,55 @@
-import type { BotId } from "#contracts/bot";
+import { readdir } from "node:fs/promises";
+import { botId as botIdShape } from "#contracts/bot";
 import type { Transfers } from "../../ports";
-import type { Jail } from "../jail";
+import type { AllFiles } from "../index";
 import { packInto } from "./pack";
 import { sendFile } from "./send";
+import { createShelf, viewOf } from "./shelf";
+import { createUploads } from "./upload";
 
-/** What transfers need of a bot's files. */
-export type Place = { jail: Jail };
+type Options = {
+  /** homePaths().bots */
+  botsDir: string;
+  files: Pick<AllFiles, "bot">;
+  /** Hears of what went wrong beside the work. */
+  say: (line: string) => void;
+  now?: () => number;
+};
 
-/** Opens the transfers. `placeOf` finds a bot's files: AppError not_found. */
-export function openTransfers({ placeOf }: { placeOf: (botId: BotId) => Promise<Place> }): Transfers {
+const SWEEP_MS = 10 * 60_000;
+
+/** Opens the transfers. What an earlier worker was placing is placed by `boot`, once the bots are known. */
+export function openTransfers({ botsDir, files, say, now = Date.now }: Options): Transfers {
+  const { bot } = files;
+  const shelf = createShelf({ botsDir, now });
+  const uploads = createUploads({ shelf, bot, say });
+  const sweep = setInterval(() => void shelf.sweep().catch((error) => say(`transfers: ${String(error)}`)), SWEEP_MS);
+  sweep.unref();
+
   return {
+    async boot() {
+      for (const name of await readdir(botsDir).catch(() => [])) {
+        const id = botIdShape.safeParse(name);
+        if (id.success) await uploads.goOn(id.data).catch((error) => say(`bot ${name}: uploads: ${String(error)}`));
+      }
+    },
     async file(botId, path, wanted, begin) {
-      await sendFile((await placeOf(botId)).jail, path, wanted, begin);
+      await sendFile((await bot(botId)).jail, path, wanted, begin);
     },
     async archive(botId, selection, format, begin) {
       const type = format === "zip" ? "application/zip" : "application/gzip";
-      await packInto((await placeOf(botId)).jail, selection, format, () => begin(200, { "content-type": type }));
+      await packInto((await bot(botId)).jail, selection, format, () => begin(200, { "content-type": type }));
+    },
+    upload: uploads.announce,
+    uploads: uploads.list,
+    uploadState: uploads.state,
+    chunk: uploads.chunk,
+    finish: uploads.finish,
+    state: async (botId, owner, id) => viewOf(await shelf.find(botId, owner, id)),
+    cancel: async (botId, owner, id) => shelf.drop(await shelf.find(botId, owner, id)),
+    async close() {
+      clearInterval(sweep);
+      await shelf.close();
     },
   };
 }

@@ -1,7 +1,8 @@
 import { type IncomingMessage, request } from "node:http";
-import type { Transfers } from "../../../ports";
 import { openRpc } from "../../../rpc/index";
 import type { RpcPorts } from "../../../rpc/verbs";
+import type { Stage } from "../../stage";
+import { openTransfers } from "../index";
 
 /** A call of the worker's over its real socket. */
 export type Call = {
@@ -12,12 +13,31 @@ export type Call = {
   body?: string | Buffer;
 };
 
-/** The worker's RPC with nothing behind it but transfers. */
-export async function openTestRpc(socketPath: string, transfers: Transfers) {
+/** A worker's RPC with nothing behind it but the transfers of a bot; `now` is its clock. */
+export async function openTestRpc(stage: Pick<Stage, "home" | "open">, now = Date.now) {
   const nothing = {} as Omit<RpcPorts, "transfers">;
   const said: string[] = [];
-  const rpc = await openRpc({ ...nothing, transfers, socketPath, say: (text) => void said.push(text) });
+  const say = (text: string) => void said.push(text);
+  const files = stage.open();
+  const transfers = openTransfers({ botsDir: `${stage.home}/bots`, files, say, now });
+  await transfers.boot();
+  const socketPath = `${stage.home}/worker.sock`;
+  const rpc = await openRpc({ ...nothing, transfers, socketPath, say });
 
+  return {
+    ...callsOf(socketPath),
+    said,
+    files,
+    async close() {
+      await rpc.close();
+      await transfers.close();
+      await files.close();
+    },
+  };
+}
+
+/** Calls of a worker over its socket. */
+export function callsOf(socketPath: string) {
   const call = ({ method = "GET", path, query = {}, headers = {}, body }: Call) =>
     new Promise<IncomingMessage>((resolve, reject) => {
       const search = new URLSearchParams(
@@ -28,21 +48,21 @@ export async function openTestRpc(socketPath: string, transfers: Transfers) {
       sent.end(body);
     });
 
+  /** An answer with all its bytes. */
+  async function whole(asked: Call) {
+    const answer = await call(asked);
+    const parts: Buffer[] = [];
+    for await (const part of answer) parts.push(part);
+    return { status: answer.statusCode, headers: answer.headers, bytes: Buffer.concat(parts) };
+  }
+
   return {
-    said,
     call,
-    /** An answer with all its bytes. */
-    async whole(asked: Call) {
-      const answer = await call(asked);
-      const parts: Buffer[] = [];
-      for await (const part of answer) parts.push(part);
-      return { status: answer.statusCode, headers: answer.headers, bytes: Buffer.concat(parts) };
-    },
-    /** A verb's answer, or the code it was refused with. */
+    whole,
+    /** A verb's answer, or what it was refused with. */
     async ask(name: string, input: unknown) {
-      const { bytes } = await this.whole({ method: "POST", path: `/rpc/${name}`, body: JSON.stringify(input) });
+      const { bytes } = await whole({ method: "POST", path: `/rpc/${name}`, body: JSON.stringify(input) });
       return JSON.parse(bytes.toString());
     },
-    close: () => rpc.close(),
   };
 }

@@ -1,0 +1,74 @@
+import type { Actor } from "#contracts/access";
+import { AppError } from "#contracts/errors";
+import type { OnConflict } from "#contracts/files";
+import { CHUNK_BYTES } from "#contracts/import";
+import type { TransferView, UploadRequest, UploadView } from "#contracts/transfer";
+import { database } from "#prisma/db";
+import { assertMay, personOf } from "./access";
+import { audit } from "./audit";
+import { workerOf } from "./worker";
+
+/** One transfer of the actor's own. */
+type OnTransfer = { botId: string; transferId: string };
+
+/** Paths that are told in the log of activity, of one upload. */
+const PATHS_TOLD = 20;
+
+/** Announces files that will be sent in chunks. Writing over files that are there asks for more than uploading new ones. */
+export async function announceUpload(
+  actor: Actor,
+  { botId, ...request }: { botId: string } & UploadRequest,
+): Promise<UploadView> {
+  const { nodeId } = await assertMay(actor, "file:upload", botId);
+  if (request.conflict === "overwrite") await assertMay(actor, "file:write", botId);
+  const names = request.files.slice(0, PATHS_TOLD).map(({ path }) => path);
+  return database().$transaction(async (db) => {
+    const detail = { path: request.to, names, count: request.files.length, conflict: request.conflict };
+    await audit(db, actor, { action: "file.upload", botId, detail });
+    return workerOf(nodeId).ask("transfers.upload", { botId, owner: personOf(actor), request });
+  });
+}
+
+/** The actor's uploads that wait for more. */
+export async function listUploads(actor: Actor, botId: string): Promise<{ uploads: TransferView[] }> {
+  const { nodeId } = await assertMay(actor, "file:upload", botId);
+  return workerOf(nodeId).ask("transfers.uploads", { botId, owner: personOf(actor) });
+}
+
+/** How much of each file is here. */
+export async function uploadState(actor: Actor, on: OnTransfer): Promise<UploadView> {
+  const { nodeId } = await assertMay(actor, "file:upload", on.botId);
+  return workerOf(nodeId).ask("transfers.uploadState", { ...on, owner: personOf(actor) });
+}
+
+/** The next chunk of an announced file. Each asks again whether it may be: who lost access gets no further. */
+export async function sendUploadChunk(
+  actor: Actor,
+  { bytes, ...chunk }: OnTransfer & { file: number; offset: number; bytes: Blob },
+): Promise<TransferView> {
+  const { nodeId } = await assertMay(actor, "file:upload", chunk.botId);
+  if (bytes.size > CHUNK_BYTES) throw new AppError("chunk_too_big", { limit: "8 MB" });
+  return workerOf(nodeId).uploadChunk({ ...chunk, owner: personOf(actor) }, bytes);
+}
+
+/** Gives what was sent its names. */
+export async function finishUpload(
+  actor: Actor,
+  { conflict, ...on }: OnTransfer & { conflict?: OnConflict },
+): Promise<TransferView> {
+  const { nodeId } = await assertMay(actor, "file:upload", on.botId);
+  if (conflict === "overwrite") await assertMay(actor, "file:write", on.botId);
+  return workerOf(nodeId).ask("transfers.finish", { ...on, owner: personOf(actor), conflict });
+}
+
+/** How far a transfer is. */
+export async function transferState(actor: Actor, on: OnTransfer): Promise<TransferView> {
+  const { nodeId } = await assertMay(actor, "file:list", on.botId);
+  return workerOf(nodeId).ask("transfers.state", { ...on, owner: personOf(actor) });
+}
+
+/** Cancels a transfer; what was sent is forgotten. */
+export async function cancelTransfer(actor: Actor, on: OnTransfer): Promise<void> {
+  const { nodeId } = await assertMay(actor, "file:list", on.botId);
+  await workerOf(nodeId).ask("transfers.cancel", { ...on, owner: personOf(actor) });
+}

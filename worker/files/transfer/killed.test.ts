@@ -1,0 +1,74 @@
+import { randomBytes } from "node:crypto";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { request } from "node:http";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { BOT, createStage, type Stage } from "../stage";
+import { startChild } from "./testing/killable";
+import { callsOf } from "./testing/rpc";
+
+/* Real workers killed -9 in the middle of what they do, and the next worker that goes on. */
+
+const botId = BOT;
+const owner = "u1";
+const patience = { timeout: 20_000, interval: 5 };
+let stage: Stage;
+let child: Awaited<ReturnType<typeof startChild>>;
+let rpc: ReturnType<typeof callsOf>;
+
+beforeEach(async () => {
+  stage = await createStage();
+  rpc = callsOf(join(stage.home, "worker.sock"));
+  child = await startChild(stage.home);
+}, 20_000);
+afterEach(async () => {
+  await child.kill();
+  await stage.remove();
+});
+
+async function killAndStart() {
+  await child.kill();
+  const names = await readdir(stage.at, { recursive: true });
+  child = await startChild(stage.home);
+  return names;
+}
+
+const send = (transferId: string, file: number, offset: number, body: Buffer) =>
+  rpc.whole({ method: "PUT", path: "/upload", query: { botId, owner, transferId, file, offset }, body });
+const ask = (verb: string, transferId: string) => rpc.ask(`transfers.${verb}`, { botId, owner, transferId });
+const left = () => readdir(join(stage.root, "uploads"));
+
+it("in the middle of a chunk: nothing stands under its name, and the upload goes on from what arrived", async () => {
+  const bytes = randomBytes(8 * 1024 * 1024);
+  const files = [{ path: "a.bin", size: bytes.length }];
+  const { id } = await rpc.ask("transfers.upload", { botId, owner, request: { files } });
+  const path = `/upload?${new URLSearchParams({ botId, owner, transferId: id, file: "0", offset: "0" })}`;
+  const sent = request({ socketPath: join(stage.home, "worker.sock"), method: "PUT", path, agent: false });
+  sent.on("error", () => {});
+  sent.write(bytes.subarray(0, 3_000_000));
+  const staged = join(stage.root, "uploads", id, "0");
+  await vi.waitFor(async () => expect((await stat(staged)).size).toBeGreaterThan(1_000_000), patience);
+  expect(await killAndStart()).toEqual([]);
+  const { received } = (await ask("uploadState", id)).files[0];
+  expect(received).toBeGreaterThan(1_000_000);
+  await send(id, 0, received, bytes.subarray(received));
+  expect((await ask("finish", id)).status).toMatchObject({ state: "done", placed: 1 });
+  expect((await readFile(join(stage.at, "a.bin"))).equals(bytes)).toBe(true);
+  expect(await left()).toEqual([]);
+}, 60_000);
+
+it("while files get their names: each that has one is whole, and the next worker places the rest", async () => {
+  const text = Buffer.from("whole");
+  const files = Array.from({ length: 400 }, (_, number) => ({ path: `d${number % 7}/f${number}`, size: text.length }));
+  const { id } = await rpc.ask("transfers.upload", { botId, owner, request: { files } });
+  for (const number of files.keys()) await send(id, number, 0, text);
+  const finished = ask("finish", id).catch(() => undefined);
+  await vi.waitFor(async () => expect((await readdir(stage.at)).length).toBeGreaterThan(1), patience);
+  const then = await killAndStart();
+  await finished;
+  expect(then.length).toBeLessThan(407);
+  expect((await ask("state", id)).status).toEqual({ state: "done", placed: 400, skipped: 0, failed: [] });
+  for (const { path } of files) expect(await readFile(join(stage.at, path), "utf8")).toBe("whole");
+  expect((await readdir(stage.at, { recursive: true })).length).toBe(407);
+  expect(await left()).toEqual([]);
+}, 60_000);

@@ -1,0 +1,28 @@
+import { rm } from "node:fs/promises";
+import { botLimits } from "#contracts/bot";
+import { openFiles } from "../../index";
+import { BOT } from "../../stage";
+import { openTestRpc } from "./rpc";
+
+/* A worker of transfers in a process of its own, which can be killed: `node --import tsx child.ts <home>`. It says when it is ready. */
+
+const [home = ""] = process.argv.slice(2);
+const root = `${home}/bots/${BOT}`;
+const folders = { root, files: `${root}/files`, venv: `${root}/venv`, runs: `${root}/runs` };
+const limits = botLimits.parse({});
+
+async function start(): Promise<void> {
+  await rm(`${home}/worker.sock`, { force: true });
+  await openTestRpc({
+    home,
+    open: () =>
+      openFiles({
+        botsDir: `${home}/bots`,
+        of: (botId) => (botId === BOT ? { folders, limits } : undefined),
+        say: console.error,
+      }),
+  });
+  console.log("ready");
+}
+
+void start();
