@@ -10,7 +10,7 @@ import { codeOf, type Folder, statNamed } from "./open";
 import { ownerOf } from "./owner";
 import { newPartsOf, type Parts, partsOf, pathOf, showPath, unsafe } from "./path";
 import { told } from "./refusals";
-import { type Amount, removeTree } from "./tree";
+import type { Amount } from "./tree";
 
 /** Where a thing is now, or that it was passed over. */
 export type Moved = { path: string; outcome: "done" | "skipped" };
@@ -63,7 +63,7 @@ function renameOne(bot: BotFiles, way: Way): Promise<Moved> {
           const { taken } = await copied(bot, { folder, name }, target, way.to, (waiting, whole) =>
             rename(waiting.at(whole), target.at(newName)),
           );
-          await removeTree(folder, name);
+          await bot.staging.discard(folder, way.from.slice(0, -1), name);
           bot.quota.give(taken.bytes, taken.files);
         }
         await bot.history.moved(pathOf(way.from), pathOf([...way.to, newName]));

@@ -22,8 +22,8 @@ export interface Staging {
    * it that is free. What is left there afterwards is removed.
    */
   place<T>(target: Folder, parts: Parts, use: (waiting: Folder, name: string) => Promise<T>): Promise<T>;
-  /** Removes a thing of the panel's own folders for good: out of the way in one step, so that no half of it is left by a death. */
-  discard(folder: Folder, name: string): Promise<void>;
+  /** Removes a thing for good: out of the way by one rename, so that a death leaves no half of it. `parts`: as for place. */
+  discard(folder: Folder, parts: Parts, name: string): Promise<void>;
   /** Removes what a dead worker left. Nothing may be under way. */
   sweep(): Promise<void>;
 }
@@ -62,19 +62,18 @@ export async function openStaging(dir: string, jail: Jail): Promise<Staging> {
       });
   }
 
+  function place<T>(target: Folder, parts: Parts, use: (waiting: Folder, name: string) => Promise<T>): Promise<T> {
+    return withFolder(dir, async (own) => {
+      const name = `.botyard-${randomName()}`;
+      if (!(await isNear(own, target))) return inTarget(own, target, parts, name, () => use(target, name));
+      return use(own, name).finally(() => removeTree(own, name));
+    });
+  }
+
   return {
-    place: (target, parts, use) =>
-      withFolder(dir, async (own) => {
-        const name = `.botyard-${randomName()}`;
-        if (!(await isNear(own, target))) return inTarget(own, target, parts, name, () => use(target, name));
-        return use(own, name).finally(() => removeTree(own, name));
-      }),
-    discard: (folder, name) =>
-      withFolder(dir, async (own) => {
-        const gone = randomName();
-        await rename(folder.at(name), own.at(gone));
-        await removeTree(own, gone);
-      }),
+    place,
+    discard: (folder, parts, name) =>
+      place(folder, parts, (waiting, gone) => rename(folder.at(name), waiting.at(gone))),
     sweep: () =>
       withFolder(dir, async (own) => {
         for await (const { name } of namesIn(own)) {

@@ -7,7 +7,7 @@ import { kindOf } from "./entries";
 import { randomName } from "./names";
 import { codeOf, type Folder, inside, namesIn, statNamed, withFolder } from "./open";
 import type { Owner } from "./owner";
-import { showPath } from "./path";
+import { partsOf, showPath } from "./path";
 import { isNear, type Staging } from "./staging";
 import { type Amount, measure, removeTree } from "./tree";
 
@@ -54,7 +54,7 @@ export async function openTrash(dir: string, staging: Staging, owner: () => Prom
   const byAge = () => [...entries.values()].sort((a, b) => b.deletedAt - a.deletedAt);
   const discard = (id: string) => {
     entries.delete(id);
-    return withFolder(dir, (all) => staging.discard(all, id));
+    return withFolder(dir, (all) => staging.discard(all, [], id));
   };
 
   async function prune(maxBytes: number, spared?: string): Promise<void> {
@@ -91,7 +91,7 @@ export async function openTrash(dir: string, staging: Staging, owner: () => Prom
           await removeTree(all, id);
           throw error;
         }
-        if (!near) await removeTree(folder, name);
+        if (!near) await staging.discard(folder, partsOf(path).slice(0, -1), name);
         entries.set(id, entry);
         await prune(TRASH_BYTES, id);
         return amount;
