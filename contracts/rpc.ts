@@ -19,7 +19,17 @@ import { importId, importRequest, importView } from "./import";
 import { logHits, logPage, logQuery, logRange, logSearch, logSource } from "./log";
 import { command } from "./process";
 import { template } from "./template";
-import { archiveFormat, selection, transferId, transferView, uploadRequest, uploadView } from "./transfer";
+import {
+  archiveFormat,
+  archivePreview,
+  extractRequest,
+  packRequest,
+  selection,
+  transferId,
+  transferView,
+  uploadRequest,
+  uploadView,
+} from "./transfer";
 
 const ok = z.object({});
 const onBot = z.object({ botId });
@@ -131,6 +141,21 @@ export const rpc = {
     input: onTransfer.extend({ conflict: onConflict.optional() }),
     output: transferView,
     permission: "file:upload",
+  },
+  "transfers.preview": {
+    input: onBot.extend({ request: extractRequest.pick({ path: true, to: true }) }),
+    output: archivePreview,
+    permission: "file:archive",
+  },
+  "transfers.extract": {
+    input: onBot.extend({ owner: z.string(), request: extractRequest }),
+    output: transferView,
+    permission: "file:archive",
+  },
+  "transfers.pack": {
+    input: onBot.extend({ owner: z.string(), request: packRequest }),
+    output: transferView,
+    permission: "file:archive",
   },
   "transfers.state": { input: onTransfer, output: transferView, permission: "file:list" },
   "transfers.cancel": { input: onTransfer, output: ok, permission: "file:list" },

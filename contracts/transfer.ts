@@ -79,3 +79,33 @@ export const uploadView = transferView.extend({
   files: z.array(announcedFile.extend({ received: z.number().int().nonnegative() })),
 });
 export type UploadView = z.infer<typeof uploadView>;
+
+/** Extracts an archive (zip, tar, tar.gz) that lies in the bot's files into a folder: all of it or nothing. */
+export const extractRequest = z.object({
+  path: filePath,
+  to: filePath.default(""),
+  conflict: onConflict.default("refuse"),
+});
+export type ExtractRequest = z.infer<typeof extractRequest>;
+
+/** What an archive would write. */
+export const archivePreview = z.object({
+  /** Its files, at most the first 1,000. */
+  entries: z.array(z.object({ path: z.string(), size: z.number() })),
+  files: z.number().int(),
+  folders: z.number().int(),
+  /** As they came out. */
+  bytes: z.number().int(),
+  /** The first of them that is there already. */
+  taken: z.string().nullable(),
+});
+export type ArchivePreview = z.infer<typeof archivePreview>;
+
+/** Packs things of a folder into a file at `path`. */
+export const packRequest = z.object({
+  selection,
+  format: archiveFormat,
+  path: filePath,
+  conflict: onConflict.default("refuse"),
+});
+export type PackRequest = z.infer<typeof packRequest>;

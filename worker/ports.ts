@@ -29,7 +29,16 @@ import type { HostSample, IsolationReport } from "#contracts/host";
 import type { Detection, ImportRequest, ImportView } from "#contracts/import";
 import type { LogCursor, LogHits, LogLine, LogPage, LogQuery, LogRange, LogSearch, LogSource } from "#contracts/log";
 import type { Command } from "#contracts/process";
-import type { ArchiveFormat, Selection, TransferView, UploadRequest, UploadView } from "#contracts/transfer";
+import type {
+  ArchiveFormat,
+  ArchivePreview,
+  ExtractRequest,
+  PackRequest,
+  Selection,
+  TransferView,
+  UploadRequest,
+  UploadView,
+} from "#contracts/transfer";
 
 /** Ends what was opened; safe to call twice. */
 export type Closer = () => void | Promise<void>;
@@ -374,6 +383,11 @@ export interface Transfers {
   chunk(botId: BotId, owner: string, chunk: UploadChunk): Promise<TransferView>;
   /** Gives the files their names. AppError upload_incomplete, file_exists: then it waits as before. */
   finish(botId: BotId, owner: string, transferId: string, conflict?: OnConflict): Promise<TransferView>;
+  /** What extracting would write. AppError archive_unsafe, archive_unreadable, archive_too_big, as extracting itself. */
+  preview(botId: BotId, request: Pick<ExtractRequest, "path" | "to">): Promise<ArchivePreview>;
+  /** Extracts an archive, all of it or nothing; how that ended is told by its state. */
+  extract(botId: BotId, owner: string, request: ExtractRequest): Promise<TransferView>;
+  pack(botId: BotId, owner: string, request: PackRequest): Promise<TransferView>;
   state(botId: BotId, owner: string, transferId: string): Promise<TransferView>;
   cancel(botId: BotId, owner: string, transferId: string): Promise<void>;
   /** Places what an earlier worker was placing when it died. */

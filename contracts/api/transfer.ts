@@ -1,6 +1,16 @@
 import { z } from "zod";
 import { filePath, onConflict } from "../files";
-import { archiveFormat, selection, transferId, transferView, uploadRequest, uploadView } from "../transfer";
+import {
+  archiveFormat,
+  archivePreview,
+  extractRequest,
+  packRequest,
+  selection,
+  transferId,
+  transferView,
+  uploadRequest,
+  uploadView,
+} from "../transfer";
 import { onBot, operation } from "./base";
 
 const onTransfer = onBot.extend({ transferId });
@@ -87,6 +97,36 @@ export const transfers = {
     })
     .meta({ permission: "file:upload", writes: true })
     .input(onTransfer.extend({ conflict: onConflict.optional() }))
+    .output(transferView),
+  preview: operation
+    .route({
+      method: "GET",
+      path: "/v1/bots/{botId}/files/extract",
+      summary: "What an archive would write, and what of it is there already",
+      tags: ["Files"],
+    })
+    .meta({ permission: "file:archive" })
+    .input(onBot.extend(extractRequest.pick({ path: true, to: true }).shape))
+    .output(archivePreview),
+  extract: operation
+    .route({
+      method: "POST",
+      path: "/v1/bots/{botId}/files/extract",
+      summary: "Extract a zip, tar or tar.gz that lies in the files: all of it or nothing",
+      tags: ["Files"],
+    })
+    .meta({ permission: "file:archive", writes: true })
+    .input(onBot.extend(extractRequest.shape))
+    .output(transferView),
+  pack: operation
+    .route({
+      method: "POST",
+      path: "/v1/bots/{botId}/files/pack",
+      summary: "Pack a folder, or things in it, into a zip or tar.gz",
+      tags: ["Files"],
+    })
+    .meta({ permission: "file:archive", writes: true })
+    .input(onBot.extend(packRequest.shape))
     .output(transferView),
   state: operation
     .route({

@@ -1,5 +1,6 @@
 import { createKey, listKeys, readMe, revokeKey } from "./account";
 import { listActivity } from "./activity";
+import { extractArchive, packArchive, previewArchive } from "./archives";
 import { deleteBot, getBot, listBots, trustBot, updateBot } from "./bots";
 import { createBot } from "./create-bot";
 import { examine } from "./doctor";
@@ -128,6 +129,9 @@ export const router = complete({
       sendUploadChunk(context.actor, { ...params, ...query, bytes: body }),
     ),
     finishUpload: transfers.finishUpload.handler(({ context, input }) => finishUpload(context.actor, input)),
+    preview: transfers.preview.handler(({ context, input }) => previewArchive(context.actor, input)),
+    extract: transfers.extract.handler(({ context, input }) => extractArchive(context.actor, input)),
+    pack: transfers.pack.handler(({ context, input }) => packArchive(context.actor, input)),
     state: transfers.state.handler(({ context, input }) => transferState(context.actor, input)),
     cancel: transfers.cancel.handler(({ context, input }) => done(cancelTransfer(context.actor, input))),
   },

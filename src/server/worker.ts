@@ -60,6 +60,10 @@ const patience = {
   // Looks whether any of thousands of files is there, and gives as many their names.
   "transfers.upload": 60_000,
   "transfers.finish": 60_000,
+  // Reads all of an archive.
+  "transfers.preview": 60_000,
+  "transfers.extract": 15_000,
+  "transfers.pack": 15_000,
   "imports.create": 20_000,
   "imports.finish": 20_000,
 } as const satisfies Partial<Record<RpcName, number>>;

@@ -150,6 +150,11 @@ export function createVerbs(ports: RpcPorts): Verbs {
     "transfers.finish": verb(rpc["transfers.finish"], ({ botId, owner, transferId, conflict }) =>
       transfers.finish(botId, owner, transferId, conflict),
     ),
+    "transfers.preview": verb(rpc["transfers.preview"], ({ botId, request }) => transfers.preview(botId, request)),
+    "transfers.extract": verb(rpc["transfers.extract"], ({ botId, owner, request }) =>
+      transfers.extract(botId, owner, request),
+    ),
+    "transfers.pack": verb(rpc["transfers.pack"], ({ botId, owner, request }) => transfers.pack(botId, owner, request)),
     "transfers.state": verb(rpc["transfers.state"], ({ botId, owner, transferId }) =>
       transfers.state(botId, owner, transferId),
     ),

@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { botId as botIdShape } from "#contracts/bot";
 import type { Transfers } from "../../ports";
 import type { AllFiles } from "../index";
+import { createArchives } from "./extract";
 import { packInto } from "./pack";
 import { sendFile } from "./send";
 import { createShelf, viewOf } from "./shelf";
@@ -23,6 +24,7 @@ export function openTransfers({ botsDir, files, say, now = Date.now }: Options):
   const { bot } = files;
   const shelf = createShelf({ botsDir, now });
   const uploads = createUploads({ shelf, bot, say });
+  const archives = createArchives({ shelf, bot, say });
   const sweep = setInterval(() => void shelf.sweep().catch((error) => say(`transfers: ${String(error)}`)), SWEEP_MS);
   sweep.unref();
 
@@ -45,6 +47,9 @@ export function openTransfers({ botsDir, files, say, now = Date.now }: Options):
     uploadState: uploads.state,
     chunk: uploads.chunk,
     finish: uploads.finish,
+    preview: archives.preview,
+    extract: archives.extract,
+    pack: archives.pack,
     state: async (botId, owner, id) => viewOf(await shelf.find(botId, owner, id)),
     cancel: async (botId, owner, id) => shelf.drop(await shelf.find(botId, owner, id)),
     async close() {

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { rawZip } from "../../imports/testing/raw-zip";
 import { BOT, createStage, type Stage } from "../stage";
 import { startChild } from "./testing/killable";
 import { callsOf } from "./testing/rpc";
@@ -71,4 +72,24 @@ it("while files get their names: each that has one is whole, and the next worker
   for (const { path } of files) expect(await readFile(join(stage.at, path), "utf8")).toBe("whole");
   expect((await readdir(stage.at, { recursive: true })).length).toBe(407);
   expect(await left()).toEqual([]);
+}, 60_000);
+
+it("in the middle of an extraction: nothing of it is anywhere", async () => {
+  const rows = Array.from({ length: 3_000 }, (_, number) => ({
+    name: `d/f${number}`,
+    data: "x".repeat(500),
+    method: 8,
+  }));
+  await writeFile(join(stage.at, "a.zip"), rawZip(rows));
+  const begun = rpc.ask("transfers.extract", { botId, owner, request: { path: "a.zip" } }).catch(() => undefined);
+  const staged = async () => {
+    const [id = ""] = await left().catch(() => []);
+    return readdir(join(stage.root, "uploads", id)).catch(() => []);
+  };
+  await vi.waitFor(async () => expect((await staged()).length).toBeGreaterThan(20), patience);
+  expect(await killAndStart()).toEqual(["a.zip"]);
+  await begun;
+  expect((await rpc.ask("transfers.uploads", { botId, owner })).uploads).toEqual([]);
+  expect(await left()).toEqual([]);
+  expect(await readdir(stage.at)).toEqual(["a.zip"]);
 }, 60_000);

@@ -11,7 +11,7 @@ import { announcedFile, transferId } from "#contracts/transfer";
 
 const record = z.object({
   id: transferId,
-  kind: z.enum(["upload", "extract"]),
+  kind: z.enum(["upload", "extract", "pack"]),
   owner: z.string(),
   to: filePath,
   conflict: onConflict,

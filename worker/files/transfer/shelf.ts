@@ -64,8 +64,8 @@ export function createShelf({ botsDir, now }: { botsDir: string; now: () => numb
     for (const { record, dir, received, touched } of await readRecords(folderOf(botId))) {
       const { id, owner, kind, to, createdAt } = record;
       const item = blank(botId, id, { owner, kind, to, status: receiving(record, received) }, createdAt);
-      // An extraction that was not whole when its worker died is not gone on with.
-      if (kind === "extract" && !record.placing) await rm(dir, { recursive: true, force: true });
+      // What was not whole when its worker died is not gone on with, unless somebody sends the rest.
+      if (kind !== "upload" && !record.placing) await rm(dir, { recursive: true, force: true });
       else items.set(id, { ...item, record, received, touched });
     }
     return items;

@@ -1,0 +1,42 @@
+import type { Actor } from "#contracts/access";
+import type { ArchivePreview, ExtractRequest, PackRequest, TransferView } from "#contracts/transfer";
+import { database } from "#prisma/db";
+import { assertMay, personOf } from "./access";
+import { audit } from "./audit";
+import { workerOf } from "./worker";
+
+type OnBot = { botId: string };
+
+/** What an archive in a bot's files would write. */
+export async function previewArchive(
+  actor: Actor,
+  { botId, ...request }: OnBot & Pick<ExtractRequest, "path" | "to">,
+): Promise<ArchivePreview> {
+  const { nodeId } = await assertMay(actor, "file:archive", botId);
+  return workerOf(nodeId).ask("transfers.preview", { botId, request });
+}
+
+/** Extracts an archive. Writing over files that are there asks for more than making new ones. */
+export async function extractArchive(
+  actor: Actor,
+  { botId, ...request }: OnBot & ExtractRequest,
+): Promise<TransferView> {
+  const { nodeId } = await assertMay(actor, "file:archive", botId);
+  if (request.conflict === "overwrite") await assertMay(actor, "file:write", botId);
+  return database().$transaction(async (db) => {
+    const { path, to, conflict } = request;
+    await audit(db, actor, { action: "file.extract", botId, detail: { path, to, conflict } });
+    return workerOf(nodeId).ask("transfers.extract", { botId, owner: personOf(actor), request });
+  });
+}
+
+/** Packs things of a folder into a file. */
+export async function packArchive(actor: Actor, { botId, ...request }: OnBot & PackRequest): Promise<TransferView> {
+  const { nodeId } = await assertMay(actor, "file:archive", botId);
+  if (request.conflict === "overwrite") await assertMay(actor, "file:write", botId);
+  return database().$transaction(async (db) => {
+    const { path, selection, conflict } = request;
+    await audit(db, actor, { action: "file.pack", botId, detail: { path, from: selection.folder, conflict } });
+    return workerOf(nodeId).ask("transfers.pack", { botId, owner: personOf(actor), request });
+  });
+}
