@@ -84,6 +84,8 @@ async function visit(panel, camera, yards) {
   await camera.shoot("console", `/bots/${shown.running.id}`, "heartbeat");
   await camera.shoot("logs", `/bots/${shown.running.id}/logs`, "heartbeat");
   await camera.shoot("logs-search", `/bots/${shown.running.id}/logs?q=warning`, "a warning now and then");
+  await camera.shoot("files", `/bots/${shown.running.id}/files`, "package.json");
+  await camera.shoot("files-editor", `/bots/${shown.running.id}/files?file=index.js`, "createInterface");
   await camera.shoot("parked", `/bots/${shown.parked.id}`, "ECONNREFUSED");
   await camera.shoot("install-failed", `/bots/${shown.uninstalled.id}`, "EUNSUPPORTEDPROTOCOL");
   await camera.shoot("environment", `/bots/${shown.running.id}/environment`, environment.add);

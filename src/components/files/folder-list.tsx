@@ -24,7 +24,7 @@ import { between, onControl, type Rows, useRowKeys } from "./use-row-keys";
 
 const ROW = 40;
 const columns =
-  "grid grid-cols-[1.75rem_minmax(0,1fr)_5rem_2.5rem] items-center gap-2 px-3 sm:grid-cols-[1.75rem_minmax(0,1fr)_5.5rem_8rem_2.5rem] xl:grid-cols-[1.75rem_minmax(0,1fr)_6rem_9rem_6.5rem_2.5rem]";
+  "grid grid-cols-[1.75rem_minmax(0,1fr)_5rem_2.5rem] items-center gap-2 px-3 sm:gap-4 sm:grid-cols-[1.75rem_minmax(0,1fr)_5.5rem_8rem_2.5rem] xl:grid-cols-[1.75rem_minmax(0,1fr)_6rem_9rem_6.5rem_2.5rem]";
 
 /** One folder, row by row, in the order chosen. */
 export function FolderList() {
@@ -224,7 +224,7 @@ function Cells({
 /** Below a kilobyte to the byte: a file of 3 bytes is not "0 kB". */
 const sizeOf = (size: number, locale: string) =>
   size < 1024
-    ? new Intl.NumberFormat(locale, { style: "unit", unit: "byte", unitDisplay: "narrow" }).format(size)
+    ? new Intl.NumberFormat(locale, { style: "unit", unit: "byte", unitDisplay: "short" }).format(size)
     : bytes(size, locale);
 
 function ListHead({

@@ -12,8 +12,7 @@ export default function DiffView({ path, before, after }: { path: string; before
   const t = useTranslations("files.diff");
   const box = useRef<HTMLDivElement>(null);
   useEditorTheme();
-  const labels = [t("before"), t("after")] as const;
-  const [beforeLabel, afterLabel] = labels;
+  const [beforeLabel, afterLabel] = [t("before"), t("after")];
   useEffect(() => {
     if (!box.current) return;
     const narrow = window.matchMedia("(max-width: 47.99rem)").matches;
@@ -22,8 +21,6 @@ export default function DiffView({ path, before, after }: { path: string; before
     const view = editor.createDiffEditor(box.current, {
       ...optionsOf(narrow),
       readOnly: true,
-      originalAriaLabel: beforeLabel,
-      modifiedAriaLabel: afterLabel,
       renderSideBySide: !narrow,
       useInlineViewWhenSpaceIsLimited: true,
       renderSideBySideInlineBreakpoint: 560,
@@ -31,6 +28,9 @@ export default function DiffView({ path, before, after }: { path: string; before
       renderOverviewRuler: false,
     });
     view.setModel({ original, modified });
+    // The labels of the diff editor itself do not reach what a screen reader reads.
+    view.getOriginalEditor().updateOptions({ ariaLabel: beforeLabel });
+    view.getModifiedEditor().updateOptions({ ariaLabel: afterLabel });
     return () => {
       view.dispose();
       original.dispose();

@@ -16,6 +16,8 @@ export function optionsOf(narrow: boolean): editor.IStandaloneEditorConstruction
     lineNumbersMinChars: narrow ? 3 : 4,
     folding: !narrow,
     glyphMargin: false,
+    overviewRulerLanes: 0,
+    scrollbar: { verticalScrollbarSize: 10, horizontalScrollbarSize: 10 },
     padding: { top: 8, bottom: 8 },
     stickyScroll: { enabled: false },
     tabSize: 2,
