@@ -13,6 +13,8 @@ import { useFiles } from "./context";
 /** From this share on, what is left is worth a warning. */
 const NEARLY = 0.9;
 
+const shareOf = (used: number, limit: number) => (limit === 0 ? 0 : used / limit);
+
 /** What the bot's files take, of what they may. */
 export function Usage() {
   const t = useTranslations("files");
@@ -24,10 +26,8 @@ export function Usage() {
     refetchInterval: 30_000,
   });
   if (!data) return null;
-  const share = Math.max(
-    data.maxBytes === 0 ? 0 : data.bytes / data.maxBytes,
-    data.maxFiles === 0 ? 0 : data.files / data.maxFiles,
-  );
+  const [ofBytes, ofFiles] = [shareOf(data.bytes, data.maxBytes), shareOf(data.files, data.maxFiles)];
+  const share = Math.max(ofBytes, ofFiles);
   const used = bytes(data.bytes, locale);
   return (
     <div
@@ -36,9 +36,12 @@ export function Usage() {
     >
       <span className="flex items-center justify-between gap-2">
         {data.maxBytes === 0 ? t("usedOnly", { used }) : t("used", { used, limit: bytes(data.maxBytes, locale) })}
+        {ofFiles > ofBytes && ofFiles >= 0.01 ? (
+          <span>{t("usedFiles", { files: data.files, limit: data.maxFiles })}</span>
+        ) : null}
         {share >= NEARLY ? <Badge variant="waiting">{t("nearlyFull")}</Badge> : null}
       </span>
-      {share > 0 ? (
+      {share >= 0.01 ? (
         <Progress aria-label={t("usedOnly", { used })} className="h-1" value={Math.min(100, share * 100)} />
       ) : null}
     </div>
