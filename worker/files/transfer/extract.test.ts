@@ -125,6 +125,7 @@ const hostile: [string, () => Buffer | Promise<Buffer>, string, string?][] = [
     () => rawZip([zipGood, { name: "b", data: Buffer.alloc(4 * MB), method: 8, size: 9 }]),
     "archive_unreadable",
   ],
+  ["a bomb that says so", () => rawZip([zipGood, { name: "b", method: 8, size: 2 ** 31 }]), "archive_too_big"],
   ["tar-slip", () => tarOf([good, { name: "a/../../evil" }]), "archive_unsafe", "leads out"],
   ["an absolute path in a tar", () => tarOf([good, { name: "/tmp/evil" }]), "archive_unsafe", "absolute"],
   ["a link in a tar", () => tarOf([good, { name: "l", type: "symlink" }, { name: "l/x" }]), "archive_unsafe", "link"],
