@@ -3,7 +3,6 @@
 import { ArrowLeft, CircleAlert, EyeOff, History, Save } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useEffect } from "react";
-import { bytes } from "#client/format";
 import { useFailureText } from "#client/words";
 import { Ago, useManner } from "../live/time";
 import { useCell } from "../live/use-live";
@@ -16,6 +15,7 @@ import type { Doc } from "./docs";
 import { LazyEditor } from "./lazy-monaco";
 import { nameOf, parentOf } from "./paths";
 import { PlainView } from "./plain-view";
+import { sizeOf } from "./size";
 
 /** One open file: its text in the editor, or why there is none. */
 export function DocView({ doc, onClose }: { doc: Doc; onClose: (path: string) => void }) {
@@ -64,7 +64,7 @@ function DocBar({ doc, writes }: { doc: Doc; writes: boolean }) {
       </span>
       {doc.content ? (
         <span className="flex shrink-0 gap-3 max-sm:hidden">
-          <span>{bytes(doc.content.size, locale)}</span>
+          <span>{sizeOf(doc.content.size, locale)}</span>
           <Ago at={doc.content.changedAt} />
         </span>
       ) : null}

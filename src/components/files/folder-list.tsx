@@ -7,7 +7,6 @@ import { ArrowDown, ArrowUp } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type MouseEvent, useEffect, useId, useMemo, useRef, useState } from "react";
 import { cn } from "#client/class-names";
-import { bytes } from "#client/format";
 import type { FileEntry, FolderQuery } from "#contracts/files";
 import { Ago, useManner } from "../live/time";
 import { Checkbox } from "../ui/checkbox";
@@ -20,6 +19,7 @@ import { entryAt, type Folder, keyOf, type Order, PAGE } from "./folders";
 import { lettersOf } from "./mode";
 import { join, parentOf } from "./paths";
 import { chosen, nothing, toggled } from "./selection";
+import { sizeOf } from "./size";
 import { between, onControl, type Rows, useRowKeys } from "./use-row-keys";
 
 const ROW = 40;
@@ -220,12 +220,6 @@ function Cells({
     </>
   );
 }
-
-/** Below a kilobyte to the byte: a file of 3 bytes is not "0 kB". */
-const sizeOf = (size: number, locale: string) =>
-  size < 1024
-    ? new Intl.NumberFormat(locale, { style: "unit", unit: "byte", unitDisplay: "short" }).format(size)
-    : bytes(size, locale);
 
 function ListHead({
   order,

@@ -6,7 +6,7 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { toast } from "sonner";
 import { client } from "#client/api";
-import { bytes, exact } from "#client/format";
+import { exact } from "#client/format";
 import { keys } from "#client/queries";
 import { useFailureText } from "#client/words";
 import { type FileVersion, HISTORY_LENGTH } from "#contracts/files";
@@ -19,6 +19,7 @@ import { useFiles } from "./context";
 import type { Doc } from "./docs";
 import { LazyDiff } from "./lazy-monaco";
 import { nameOf } from "./paths";
+import { sizeOf } from "./size";
 
 /** Earlier contents of an open file: compare one with what is in the editor, bring it back. */
 export function HistoryDialog({ doc, onClose }: { doc: Doc; onClose: () => void }) {
@@ -85,7 +86,7 @@ export function HistoryDialog({ doc, onClose }: { doc: Doc; onClose: () => void 
                       <Ago at={one.at} />
                     </span>
                     <span className="block text-muted-foreground text-xs">{t("by", { author: one.author })}</span>
-                    <span className="block text-muted-foreground text-xs">{bytes(one.bytes, manner.locale)}</span>
+                    <span className="block text-muted-foreground text-xs">{sizeOf(one.bytes, manner.locale)}</span>
                   </button>
                 </li>
               ))}

@@ -11,6 +11,7 @@ import { EmptyState } from "../ui/empty-state";
 import { useFiles } from "./context";
 import { nameOf } from "./paths";
 import { peek } from "./peek";
+import { sizeOf } from "./size";
 
 /** A file that the editor does not open: why, and a look at a part of it. */
 export function PlainView({ content }: { content: FileContent }) {
@@ -21,7 +22,7 @@ export function PlainView({ content }: { content: FileContent }) {
   const [pending, setPending] = useState<"head" | "tail" | null>(null);
   const why = content.why ?? "binary";
   const name = nameOf(content.path);
-  const size = bytes(content.size, locale);
+  const size = sizeOf(content.size, locale);
 
   const look = async (end: "head" | "tail") => {
     setPending(end);

@@ -6,7 +6,6 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { toast } from "sonner";
 import { client } from "#client/api";
-import { bytes } from "#client/format";
 import { keys } from "#client/queries";
 import { useFailureText } from "#client/words";
 import { TRASH_DAYS, type TrashEntry } from "#contracts/files";
@@ -19,6 +18,7 @@ import { ChoiceDialog } from "./choice-dialog";
 import { useFiles } from "./context";
 import { FileIcon } from "./file-icon";
 import { nameOf } from "./paths";
+import { sizeOf } from "./size";
 
 /** What was deleted: put things back, or empty it for good. */
 export function TrashDialog({ onClose }: { onClose: () => void }) {
@@ -122,7 +122,7 @@ function TrashRow({
           {entry.path}
         </p>
         <p className="text-muted-foreground text-xs">
-          <Ago at={entry.deletedAt} /> · {bytes(entry.bytes, locale)}
+          <Ago at={entry.deletedAt} /> · {sizeOf(entry.bytes, locale)}
         </p>
       </div>
       {onRestore ? (
