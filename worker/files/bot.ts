@@ -4,7 +4,7 @@ import { createHistory, type History } from "./history";
 import { createJail, type Jail } from "./jail";
 import { ownerOf } from "./owner";
 import { createQuota, type Quota } from "./quota";
-import { openStaging, type Staging } from "./staging";
+import { createStaging, type Staging } from "./staging";
 import { openTrash, type Trash } from "./trash";
 
 /** What the files of one bot are reached by. */
@@ -24,11 +24,15 @@ export interface BotFiles {
 export async function openBotFiles(
   folders: Pick<BotFolders, "root" | "files">,
   limits: () => Pick<BotLimits, "diskMb">,
+  say: (line: string) => void,
 ): Promise<BotFiles> {
   const jail = createJail(folders.files);
-  const staging = await openStaging(`${folders.root}/staging`, jail);
-  await staging.sweep();
+  const staging = createStaging(`${folders.root}/staging`, jail);
   const trash = await openTrash(`${folders.root}/trash`, staging, () => ownerOf(jail));
+  // A disk that takes nothing now keeps nobody from reading.
+  await Promise.all([staging.sweep(), trash.prune()]).catch((error: unknown) =>
+    say(`${folders.root}: what is left over could not be removed: ${String(error)}`),
+  );
   const quota = createQuota(jail, limits, (bytes) => trash.prune(bytes));
   let last: Promise<unknown> = Promise.resolve();
 

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { EDIT_BYTES, type FileContent } from "#contracts/files";
-import { changedAt, etagOf } from "./entries";
+import { changedAt, etagOf, sizeOf } from "./entries";
 import type { Jail } from "./jail";
 import { partsOf } from "./path";
 
@@ -15,7 +15,7 @@ export const readContent = (jail: Jail, path: string): Promise<FileContent> =>
 /** The same of a file that is open. */
 export async function contentOf(path: string, file: FileHandle): Promise<FileContent> {
   const stat = await file.stat({ bigint: true });
-  const size = Number(stat.size);
+  const size = sizeOf(stat);
   const about = { path, size, changedAt: changedAt(stat), mode: Number(stat.mode) & 0o7777, etag: etagOf(stat) };
   if (size > EDIT_BYTES) return { ...about, text: null, why: "large" };
   const text = textOf(await readAll(file, size));

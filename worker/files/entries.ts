@@ -13,7 +13,7 @@ export function entryOf(folder: Folder, name: Name): FileEntry | undefined {
   return {
     name: name.toString(),
     kind,
-    size: kind === "file" ? Number(stat.size) : 0,
+    size: kind === "file" ? sizeOf(stat) : 0,
     changedAt: changedAt(stat),
     mode: Number(stat.mode) & 0o7777,
     ...(to !== undefined && { to }),
@@ -36,8 +36,14 @@ export function kindOf(stat: Pick<BigIntStats, "isFile" | "isDirectory" | "isSym
   return stat.isSymbolicLink() ? "link" : "other";
 }
 
-/** When it last changed, ms; a file may say that it is older than time itself. */
-export const changedAt = (stat: BigIntStats): number => Math.max(0, Number(stat.mtimeMs));
+/** The last moment that a Date can tell, ms. */
+const END_OF_TIME = 8.64e15;
+
+/** When it last changed, ms; a file may say that it is older, or younger, than time itself. */
+export const changedAt = (stat: BigIntStats): number => Math.min(Math.max(0, Number(stat.mtimeMs)), END_OF_TIME);
+
+/** Its size, bytes; a file of holes may say any. */
+export const sizeOf = (stat: BigIntStats): number => Math.min(Number(stat.size), Number.MAX_SAFE_INTEGER);
 
 /** Names a content, see `etag` in contracts/files.ts. */
 export function etagOf({ ino, size, mtimeNs, ctimeNs }: BigIntStats): string {

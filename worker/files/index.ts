@@ -4,6 +4,7 @@ import { AppError } from "#contracts/errors";
 import type { BotFolders, Files } from "../ports";
 import { type BotFiles, openBotFiles } from "./bot";
 import { readContent } from "./content";
+import { makeFolder } from "./folder";
 import { createListing } from "./listing";
 import { setMode } from "./mode";
 import { eachResult, moveOne } from "./move";
@@ -11,7 +12,7 @@ import { partsOf, pathOf } from "./path";
 import { told } from "./refusals";
 import { removeOne, restoreOne } from "./restore";
 import { sweepOwn } from "./staging";
-import { makeFolder, writeText } from "./write";
+import { writeText } from "./write";
 
 export type { BotFiles } from "./bot";
 
@@ -60,7 +61,7 @@ export function openFiles({ botsDir, of, say }: Options): AllFiles {
   async function open(botId: BotId, folders: BotFolders, before: Promise<BotFiles> | undefined): Promise<BotFiles> {
     await swept;
     await before?.then((bot) => bot.idle()).catch(() => {});
-    return openBotFiles(folders, () => of(botId)?.limits ?? { diskMb: 0 });
+    return told(folders.root, () => openBotFiles(folders, () => of(botId)?.limits ?? { diskMb: 0 }, say));
   }
 
   async function bot(botId: BotId): Promise<BotFiles> {

@@ -32,10 +32,14 @@ export interface Jail {
 
 /** The jail of a folder that the panel chose. It may be a link, which is asked each time: somebody may have it point to a newer one. */
 export function createJail(chosen: string): Jail {
+  function notThere(error: unknown): never {
+    if (!["ENOENT", "ENOTDIR", "ELOOP", "EACCES"].includes(codeOf(error))) throw error;
+    throw new AppError("folder_missing", { path: chosen });
+  }
+
   async function folder<T>(parts: Parts, use: (folder: Folder) => Promise<T>): Promise<T> {
-    const root = await realpath(chosen).catch(() => undefined);
-    let handle = root === undefined ? undefined : await openFolder(root).catch(() => undefined);
-    if (root === undefined || !handle) throw new AppError("folder_missing", { path: chosen });
+    const root = await realpath(chosen).catch(notThere);
+    let handle = await openFolder(root).catch(notThere);
     try {
       for (const [depth, name] of parts.entries()) {
         const parent = folderOf(handle);

@@ -25,7 +25,7 @@ async function killOne(): Promise<void> {
   const argv = ["--import", "tsx", program, `${stage.home}/bots`, BOT, stage.at];
   const child = spawn(process.execPath, argv, { stdio: ["ignore", "pipe", "inherit"] });
   const gone = once(child, "exit");
-  await once(child.stdout, "data");
+  await Promise.race([once(child.stdout, "data"), gone.then(() => Promise.reject(new Error("it ended by itself")))]);
   await new Promise((later) => setTimeout(later, Math.random() * 300));
   child.kill("SIGKILL");
   await gone;

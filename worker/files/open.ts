@@ -1,5 +1,5 @@
 import { type BigIntStats, constants, lstatSync } from "node:fs";
-import { type FileHandle, lstat, open, opendir } from "node:fs/promises";
+import { type FileHandle, lstat, mkdir, open, opendir } from "node:fs/promises";
 
 /*
  * Folders that are open, and what lies in them. Whatever is reached this way is reached from the folder itself, wherever its name may
@@ -42,6 +42,22 @@ export function folderOf(handle: FileHandle): Folder {
 export async function withFolder<T>(path: Name, use: (folder: Folder) => Promise<T>): Promise<T> {
   const handle = await openFolder(path);
   return use(folderOf(handle)).finally(() => handle.close());
+}
+
+/** The same for one of the panel's own, which is made when it is not there; what it lies in must be. */
+export async function withOwnFolder<T>(path: string, use: (folder: Folder) => Promise<T>): Promise<T> {
+  await mkdir(path, 0o700).catch((error: unknown) => {
+    if (codeOf(error) !== "EEXIST") throw error;
+  });
+  return withFolder(path, use);
+}
+
+/** The same for one that need not be there. */
+export async function ifThere(path: string, use: (folder: Folder) => Promise<void>): Promise<void> {
+  const handle = await openFolder(path).catch((error: unknown) => {
+    if (codeOf(error) !== "ENOENT") throw error;
+  });
+  if (handle) await use(folderOf(handle)).finally(() => handle.close());
 }
 
 /** Opens a folder in an open folder for as long as `use` takes; undefined when there is none of that name (any more). */

@@ -1,11 +1,12 @@
-import { mkdir, rename } from "node:fs/promises";
+import { rename } from "node:fs/promises";
 import type { BotFiles } from "./bot";
 import { copyTree } from "./copy";
+import { makeAbove } from "./folder";
 import type { Moved } from "./move";
 import { freeName } from "./names";
-import { inside, statNamed } from "./open";
-import { dress, NEW_FOLDER, ownerOf } from "./owner";
-import { type Parts, partsOf, pathOf } from "./path";
+import { statNamed } from "./open";
+import { ownerOf } from "./owner";
+import { partsOf, pathOf } from "./path";
 import { isNear } from "./staging";
 
 /** Puts a thing away; what it took is free again. AppError file_missing, file_not_folder, path_unsafe, trash_too_large. */
@@ -44,18 +45,4 @@ export function restoreOne(bot: BotFiles, id: string): Promise<string> {
       throw error;
     }
   });
-}
-
-/** Makes the folders that something lies in, as far as they are not there. */
-async function makeAbove({ jail, quota }: BotFiles, parts: Parts): Promise<void> {
-  const owner = await ownerOf(jail);
-  for (let depth = 1; depth < parts.length; depth++) {
-    await jail.above(parts.slice(0, depth), async (folder, name) => {
-      if (await statNamed(folder, name)) return;
-      await quota.during(0, 1, async () => {
-        await mkdir(folder.at(name), 0o700);
-        await inside(folder, name, ({ handle }) => dress(handle, owner, NEW_FOLDER));
-      });
-    });
-  }
 }

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { botLimits } from "#contracts/bot";
 import { type AllFiles, openFiles } from "./index";
+import { codeOf as codeOfSystem } from "./open";
 
 /* For tests: a bot with real files in a home of its own. */
 
@@ -16,6 +17,7 @@ export async function createStage(elsewhere?: string) {
   const at = elsewhere ?? `${root}/files`;
   const limits = botLimits.parse({});
   const said: string[] = [];
+  await mkdir(root, { recursive: true });
   await mkdir(at, { recursive: true });
   await mkdir(`${home}/outside`);
   const folders = { root, files: at, venv: `${root}/venv`, runs: `${root}/runs` };
@@ -38,7 +40,9 @@ export async function createStage(elsewhere?: string) {
     files: open(),
     /** As the next worker does. */
     open,
-    staged: () => readdir(`${root}/staging`),
+    /** What lies in staging; nothing before anything ever did. */
+    staged: () =>
+      readdir(`${root}/staging`).catch((error) => (codeOfSystem(error) === "ENOENT" ? [] : Promise.reject(error))),
     remove: () => rm(home, { recursive: true, force: true }),
   };
 }

@@ -1,9 +1,9 @@
-import { mkdir, readFile, rename, unlink, writeFile } from "node:fs/promises";
+import { readFile, rename, unlink, writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { AppError } from "#contracts/errors";
 import type { Jail } from "./jail";
 import { randomName } from "./names";
-import { codeOf, type Folder, namesIn, withFolder } from "./open";
+import { type Folder, ifThere, namesIn, withOwnFolder } from "./open";
 import type { Parts } from "./path";
 import { removeTree } from "./tree";
 
@@ -31,10 +31,8 @@ export interface Staging {
 const note = z.array(z.string());
 const NOTE = ".json";
 
-/** The staging of a bot, in the panel's folder `dir`, which is made when it is not there. */
-export async function openStaging(dir: string, jail: Jail): Promise<Staging> {
-  await mkdir(dir, { recursive: true, mode: 0o700 });
-
+/** The staging of a bot, in the panel's folder `dir`, which is made when it is needed. */
+export function createStaging(dir: string, jail: Jail): Staging {
   async function inTarget<T>(
     own: Folder,
     target: Folder,
@@ -63,7 +61,7 @@ export async function openStaging(dir: string, jail: Jail): Promise<Staging> {
   }
 
   function place<T>(target: Folder, parts: Parts, use: (waiting: Folder, name: string) => Promise<T>): Promise<T> {
-    return withFolder(dir, async (own) => {
+    return withOwnFolder(dir, async (own) => {
       const name = `.botyard-${randomName()}`;
       if (!(await isNear(own, target))) return inTarget(own, target, parts, name, () => use(target, name));
       return use(own, name).finally(() => removeTree(own, name));
@@ -75,7 +73,7 @@ export async function openStaging(dir: string, jail: Jail): Promise<Staging> {
     discard: (folder, parts, name) =>
       place(folder, parts, (waiting, gone) => rename(folder.at(name), waiting.at(gone))),
     sweep: () =>
-      withFolder(dir, async (own) => {
+      ifThere(dir, async (own) => {
         for await (const { name } of namesIn(own)) {
           if (typeof name === "string" && name.endsWith(NOTE)) await sweepNoted(own, name);
           await removeTree(own, name);
@@ -94,12 +92,10 @@ function readJson(text: string): unknown {
 
 /** Removes what a dead worker left in the panel's folder `dir`, if it is there; notes stay for whoever opens the bot's files. */
 export const sweepOwn = (dir: string): Promise<void> =>
-  withFolder(dir, async (own) => {
+  ifThere(dir, async (own) => {
     for await (const { name } of namesIn(own)) {
       if (typeof name !== "string" || !name.endsWith(NOTE)) await removeTree(own, name);
     }
-  }).catch((error: unknown) => {
-    if (codeOf(error) !== "ENOENT") throw error;
   });
 
 /** Whether a rename leads from one folder into the other: the same file system, mounted at the same place. */

@@ -8,7 +8,7 @@ beforeEach(async () => {
   stage = await createStage();
 });
 afterEach(async () => {
-  expect(await stage.staged().catch(() => [])).toEqual([]);
+  expect(await stage.staged()).toEqual([]);
   await stage.remove();
 });
 
@@ -106,4 +106,15 @@ it("makes room when the bot needs it, the oldest first", async () => {
   expect((await trash()).map(({ id }) => id)).toEqual([two]);
   await stage.files.write(BOT, { path: "c", text: "x".repeat(0.2 * MB) }, "Ann");
   expect(await codeOf(stage.files.restore(BOT, two))).toBe("trash_gone");
+});
+
+it("nothing of the panel's own is needed to look at files, nor made for it", async () => {
+  await writeFile(at("bot.js"), "one");
+  expect((await stage.files.read(BOT, "bot.js")).text).toBe("one");
+  expect(await trash()).toEqual([]);
+  expect(await readdir(stage.root)).toEqual(["files"]);
+  // Of a bot that is being deleted nothing comes back.
+  await rm(stage.root, { recursive: true });
+  expect(await codeOf(stage.files.write(BOT, { path: "bot.js", text: "two" }, "Ann"))).toBe("folder_missing");
+  expect(await readdir(`${stage.home}/bots`)).toEqual([]);
 });

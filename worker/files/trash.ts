@@ -2,10 +2,11 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { AppError } from "#contracts/errors";
 import { TRASH_DAYS, trashEntry } from "#contracts/files";
+import { isFull } from "../supervisor/atomic";
 import { copyTree } from "./copy";
 import { kindOf } from "./entries";
 import { randomName } from "./names";
-import { codeOf, type Folder, inside, namesIn, statNamed, withFolder } from "./open";
+import { codeOf, type Folder, ifThere, inside, namesIn, statNamed, withFolder, withOwnFolder } from "./open";
 import type { Owner } from "./owner";
 import { partsOf, showPath } from "./path";
 import { isNear, type Staging } from "./staging";
@@ -39,11 +40,10 @@ const FAR_BYTES = 1024 ** 3;
 const DAY_MS = 86_400_000;
 const ITEM = "item";
 
-/** The trash in the panel's folder `dir`, which is made when it is not there. */
+/** The trash in the panel's folder `dir`, which is made when it is needed. */
 export async function openTrash(dir: string, staging: Staging, owner: () => Promise<Owner>): Promise<Trash> {
-  await mkdir(dir, { recursive: true, mode: 0o700 });
   const entries = new Map<string, Trashed>();
-  await withFolder(dir, async (all) => {
+  await ifThere(dir, async (all) => {
     for await (const { name } of namesIn(all)) {
       const entry = await inside(all, name, readEntry);
       if (entry && entry.id === name) entries.set(entry.id, entry);
@@ -66,35 +66,46 @@ export async function openTrash(dir: string, staging: Staging, owner: () => Prom
     }
   }
 
-  await prune(TRASH_BYTES);
+  async function empty(): Promise<void> {
+    for (const id of [...entries.keys()]) if (entries.has(id)) await discard(id);
+  }
+
+  async function put(all: Folder, folder: Folder, name: string, path: string): Promise<Trashed> {
+    const stat = await statNamed(folder, name);
+    if (!stat) throw new AppError("file_missing", { path: showPath(path) });
+    const amount = await measure(folder, name);
+    const near = await isNear(all, folder);
+    if (!near && amount.bytes > FAR_BYTES) {
+      throw new AppError("trash_too_large", { path: showPath(path), limit: "1 GB" });
+    }
+    const entry = { id: randomName(), path, kind: kindOf(stat), deletedAt: Date.now(), ...amount };
+    await mkdir(all.at(entry.id), 0o700);
+    try {
+      await inside(all, entry.id, async (home) => {
+        await writeFile(home.at("entry.json"), JSON.stringify(entry), { mode: 0o600 });
+        if (near) await rename(folder.at(name), home.at(ITEM));
+        else await copyIn(folder, name, home, await owner());
+      });
+    } catch (error) {
+      await removeTree(all, entry.id);
+      throw error;
+    }
+    entries.set(entry.id, entry);
+    if (!near) await staging.discard(folder, partsOf(path).slice(0, -1), name);
+    return entry;
+  }
 
   return {
     put: (folder, name, path) =>
-      withFolder(dir, async (all) => {
-        const stat = await statNamed(folder, name);
-        if (!stat) throw new AppError("file_missing", { path: showPath(path) });
-        const amount = await measure(folder, name);
-        const near = await isNear(all, folder);
-        if (!near && amount.bytes > FAR_BYTES) {
-          throw new AppError("trash_too_large", { path: showPath(path), limit: "1 GB" });
-        }
-        const id = randomName();
-        const entry: Trashed = { id, path, kind: kindOf(stat), deletedAt: Date.now(), ...amount };
-        await mkdir(all.at(id), 0o700);
-        try {
-          await inside(all, id, async (home) => {
-            await writeFile(home.at("entry.json"), JSON.stringify(entry), { mode: 0o600 });
-            if (near) await rename(folder.at(name), home.at(ITEM));
-            else await copyIn(folder, name, home, await owner());
-          });
-        } catch (error) {
-          await removeTree(all, id);
-          throw error;
-        }
-        if (!near) await staging.discard(folder, partsOf(path).slice(0, -1), name);
-        entries.set(id, entry);
-        await prune(TRASH_BYTES, id);
-        return amount;
+      withOwnFolder(dir, async (all) => {
+        const entry = await put(all, folder, name, path).catch(async (error: unknown) => {
+          if (!isFull(error) || entries.size === 0) throw error;
+          // Somebody makes room on a disk that is full: what was deleted before goes first.
+          await empty();
+          return put(all, folder, name, path);
+        });
+        await prune(TRASH_BYTES, entry.id);
+        return entry;
       }),
     list: async () => byAge(),
     async out(id, use) {
@@ -102,18 +113,14 @@ export async function openTrash(dir: string, staging: Staging, owner: () => Prom
       if (!entry) throw new AppError("trash_gone");
       // Nobody else takes it, nor empties the trash of it, meanwhile.
       entries.delete(id);
-      try {
-        const done = await withFolder(`${dir}/${id}`, (home) => use(entry, home, ITEM));
-        await discard(id);
-        return done;
-      } catch (error) {
+      const done = await withFolder(`${dir}/${id}`, (home) => use(entry, home, ITEM)).catch((error: unknown) => {
         entries.set(id, entry);
         throw error;
-      }
+      });
+      await discard(id);
+      return done;
     },
-    async empty() {
-      for (const id of [...entries.keys()]) if (entries.has(id)) await discard(id);
-    },
+    empty,
     prune: (maxBytes = TRASH_BYTES) => prune(maxBytes),
   };
 }

@@ -1,4 +1,5 @@
 import { rename, rmdir, unlink } from "node:fs/promises";
+import { sizeOf } from "./entries";
 import { randomName } from "./names";
 import { codeOf, type Folder, inside, type Name, namesIn, statNamedNow } from "./open";
 import { DEEPEST } from "./path";
@@ -15,7 +16,7 @@ export type Amount = { bytes: number; files: number };
 /** Counts a thing and all in it, in slices. What is gone meanwhile does not count, nor what lies deeper than a path may lead. */
 export async function measure(folder: Folder, name: Name): Promise<Amount> {
   const stat = statNamedNow(folder, name);
-  const sum: Amount = { bytes: stat?.isFile() ? Number(stat.size) : 0, files: stat ? 1 : 0 };
+  const sum: Amount = { bytes: stat?.isFile() ? sizeOf(stat) : 0, files: stat ? 1 : 0 };
   if (stat?.isDirectory()) await inside(folder, name, (inner) => addAll(inner, sum));
   return sum;
 }
@@ -32,7 +33,7 @@ async function addAll(folder: Folder, sum: Amount, slices = createSlices(), dept
     sum.files++;
     if (!isFolder) {
       const stat = statNamedNow(folder, name);
-      if (stat?.isFile()) sum.bytes += Number(stat.size);
+      if (stat?.isFile()) sum.bytes = Math.min(sum.bytes + sizeOf(stat), Number.MAX_SAFE_INTEGER);
     } else if (depth < DEEPEST) {
       await inside(folder, name, (inner) => addAll(inner, sum, slices, depth + 1));
     }

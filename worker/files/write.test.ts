@@ -7,7 +7,7 @@ beforeEach(async () => {
   stage = await createStage();
 });
 afterEach(async () => {
-  expect(await stage.staged().catch(() => [])).toEqual([]);
+  expect(await stage.staged()).toEqual([]);
   await stage.remove();
 });
 
@@ -79,6 +79,7 @@ describe("saving", () => {
     expect(await codeOf(write("none/bot.js", ""))).toBe("file_missing");
     expect(await codeOf(write("bot.js", "€".repeat(2 * 1024 * 1024)))).toBe("file_not_text");
     expect(await codeOf(write("a\nb", ""))).toBe("path_unsafe");
+    expect(await codeOf(write("bot.js", "half a pair: \ud800"))).toBe("bad_input");
     // A name that is odd but there already can be saved to.
     await writeFile(at("a\\b "), "one");
     expect(await codeOf(write("a\\b ", "two"))).toBe("done");

@@ -1,24 +1,26 @@
 import { type BigIntStats, constants } from "node:fs";
-import { type FileHandle, mkdir, open, rename } from "node:fs/promises";
+import { type FileHandle, open, rename } from "node:fs/promises";
 import { AppError } from "#contracts/errors";
 import { EDIT_BYTES, type FileContent, type FileWrite } from "#contracts/files";
 import type { BotFiles } from "./bot";
 import { contentOf, readAll, textOf } from "./content";
 import { etagOf } from "./entries";
-import { codeOf, inside, statNamed } from "./open";
-import { dress, like, NEW_FOLDER, ownerOf } from "./owner";
+import { codeOf, statNamed } from "./open";
+import { dress, like, ownerOf } from "./owner";
 import { newPartsOf, partsOf, showPath } from "./path";
 
 /**
  * Saves a text, whole or not at all, and answers what stands there now. What was there keeps its permission bits and its owner; a file
  * of several names, or a link, is not written through: this name gets a file of its own. A text that is written over goes into the
- * history. AppError file_changed, file_exists, file_is_folder, file_missing, file_special, file_not_text, files_over_quota, path_unsafe.
+ * history. AppError file_changed, file_exists, file_is_folder, file_missing, file_special, file_not_text, files_over_quota, bad_input, path_unsafe.
  */
 export async function writeText(bot: BotFiles, { path, text, etag }: FileWrite, author: string): Promise<FileContent> {
   const { jail, staging, quota } = bot;
   const shown = showPath(path);
   const bytes = Buffer.from(text);
   if (bytes.length > EDIT_BYTES) throw new AppError("file_not_text", { path: shown, limit: "4 MiB" });
+  // Half a pair of surrogates is no text, and would be saved as something else.
+  if (bytes.toString() !== text) throw new AppError("bad_input", { detail: "The text is no valid Unicode." });
   const parts = partsOf(path);
   const owner = await ownerOf(jail);
   return jail.above(parts, async (folder, name) => {
@@ -67,21 +69,5 @@ function refuse(now: BigIntStats | undefined, etag: FileWrite["etag"], path: str
 export async function syncFolder(handle: FileHandle): Promise<void> {
   await handle.sync().catch((error: unknown) => {
     if (codeOf(error) !== "EINVAL") throw error;
-  });
-}
-
-/** Makes an empty folder. AppError file_exists, file_missing, file_not_folder, files_over_quota, path_unsafe. */
-export async function makeFolder({ jail, staging, quota }: BotFiles, path: string) {
-  const parts = newPartsOf(path);
-  const owner = await ownerOf(jail);
-  await jail.above(parts, async (folder, name) => {
-    if (await statNamed(folder, name)) throw new AppError("file_exists", { path: showPath(path) });
-    await quota.during(0, 1, () =>
-      staging.place(folder, parts.slice(0, -1), async (waiting, temporary) => {
-        await mkdir(waiting.at(temporary), 0o700);
-        await inside(waiting, temporary, ({ handle }) => dress(handle, owner, NEW_FOLDER));
-        await rename(waiting.at(temporary), folder.at(name));
-      }),
-    );
   });
 }
