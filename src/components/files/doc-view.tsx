@@ -85,7 +85,7 @@ function DocBar({ doc, writes }: { doc: Doc; writes: boolean }) {
           size="xs"
           pending={doc.saving}
           disabled={!doc.dirty}
-          title="Ctrl S"
+          title={t("editor.saveKeys")}
           onClick={() => void actions.save(doc.key)}
         >
           {doc.saving ? null : <Save aria-hidden />}
