@@ -5,7 +5,8 @@
  *   run/       0700  worker.sock, claim.sock (held by the one worker of this home until it is gone), locks
  *   postgres/        the embedded database and its socket
  *   pm2/             PM2's own home
- *   bots/<id>/       definition.json, desired.json, files/, runs/<n>/, venv/, install.json; uploads/<id>/ (files on their way in)
+ *   bots/<id>/       definition.json, desired.json, files/, runs/<n>/, venv/, install.json; uploads/<id>/ (files on their way in),
+ *                    staging/, trash/<id>/, history/ (see worker/files)
  *   imports/<id>/    files on their way to becoming a bot
  *   worker/          node.json (id), budget.json (starts per token)
  */
