@@ -24,6 +24,11 @@ const actions = [
   "file.chmod",
   "file.restore",
   "file.purge",
+  "file.download",
+  "file.archive",
+  "file.upload",
+  "file.extract",
+  "file.pack",
   "log.download",
 ] as const;
 /** Paths that are named; of more there is only how many. */
@@ -39,6 +44,8 @@ const detail = z.object({
   changed: z.union([z.boolean(), z.array(z.string())]).catch(false),
   path: z.string().catch(""),
   paths: z.array(z.string()).catch([]),
+  names: z.array(z.string()).catch([]),
+  from: z.string().catch(""),
   count: z.number().catch(0),
   to: z.string().catch(""),
   conflict: z.string().catch(""),
@@ -58,11 +65,12 @@ export function useActionWords(): (entry: { action: string; detail: Record<strin
     const list = listOf((named.length > 0 ? named : (["settings"] as const)).map((part) => t(`part.${part}`)));
     const path = showPath(file.path);
     const more = file.count - NAMED;
-    const paths = listOf([
-      ...file.paths.slice(0, NAMED).map(showPath),
-      ...(more > 0 ? [t("others", { count: more })] : []),
-    ]);
-    const to = file.to === "" ? t("itsFolder") : showPath(file.to);
+    const some = (all: readonly string[]) =>
+      listOf([...all.slice(0, NAMED).map(showPath), ...(more > 0 ? [t("others", { count: more })] : [])]);
+    const paths = some(file.paths);
+    const names = file.names.length > 0 ? some(file.names) : t("everything");
+    const folderOf = (folder: string) => (folder === "" ? t("itsFolder") : showPath(folder));
+    const to = folderOf(file.to);
     const overwrote = String(file.conflict === "overwrite");
     switch (known) {
       case "bot.create":
@@ -89,6 +97,16 @@ export function useActionWords(): (entry: { action: string; detail: Record<strin
         return t("action.file.delete", { paths });
       case "file.chmod":
         return t("action.file.chmod", { path, mode: file.mode });
+      case "file.download":
+        return t("action.file.download", { path });
+      case "file.archive":
+        return t("action.file.archive", { names, to: folderOf(file.path) });
+      case "file.upload":
+        return t("action.file.upload", { names, to: folderOf(file.path), overwrote });
+      case "file.extract":
+        return t("action.file.extract", { path, to, overwrote });
+      case "file.pack":
+        return t("action.file.pack", { from: folderOf(file.from), path });
       case "log.download":
         return t("action.log.download", { source });
       default:
