@@ -4,7 +4,7 @@ import { cpuBetween, cpuOf } from "../measure/processes";
 import { sleep, until } from "../measure/time";
 import { KEEP_MB } from "../systems/botyard";
 import type { Session } from "../systems/system";
-import { appsOf, type Work } from "./scenario";
+import { appsOf, isOurs, type Work } from "./scenario";
 
 const MB = 1024 * 1024;
 
@@ -52,7 +52,7 @@ export const runaway =
     put("runaway disk", most / MB);
     const told = session.records(session.apps[0]?.id ?? "").find(({ kind }) => kind === "E");
     put("runaway written", ((told?.count ?? 0) * 100) / MB);
-    if (/^(botyard|isolated)$/.test(contestant.name)) put("runaway above", Math.max(0, most / MB - KEEP_MB.bounded));
+    if (isOurs(contestant.name)) put("runaway above", Math.max(0, most / MB - KEEP_MB.bounded));
   };
 
 const ended = (session: Session) =>

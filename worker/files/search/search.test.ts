@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { type FileHits, fileFind, fileSearch, LEFT_OUT, LINES_A_FILE, tokenSearch } from "#contracts/file-search";
 import { EDIT_BYTES } from "#contracts/files";
 import type { FileSearches } from "../../ports";
+import { SWAPPER } from "../../testing/swapper";
 import { openFileSearches } from "./index";
 
 const BOT = "searched00000000";
@@ -215,18 +216,6 @@ test("names: files, folders when asked, the best of many", async () => {
   const answer = await searches.find(BOT, fileFind.parse({ text: "s", limit: 1 }));
   expect(answer).toMatchObject({ names: [{ path: "src/bot.js", kind: "file" }], matched: 3, looked: 4, next: null });
 });
-
-/** Swaps a folder for a link to the outside and back, as fast as it can. */
-const SWAPPER = `
-const { renameSync, symlinkSync, unlinkSync } = require("node:fs");
-const [, at, outside] = process.argv;
-console.log("swapping");
-for (;;) {
-  renameSync(at, at + ".away");
-  symlinkSync(outside, at);
-  unlinkSync(at);
-  renameSync(at + ".away", at);
-}`;
 
 test("a bot that swaps a folder for a link shows nothing of the outside", async () => {
   const outside = `${home}/outside`;

@@ -17,6 +17,7 @@ import {
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { SWAPPER } from "../../testing/swapper";
 import { BOT, createStage, type Stage } from "../stage";
 import { openTestRpc } from "./testing/rpc";
 
@@ -221,15 +222,3 @@ async function openBelow(folder: string): Promise<string[]> {
   const open = await Promise.all(fds.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => "")));
   return open.filter((path) => path.startsWith(folder));
 }
-
-/** Swaps a folder for a link to the outside and back, as fast as it can. */
-const SWAPPER = `
-const { renameSync, symlinkSync, unlinkSync } = require("node:fs");
-const [, at, outside] = process.argv;
-console.log("swapping");
-for (;;) {
-  renameSync(at, at + ".away");
-  symlinkSync(outside, at);
-  unlinkSync(at);
-  renameSync(at + ".away", at);
-}`;
