@@ -13,7 +13,8 @@ export async function freeName(folder: Folder, name: string): Promise<string> {
   }
 }
 
-function numbered(name: string, n: number): string {
+/** The nth name of its kind: `bot (2).js`; shortened where it would be too long for a name. */
+export function numbered(name: string, n: number): string {
   // What begins with a dot is all name: .env has no ending.
   const dot = name.lastIndexOf(".");
   const [stem, ending] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ""];

@@ -1,4 +1,5 @@
 import { AppError, fill } from "#contracts/errors";
+import { showPath } from "#contracts/files";
 import { en } from "#contracts/words/en";
 
 /** Why a path from outside is not taken; the sentence is `detect.unsafe.<name>`. */
@@ -19,12 +20,6 @@ export function unsafePath(path: string): Unsafe | undefined {
   if (parts.some((part) => part === "" || part === ".")) return "empty";
   if (path.length > PATH_CHARACTERS || parts.some((part) => Buffer.byteLength(part) > PART_BYTES)) return "long";
   return undefined;
-}
-
-/** A path as it may be shown: on one line and not endless. */
-export function showPath(path: string): string {
-  const plain = path.replace(/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffd]/g, "?");
-  return plain.length > 120 ? `${plain.slice(0, 119)}…` : plain;
 }
 
 /** The refusal of a whole archive (`archive_unsafe`) or of an announced upload (`path_unsafe`) for one path in it. */

@@ -3,6 +3,7 @@ import { copyFile, type FileHandle, link, mkdir, open, rename, unlink } from "no
 import { AppError, type Values } from "#contracts/errors";
 import type { OnConflict } from "#contracts/files";
 import type { BotFiles } from "../bot";
+import { numbered } from "../names";
 import { codeOf, type Folder, inside, statNamed } from "../open";
 import { dress, like, NEW_FOLDER, type Owner, ownerOf } from "../owner";
 import { newPartsOf, partsOf, pathOf, showPath } from "../path";
@@ -126,7 +127,7 @@ async function placeOne(bot: BotFiles, one: One, room: Room): Promise<"placed" |
       return "placed";
     }
     for (let again = 1; ; again++) {
-      const free = again === 1 ? name : beside(name, again);
+      const free = again === 1 ? name : numbered(name, again);
       if (await give(free, false)) break;
       if (conflict === "skip") return "skipped";
       if (conflict === "refuse") throw new AppError("file_exists", { path: showPath(path) });
@@ -223,9 +224,3 @@ export const joined = (above: string, path: string): string =>
   above === "" || path === "" ? above + path : `${above}/${path}`;
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
-
-/** The name of a second thing beside one of that name: "a (2).txt". */
-function beside(name: string, number: number): string {
-  const dot = name.lastIndexOf(".");
-  return dot <= 0 ? `${name} (${number})` : `${name.slice(0, dot)} (${number})${name.slice(dot)}`;
-}
