@@ -102,9 +102,12 @@ export const fileMove = z.object({
 });
 export type FileMove = z.infer<typeof fileMove>;
 
-/** How one of many went. `path` is where it is now. */
+/** One thing in a bot's trash, by which it is put back. */
+export const trashId = z.string().regex(/^[0-9a-z]{16}$/);
+
+/** How one of many went. `path` is where it is now; `trash`: what it is called in the trash, when it was put there. */
 export const fileResult = z.union([
-  z.object({ from: filePath, path: filePath, outcome: z.enum(["done", "skipped"]) }),
+  z.object({ from: filePath, path: filePath, outcome: z.enum(["done", "skipped"]), trash: trashId.optional() }),
   z.object({
     from: filePath,
     outcome: z.literal("failed"),
@@ -117,7 +120,7 @@ export type FileResult = z.infer<typeof fileResult>;
 /** One thing in a bot's trash. It is gone for good after TRASH_DAYS, sooner when the trash outgrows its bound. */
 export const TRASH_DAYS = 7;
 export const trashEntry = z.object({
-  id: z.string().regex(/^[0-9a-z]{16}$/),
+  id: trashId,
   /** Where it lay. */
   path: filePath,
   kind: fileKind,

@@ -213,9 +213,9 @@ test("mkdir, rm, chmod, history and usage ask for what they say", async () => {
   expect((await files(["mkdir", "one", "a/", "b"])).out).toBe("a: made\nb: made\n");
   expect(asks.map(({ body }) => body)).toEqual([{ path: "a" }, { path: "b" }]);
   answers["POST /files/delete"] = ({ body }) => ({
-    results: Object(body).paths.map((from: string) => ({ from, path: from, outcome: "done" })),
+    results: Object(body).paths.map((from: string) => ({ from, path: from, outcome: "done", trash: "t".repeat(16) })),
   });
-  expect((await files(["rm", "one", "a/", "b"])).out).toBe("a: done\nb: done\n");
+  expect((await files(["rm", "one", "a/"])).out).toBe(`a: in the trash as ${"t".repeat(16)}\n`);
   expect((await files(["chmod", "one", "755", "run.sh"])).out).toBe("run.sh: 755\n");
   expect(asks.at(-1)).toMatchObject({ what: "POST /files/mode", body: { path: "run.sh", mode: 0o755 } });
   expect((await files(["chmod", "one", "4755", "run.sh"])).exit).toBe(2);

@@ -18,6 +18,7 @@ export function tellResults(output: Output, results: readonly FileResult[]): voi
 function line(one: FileResult): string {
   if (one.outcome === "failed") return `${plain(one.from)}: failed, ${plain(sentence(one))}`;
   if (one.outcome === "skipped") return `${plain(one.from)}: skipped, something of that name is there`;
+  if (one.trash !== undefined) return `${plain(one.from)}: in the trash as ${one.trash}`;
   return one.path === one.from ? `${plain(one.from)}: done` : `${plain(one.from)} → ${plain(one.path)}`;
 }
 

@@ -10,13 +10,13 @@ import {
   folderPage,
   folderQuery,
   trashEntry,
+  trashId,
 } from "../files";
 import { onBot, operation } from "./base";
 import { fileSearches } from "./file-search";
 
 const onFile = onBot.extend({ path: filePath });
 const versionId = fileVersion.shape.id;
-const trashId = trashEntry.shape.id;
 const results = z.object({ results: z.array(fileResult) });
 
 export const files = {
@@ -75,6 +75,7 @@ export const files = {
       method: "POST",
       path: "/v1/bots/{botId}/files/delete",
       summary: "Put things into the trash, which is emptied after 7 days",
+      description: "Each answers what it is called in the trash, so that exactly that can be put back.",
       tags: ["Files"],
     })
     .meta({ permission: "file:delete", writes: true })

@@ -12,8 +12,8 @@ import { newPartsOf, type Parts, partsOf, pathOf, showPath, unsafe } from "./pat
 import { told } from "./refusals";
 import type { Amount } from "./tree";
 
-/** Where a thing is now, or that it was passed over. */
-export type Moved = { path: string; outcome: "done" | "skipped" };
+/** Where a thing is now, or that it was passed over; what it is called in the trash, when it went there. */
+export type Moved = { path: string; outcome: "done" | "skipped"; trash?: string };
 
 /**
  * Moves or copies one thing. What it takes the place of goes into the trash. AppError file_missing, file_not_folder, file_exists,

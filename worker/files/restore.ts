@@ -9,12 +9,12 @@ import { ownerOf } from "./owner";
 import { partsOf, pathOf } from "./path";
 import { isNear } from "./staging";
 
-/** Puts a thing away; what it took is free again. AppError file_missing, file_not_folder, path_unsafe, trash_too_large. */
+/** Puts a thing away; what it took is free again. Answers what it is called in the trash. AppError file_missing, file_not_folder, path_unsafe, trash_too_large. */
 export const removeOne = ({ jail, trash, quota }: BotFiles, path: string): Promise<Moved> =>
   jail.above(partsOf(path), async (folder, name) => {
-    const { bytes, files } = await trash.put(folder, name, path);
+    const { id, bytes, files } = await trash.put(folder, name, path);
     quota.give(bytes, files);
-    return { path, outcome: "done" };
+    return { path, outcome: "done", trash: id };
   });
 
 /**

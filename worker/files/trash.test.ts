@@ -20,8 +20,10 @@ const text = (path: string) => readFile(at(path), "utf8");
 /** Removes one file of so many bytes. */
 async function thrown(path: string, bytes: number): Promise<string> {
   await writeFile(at(path), "x".repeat(bytes));
-  expect(await stage.files.remove(BOT, [path])).toEqual([{ from: path, path, outcome: "done" }]);
-  return newest();
+  const results = await stage.files.remove(BOT, [path]);
+  const id = await newest();
+  expect(results).toEqual([{ from: path, path, outcome: "done", trash: id }]);
+  return id;
 }
 
 it("what is removed can be put back, with all that is in it", async () => {

@@ -10,7 +10,7 @@ import { codeOf, type Folder, ifThere, inside, namesIn, statNamed, withFolder, w
 import type { Owner } from "./owner";
 import { partsOf, showPath } from "./path";
 import { isNear, type Staging } from "./staging";
-import { type Amount, measure, removeTree } from "./tree";
+import { measure, removeTree } from "./tree";
 
 /*
  * What was deleted, for a while: bots/<id>/trash/<id>/{entry.json,item}, out of the bot's sight. A thing comes and goes by one rename, and
@@ -21,8 +21,8 @@ const entryShape = trashEntry.extend({ files: z.number().int().nonnegative() });
 export type Trashed = z.infer<typeof entryShape>;
 
 export interface Trash {
-  /** Puts a thing away that lay at `path`, and answers what it took there. AppError file_missing, trash_too_large. */
-  put(folder: Folder, name: string, path: string): Promise<Amount>;
+  /** Puts a thing away that lay at `path`; answers its entry, and what it took there. AppError file_missing, trash_too_large. */
+  put(folder: Folder, name: string, path: string): Promise<Trashed>;
   /** Newest first. */
   list(): Promise<Trashed[]>;
   /** Takes an entry out while `use` puts its item where it belongs; it stays when that fails. AppError trash_gone. */

@@ -72,7 +72,7 @@ export function TrashDialog({ onClose }: { onClose: () => void }) {
                 key={entry.id}
                 entry={entry}
                 pending={busy === entry.id}
-                onRestore={allows("file:create") ? () => run(entry.id, () => actions.restore(entry)) : null}
+                onRestore={allows("file:create") ? () => run(entry.id, () => actions.restore([entry.id])) : null}
               />
             ))}
           </ul>

@@ -4,7 +4,7 @@ import { toast } from "sonner";
 import { client } from "#client/api";
 import { FailureError, failureOf, readFailure } from "#client/failure";
 import { useFailureText } from "#client/words";
-import type { FileMove, FileResult, OnConflict, TrashEntry } from "#contracts/files";
+import type { FileMove, FileResult, OnConflict } from "#contracts/files";
 import type { Desk } from "./desk";
 import { isWithin, join, nameOf, parentOf, topmost, trailOf } from "./paths";
 
@@ -40,17 +40,15 @@ export function useActions(desk: Desk, onConflict: (conflict: Conflict) => void)
       toast.error(failures.length === 1 ? words : t("andMore", { first: words, count: failures.length - 1 }));
     };
 
-    async function restore(entry: TrashEntry): Promise<void> {
-      const { path } = await client.files.restore({ botId, trashId: entry.id });
-      await again([parentOf(path)]);
-      toast.success(t("restored", { name: nameOf(path) }));
-    }
-
-    // The answer names no place in the trash: what was deleted last from each of these places is what was deleted now.
-    async function undo(paths: readonly string[]): Promise<void> {
-      const wanted = new Set(paths);
-      const { entries } = await client.files.trash({ botId });
-      for (const entry of entries) if (wanted.delete(entry.path)) await restore(entry);
+    // One after another: the panel does only a few things of one person at a time.
+    async function restore(trashIds: readonly string[]): Promise<void> {
+      const back: string[] = [];
+      try {
+        for (const trashId of trashIds) back.push((await client.files.restore({ botId, trashId })).path);
+      } finally {
+        await again(back.map(parentOf));
+        if (back.length > 0) toast.success(t("restored", { count: back.length, name: nameOf(back[0] ?? "") }));
+      }
     }
 
     async function move(ask: Pick<FileMove, "to" | "copy"> & { from: readonly string[] }, conflict: OnConflict) {
@@ -131,12 +129,14 @@ export function useActions(desk: Desk, onConflict: (conflict: Conflict) => void)
         const paths = topmost(chosen);
         try {
           const results = await inParts(paths, (part) => client.files.remove({ botId, paths: part }));
-          const gone = results.flatMap((result) => (result.outcome === "done" ? [result.from] : []));
+          const done = results.flatMap((result) => (result.outcome === "done" ? [result] : []));
+          const gone = done.map(({ from }) => from);
           for (const path of gone) desk.removed(path);
           await again(gone.map(parentOf));
           tell(results.flatMap((result) => (result.outcome === "failed" ? [result] : [])));
           if (gone.length === 0) return;
-          const action = { label: t("undo"), onClick: () => void undo(gone).catch(failed) };
+          const trashIds = done.flatMap(({ trash }) => trash ?? []);
+          const action = { label: t("undo"), onClick: () => void restore(trashIds).catch(failed) };
           toast.success(
             t("removed", { count: gone.length, name: nameOf(gone[0] ?? "") }),
             undoable ? { action, duration: 10_000 } : {},
@@ -150,7 +150,7 @@ export function useActions(desk: Desk, onConflict: (conflict: Conflict) => void)
         await client.files.setMode({ botId, path, mode });
         await again([parentOf(path)]);
       },
-      /** Out of the trash. Throws. */
+      /** Puts things of the trash back where they lay. Throws. */
       restore,
       /** Saves an open file and says so; what stands in the way shows in its tab. */
       async save(key: number, over = false): Promise<boolean> {
