@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline/promises";
+import { Writable } from "node:stream";
 import { Failure } from "./failure";
 
 /** All of standard input as text, without its last newline. Exit 2 when it is a terminal or empty. */
@@ -23,4 +24,22 @@ export async function agree(question: string, otherwise: string): Promise<void> 
   const answer = await asking.question(`${question}? [y/N] `);
   asking.close();
   if (!/^y(es)?$/i.test(answer.trim())) throw new Failure("cancelled", "Nothing was changed.", 1);
+}
+
+/** Asks on a terminal for what nobody may read along; what is typed is not shown. Empty where there is no terminal. */
+export async function askHidden(question: string): Promise<string> {
+  if (!process.stdin.isTTY) return "";
+  const nowhere = new Writable({ write: (_piece, _encoding, done) => done() });
+  const asking = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+  process.stderr.write(`${question}: `);
+  const broken = new AbortController();
+  asking.once("SIGINT", () => broken.abort());
+  try {
+    return (await asking.question("", { signal: broken.signal })).trim();
+  } catch {
+    throw new Failure("cancelled", "Nothing was changed.", 1);
+  } finally {
+    asking.close();
+    process.stderr.write("\n");
+  }
 }

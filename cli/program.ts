@@ -6,6 +6,7 @@ import { addCreateCommand } from "./commands/create";
 import { addEnvCommands, addKeyCommands } from "./commands/env";
 import { addFileCommands } from "./commands/files";
 import { addImportCommand } from "./commands/import";
+import { addIngestCommands } from "./commands/ingest";
 import { addLogCommands } from "./commands/logs";
 import { addPanelCommands } from "./commands/panel";
 import { addPowerCommands } from "./commands/power";
@@ -34,6 +35,7 @@ export function makeProgram(version: string): Program {
   addBotCommands(program, context);
   addPowerCommands(program, context);
   addCreateCommand(program, context);
+  addIngestCommands(program, context);
   addImportCommand(program, context);
   addLogCommands(program, context);
   addConsoleCommands(program, context);

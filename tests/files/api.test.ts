@@ -1,5 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFileSync } from "node:child_process";
 import {
   existsSync,
   linkSync,
@@ -16,12 +15,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { EDIT_BYTES } from "#contracts/files";
 import { idOf, openTestPanel, type TestPanel } from "../../src/server/testing/panel";
-import { root } from "../support/sources";
+import { startWorker } from "../support/worker";
 
 /* Files through the HTTP API, with a real worker behind it: what a path may be made to say, and what a bot may plant. */
 
 let panel: TestPanel;
-let worker: ChildProcess;
+let stopWorker: () => Promise<void>;
 let owner: Awaited<ReturnType<TestPanel["person"]>>;
 let botId: string;
 let other: string;
@@ -30,15 +29,7 @@ let outside: string;
 beforeAll(async () => {
   panel = await openTestPanel();
   await panel.worker.close();
-  const env = { ...process.env, BOTYARD_HOME: panel.home, BOTYARD_GATEWAY_PORT: "0" };
-  worker = spawn(process.execPath, ["--import", "tsx", "worker/main.ts"], {
-    cwd: root,
-    env,
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
-  });
-  const ended = once(worker, "exit").then(() => Promise.reject(new Error("the worker ended")));
-  ended.catch(() => {});
-  await Promise.race([once(worker, "message"), ended]);
+  stopWorker = await startWorker(panel.home);
   owner = await panel.person("ada", "admin");
   botId = await makeBot("one");
   other = await makeBot("other");
@@ -48,10 +39,7 @@ beforeAll(async () => {
   plant();
 }, 120_000);
 afterAll(async () => {
-  if (worker?.exitCode === null) {
-    worker.kill("SIGTERM");
-    await once(worker, "exit");
-  }
+  await stopWorker?.();
   await panel?.close();
 });
 
