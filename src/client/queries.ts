@@ -11,7 +11,10 @@ export const keys = {
   bot: (botId: string) => ["bots", botId] as const,
   env: (botId: string) => ["bots", botId, "env"] as const,
   runs: (botId: string) => ["bots", botId, "runs"] as const,
+  /** All that is known of its files, by its beginning. */
+  files: (botId: string) => ["bots", botId, "files"] as const,
   usage: (botId: string) => ["bots", botId, "files", "usage"] as const,
+  tokens: (botId: string) => ["bots", botId, "files", "tokens"] as const,
   trash: (botId: string) => ["bots", botId, "files", "trash"] as const,
   history: (botId: string, path: string) => ["bots", botId, "files", "history", path] as const,
   version: (botId: string, path: string, versionId: string) =>

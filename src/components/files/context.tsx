@@ -2,7 +2,7 @@
 
 import { createContext, type ReactNode, useContext } from "react";
 import type { BotPermission } from "#contracts/access";
-import type { Desk } from "./desk";
+import type { Desk, Spot } from "./desk";
 import type { Folder } from "./folders";
 import type { Selection } from "./selection";
 import type { Actions } from "./use-actions";
@@ -25,6 +25,8 @@ export type FilesContext = {
   held: ReadonlyMap<string, Folder>;
   place: Place;
   go: (change: Partial<Place>, how?: "push" | "replace") => void;
+  /** Opens a file and goes to a place in it. */
+  openAt: (path: string, at: Spot) => void;
   selection: Selection;
   select: (selection: Selection) => void;
   clipboard: Clipboard | null;

@@ -15,6 +15,9 @@ export type Draft = {
   dispose(): void;
 };
 
+/** A place in a text, counted from 1; `length` is what to select there, characters. */
+export type Spot = { line: number; column?: number; length?: number };
+
 /**
  * One bot's files as far as somebody works on them: the folders looked at, the files open and their changes. It outlives the page, so that
  * a look at the console costs no change; the browser asks before all of it is left.
@@ -26,6 +29,10 @@ export class Desk {
   readonly revealed: Cell<ReadonlySet<number>> = cell<ReadonlySet<number>>(new Set());
   /** Folders open in the tree. */
   readonly open: Cell<ReadonlySet<string>> = cell<ReadonlySet<string>>(new Set());
+  /** A place that somebody wants to see as soon as the editor shows its file. */
+  readonly aim: Cell<(Spot & { path: string }) | null> = cell<(Spot & { path: string }) | null>(null);
+  /** The warning of tokens in files was put off, until the panel is loaded anew. */
+  readonly hushed: Cell<boolean> = cell<boolean>(false);
   /** Where its page was left. */
   place = "";
   readonly #drafts = new Map<number, Draft>();

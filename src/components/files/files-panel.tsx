@@ -16,8 +16,9 @@ import { docAt } from "./docs";
 import { FileTree } from "./file-tree";
 import { FolderList } from "./folder-list";
 import { byName } from "./folders";
-import { trailOf } from "./paths";
+import { parentOf, trailOf } from "./paths";
 import { nothing, type Selection } from "./selection";
+import { TokenWarning } from "./token-warning";
 import { FolderBar, TreeBar } from "./toolbar";
 import { Usage } from "./usage";
 import { type Conflict, useActions } from "./use-actions";
@@ -90,6 +91,10 @@ function Files() {
         held,
         place,
         go,
+        openAt: (path, spot) => {
+          desk.aim.set({ path, ...spot });
+          go({ file: path, folder: parentOf(path) });
+        },
         selection,
         select,
         clipboard,
@@ -105,6 +110,7 @@ function Files() {
             {t("away")}
           </p>
         ) : null}
+        <TokenWarning />
         <div className="flex min-h-0 flex-1">
           <div className="flex w-60 shrink-0 flex-col border-border border-r max-md:hidden xl:w-68">
             <TreeBar />

@@ -1,8 +1,11 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useMemo } from "react";
 import { toast } from "sonner";
 import { client } from "#client/api";
+import { atMost } from "#client/at-most";
 import { FailureError, failureOf, readFailure } from "#client/failure";
+import { keys } from "#client/queries";
 import { useFailureText } from "#client/words";
 import type { FileMove, FileResult, OnConflict } from "#contracts/files";
 import type { Desk } from "./desk";
@@ -16,6 +19,9 @@ type Failed = Extract<FileResult, { outcome: "failed" }>;
 /** So many paths go into one request. */
 const PART = 1_000;
 
+/** Changes of whole trees wait for each other: of more than four at once of one person the panel refuses the others. */
+const changes = atMost(4);
+
 async function inParts(paths: string[], ask: (part: string[]) => Promise<{ results: FileResult[] }>) {
   const all: FileResult[] = [];
   for (let at = 0; at < paths.length; at += PART) all.push(...(await ask(paths.slice(at, at + PART))).results);
@@ -28,10 +34,15 @@ export type Actions = ReturnType<typeof useActions>;
 export function useActions(desk: Desk, onConflict: (conflict: Conflict) => void) {
   const t = useTranslations("files");
   const say = useFailureText();
+  const queries = useQueryClient();
   return useMemo(() => {
     const { botId, folders } = desk;
     const failed = (error: unknown) => void toast.error(say(error));
-    const again = (paths: readonly string[]) => Promise.all([...new Set(paths)].map((path) => folders.again(path)));
+    // After a change: what these folders hold, and all that is known of the bot's files otherwise, is asked for anew.
+    const again = (paths: readonly string[]) => {
+      void queries.invalidateQueries({ queryKey: keys.files(botId) });
+      return Promise.all([...new Set(paths)].map((path) => folders.again(path)));
+    };
 
     const tell = (failures: readonly Failed[]) => {
       const [first] = failures;
@@ -40,11 +51,10 @@ export function useActions(desk: Desk, onConflict: (conflict: Conflict) => void)
       toast.error(failures.length === 1 ? words : t("andMore", { first: words, count: failures.length - 1 }));
     };
 
-    // One after another: the panel does only a few things of one person at a time.
     async function restore(trashIds: readonly string[]): Promise<void> {
       const back: string[] = [];
       try {
-        for (const trashId of trashIds) back.push((await client.files.restore({ botId, trashId })).path);
+        for (const trashId of trashIds) back.push((await changes(() => client.files.restore({ botId, trashId }))).path);
       } finally {
         await again(back.map(parentOf));
         if (back.length > 0) toast.success(t("restored", { count: back.length, name: nameOf(back[0] ?? "") }));
@@ -53,7 +63,9 @@ export function useActions(desk: Desk, onConflict: (conflict: Conflict) => void)
 
     async function move(ask: Pick<FileMove, "to" | "copy"> & { from: readonly string[] }, conflict: OnConflict) {
       const from = topmost(ask.from);
-      const results = await inParts(from, (part) => client.files.move({ botId, ...ask, from: part, conflict }));
+      const results = await inParts(from, (part) =>
+        changes(() => client.files.move({ botId, ...ask, from: part, conflict })),
+      );
       const done = results.flatMap((result) => (result.outcome === "done" ? [result] : []));
       for (const { from: before, path } of done) {
         if (!ask.copy) desk.moved(before, path);
@@ -102,7 +114,7 @@ export function useActions(desk: Desk, onConflict: (conflict: Conflict) => void)
       /** Answers where it is now. Throws. */
       async rename(path: string, name: string): Promise<string> {
         const folder = parentOf(path);
-        const { results } = await client.files.move({ botId, from: [path], to: folder, name });
+        const { results } = await changes(() => client.files.move({ botId, from: [path], to: folder, name }));
         const [result] = results;
         if (result?.outcome === "failed") throw new FailureError(failureOf(result.code, result.values));
         const to = result?.path ?? join(folder, name);
@@ -128,7 +140,7 @@ export function useActions(desk: Desk, onConflict: (conflict: Conflict) => void)
       async remove(chosen: readonly string[], undoable: boolean): Promise<void> {
         const paths = topmost(chosen);
         try {
-          const results = await inParts(paths, (part) => client.files.remove({ botId, paths: part }));
+          const results = await inParts(paths, (part) => changes(() => client.files.remove({ botId, paths: part })));
           const done = results.flatMap((result) => (result.outcome === "done" ? [result] : []));
           const gone = done.map(({ from }) => from);
           for (const path of gone) desk.removed(path);
@@ -159,7 +171,7 @@ export function useActions(desk: Desk, onConflict: (conflict: Conflict) => void)
           const doc = desk.docs.get().find((one) => one.key === key);
           if (done && doc)
             toast.success(t("editor.saved", { name: nameOf(doc.path) }), { id: `saved/${key}`, duration: 2_000 });
-          if (done && doc) void folders.again(parentOf(doc.path));
+          if (done && doc) void again([parentOf(doc.path)]);
           return done;
         } catch (error) {
           failed(error);
@@ -168,5 +180,5 @@ export function useActions(desk: Desk, onConflict: (conflict: Conflict) => void)
       },
       failed,
     };
-  }, [desk, onConflict, say, t]);
+  }, [desk, onConflict, queries, say, t]);
 }

@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import { useEffect, useRef } from "react";
+import { useCell } from "../../live/use-live";
 import type { Desk } from "../desk";
 import type { Doc } from "../docs";
 import { nameOf } from "../paths";
@@ -31,6 +32,17 @@ export default function CodeEditor({ desk, doc, writes }: { desk: Desk; doc: Doc
       view.dispose();
     };
   }, [desk]);
+  const aim = useCell(desk.aim);
+  useEffect(() => {
+    const view = shown.current;
+    if (!view || aim?.path !== doc.path) return;
+    desk.aim.set(null);
+    const { line, column = 1, length = 0 } = aim;
+    const spot = { startLineNumber: line, startColumn: column, endLineNumber: line, endColumn: column + length };
+    view.setSelection(spot);
+    view.revealRangeInCenter(spot);
+    view.focus();
+  }, [desk, doc.path, aim]);
   const label = t("label", { name: nameOf(doc.path) });
   useEffect(() => {
     shown.current?.updateOptions({ readOnly: !writes, ariaLabel: label });
