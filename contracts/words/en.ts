@@ -6,8 +6,9 @@ import installLog from "./en/install-log.json";
 import logText from "./en/log-text.json";
 import reason from "./en/reason.json";
 import server from "./en/server.json";
+import transfers from "./en/transfers.json";
 import ui from "./en/ui.json";
 
 /** Every text a person reads, English. The browser reads it through next-intl, the CLI and the worker through `fill`. */
-export const en = { detect, error, installLog, logText, reason, server, ...ui, ...bot, ...files };
+export const en = { detect, error, installLog, logText, reason, server, ...ui, ...bot, ...files, ...transfers };
 export type Words = typeof en;

@@ -12,6 +12,7 @@ import { deskOf } from "./desk";
 import { ConflictDialog, FilesDialogs } from "./dialogs";
 import { DocTabs } from "./doc-tabs";
 import { DocView } from "./doc-view";
+import { DockPanel } from "./dock/dock-panel";
 import { docAt } from "./docs";
 import { FileTree } from "./file-tree";
 import { FolderList } from "./folder-list";
@@ -136,6 +137,7 @@ function Files() {
             )}
           </div>
         </div>
+        <DockPanel botId={view.id} />
       </LogFrame>
       <FilesDialogs open={open} onClosed={closeNow} />
       {conflict ? <ConflictDialog conflict={conflict} onClose={() => setConflict(null)} /> : null}

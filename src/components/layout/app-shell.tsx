@@ -6,6 +6,7 @@ import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { cn } from "#client/class-names";
+import { DockKeeper } from "../files/dock/dock-keeper";
 import { ConnectionDot } from "../live/connection-dot";
 import { LiveBanner } from "../live/live-banner";
 import { LiveProvider } from "../live/provider";
@@ -86,6 +87,7 @@ export function AppShell({ name, children }: { name: string; children: ReactNode
           <main id="content" tabIndex={-1} className="mx-auto w-full max-w-7xl flex-1 p-4 outline-none sm:p-6 lg:p-8">
             {children}
           </main>
+          <DockKeeper />
         </div>
         <Places
           className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-2 gap-1 border-border border-t bg-card p-1.5 pb-[max(0.375rem,env(safe-area-inset-bottom))] lg:hidden"
