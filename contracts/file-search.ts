@@ -48,6 +48,11 @@ export const fileSearch = where.extend({
   regex: z.boolean().default(false),
   /** Case counts. */
   exact: z.boolean().default(false),
+  /**
+   * Only in these files: patterns with commas between, as in a .gitignore: `*.js`, `src/*.js` from the bot's folder on, `src/` all in it,
+   * `!*.min.js` leaves out.
+   */
+  names: z.string().max(500).default(""),
   /** An answer ends with the first file that brings it to so many lines. */
   limit: z.number().int().min(1).max(500).default(100),
 });

@@ -20,11 +20,20 @@ const ask = (query: string, who = owner) => panel.ask(who.asker, "GET", `/v1/bot
 test("what is looked for reaches the worker, and is remembered nowhere", async () => {
   const where = { path: "", everywhere: false };
   const steps: [string, string, unknown][] = [
-    ["search?text=x", "files.search", { ...where, text: "x", regex: false, exact: false, limit: 100 }],
+    ["search?text=x", "files.search", { ...where, text: "x", regex: false, exact: false, names: "", limit: 100 }],
     [
-      "search?text=%5Ex&regex=true&exact=true&path=src&everywhere=true&limit=7&from=12.3%3Asrc%2Fa%20b.js",
+      "search?text=%5Ex&regex=true&exact=true&names=*.ts&path=src&everywhere=true&limit=7&from=12.3%3Asrc%2Fa%20b.js",
       "files.search",
-      { path: "src", everywhere: true, text: "^x", regex: true, exact: true, limit: 7, from: "12.3:src/a b.js" },
+      {
+        path: "src",
+        everywhere: true,
+        text: "^x",
+        regex: true,
+        exact: true,
+        names: "*.ts",
+        limit: 7,
+        from: "12.3:src/a b.js",
+      },
     ],
     [
       "find?text=x&fuzzy=false&folders=true",

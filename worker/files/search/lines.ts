@@ -1,15 +1,17 @@
 import type { FileHits, FileSearch } from "#contracts/file-search";
 import { compile } from "../../search/pattern";
+import { createNameFilter } from "./name-filter";
 import { readTextIn } from "./open";
 import { createTextSearch } from "./text";
 import { takeTurn } from "./turn";
 
 /** One turn of a search in the text of files. AppError bad_input for a pattern that is none; as the jail. */
 export async function searchLines(
-  { text, regex, exact, limit, ...where }: FileSearch & { root: string },
+  { text, regex, exact, names, limit, ...where }: FileSearch & { root: string },
   budgetMs: number,
 ): Promise<FileHits> {
   const search = createTextSearch(compile({ text, regex, exact }));
+  const isMeant = createNameFilter(names);
   const files: FileHits["files"] = [];
   const passedOver = { large: 0, binary: 0, unreadable: 0 };
   let looked = 0;
@@ -18,7 +20,7 @@ export async function searchLines(
     budgetMs,
     isFull: () => lines >= limit,
     look({ path, name, kind, folder }, from, isLate) {
-      const bytes = kind === "file" ? readTextIn(folder, name) : undefined;
+      const bytes = kind === "file" && isMeant(path) ? readTextIn(folder, name) : undefined;
       if (bytes === undefined) return undefined;
       if (typeof bytes === "string") {
         passedOver[bytes]++;

@@ -91,6 +91,15 @@ test("lines are found by file, in the order of the tree, with line and column", 
   });
 });
 
+test("only files of some names are looked in", async () => {
+  for (const path of ["bot.js", "src/bot.ts", "src/bot.min.js"]) write(path, "fish");
+  expect(await places({ text: "fish", names: "*.js,!*.min.js" })).toEqual(["bot.js:1:1"]);
+  expect(await slice({ text: "fish", names: "src/*.ts" })).toMatchObject({
+    files: [{ path: "src/bot.ts" }],
+    looked: 1,
+  });
+});
+
 test("patterns are RE2's, a line at a time; other letters than ASCII, and colours, are letters", async () => {
   write("bot.js", "const a = 12;\nlet größe = 7; // Größe\n\u001b[31mred\u001b[0m\n");
   expect(await places({ text: "^let|\\d+;$", regex: true })).toEqual(["bot.js:1:11", "bot.js:2:1"]);
