@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { botDeploy } from "./git";
 import { at, desired, exit, processStatus } from "./process";
 import { reason } from "./reason";
 
@@ -120,6 +121,7 @@ export type BotSettings = z.infer<typeof botSettings>;
 export const botSource = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("template"), template: z.string() }),
   z.object({ kind: z.literal("upload"), names: z.array(z.string()).max(20) }),
+  /** `url`: https, `ssh://user@host/path` or `user@host:path`. `commit`: what the files are that the bot was made with. */
   z.object({ kind: z.literal("git"), url: z.string(), branch: z.string().optional(), commit: z.string().optional() }),
   /** Run where it lies; deleting the bot leaves the folder. */
   z.object({ kind: z.literal("folder"), path: z.string() }),
@@ -173,6 +175,8 @@ export const botDefinition = z.object({
    * written before there were other people's bots.
    */
   trusted: z.boolean().default(true),
+  /** How it is updated from its repository; only for a source of kind git. */
+  deploy: botDeploy.optional(),
   revision: z.number().int().positive(),
 });
 export type BotDefinition = z.infer<typeof botDefinition>;

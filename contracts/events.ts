@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { BotPermission } from "./access";
 import { botId, botLive, botSample } from "./bot";
+import { deploy } from "./deploy";
 import { hostSample, nodeInfo } from "./host";
 import { logCursor, logLine, logSource } from "./log";
 
@@ -21,6 +22,13 @@ export const events = {
   "bot.log": {
     payload: z.object({ botId, source: logSource, lines: z.array(logLine), missed: z.number().int().optional() }),
     permission: "console:read",
+  },
+  /** A deploy began, came a step further or ended: on `bot:<id>`. */
+  "bot.deploy": { payload: z.object({ botId, deploy }), permission: "deploy:read" },
+  /** A deploy's log has grown to so many bytes: on `bot:<id>`, a few times a second at most. What is new is read by deploys.log. */
+  "bot.deployLog": {
+    payload: z.object({ botId, number: z.number().int(), end: z.number().int() }),
+    permission: "deploy:read",
   },
   /** A bot was deleted: on `bot:<id>` and `fleet`. */
   "bot.removed": { payload: z.object({ botId }), permission: "bot:view" },

@@ -6,7 +6,8 @@
  *   postgres/        the embedded database and its socket
  *   pm2/             PM2's own home
  *   bots/<id>/       definition.json, desired.json, files/, runs/<n>/, venv/, install.json; uploads/<id>/ (files on their way in),
- *                    staging/, trash/<id>/, history/ (see worker/files)
+ *                    staging/, trash/<id>/, history/ (see worker/files);
+ *                    git/ (its repository), deploys/<n>/ (see worker/deploys), known_hosts (host keys seen first)
  *   imports/<id>/    files on their way to becoming a bot
  *   worker/          node.json (id), budget.json (starts per token)
  */

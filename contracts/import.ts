@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { botSource, runtimeName } from "./bot";
+import { botId, botSource, runtimeName } from "./bot";
+import { gitCredentials, gitToken, gitUser } from "./git";
 import { at } from "./process";
 
 /** An import: files of a bot to be, brought to a staging folder and looked at before there is a bot. */
@@ -19,7 +20,14 @@ export const importRequest = z.discriminatedUnion("kind", [
       .min(1)
       .max(5_000),
   }),
-  z.object({ kind: z.literal("git"), url: z.string().max(2_000), branch: z.string().max(200).optional() }),
+  z.object({
+    kind: z.literal("git"),
+    url: z.string().max(2_000),
+    branch: z.string().max(200).optional(),
+    /** For https. The web takes it out of the request and seals it (see importKeep): the worker gets to see it only so. */
+    token: gitToken.optional(),
+    user: gitUser.optional(),
+  }),
   z.object({
     kind: z.literal("folder"),
     path: z.string().min(1).max(1_000),
@@ -63,5 +71,26 @@ export const importStatus = z.discriminatedUnion("state", [
 export type ImportStatus = z.infer<typeof importStatus>;
 
 /** An import as it is asked for. It ends by itself one hour after its last touch. */
-export const importView = z.object({ id: importId, status: importStatus, createdAt: at });
+export const importView = z.object({
+  id: importId,
+  status: importStatus,
+  createdAt: at,
+  /** Of an import by ssh: to be added to the repository as a deploy key. A failed import can be tried again with it. */
+  publicKey: z.string().optional(),
+});
 export type ImportView = z.infer<typeof importView>;
+
+/**
+ * What the web keeps with an import by git for the bot that is to come of it: the id which that bot will have, and credentials sealed under
+ * it. Goes between web and worker only.
+ */
+export const importKeep = z.object({ botId, credentials: gitCredentials });
+export type ImportKeep = z.infer<typeof importKeep>;
+
+/** An import as the worker tells it to the web, which shows the importView of it. */
+export const keptImport = importView.extend({ keep: importKeep.optional() });
+export type KeptImport = z.infer<typeof keptImport>;
+
+/** What a repository offers: at most 500 branches, `head` the one it chooses itself. */
+export const gitBranches = z.object({ branches: z.array(z.string()), head: z.string().nullable() });
+export type GitBranches = z.infer<typeof gitBranches>;

@@ -30,8 +30,8 @@ export const readiness = z.enum(["waiting", "ready", "late"]);
 export const processStatus = z.discriminatedUnion("state", [
   /** Not running and not wanted; `lastExit` is absent before the first run. */
   z.object({ state: z.literal("stopped"), lastExit: exit.optional() }),
-  /** Installing dependencies, or waiting for a turn to start (`step`). */
-  z.object({ state: z.literal("preparing"), since: at, step: z.enum(["install", "queue"]) }),
+  /** Installing dependencies, waiting for a turn to start, or resting while its files are being updated (`step`). */
+  z.object({ state: z.literal("preparing"), since: at, step: z.enum(["install", "queue", "deploy"]) }),
   /** Spawned; has not earned "running". */
   z.object({ state: z.literal("starting"), pid: z.number().int(), run: z.number().int(), since: at }),
   /** Alive, and earned: READY seen, ready line seen, or alive for 5 s. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { botDefinition, botId, botLive, botRun } from "./bot";
+import { deploy, deployCause, deployLog, deployRequest, deployState, webhookAnswer, webhookPush } from "./deploy";
 import { fileFind, fileHits, fileNames, fileSearch, tokenLines, tokenSearch } from "./file-search";
 import {
   fileContent,
@@ -15,7 +16,7 @@ import {
   trashEntry,
 } from "./files";
 import { hostSample, nodeInfo } from "./host";
-import { importId, importRequest, importView } from "./import";
+import { gitBranches, importId, importKeep, importRequest, importView, keptImport } from "./import";
 import { logHits, logPage, logQuery, logRange, logSearch, logSource } from "./log";
 import { command } from "./process";
 import { template } from "./template";
@@ -35,6 +36,7 @@ const ok = z.object({});
 const onBot = z.object({ botId });
 const onFile = onBot.extend({ path: filePath });
 const onTransfer = onBot.extend({ owner: z.string(), transferId });
+const onDeploy = onBot.extend({ number: z.number().int().positive() });
 const fileResults = z.object({ results: z.array(fileResult) });
 
 /**
@@ -164,16 +166,48 @@ export const rpc = {
     input: z.object({
       owner: z.string(),
       request: importRequest,
+      /** For git with a token or by ssh. */
+      keep: importKeep.optional(),
       /** Any folder of this server, listed or not: the owner of BOTYARD_HOME asks, who can read them all anyway. */
       anywhere: z.boolean().default(false),
     }),
     output: importView,
     permission: "bot:create",
   },
-  "imports.get": { input: z.object({ owner: z.string(), importId }), output: importView, permission: "bot:create" },
+  "imports.get": { input: z.object({ owner: z.string(), importId }), output: keptImport, permission: "bot:create" },
+  /** Tries a failed import by git again, with the same key or token. */
+  "imports.retry": { input: z.object({ owner: z.string(), importId }), output: importView, permission: "bot:create" },
+  /** The branches of a repository, before anything is brought. */
+  "imports.branches": {
+    input: z.object({ url: z.string().max(2_000), keep: importKeep.optional() }),
+    output: gitBranches,
+    permission: "bot:create",
+  },
   "imports.cancel": { input: z.object({ owner: z.string(), importId }), output: ok, permission: "bot:create" },
   /** All chunks are here: assemble, unpack, look. */
   "imports.finish": { input: z.object({ owner: z.string(), importId }), output: importView, permission: "bot:create" },
+  /** With `fetch` the repository is asked first what is new: AppErrors of git. AppError deploy_not_git for a bot whose files came otherwise. */
+  "deploys.state": { input: onBot.extend({ fetch: z.boolean() }), output: deployState, permission: "git:read" },
+  /** Newest first; at most DEPLOYS_KEPT. */
+  "deploys.list": { input: onBot, output: z.object({ deploys: z.array(deploy) }), permission: "deploy:read" },
+  "deploys.get": { input: onDeploy, output: deploy, permission: "deploy:read" },
+  "deploys.log": {
+    input: onDeploy.extend({ after: z.number().int().nonnegative().default(0) }),
+    output: deployLog,
+    permission: "deploy:read",
+  },
+  /** Answers once it is written down. They are made one after another: AppError deploy_busy when one waits already. An earlier commit asks for deploy:rollback. */
+  "deploys.start": {
+    input: onBot.extend({ request: deployRequest, cause: deployCause }),
+    output: deploy,
+    permission: "deploy:run",
+  },
+  /** Puts back what it placed; one that has ended stays as it is. */
+  "deploys.cancel": { input: onDeploy, output: deploy, permission: "deploy:run" },
+  /** A push told by a host: AppError webhook_refused (signature), webhook_replayed. */
+  "deploys.webhook": { input: onBot.extend({ push: webhookPush }), output: webhookAnswer, permission: "open" },
+  /** Forgets the host key that was seen first: the next one is taken. */
+  "deploys.forgetHost": { input: onBot, output: ok, permission: "deploy:settings" },
   /** Close every socket of a person, whose access changed. */
   "gateway.drop": { input: z.object({ userId: z.string() }), output: ok, permission: "admin" },
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType; permission: string }>;

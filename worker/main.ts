@@ -6,6 +6,7 @@ import { homePaths } from "#contracts/home";
 import type { NodeInfo } from "#contracts/host";
 import { readDatabaseUrl } from "#prisma/db";
 import { CannotStart } from "./cannot-start";
+import { openDeploys } from "./deploys/index";
 import { type Env, readEnv } from "./env";
 import { openFiles } from "./files/index";
 import { openFileSearches } from "./files/search/index";
@@ -98,6 +99,8 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
   opened(() => fileSearches.close());
   const transfers = openTransfers({ botsDir: paths.bots, files, say });
   opened(() => transfers.close());
+  const deploys = openDeploys();
+  opened(() => deploys.close());
   const monitor = openMonitor({ supervisor, home: env.home, say });
   opened(() => monitor.close());
   opened(monitor.onBot((botId, sample) => supervisor.measured(botId, sample)));
@@ -135,7 +138,7 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
     );
   });
   opened(() => gateway.close());
-  opened(openPublish({ supervisor, monitor, logs, gateway }));
+  opened(openPublish({ supervisor, monitor, logs, deploys, gateway }));
   await stillOurs();
   const rpc = await openRpc({
     socketPath: paths.workerSocket,
@@ -145,6 +148,7 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
     files,
     fileSearches,
     transfers,
+    deploys,
     monitor,
     gateway,
     node: nodeNow,

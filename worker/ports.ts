@@ -11,6 +11,15 @@ import type {
   LogPolicy,
   RuntimeName,
 } from "#contracts/bot";
+import type {
+  Deploy,
+  DeployCause,
+  DeployLog,
+  DeployRequest,
+  DeployState,
+  WebhookAnswer,
+  WebhookPush,
+} from "#contracts/deploy";
 import type { EventName, EventPayload } from "#contracts/events";
 import type { FileFind, FileHits, FileNames, FileSearch, TokenLines, TokenSearch } from "#contracts/file-search";
 import type {
@@ -26,7 +35,7 @@ import type {
   TrashEntry,
 } from "#contracts/files";
 import type { HostSample, IsolationReport } from "#contracts/host";
-import type { Detection, ImportRequest, ImportView } from "#contracts/import";
+import type { Detection, GitBranches, ImportKeep, ImportRequest, ImportView, KeptImport } from "#contracts/import";
 import type { LogCursor, LogHits, LogLine, LogPage, LogQuery, LogRange, LogSearch, LogSource } from "#contracts/log";
 import type { Command } from "#contracts/process";
 import type {
@@ -306,9 +315,16 @@ export interface Monitor {
 // ---- imports ----
 
 export interface Imports {
-  /** `anywhere`: a folder need not be listed. */
-  create(owner: string, request: ImportRequest, options?: { anywhere?: boolean }): Promise<ImportView>;
-  get(owner: string, importId: string): ImportView;
+  /** `anywhere`: a folder need not be listed. `keep`: what git is let in with. */
+  create(
+    owner: string,
+    request: ImportRequest,
+    options?: { anywhere?: boolean; keep?: ImportKeep },
+  ): Promise<ImportView>;
+  get(owner: string, importId: string): KeptImport;
+  /** Tries a failed import by git again. AppError import_not_ready for any other. */
+  retry(owner: string, importId: string): Promise<ImportView>;
+  branches(url: string, keep?: ImportKeep): Promise<GitBranches>;
   chunk(
     owner: string,
     importId: string,
@@ -320,6 +336,31 @@ export interface Imports {
   cancel(owner: string, importId: string): Promise<void>;
   /** For a new bot: the staged folder (absent for a folder source) and what was found; the import is gone afterwards. AppError import_not_ready. */
   take(importId: string): { folder?: string; source: BotSource; detection: Detection };
+  close: Closer;
+}
+
+// ---- deploys ----
+
+/** Newer and earlier commits for bots whose files came from git. AppError not_found, deploy_not_git, and what each says. */
+export interface Deploys {
+  /** `fetch`: asks the repository first. */
+  state(botId: BotId, fetch: boolean): Promise<DeployState>;
+  list(botId: BotId): Promise<Deploy[]>;
+  get(botId: BotId, number: number): Promise<Deploy>;
+  log(botId: BotId, number: number, after: number): Promise<DeployLog>;
+  /** Settles once it is written down; it is made when it is its turn. AppError deploy_busy. */
+  start(botId: BotId, request: DeployRequest, cause: DeployCause): Promise<Deploy>;
+  /** Settles when it has ended. */
+  cancel(botId: BotId, number: number): Promise<Deploy>;
+  /** AppError webhook_refused, webhook_replayed. */
+  webhook(botId: BotId, push: WebhookPush): Promise<WebhookAnswer>;
+  forgetHost(botId: BotId): Promise<void>;
+  /** Ends what is under way of a bot that is about to be removed. */
+  forget(botId: BotId): Promise<void>;
+  /** Every step of every deploy. */
+  onChange(listener: (deploy: Deploy) => void): Closer;
+  /** A log has grown to `end` bytes; told a few times a second at most. */
+  onLog(listener: (botId: BotId, number: number, end: number) => void): Closer;
   close: Closer;
 }
 

@@ -59,10 +59,12 @@ beforeEach(async () => {
     allowedOrigins: [],
     say,
   });
-  unpublish = openPublish({ supervisor, monitor, logs, gateway });
+  unpublish = openPublish({ supervisor, monitor, logs, deploys: noDeploys, gateway });
   bots.become(mine, supervised());
   bots.become(other, supervised());
 });
+/** Tried in deploys. */
+const noDeploys = { onChange: () => () => {}, onLog: () => () => {} };
 afterEach(async () => {
   for (const socket of sockets) socket.disconnect();
   await unpublish();

@@ -23,6 +23,8 @@ const reach = {
   "bot.removed": { topics: ["bot", "fleet"], key: "bot" },
   "bot.sample": { topics: ["bot", "fleet"], key: "sample" },
   "bot.log": { topics: [], key: "log" },
+  "bot.deploy": { topics: ["bot"], key: "deploy" },
+  "bot.deployLog": { topics: ["bot"], key: "deployLog" },
   "host.sample": { topics: ["host"], key: "host" },
 } as const satisfies Record<EventName, { topics: readonly ("bot" | "fleet" | "host")[]; key: string }>;
 

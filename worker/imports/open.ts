@@ -133,6 +133,14 @@ export async function openImports(options: ImportOptions): Promise<Imports> {
 
     get: (owner, importId) => viewOf(shelf.find(owner, importId)),
 
+    async retry() {
+      throw new AppError("import_not_ready");
+    },
+
+    async branches() {
+      return { branches: [], head: null };
+    },
+
     async chunk(owner, importId, index, offset, body) {
       const item = shelf.find(owner, importId);
       const file = item.files[index];

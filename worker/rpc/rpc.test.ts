@@ -10,7 +10,7 @@ import { rpc } from "#contracts/rpc";
 import { openFiles } from "../files/index";
 import { openFileSearches } from "../files/search/index";
 import { openLogs } from "../logs/index";
-import type { Imports, Logs, Monitor, Transfers } from "../ports";
+import type { Deploys, Imports, Logs, Monitor, Transfers } from "../ports";
 import { define } from "../supervisor/fakes";
 import { node } from "../testing/node";
 import { fakeSupervisor, supervised } from "../testing/supervisor";
@@ -40,6 +40,8 @@ let said: string[];
 const imports: Imports = {
   create: async () => view,
   get: () => view,
+  retry: async () => view,
+  branches: async () => ({ branches: [], head: null }),
   async chunk(owner, _id, file, offset, body) {
     if (owner !== "u1") throw new AppError("not_found", { what: "import" });
     received = 0;
@@ -94,6 +96,8 @@ const ports = () => ({
   gateway: { drop: (userId: string) => void dropped.push(userId) },
   // Tried over the socket in files/transfer.
   transfers: {} as Transfers,
+  // Tried in deploys.
+  deploys: { forget: async () => {} } as unknown as Deploys,
   node: () => node,
   templates: () => [],
 });

@@ -4,7 +4,7 @@ import { AppError } from "#contracts/errors";
 import type { NodeInfo } from "#contracts/host";
 import { type RpcName, rpc } from "#contracts/rpc";
 import type { Template } from "#contracts/template";
-import type { FileSearches, Files, Gateway, Imports, Logs, Monitor, Supervisor, Transfers } from "../ports";
+import type { Deploys, FileSearches, Files, Gateway, Imports, Logs, Monitor, Supervisor, Transfers } from "../ports";
 import { presentOf } from "../present";
 
 /** What the web's questions are answered from. */
@@ -17,6 +17,7 @@ export type RpcPorts = {
   monitor: Pick<Monitor, "samples" | "host">;
   gateway: Pick<Gateway, "drop">;
   transfers: Transfers;
+  deploys: Omit<Deploys, "onChange" | "onLog" | "close">;
   node: () => NodeInfo;
   templates: () => readonly Template[] | Promise<readonly Template[]>;
 };
@@ -25,7 +26,7 @@ export type Verbs = { readonly [Name in RpcName]: (raw: unknown) => Promise<unkn
 
 /** One verb per name of contracts/rpc; each parses what it is given and what it answers. */
 export function createVerbs(ports: RpcPorts): Verbs {
-  const { supervisor, imports, logs, files, fileSearches, transfers, monitor } = ports;
+  const { supervisor, imports, logs, files, fileSearches, transfers, deploys, monitor } = ports;
   const present = presentOf(ports);
 
   const known = (botId: string) => {
@@ -58,6 +59,7 @@ export function createVerbs(ports: RpcPorts): Verbs {
       return known(definition.id);
     }),
     "bots.remove": verb(rpc["bots.remove"], async ({ botId }) => {
+      await deploys.forget(botId);
       await supervisor.remove(botId);
       return {};
     }),
@@ -129,10 +131,12 @@ export function createVerbs(ports: RpcPorts): Verbs {
     "files.search": verb(rpc["files.search"], ({ botId, search }) => fileSearches.search(botId, search)),
     "files.find": verb(rpc["files.find"], ({ botId, search }) => fileSearches.find(botId, search)),
     "files.tokens": verb(rpc["files.tokens"], ({ botId, search }) => fileSearches.tokens(botId, search)),
-    "imports.create": verb(rpc["imports.create"], ({ owner, request, anywhere }) =>
-      imports.create(owner, request, { anywhere }),
+    "imports.create": verb(rpc["imports.create"], ({ owner, request, anywhere, keep }) =>
+      imports.create(owner, request, { anywhere, ...(keep && { keep }) }),
     ),
     "imports.get": verb(rpc["imports.get"], ({ owner, importId }) => imports.get(owner, importId)),
+    "imports.retry": verb(rpc["imports.retry"], ({ owner, importId }) => imports.retry(owner, importId)),
+    "imports.branches": verb(rpc["imports.branches"], ({ url, keep }) => imports.branches(url, keep)),
     "imports.cancel": verb(rpc["imports.cancel"], async ({ owner, importId }) => {
       await imports.cancel(owner, importId);
       return {};
@@ -160,6 +164,17 @@ export function createVerbs(ports: RpcPorts): Verbs {
     ),
     "transfers.cancel": verb(rpc["transfers.cancel"], async ({ botId, owner, transferId }) => {
       await transfers.cancel(botId, owner, transferId);
+      return {};
+    }),
+    "deploys.state": verb(rpc["deploys.state"], ({ botId, fetch }) => deploys.state(botId, fetch)),
+    "deploys.list": verb(rpc["deploys.list"], async ({ botId }) => ({ deploys: await deploys.list(botId) })),
+    "deploys.get": verb(rpc["deploys.get"], ({ botId, number }) => deploys.get(botId, number)),
+    "deploys.log": verb(rpc["deploys.log"], ({ botId, number, after }) => deploys.log(botId, number, after)),
+    "deploys.start": verb(rpc["deploys.start"], ({ botId, request, cause }) => deploys.start(botId, request, cause)),
+    "deploys.cancel": verb(rpc["deploys.cancel"], ({ botId, number }) => deploys.cancel(botId, number)),
+    "deploys.webhook": verb(rpc["deploys.webhook"], ({ botId, push }) => deploys.webhook(botId, push)),
+    "deploys.forgetHost": verb(rpc["deploys.forgetHost"], async ({ botId }) => {
+      await deploys.forgetHost(botId);
       return {};
     }),
     "gateway.drop": verb(rpc["gateway.drop"], ({ userId }) => {

@@ -18,18 +18,16 @@ const looks = {
   unknown: { variant: "outline", dot: "bg-asleep-dot" },
 } as const satisfies Record<ProcessStatus["state"] | "unknown", Look>;
 
+/** What a bot that is being made ready waits for. */
+export const preparingWords = { install: "installing", queue: "queued", deploy: "updating" } as const;
+
 /** A bot's state in one word and one colour; null: nobody knows it now. */
 export function StateBadge({ status, className }: { status: ProcessStatus | null; className?: string }) {
   const t = useTranslations("states");
   const state = status?.state ?? "unknown";
   const late = status?.state === "running" && status.ready === "late";
   const look = late ? looks.backoff : looks[state];
-  const word =
-    status?.state === "preparing"
-      ? t(status.step === "install" ? "installing" : "queued")
-      : late
-        ? t("notReady")
-        : t(state);
+  const word = status?.state === "preparing" ? t(preparingWords[status.step]) : late ? t("notReady") : t(state);
   return (
     <Badge variant={look.variant} className={className} data-state={state}>
       <span aria-hidden className={cn("size-1.5 rounded-full", look.dot)} />

@@ -10,6 +10,7 @@ import { type Fix, type Reason, reasonTable } from "#contracts/reason";
 import { Button } from "../ui/button";
 import { Dialog, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from "../ui/dialog";
 import { usePowerCommand } from "./power-buttons";
+import { preparingWords } from "./state-badge";
 import { Ago, Until } from "./time";
 
 const PORTAL = "https://discord.com/developers/applications";
@@ -43,7 +44,7 @@ export function WhySentence({ status }: { status: ProcessStatus | null }): React
     case "stopped":
       return status.lastExit ? say(status.lastExit.reason) : t("never");
     case "preparing":
-      return t(status.step === "install" ? "installing" : "queued");
+      return t(preparingWords[status.step]);
     case "starting":
       return t("starting");
     case "running":
