@@ -5,6 +5,7 @@ import type { FileContent } from "#contracts/files";
 import { changed, type Doc, type Docs, docAt, moved, opened, removed } from "./docs";
 import { Folders } from "./folders";
 import { holdsSecrets, isWithin } from "./paths";
+import { Searching } from "./search/searching";
 
 /** The text of an open file while it is being edited. */
 export type Draft = {
@@ -29,6 +30,7 @@ export class Desk {
   readonly revealed: Cell<ReadonlySet<number>> = cell<ReadonlySet<number>>(new Set());
   /** Folders open in the tree. */
   readonly open: Cell<ReadonlySet<string>> = cell<ReadonlySet<string>>(new Set());
+  readonly searching: Searching;
   /** A place that somebody wants to see as soon as the editor shows its file. */
   readonly aim: Cell<(Spot & { path: string }) | null> = cell<(Spot & { path: string }) | null>(null);
   /** The warning of tokens in files was put off, until the panel is loaded anew. */
@@ -41,6 +43,7 @@ export class Desk {
     this.folders = new Folders(({ descending, ...query }) =>
       client.files.list({ botId, ...query, descending: `${descending}` }),
     );
+    this.searching = new Searching(botId);
     this.docs.subscribe(() => {
       const kept = new Set(this.docs.get().map(({ key }) => key));
       for (const [key, draft] of this.#drafts) {

@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import { useCallback, useEffect, useMemo, useState } from "react";
+import { cn } from "#client/class-names";
 import { Refused } from "../bots/bot/refused";
 import { useThisBot } from "../bots/bot/this-bot";
 import { LogFrame } from "../console/log-frame";
@@ -18,6 +19,7 @@ import { FileTree } from "./file-tree";
 import { FolderList } from "./folder-list";
 import { byName } from "./folders";
 import { parentOf, trailOf } from "./paths";
+import { SearchPanel } from "./search/search-panel";
 import { nothing, type Selection } from "./selection";
 import { TokenWarning } from "./token-warning";
 import { FolderBar, TreeBar } from "./toolbar";
@@ -25,6 +27,7 @@ import { Usage } from "./usage";
 import { type Conflict, useActions } from "./use-actions";
 import { readPlace, useAddress } from "./use-address";
 import { useFront } from "./use-front";
+import { useShortcuts } from "./use-shortcuts";
 
 /** A bot's files: the tree beside a folder or the files that are open. */
 export function FilesPanel() {
@@ -68,15 +71,8 @@ function Files() {
     return () => document.removeEventListener("visibilitychange", look);
   }, [again]);
 
-  useEffect(() => {
-    const quick = (event: KeyboardEvent) => {
-      if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.key.toLowerCase() !== "p") return;
-      event.preventDefault();
-      ask({ what: "quick" });
-    };
-    document.addEventListener("keydown", quick);
-    return () => document.removeEventListener("keydown", quick);
-  }, []);
+  useShortcuts(desk, ask);
+  const searches = useCell(desk.searching.open) && allows("file:read");
 
   const closeNow = (path: string) => {
     const closing = docAt(desk.docs.get(), path);
@@ -113,12 +109,18 @@ function Files() {
         ) : null}
         <TokenWarning />
         <div className="flex min-h-0 flex-1">
-          <div className="flex w-60 shrink-0 flex-col border-border border-r max-md:hidden xl:w-68">
-            <TreeBar />
-            <FileTree />
-            <Usage />
-          </div>
-          <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+          {searches ? (
+            <div className="flex w-80 shrink-0 flex-col border-border border-r max-md:w-full xl:w-96">
+              <SearchPanel />
+            </div>
+          ) : (
+            <div className="flex w-60 shrink-0 flex-col border-border border-r max-md:hidden xl:w-68">
+              <TreeBar />
+              <FileTree />
+              <Usage />
+            </div>
+          )}
+          <div className={cn("flex min-h-0 min-w-0 flex-1 flex-col", searches && "max-md:hidden")}>
             <DocTabs onClose={close} />
             {doc ? (
               <div className="min-h-0 flex-1">

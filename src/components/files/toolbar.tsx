@@ -1,6 +1,6 @@
 "use client";
 
-import { CornerLeftUp, FilePlus2, FolderPlus, RefreshCw, Search, Trash2, X } from "lucide-react";
+import { CornerLeftUp, FilePlus2, FileSearch, FolderPlus, RefreshCw, Search, Trash2, X } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { Button } from "../ui/button";
@@ -11,6 +11,7 @@ import { parentOf } from "./paths";
 import { nothing } from "./selection";
 import { Trail } from "./trail";
 import { useCommands } from "./use-commands";
+import { openSearch } from "./use-shortcuts";
 
 /** Above the folder: the way to it, and what can be done in it; when something is chosen, what can be done with that. */
 export function FolderBar() {
@@ -79,13 +80,18 @@ function SelectionBar() {
 /** Above the tree: what concerns all files of the bot. */
 export function TreeBar() {
   const t = useTranslations("files");
-  const { ask, desk } = useFiles();
+  const { ask, desk, allows } = useFiles();
   return (
     <div className="flex min-h-12 shrink-0 items-center gap-0.5 border-border border-b px-2 py-1.5">
       <h2 className="flex-1 px-1 font-medium text-sm">{t("home")}</h2>
       <IconButton label={t("do.quick")} keys="Ctrl P" onClick={() => ask({ what: "quick" })}>
-        <Search aria-hidden />
+        <FileSearch aria-hidden />
       </IconButton>
+      {allows("file:read") ? (
+        <IconButton label={t("do.search")} keys="Ctrl Shift F" onClick={() => openSearch(desk)}>
+          <Search aria-hidden />
+        </IconButton>
+      ) : null}
       <IconButton label={t("do.refresh")} onClick={() => void desk.folders.allAgain()}>
         <RefreshCw aria-hidden />
       </IconButton>

@@ -2,9 +2,10 @@
 
 import { CaseSensitive, LoaderCircle, Regex, Search, X } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { type FormEvent, useEffect, useId, useRef, useState } from "react";
 import { SEARCH_CHARS } from "#contracts/log";
 import { Button } from "../../ui/button";
+import { FlipButton } from "../../ui/flip-button";
 import { CodeInput } from "../../ui/input";
 import type { LogAddress } from "./address";
 
@@ -90,12 +91,12 @@ export function SearchField({
             </Button>
           ) : null}
         </div>
-        <Flip on={address.exact} label={t("exact")} onFlip={(exact) => onChange({ exact, at: null })}>
+        <FlipButton on={address.exact} label={t("exact")} onFlip={(exact) => onChange({ exact, at: null })}>
           <CaseSensitive aria-hidden />
-        </Flip>
-        <Flip on={address.regex} label={t("regex")} onFlip={(regex) => onChange({ regex, at: null })}>
+        </FlipButton>
+        <FlipButton on={address.regex} label={t("regex")} onFlip={(regex) => onChange({ regex, at: null })}>
           <Regex aria-hidden />
-        </Flip>
+        </FlipButton>
       </div>
       {wrong ? (
         <p id={`${id}-wrong`} role="alert" className="pt-1 text-danger text-xs">
@@ -105,27 +106,3 @@ export function SearchField({
     </form>
   );
 }
-
-const Flip = ({
-  on,
-  label,
-  onFlip,
-  children,
-}: {
-  on: boolean;
-  label: string;
-  onFlip: (on: boolean) => void;
-  children: ReactNode;
-}) => (
-  <Button
-    size="icon"
-    variant={on ? "secondary" : "ghost"}
-    aria-pressed={on}
-    aria-label={label}
-    title={label}
-    className={on ? "text-link" : "text-muted-foreground"}
-    onClick={() => onFlip(!on)}
-  >
-    {children}
-  </Button>
-);
