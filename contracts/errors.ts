@@ -55,6 +55,8 @@ export const errorTable = {
   upload_out_of_order: { status: 409, exit: 1 },
   upload_too_long: { status: 413, exit: 1 },
   upload_damaged: { status: 422, exit: 1 },
+  pull_address: { status: 400, exit: 2 },
+  pull_unreachable: { status: 422, exit: 1 },
   transfer_gone: { status: 410, exit: 1 },
   transfer_failed: { status: 422, exit: 1 },
   transfer_busy: { status: 429, exit: 1 },

@@ -64,11 +64,16 @@ export const transferStatus = z.discriminatedUnion("state", [
 ]);
 export type TransferStatus = z.infer<typeof transferStatus>;
 
+/** What a transfer does: takes files in, unpacks one, packs some into one, or fetches one from an address. */
+export const transferKind = z.enum(["upload", "extract", "pack", "pull"]);
+
 /** A transfer as it is asked for. What is over is told for an hour. */
 export const transferView = z.object({
   id: transferId,
-  kind: z.enum(["upload", "extract", "pack"]),
+  kind: transferKind,
   to: filePath,
+  /** What a pulled file is called, once that is known; one that is kept beside another gets a number after it. */
+  name: z.string().optional(),
   status: transferStatus,
   createdAt: at,
 });
@@ -109,3 +114,15 @@ export const packRequest = z.object({
   conflict: onConflict.default("refuse"),
 });
 export type PackRequest = z.infer<typeof packRequest>;
+
+/**
+ * Fetches a file from an https address (http where an admin allowed the network) without user and password: AppError pull_address. Its name
+ * is the one given, else what the server says, else the end of the address; with `overwrite` the server is not asked for it.
+ */
+export const pullRequest = z.object({
+  url: z.string().min(1).max(2_048),
+  to: filePath.default(""),
+  name: z.string().min(1).max(255).optional(),
+  conflict: onConflict.default("refuse"),
+});
+export type PullRequest = z.infer<typeof pullRequest>;

@@ -11,9 +11,9 @@ const schema = z
     BOTYARD_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
     /** Folders that bots may be run from where they lie, by ':'. */
     BOTYARD_FOLDERS: z.string().default(""),
-    /** Private networks that git may reach all the same, by comma or space. */
+    /** Private networks that git addresses, and those of files, may lead into all the same; by comma or space. */
     BOTYARD_ALLOW_NETWORKS: z.string().default(""),
-    /** A PEM file of certificate authorities that git trusts in place of the system's, for a git server of one's own. */
+    /** A PEM file of certificate authorities for servers of one's own: git trusts them in place of the system's, files are fetched by both. */
     BOTYARD_GIT_CA_FILE: z.string().optional(),
     BOTYARD_IMPORT_LIMIT_MB: z.coerce.number().int().min(1).default(1024),
     /** "off": bots run as the panel's own user and see what it sees. */

@@ -97,7 +97,12 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
   opened(() => files.close());
   const fileSearches = openFileSearches({ folderOf: (botId) => supervisor.filesOf(botId)?.folders.files, say });
   opened(() => fileSearches.close());
-  const transfers = openTransfers({ botsDir: paths.bots, files, say });
+  const transfers = openTransfers({
+    botsDir: paths.bots,
+    files,
+    pulls: { allowNetworks: env.allowNetworks, caFile: env.gitCaFile },
+    say,
+  });
   opened(() => transfers.close());
   const deploys = openDeploys();
   opened(() => deploys.close());

@@ -43,6 +43,7 @@ import type {
   ArchivePreview,
   ExtractRequest,
   PackRequest,
+  PullRequest,
   Selection,
   TransferView,
   UploadRequest,
@@ -429,6 +430,8 @@ export interface Transfers {
   /** Extracts an archive, all of it or nothing; how that ended is told by its state. */
   extract(botId: BotId, owner: string, request: ExtractRequest): Promise<TransferView>;
   pack(botId: BotId, owner: string, request: PackRequest): Promise<TransferView>;
+  /** Fetches a file from an address: AppError pull_address, path_unsafe. How it ended is told by its state. */
+  pull(botId: BotId, owner: string, request: PullRequest): Promise<TransferView>;
   state(botId: BotId, owner: string, transferId: string): Promise<TransferView>;
   cancel(botId: BotId, owner: string, transferId: string): Promise<void>;
   /** Places what an earlier worker was placing when it died. */

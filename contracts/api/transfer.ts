@@ -5,6 +5,7 @@ import {
   archivePreview,
   extractRequest,
   packRequest,
+  pullRequest,
   selection,
   transferId,
   transferView,
@@ -128,11 +129,23 @@ export const transfers = {
     .meta({ permission: "file:archive", writes: true })
     .input(onBot.extend(packRequest.shape))
     .output(transferView),
+  pull: operation
+    .route({
+      method: "POST",
+      path: "/v1/bots/{botId}/files/pull",
+      summary: "Fetch a file from an address into the files",
+      description:
+        "https, without user and password. Addresses of private networks are refused, redirects to them as well, unless an admin allowed the network.",
+      tags: ["Files"],
+    })
+    .meta({ permission: "file:upload", writes: true })
+    .input(onBot.extend(pullRequest.shape))
+    .output(transferView),
   state: operation
     .route({
       method: "GET",
       path: "/v1/bots/{botId}/transfers/{transferId}",
-      summary: "How far an upload, an extraction or a packing is",
+      summary: "How far an upload, an extraction, a packing or a fetch is",
       tags: ["Files"],
     })
     .meta({ permission: "file:list" })

@@ -26,6 +26,7 @@ import { readLog, searchLog, sendInput } from "./log";
 import { readHealth, readMachine } from "./panel";
 import { cancelInstall, commandBot, listRuns } from "./power";
 import { commandBots } from "./power-many";
+import { pullFile } from "./pulls";
 import { createFirstAccount, isSetupNeeded } from "./setup";
 import { issueTicket } from "./ticket";
 import {
@@ -132,6 +133,7 @@ export const router = complete({
     preview: transfers.preview.handler(({ context, input }) => previewArchive(context.actor, input)),
     extract: transfers.extract.handler(({ context, input }) => extractArchive(context.actor, input)),
     pack: transfers.pack.handler(({ context, input }) => packArchive(context.actor, input)),
+    pull: transfers.pull.handler(({ context, input }) => pullFile(context.actor, input)),
     state: transfers.state.handler(({ context, input }) => transferState(context.actor, input)),
     cancel: transfers.cancel.handler(({ context, input }) => done(cancelTransfer(context.actor, input))),
   },

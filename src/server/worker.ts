@@ -64,6 +64,7 @@ const patience = {
   "transfers.preview": 60_000,
   "transfers.extract": 15_000,
   "transfers.pack": 15_000,
+  "transfers.pull": 15_000,
   "imports.create": 20_000,
   "imports.finish": 20_000,
 } as const satisfies Partial<Record<RpcName, number>>;

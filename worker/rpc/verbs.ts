@@ -159,6 +159,7 @@ export function createVerbs(ports: RpcPorts): Verbs {
       transfers.extract(botId, owner, request),
     ),
     "transfers.pack": verb(rpc["transfers.pack"], ({ botId, owner, request }) => transfers.pack(botId, owner, request)),
+    "transfers.pull": verb(rpc["transfers.pull"], ({ botId, owner, request }) => transfers.pull(botId, owner, request)),
     "transfers.state": verb(rpc["transfers.state"], ({ botId, owner, transferId }) =>
       transfers.state(botId, owner, transferId),
     ),

@@ -143,6 +143,11 @@ export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
     "transfers.upload": () => ({ ...upload, files: [] }),
     "transfers.uploads": () => ({ uploads: [upload] }),
     "transfers.finish": () => upload,
+    "transfers.extract": () => ({ ...upload, kind: "extract" }),
+    "transfers.pack": () => ({ ...upload, kind: "pack" }),
+    "transfers.pull": () => ({ ...upload, kind: "pull" }),
+    "transfers.preview": () => ({ entries: [], files: 0, folders: 0, bytes: 0, taken: null }),
+    "transfers.uploadState": () => ({ ...upload, files: [] }),
     "transfers.state": () => upload,
     "imports.create": ({ owner, request }: { owner: string; request: { kind: string; path: string } }) =>
       readyImport(

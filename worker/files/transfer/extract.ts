@@ -1,10 +1,9 @@
-import { constants, createWriteStream } from "node:fs";
-import { type FileHandle, mkdir } from "node:fs/promises";
+import { constants } from "node:fs";
+import type { FileHandle } from "node:fs/promises";
 import { PassThrough } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import type { BotId } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
-import type { ArchivePreview, ExtractRequest, PackRequest, TransferStatus, TransferView } from "#contracts/transfer";
+import type { ArchivePreview, ExtractRequest, PackRequest, TransferView } from "#contracts/transfer";
 import type { Member } from "../../incoming/archive";
 import { showBytes } from "../../incoming/paths";
 import { readTar } from "../../incoming/tar";
@@ -13,12 +12,11 @@ import type { BotFiles } from "../bot";
 import { wayTo } from "../open";
 import { newPartsOf, partsOf, showPath } from "../path";
 import { told } from "../refusals";
-import { aWhile, end, placeKept } from "./finish";
+import type { Works } from "./begin";
+import { placeKept } from "./finish";
 import { packInto } from "./pack";
 import { piecesOf } from "./pieces";
 import { firstTaken, joined } from "./place";
-import type { Record } from "./record";
-import { type Item, viewOf } from "./shelf";
 import type { Means } from "./upload";
 
 /** Entries of one archive at most. */
@@ -36,41 +34,7 @@ type Sink = { file(member: Member, bytes: AsyncIterable<Buffer>): Promise<void>;
  * Archives that lie in the files of bots. Extracting writes every file under a number into the panel's own folder first; only when the
  * last of them has come out and none was refused does any get its name, and a death before that leaves nothing.
  */
-export function createArchives({ shelf, bot, say }: Means) {
-  /** Begins work that goes on by itself. */
-  async function begin(
-    botId: BotId,
-    owner: string,
-    { kind, to }: { kind: "extract" | "pack"; to: string },
-    work: (item: Item, files: BotFiles) => Promise<TransferStatus>,
-  ): Promise<TransferView> {
-    const files = await bot(botId);
-    const item = await shelf.add(botId, { owner, kind, to, status: { state: "working", done: 0, total: 0 } });
-    item.room = files.quota.room();
-    const done = mkdir(item.dir, { recursive: true, mode: 0o700 }).then(() => work(item, files));
-    item.work = end(item, done, say);
-    await aWhile(item.work);
-    return viewOf(item);
-  }
-
-  /** Writes what comes to `number` in the item's folder, counted against the bot's room as it comes. */
-  async function write(item: Item, number: number, bytes: AsyncIterable<Buffer>): Promise<void> {
-    async function* counted() {
-      for await (const piece of bytes) {
-        await item.room?.take(piece.length, 0);
-        if (item.status.state === "working") item.status = { ...item.status, done: item.status.done + piece.length };
-        yield piece;
-      }
-    }
-    const out = createWriteStream(`${item.dir}/${number}`, { flags: "wx", mode: 0o600 });
-    await pipeline(counted(), out, { signal: item.stop.signal });
-  }
-
-  const recordOf = (item: Item, conflict: Record["conflict"], more: Pick<Record, "folders" | "files">): Record => {
-    const { id, kind, owner, to, createdAt } = item;
-    return { id, kind, owner, to, conflict, createdAt, placing: true, ...more };
-  };
-
+export function createArchives(bot: Means["bot"], { begin, write, recordOf }: Works) {
   return {
     /** What would be written, and what of it is there already. Every refusal of extracting is one of this too. */
     async preview(botId: BotId, { path, to }: Pick<ExtractRequest, "path" | "to">): Promise<ArchivePreview> {

@@ -31,7 +31,10 @@ export async function placeKept(item: Item, kept: Record, bot: BotFiles): Promis
 
 /** Ends an item with what its work came to; nothing of it stays on the disk. Never rejects. */
 export async function end(item: Item, work: Promise<TransferStatus>, say: (line: string) => void): Promise<void> {
-  const status = await told(item.to, () => work).catch((error: unknown) => failure(error, say));
+  const { signal } = item.stop;
+  const status = await told(item.to, () => work).catch((error: unknown) =>
+    failure(signal.aborted ? signal.reason : error, say),
+  );
   await clear(item);
   item.record = undefined;
   item.status = status;

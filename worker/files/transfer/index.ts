@@ -2,8 +2,10 @@ import { readdir } from "node:fs/promises";
 import { botId as botIdShape } from "#contracts/bot";
 import type { Transfers } from "../../ports";
 import type { AllFiles } from "../index";
+import { createWorks } from "./begin";
 import { createArchives } from "./extract";
 import { packInto } from "./pack";
+import { createPulls, type PullOptions } from "./pull";
 import { sendFile } from "./send";
 import { createShelf, viewOf } from "./shelf";
 import { createUploads } from "./upload";
@@ -12,6 +14,7 @@ type Options = {
   /** homePaths().bots */
   botsDir: string;
   files: Pick<AllFiles, "bot">;
+  pulls: PullOptions;
   /** Hears of what went wrong beside the work. */
   say: (line: string) => void;
   now?: () => number;
@@ -20,11 +23,13 @@ type Options = {
 const SWEEP_MS = 10 * 60_000;
 
 /** Opens the transfers. What an earlier worker was placing is placed by `boot`, once the bots are known. */
-export function openTransfers({ botsDir, files, say, now = Date.now }: Options): Transfers {
+export function openTransfers({ botsDir, files, pulls, say, now = Date.now }: Options): Transfers {
   const { bot } = files;
   const shelf = createShelf({ botsDir, now });
   const uploads = createUploads({ shelf, bot, say });
-  const archives = createArchives({ shelf, bot, say });
+  const works = createWorks({ shelf, bot, say });
+  const archives = createArchives(bot, works);
+  const { pull } = createPulls(works, pulls);
   const sweep = setInterval(() => void shelf.sweep().catch((error) => say(`transfers: ${String(error)}`)), SWEEP_MS);
   sweep.unref();
 
@@ -50,6 +55,7 @@ export function openTransfers({ botsDir, files, say, now = Date.now }: Options):
     preview: archives.preview,
     extract: archives.extract,
     pack: archives.pack,
+    pull,
     state: async (botId, owner, id) => viewOf(await shelf.find(botId, owner, id)),
     cancel: async (botId, owner, id) => shelf.drop(await shelf.find(botId, owner, id)),
     async close() {

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { startGitServer } from "../../imports/testing/git-server";
 import { rawZip } from "../../imports/testing/raw-zip";
 import { BOT, createStage, type Stage } from "../stage";
 import { startChild } from "./testing/killable";
@@ -92,4 +93,24 @@ it("in the middle of an extraction: nothing of it is anywhere", async () => {
   expect((await rpc.ask("transfers.uploads", { botId, owner })).uploads).toEqual([]);
   expect(await left()).toEqual([]);
   expect(await readdir(stage.at)).toEqual(["a.zip"]);
+}, 60_000);
+
+it("while a file is fetched from an address: nothing stands under its name, and nothing of it is left", async () => {
+  const root = join(stage.home, "server");
+  await mkdir(root);
+  const server = await startGitServer(root, (_request, response) => {
+    response.writeHead(200, { "content-length": 9_000_000 });
+    return response.write(Buffer.alloc(1_000_000)) || true;
+  });
+  await child.kill();
+  child = await startChild(stage.home, server.caFile);
+  const request = { url: `https://127.0.0.1:${server.port}/a.bin` };
+  const { id } = await rpc.ask("transfers.pull", { botId, owner, request });
+  const staged = join(stage.root, "uploads", id, "0");
+  await vi.waitFor(async () => expect((await stat(staged)).size).toBe(1_000_000), patience);
+  expect(await killAndStart()).toEqual([]);
+  await server.close();
+  expect((await ask("state", id)).code).toBe("transfer_gone");
+  expect(await left()).toEqual([]);
+  expect(await readdir(stage.at)).toEqual([]);
 }, 60_000);

@@ -2,7 +2,7 @@ import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promis
 import { z } from "zod";
 import { filePath, onConflict } from "#contracts/files";
 import { at } from "#contracts/process";
-import { announcedFile, transferId } from "#contracts/transfer";
+import { announcedFile, transferId, transferKind } from "#contracts/transfer";
 
 /*
  * What outlives the worker of a transfer: bots/<id>/uploads/<transfer>/record.json, and beside it the files under their numbers. How much
@@ -11,7 +11,7 @@ import { announcedFile, transferId } from "#contracts/transfer";
 
 const record = z.object({
   id: transferId,
-  kind: z.enum(["upload", "extract", "pack"]),
+  kind: transferKind,
   owner: z.string(),
   to: filePath,
   conflict: onConflict,

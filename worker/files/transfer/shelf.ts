@@ -14,6 +14,8 @@ export type Item = {
   readonly kind: TransferView["kind"];
   readonly to: string;
   readonly createdAt: number;
+  /** What the one file is called that it is about, once that is known. */
+  name?: string;
   /** Where its files lie until they are whole: bots/<id>/uploads/<id>. */
   readonly dir: string;
   touched: number;
@@ -34,10 +36,11 @@ const TOLD_MS = 60 * 60_000;
 const PER_BOT = 10;
 
 /** A transfer as it is told. */
-export const viewOf = ({ id, kind, to, status, createdAt }: Item): TransferView => ({
+export const viewOf = ({ id, kind, to, name, status, createdAt }: Item): TransferView => ({
   id,
   kind,
   to,
+  name,
   status,
   createdAt,
 });

@@ -18,7 +18,7 @@ beforeEach(async () => {
   stage = await createStage();
   files = stage.at;
   now = Date.now();
-  rpc = await openTestRpc(stage, () => now);
+  rpc = await openTestRpc(stage, { now: () => now });
 });
 afterEach(async () => {
   await rpc.close();
@@ -28,7 +28,7 @@ afterEach(async () => {
 
 async function restart() {
   await rpc.close();
-  rpc = await openTestRpc(stage, () => now);
+  rpc = await openTestRpc(stage, { now: () => now });
 }
 
 const announce = (request: Partial<UploadRequest> & Pick<UploadRequest, "files">) =>

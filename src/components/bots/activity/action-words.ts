@@ -29,6 +29,7 @@ const actions = [
   "file.upload",
   "file.extract",
   "file.pack",
+  "file.pull",
   "log.download",
 ] as const;
 /** Paths that are named; of more there is only how many. */
@@ -107,6 +108,8 @@ export function useActionWords(): (entry: { action: string; detail: Record<strin
         return t("action.file.extract", { path, to, overwrote });
       case "file.pack":
         return t("action.file.pack", { from: folderOf(file.from), path });
+      case "file.pull":
+        return t("action.file.pull", { source: showPath(source), to: folderOf(file.path), overwrote });
       case "log.download":
         return t("action.log.download", { source });
       default:

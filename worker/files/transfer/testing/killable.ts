@@ -5,10 +5,10 @@ import { bareEnv } from "../../../bare-env";
 
 const program = fileURLToPath(new URL("child.ts", import.meta.url));
 
-/** Starts a worker of transfers that can be killed, and waits until it answers. */
-export async function startChild(home: string) {
+/** Starts a worker of transfers that can be killed and trusts a certificate, and waits until it answers. */
+export async function startChild(home: string, caFile?: string) {
   const env = bareEnv({ PATH: "/usr/bin:/bin" });
-  const child = spawn(process.execPath, ["--import", "tsx", program, home], {
+  const child = spawn(process.execPath, ["--import", "tsx", program, home, ...(caFile ? [caFile] : [])], {
     env,
     stdio: ["ignore", "pipe", "inherit"],
   });

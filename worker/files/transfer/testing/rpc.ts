@@ -3,6 +3,7 @@ import { openRpc } from "../../../rpc/index";
 import type { RpcPorts } from "../../../rpc/verbs";
 import type { Stage } from "../../stage";
 import { openTransfers } from "../index";
+import type { PullOptions } from "../pull";
 
 /** A call of the worker's over its real socket. */
 export type Call = {
@@ -13,13 +14,18 @@ export type Call = {
   body?: string | Buffer;
 };
 
+type Options = { now?: () => number; pulls?: PullOptions };
+
 /** A worker's RPC with nothing behind it but the transfers of a bot; `now` is its clock. */
-export async function openTestRpc(stage: Pick<Stage, "home" | "open">, now = Date.now) {
+export async function openTestRpc(
+  stage: Pick<Stage, "home" | "open">,
+  { now, pulls = { allowNetworks: [] } }: Options = {},
+) {
   const nothing = {} as Omit<RpcPorts, "transfers">;
   const said: string[] = [];
   const say = (text: string) => void said.push(text);
   const files = stage.open();
-  const transfers = openTransfers({ botsDir: `${stage.home}/bots`, files, say, now });
+  const transfers = openTransfers({ botsDir: `${stage.home}/bots`, files, pulls, say, now });
   await transfers.boot();
   const socketPath = `${stage.home}/worker.sock`;
   const rpc = await openRpc({ ...nothing, transfers, socketPath, say });

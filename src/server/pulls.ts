@@ -1,0 +1,28 @@
+import type { Actor } from "#contracts/access";
+import type { PullRequest, TransferView } from "#contracts/transfer";
+import { database } from "#prisma/db";
+import { assertMay, personOf } from "./access";
+import { audit } from "./audit";
+import { workerOf } from "./worker";
+
+/** Fetches a file from an address. Writing over one that is there asks for more than a new one. */
+export async function pullFile(
+  actor: Actor,
+  { botId, ...request }: { botId: string } & PullRequest,
+): Promise<TransferView> {
+  const { nodeId } = await assertMay(actor, "file:upload", botId);
+  if (request.conflict === "overwrite") await assertMay(actor, "file:write", botId);
+  return database().$transaction(async (db) => {
+    const { to, conflict } = request;
+    const detail = { source: withoutSecrets(request.url), path: to, conflict };
+    await audit(db, actor, { action: "file.pull", botId, detail });
+    return workerOf(nodeId).ask("transfers.pull", { botId, owner: personOf(actor), request });
+  });
+}
+
+/** An address as it may be remembered: what stands behind the question mark is often a key, and before an @ a password. */
+function withoutSecrets(text: string): string {
+  if (!URL.canParse(text)) return "";
+  const { protocol, host, pathname } = new URL(text);
+  return `${protocol}//${host}${pathname}`;
+}
