@@ -13,7 +13,7 @@ export type Clipboard = { paths: readonly string[]; cut: boolean };
 
 /** What is open above the page. */
 export type Ask =
-  | { what: "newFile" | "newFolder"; folder: string }
+  | { what: "newFile" | "newFolder" | "pull"; folder: string }
   | { what: "rename" | "mode" | "history" | "leave"; path: string }
   | { what: "trash" | "quick" }
   | null;

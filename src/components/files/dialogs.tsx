@@ -11,6 +11,7 @@ import { HistoryDialog } from "./history-dialog";
 import { ModeDialog } from "./mode-dialog";
 import { NameDialog } from "./name-dialog";
 import { nameOf, parentOf } from "./paths";
+import { PullDialog } from "./pull-dialog";
 import { QuickDialog } from "./quick-dialog";
 import { only } from "./selection";
 import { TrashDialog } from "./trash-dialog";
@@ -18,7 +19,7 @@ import type { Conflict } from "./use-actions";
 
 /** What is open above the Files tab. */
 export function FilesDialogs({ open, onClosed }: { open: Ask; onClosed: (path: string) => void }) {
-  const { desk, ask, go, actions, select } = useFiles();
+  const { desk, ask, go, actions, select, allows } = useFiles();
   const docs = useCell(desk.docs);
   useCell(desk.revealed);
   const close = () => ask(null);
@@ -51,6 +52,15 @@ export function FilesDialogs({ open, onClosed }: { open: Ask; onClosed: (path: s
           folder={parentOf(open.path)}
           before={nameOf(open.path)}
           onName={async (name) => select(only(await actions.rename(open.path, name)))}
+          onClose={close}
+        />
+      );
+    case "pull":
+      return (
+        <PullDialog
+          folder={open.folder}
+          overwrites={allows("file:write")}
+          onPull={(request) => actions.pull(open.folder, request)}
           onClose={close}
         />
       );

@@ -1,6 +1,16 @@
 "use client";
 
-import { CornerLeftUp, FilePlus2, FileSearch, FolderPlus, RefreshCw, Search, Trash2, X } from "lucide-react";
+import {
+  CloudDownload,
+  CornerLeftUp,
+  FilePlus2,
+  FileSearch,
+  FolderPlus,
+  RefreshCw,
+  Search,
+  Trash2,
+  X,
+} from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { Button } from "../ui/button";
@@ -41,6 +51,12 @@ export function FolderBar() {
                 <span className="max-sm:sr-only">{t("do.newFolder")}</span>
               </Button>
             </>
+          ) : null}
+          {allows("file:upload") ? (
+            <Button size="sm" variant="outline" onClick={() => ask({ what: "pull", folder })}>
+              <CloudDownload aria-hidden />
+              <span className="max-sm:sr-only">{t("do.pull")}</span>
+            </Button>
           ) : null}
         </>
       )}

@@ -8,7 +8,9 @@ import { FailureError, failureOf, readFailure } from "#client/failure";
 import { keys } from "#client/queries";
 import { useFailureText } from "#client/words";
 import type { FileMove, FileResult, OnConflict } from "#contracts/files";
+import type { PullRequest } from "#contracts/transfer";
 import type { Desk } from "./desk";
+import { watchTransfer } from "./dock/watch";
 import { isWithin, join, nameOf, parentOf, topmost, trailOf } from "./paths";
 
 /** Things that could not go where they should because something of their name lies there. */
@@ -156,6 +158,11 @@ export function useActions(desk: Desk, onConflict: (conflict: Conflict) => void)
         } catch (error) {
           failed(error);
         }
+      },
+      /** Fetches a file from an address; how far it is shows in the dock. Throws. */
+      async pull(to: string, request: Pick<PullRequest, "url" | "name" | "conflict">): Promise<void> {
+        const begun = await client.transfers.pull({ botId, to, ...request });
+        void watchTransfer(botId, begun, { name: request.name ?? nameOf(request.url.replace(/[?#].*$/, "")) });
       },
       /** Throws. */
       async setMode(path: string, mode: number): Promise<void> {

@@ -3,6 +3,7 @@
 import {
   CircleAlert,
   CircleCheck,
+  CloudDownload,
   FileArchive,
   FolderCheck,
   type LucideIcon,
@@ -22,7 +23,12 @@ import { nameOf } from "../paths";
 import type { DockAct, DockRow } from "./dock";
 import { useRowWords } from "./row-words";
 
-const kinds: Record<DockRow["kind"], LucideIcon> = { upload: Upload, extract: PackageOpen, pack: FileArchive };
+const kinds: Record<DockRow["kind"], LucideIcon> = {
+  upload: Upload,
+  extract: PackageOpen,
+  pack: FileArchive,
+  pull: CloudDownload,
+};
 
 const acts: readonly (readonly [DockAct, LucideIcon])[] = [
   ["pause", Pause],

@@ -53,7 +53,7 @@ export function useRowWords() {
           if (phase.note === "none") return t("phase.waitingNone");
           return t(phase.note === "some" ? "phase.waitingSome" : "phase.waiting", { missing: phase.missing });
         case "moving":
-          return progress(row, locale) || t("phase.moving");
+          return progress(row, locale) || t(row.kind === "pull" ? "phase.fetching" : "phase.moving");
         case "paused":
         case "offline":
           return [

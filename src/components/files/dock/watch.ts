@@ -10,11 +10,11 @@ const ASK_AWAY_MS = 3_000;
 const pause = (ms: number) => new Promise((go) => setTimeout(go, ms));
 
 /** Where a transfer stands that the worker does by itself. */
-export function phaseOf({ status }: TransferView): DockPhase {
+export function phaseOf({ kind, status }: TransferView): DockPhase {
   if (status.state === "done") return { is: "done", ...status };
   if (status.state === "failed")
     return { is: "failed", failure: new FailureError(failureOf(status.code, status.values)) };
-  return { is: status.state === "receiving" ? "moving" : "working" };
+  return { is: status.state === "receiving" || kind === "pull" ? "moving" : "working" };
 }
 
 /**
@@ -39,7 +39,7 @@ export async function watchTransfer(
     const done = status.state === "receiving" ? status.received : status.state === "working" ? status.done : total;
     const over = phase.is === "done" || phase.is === "failed";
     const acts: DockRow["acts"] = over ? { dismiss: () => dock.remove(id) } : { cancel };
-    dock.put({ key: id, botId, kind, name, files, to, phase, done, total, rate: null, acts });
+    dock.put({ key: id, botId, kind, name: view.name ?? name, files, to, phase, done, total, rate: null, acts });
   };
   for (let view = first; ; ) {
     put(phaseOf(view), view);
