@@ -134,6 +134,9 @@ export const TOKEN_KEY = "DISCORD_TOKEN";
 /** Names a bot may not set, beside those that start with BOTYARD_: the panel writes them into its environment itself. */
 export const reservedEnv: readonly string[] = ["PATH", "HOME", "PWD"];
 
+/** Variables of one bot. */
+export const MOST_VARIABLES = 200;
+
 export const envKey = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, "env_key_invalid")
@@ -239,6 +242,8 @@ export const botLive = z.object({
   budget: startBudget.optional(),
   /** Of the present run; of a bot at rest, what the next one would get. */
   isolation: botIsolation,
+  /** It runs with other variables than its next start would give it. */
+  oldEnvironment: z.boolean().optional(),
   /** What is wrong beside its state: something of it that the disk does not take, and that is tried again until it does. */
   trouble: reason.optional(),
 });

@@ -82,6 +82,12 @@ export const rpc = {
     }),
     permission: "power:start",
   },
+  /** The values of its variables in the clear, or of one. AppError not_found, env_sealed_elsewhere. */
+  "bots.reveal": {
+    input: z.object({ botId, key: z.string().optional() }),
+    output: z.object({ values: z.record(z.string(), z.string()) }),
+    permission: "env:reveal",
+  },
   "bots.cancelInstall": { input: z.object({ botId }), output: ok, permission: "power:stop" },
   "bots.send": { input: z.object({ botId, text: z.string().max(16_384) }), output: ok, permission: "console:send" },
   "bots.log": { input: z.object({ botId, query: logQuery }), output: logPage, permission: "console:read" },

@@ -251,6 +251,8 @@ export interface Supervisor {
   measured(botId: BotId, sample: BotSample): void;
   /** A bot's secret values, opened only when `values` is asked; one that cannot be opened is left out. Never to be logged. */
   secrets(botId: BotId): Secrets | undefined;
+  /** Its variables in the clear, or one of them, for who may see them. Never to be logged. AppError not_found, env_sealed_elsewhere. */
+  reveal(botId: BotId, key?: string): Record<string, string>;
   /** How much of its log is kept, as its definition says now. */
   logPolicy(botId: BotId): LogPolicy | undefined;
   /** Where its files lie and what they may take, as its definition says now. */

@@ -4,8 +4,9 @@ import type { Context } from "../context";
 import { Failure } from "../failure";
 import { readStdin } from "../input";
 import { plain, table } from "../output";
+import { addEnvImport } from "./env-import";
 
-/** env list, set, unset. */
+/** env list, set, unset, import, export, reveal. */
 export function addEnvCommands(program: Program, context: Context): void {
   const env = program.command("env").description("its variables");
   env
@@ -49,7 +50,30 @@ export function addEnvCommands(program: Program, context: Context): void {
       await client.env.unset({ botId: bot.id, key });
       output.result({ key, removed: true }, () => [`${plain(key)} is removed.`]);
     });
+  env
+    .command("reveal")
+    .argument("<bot>", "name or id")
+    .argument("<key>", "name of the variable")
+    .description("print a secret in the clear; the bot's activity remembers it")
+    .action(async (word: string, key: string) => {
+      const { client, output } = context();
+      const bot = await findBot(client, word);
+      output.result(await client.env.reveal({ botId: bot.id, key }), ({ value }) => linesOf(value));
+    });
+  env
+    .command("export")
+    .argument("<bot>", "name or id")
+    .description("print everything as a .env file, secrets in the clear; the bot's activity remembers it")
+    .action(async (word: string) => {
+      const { client, output } = context();
+      const bot = await findBot(client, word);
+      output.result(await client.env.export({ botId: bot.id }), ({ text }) => linesOf(text.replace(/\n$/, "")));
+    });
+  addEnvImport(env, context);
 }
+
+/** What somebody else may have written, as it is; but a terminal must not obey it. */
+const linesOf = (text: string): string[] => (process.stdout.isTTY ? text.split("\n").map(plain) : [text]);
 
 /** key create, list, revoke: what BOTYARD_TOKEN elsewhere is set to. */
 export function addKeyCommands(program: Program, context: Context): void {

@@ -10,11 +10,13 @@ import {
   envKey,
   envValue,
   innerPath,
+  MOST_VARIABLES,
   runtimeName,
 } from "../bot";
 import { importId } from "../import";
 import { at, command, processStatus } from "../process";
 import { onBot, operation } from "./base";
+import { envFiles } from "./env-file";
 
 /** A bot as people see it. `live` is null when the worker is away: never yesterday's state. */
 export const botView = z.object({
@@ -109,7 +111,7 @@ export const bots = {
         token: z.string().max(200).optional(),
         env: z
           .array(z.object({ key: envKey, value: envValue, secret: z.boolean().default(false) }))
-          .max(200)
+          .max(MOST_VARIABLES)
           .default([]),
         /** Whether it can start without DISCORD_TOKEN; otherwise what its files suggest. */
         tokenOptional: z.boolean().optional(),
@@ -229,4 +231,5 @@ export const env = {
     .meta({ permission: "env:write", writes: true })
     .input(onBot.extend({ key: z.string().max(128) }))
     .output(z.object({})),
+  ...envFiles,
 };

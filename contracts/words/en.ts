@@ -1,5 +1,6 @@
 import bot from "./en/bot.json";
 import detect from "./en/detect.json";
+import environment from "./en/environment.json";
 import error from "./en/error.json";
 import files from "./en/files.json";
 import installLog from "./en/install-log.json";
@@ -10,5 +11,17 @@ import transfers from "./en/transfers.json";
 import ui from "./en/ui.json";
 
 /** Every text a person reads, English. The browser reads it through next-intl, the CLI and the worker through `fill`. */
-export const en = { detect, error, installLog, logText, reason, server, ...ui, ...bot, ...files, ...transfers };
+export const en = {
+  detect,
+  error,
+  installLog,
+  logText,
+  reason,
+  server,
+  ...ui,
+  ...bot,
+  ...environment,
+  ...files,
+  ...transfers,
+};
 export type Words = typeof en;

@@ -59,7 +59,8 @@ export async function main() {
 
 async function visit(panel, camera, yards) {
   const { auth, setup, fleet, live } = words("ui");
-  const { newBot, environment, activity, settings } = words("bot");
+  const { newBot, activity, settings } = words("bot");
+  const { environment } = words("environment");
 
   await camera.shoot("setup", panel.setupLink, setup.submit);
   await camera.once(panel.setupLink, async (page) => {

@@ -70,20 +70,20 @@ type Change = { action: string; detail: Record<string, string | number | boolean
 
 /**
  * Changes a bot's definition and hands the whole of it to the worker, in one transaction. The first statement locks the
- * bot's row, so that changes of one bot queue and a higher revision is always the later one.
+ * bot's row, so that changes of one bot queue and a higher revision is always the later one. `change` is told the new one.
  */
 export async function redefine(
   actor: Actor,
   botId: string,
-  change: (db: Transaction) => Promise<Change>,
+  change: (db: Transaction, revision: number) => Promise<Change>,
 ): Promise<void> {
   await database().$transaction(async (db) => {
-    const { nodeId } = await db.bot.update({
+    const { nodeId, revision } = await db.bot.update({
       where: { id: botId },
       data: { revision: { increment: 1 } },
-      select: { nodeId: true },
+      select: { nodeId: true, revision: true },
     });
-    await audit(db, actor, { ...(await change(db)), botId });
+    await audit(db, actor, { ...(await change(db, revision)), botId });
     await workerOf(nodeId).ask("bots.put", { definition: await definitionOf(db, botId) });
   });
 }

@@ -4,6 +4,7 @@ import { extractArchive, packArchive, previewArchive } from "./archives";
 import { deleteBot, getBot, listBots, trustBot, updateBot } from "./bots";
 import { createBot } from "./create-bot";
 import { examine } from "./doctor";
+import { exportEnvFile, importEnvFile, previewEnvFile } from "./env-file/index";
 import { findFiles, findTokens, searchFiles } from "./file-search";
 import {
   listFolder,
@@ -38,7 +39,7 @@ import {
   transferState,
   uploadState,
 } from "./uploads";
-import { listVariables, setVariable, unsetVariable } from "./variables";
+import { listVariables, revealVariable, setVariable, unsetVariable } from "./variables";
 
 const { panel, account, live, bots, env, log, files, transfers, imports, templates } = signedIn;
 const done = async (work: Promise<void>) => {
@@ -94,6 +95,10 @@ export const router = complete({
   env: {
     list: env.list.handler(({ context, input }) => listVariables(context.actor, input.botId)),
     set: env.set.handler(({ context, input }) => setVariable(context.actor, input)),
+    preview: env.preview.handler(({ context, input }) => previewEnvFile(context.actor, input)),
+    import: env.import.handler(({ context, input }) => importEnvFile(context.actor, input)),
+    reveal: env.reveal.handler(({ context, input }) => revealVariable(context.actor, input.botId, input.key)),
+    export: env.export.handler(({ context, input }) => exportEnvFile(context.actor, input.botId)),
     unset: env.unset.handler(({ context, input }) => done(unsetVariable(context.actor, input.botId, input.key))),
   },
   log: {

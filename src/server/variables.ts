@@ -1,12 +1,14 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { Actor } from "#contracts/access";
 import type { envView } from "#contracts/api/bots";
-import { looksSecret } from "#contracts/bot";
+import { looksSecret, MOST_VARIABLES, TOKEN_KEY } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
-import { database } from "#prisma/db";
+import { database, type Transaction } from "#prisma/db";
 import { assertMay } from "./access";
+import { audit } from "./audit";
 import { redefine } from "./bots";
-import { stored } from "./definition";
+import { type GivenVariable, stored } from "./definition";
+import { workerOf } from "./worker";
 
 export type EnvView = z.infer<typeof envView>;
 
@@ -33,16 +35,37 @@ export async function setVariable(actor: Actor, { botId, key, value, secret }: S
   await redefine(actor, botId, async (db) => {
     const before = await db.envVar.findUnique({ where: { botId_key: { botId, key } }, select: { secret: true } });
     const isSecret = secret ?? (before?.secret || looksSecret(key));
-    const variable = stored(botId, { key, value, secret: isSecret });
-    await db.envVar.upsert({
-      where: { botId_key: { botId, key } },
-      create: { botId, ...variable },
-      update: variable,
-    });
-    return { action: "env.set", detail: { key, secret: variable.secret, changed: before !== null } };
+    await putVariables(db, botId, [{ key, value, secret: isSecret }]);
+    return { action: "env.set", detail: { key, secret: isSecret || key === TOKEN_KEY, changed: before !== null } };
   });
   const row = await database().envVar.findUniqueOrThrow({ where: { botId_key: { botId, key } } });
   return { key, secret: row.secret, value: row.secret ? null : row.value, updatedAt: row.updatedAt.getTime() };
+}
+
+/** A secret in the clear, which is remembered; the panel itself cannot open it, the worker does. */
+export async function revealVariable(actor: Actor, botId: string, key: string): Promise<{ value: string }> {
+  const { nodeId } = await assertMay(actor, "env:reveal", botId);
+  return database().$transaction(async (db) => {
+    if (!(await db.envVar.findUnique({ where: { botId_key: { botId, key } }, select: { key: true } })))
+      throw new AppError("not_found", { what: "variable" });
+    await audit(db, actor, { action: "env.reveal", botId, detail: { key } });
+    const { values } = await workerOf(nodeId).ask("bots.reveal", { botId, key });
+    return { value: z.string().parse(values[key]) };
+  });
+}
+
+/** Writes variables, in a transaction that changes the definition. AppError env_too_many, token_malformed. */
+export async function putVariables(db: Transaction, botId: string, given: readonly GivenVariable[]): Promise<void> {
+  for (const one of given) {
+    const variable = stored(botId, one);
+    await db.envVar.upsert({
+      where: { botId_key: { botId, key: one.key } },
+      create: { botId, ...variable },
+      update: variable,
+    });
+  }
+  if ((await db.envVar.count({ where: { botId } })) > MOST_VARIABLES)
+    throw new AppError("env_too_many", { most: MOST_VARIABLES });
 }
 
 /** Removes a variable. */

@@ -79,6 +79,10 @@ export function createVerbs(ports: RpcPorts): Verbs {
       });
       return { results: await Promise.all(results) };
     }),
+    "bots.reveal": verb(rpc["bots.reveal"], async ({ botId, key }) => {
+      await supervisor.awake(botId);
+      return { values: supervisor.reveal(botId, key) };
+    }),
     "bots.cancelInstall": verb(rpc["bots.cancelInstall"], async ({ botId }) => {
       await supervisor.cancelInstall(botId);
       return {};

@@ -5,7 +5,7 @@ import type { LiveRun, Supervised } from "../ports";
 import { judgeMemory } from "./bounds";
 import { BUDGET, type Ruling } from "./budget";
 import { openDiary } from "./diary";
-import { ownValues, tokenName } from "./environment";
+import { environmentName, ownValues, tokenName } from "./environment";
 import { createJobs } from "./jobs";
 import { type BotPorts, type Life, lastExit, park, wantDown } from "./life";
 import { createMachine } from "./machine";
@@ -134,6 +134,7 @@ export async function openBot(ports: BotPorts, shelf: Shelf, first: BotDefinitio
         restarts: diary.memory.restarts,
         install: diary.memory.install,
         isolation: isolationNow(life),
+        ...(hasOldEnvironment(life) && { oldEnvironment: true }),
         ...(diary.trouble === undefined ? {} : { trouble: { code: "disk", values: { detail: diary.trouble } } }),
         ...(used === undefined ? {} : { budget: { used, limit: BUDGET.limit, warn: used >= BUDGET.warnAt } }),
       };
@@ -173,6 +174,13 @@ export async function openBot(ports: BotPorts, shelf: Shelf, first: BotDefinitio
     void life.unwatch();
     return diary.close();
   }
+}
+
+/** Whether the present run has other variables than the next one would get. Of a run older than this knowledge: no. */
+function hasOldEnvironment({ live, diary, definition }: Life): boolean {
+  const { confined } = diary.memory;
+  if (!live || confined?.run !== live.run || confined.environment === undefined) return false;
+  return confined.environment !== environmentName(definition);
 }
 
 /** What the present run was launched with, or what the next one would get. */

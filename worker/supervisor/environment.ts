@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type BotDefinition, TOKEN_KEY } from "#contracts/bot";
+import { AppError } from "#contracts/errors";
 import type { Unseal } from "./unseal";
 
 /** Names that are the panel's own, whatever a definition says. */
@@ -26,6 +27,31 @@ export function secretValues(definition: BotDefinition, unseal: Unseal): string[
     }
   });
 }
+
+/** A bot's variables in the clear, or the one named. AppError not_found, env_sealed_elsewhere. */
+export function revealed(definition: BotDefinition, unseal: Unseal, key?: string): Record<string, string> {
+  const asked = definition.env.filter((one) => key === undefined || one.key === key);
+  if (key !== undefined && asked.length === 0) throw new AppError("not_found", { what: "variable" });
+  try {
+    return Object.fromEntries(
+      asked.map(({ key, secret, value }) => [key, secret ? unseal(definition.id, key, value) : value]),
+    );
+  } catch {
+    throw new AppError("env_sealed_elsewhere");
+  }
+}
+
+/** Tells one environment from another without saying what is in it; saving a secret anew makes another. */
+export function environmentName(definition: BotDefinition): string {
+  const known = environmentNames.get(definition);
+  if (known !== undefined) return known;
+  const rows = definition.env.map(({ key, secret, value }) => JSON.stringify([key, secret, value])).sort();
+  const name = createHash("sha256").update(rows.join("\n")).digest("hex");
+  environmentNames.set(definition, name);
+  return name;
+}
+// Asked with every look at a running bot; a definition never changes, another takes its place.
+const environmentNames = new WeakMap<BotDefinition, string>();
 
 /** Asked of the system once: it is the worker's own, which does not change while it lives, and costs far more to ask than to keep. */
 let zone: string | undefined;

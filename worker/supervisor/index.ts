@@ -7,7 +7,7 @@ import { isMissing, sweep } from "./atomic";
 import { type Bot, openBot } from "./bot";
 import { openBudget } from "./budget";
 import { type Clock, realClock } from "./clock";
-import { secretValues } from "./environment";
+import { revealed, secretValues } from "./environment";
 import type { BotPorts, RunRecords } from "./life";
 import { createSpare, startsAtOnce } from "./limits";
 import { createQuiet, type Quiet } from "./quiet";
@@ -232,6 +232,7 @@ export function createSupervisor(ports: SupervisorPorts): Supervisor {
       const definition = bots.get(id)?.definition;
       return definition && { revision: definition.revision, values: () => secretValues(definition, ports.unseal) };
     },
+    reveal: (id, key) => revealed(need(id).definition, ports.unseal, key),
     logPolicy: (id) => bots.get(id)?.definition.settings.logs,
     filesOf(id) {
       const definition = bots.get(id)?.definition;

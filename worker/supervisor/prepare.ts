@@ -4,7 +4,7 @@ import { AppError } from "#contracts/errors";
 import type { Reason } from "#contracts/reason";
 import type { BotFolders, Driver, Installer, Isolation, LaunchSpec, Logs } from "../ports";
 import type { Clock } from "./clock";
-import { buildEnvironment, ownValues, tokenName } from "./environment";
+import { buildEnvironment, environmentName, ownValues, tokenName } from "./environment";
 import { heapWithin, installLimits } from "./limits";
 import { reasonOf } from "./reasons";
 import type { Shelf } from "./shelf";
@@ -37,7 +37,10 @@ type Preparing = {
 
 /** Ready to be launched, not startable, or called off. */
 export type Prepared =
-  | ({ kind: "ready"; cwd: string; token: string | undefined } & Pick<LaunchSpec, "argv" | "env"> & {
+  | ({ kind: "ready"; cwd: string; token: string | undefined; environment: string } & Pick<
+      LaunchSpec,
+      "argv" | "env"
+    > & {
         reads: readonly string[];
       })
   | { kind: "park"; reason: Reason }
@@ -75,7 +78,8 @@ export async function prepare(ports: PreparePorts, work: Preparing): Promise<Pre
     const launch = await driver.launch(folders, definition.entry, definition.settings.args);
     const { argv, reads } = launch;
     const env = { ...buildEnvironment(launch.env, own), ...heapWithin(definition.runtime, limits, own) };
-    return { kind: "ready", argv, reads, env, cwd: folders.files, token };
+    const environment = environmentName(definition);
+    return { kind: "ready", argv, reads, env, cwd: folders.files, token, environment };
   } catch (error) {
     return work.signal.aborted ? { kind: "cancelled" } : park(reasonOf(error, definition));
   }

@@ -31,8 +31,13 @@ export type Wish = z.infer<typeof wish>;
 /** Every wish is written as long as this, bytes, so that any may be written over any other. */
 const WISH_BYTES = 256;
 
-/** How a run was launched: what holds it, and the limits of its definition at that time. */
-const confined = botIsolation.extend({ run: z.number().int(), fileBytes: z.number(), limits: botLimits });
+/** How a run was launched: what holds it, and the limits and the environment (see environmentName) of its definition at that time. */
+const confined = botIsolation.extend({
+  run: z.number().int(),
+  fileBytes: z.number(),
+  limits: botLimits,
+  environment: z.string().optional(),
+});
 
 /** What the supervisor must still know of a bot after its own death. */
 export const memory = z.object({

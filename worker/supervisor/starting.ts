@@ -93,7 +93,8 @@ async function launch(life: Life, cause: Cause, prepared: Ready, nextRun: () => 
     const { level, kill, fileBytes } = confinement;
     const restarts = life.diary.memory.restarts + (byPerson(cause) ? 0 : 1);
     // Before the launch, as all that is written of a run: the next worker judges it by this.
-    const confined = { run, level, kill, fileBytes, limits };
+    const environment = prepared.environment;
+    const confined = { run, level, kill, fileBytes, limits, environment };
     await Promise.all([recorded, life.diary.remember({ asked: null, ready: null, restarts, confined })]);
     const launched = await ports.processes
       .launch({ botId, run, runDir: shelf.runDir(run), cwd, argv, env, confinement })

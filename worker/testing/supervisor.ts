@@ -53,6 +53,7 @@ export function fakeSupervisor() {
     liveRun: (botId) => runs.get(botId),
     measured: () => {},
     secrets: () => undefined,
+    reveal: () => ({}),
     logPolicy: () => undefined,
     filesOf: () => undefined,
     onChange(listener) {

@@ -14,6 +14,9 @@ const actions = [
   "bot.input",
   "bot.trust",
   "env.set",
+  "env.import",
+  "env.reveal",
+  "env.export",
   "env.unset",
   "file.create",
   "file.write",
@@ -46,6 +49,7 @@ const detail = z.object({
   path: z.string().catch(""),
   paths: z.array(z.string()).catch([]),
   names: z.array(z.string()).catch([]),
+  keys: z.array(z.string()).catch([]),
   from: z.string().catch(""),
   count: z.number().catch(0),
   to: z.string().catch(""),
@@ -85,7 +89,10 @@ export function useActionWords(): (entry: { action: string; detail: Record<strin
       case "env.set":
         return t("action.env.set", { key, changed: String(changed === true) });
       case "env.unset":
-        return t("action.env.unset", { key });
+      case "env.reveal":
+        return t(`action.${known}`, { key });
+      case "env.import":
+        return t("action.env.import", { keys: some(file.keys) });
       case "file.create":
       case "file.write":
       case "file.makeFolder":
