@@ -12,7 +12,6 @@ import {
   fileWrite,
   folderPage,
   folderQuery,
-  onConflict,
   trashEntry,
 } from "./files";
 import { hostSample, nodeInfo } from "./host";
@@ -27,8 +26,11 @@ import {
   packRequest,
   pullRequest,
   selection,
+  takenPlace,
+  takenRequest,
   transferId,
   transferView,
+  uploadChoice,
   uploadRequest,
   uploadView,
 } from "./transfer";
@@ -145,9 +147,13 @@ export const rpc = {
     permission: "file:upload",
   },
   "transfers.uploadState": { input: onTransfer, output: uploadView, permission: "file:upload" },
-  /** `conflict` instead of what was announced. */
+  "transfers.taken": {
+    input: onBot.extend({ request: takenRequest }),
+    output: z.object({ taken: z.array(takenPlace) }),
+    permission: "file:upload",
+  },
   "transfers.finish": {
-    input: onTransfer.extend({ conflict: onConflict.optional() }),
+    input: onTransfer.extend(uploadChoice.shape),
     output: transferView,
     permission: "file:upload",
   },

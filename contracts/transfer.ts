@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { filePath, onConflict } from "./files";
+import { fileEntry, filePath, onConflict } from "./files";
 import { at } from "./process";
 
 /*
@@ -24,9 +24,12 @@ export const UPLOAD_FILES = 5_000;
 /** An upload that nothing is sent of ends after this, ms. */
 export const UPLOAD_KEEP_MS = 24 * 60 * 60_000;
 
-/** A file that is announced: its path from the target folder on. */
+/** A path from the target folder of an upload on. */
+const pathBelow = z.string().min(1).max(512);
+
+/** A file that is announced. */
 export const announcedFile = z.object({
-  path: z.string().min(1).max(512),
+  path: pathBelow,
   /** Bytes. */
   size: z.number().int().nonnegative(),
   /** SHA-256 of the whole in hexadecimal: compared when all is here. */
@@ -40,10 +43,30 @@ export type AnnouncedFile = z.infer<typeof announcedFile>;
 /** What will be sent, and where it goes. With `refuse`, it is refused as soon as one of the files is there already. */
 export const uploadRequest = z.object({
   to: filePath.default(""),
-  files: z.array(announcedFile).min(1).max(UPLOAD_FILES),
+  files: z.array(announcedFile).max(UPLOAD_FILES),
+  /** Folders that are made even when no file lies in them. */
+  folders: z.array(pathBelow).max(UPLOAD_FILES).default([]),
   conflict: onConflict.default("refuse"),
 });
 export type UploadRequest = z.infer<typeof uploadRequest>;
+
+/** Which of these files would take the place of something? */
+export const takenRequest = z.object({ to: filePath.default(""), paths: z.array(pathBelow).max(UPLOAD_FILES) });
+export type TakenRequest = z.infer<typeof takenRequest>;
+
+/** What lies where a file would go; only a file or a link can be written over. */
+export const takenPlace = fileEntry.pick({ kind: true, size: true, changedAt: true }).extend({ path: pathBelow });
+export type TakenPlace = z.infer<typeof takenPlace>;
+
+/** What to do with files whose place is taken at the end: instead of what was announced for all, and for single ones. */
+export const uploadChoice = z.object({
+  conflict: onConflict.optional(),
+  conflicts: z
+    .array(z.object({ path: pathBelow, conflict: onConflict }))
+    .max(UPLOAD_FILES)
+    .default([]),
+});
+export type UploadChoice = z.infer<typeof uploadChoice>;
 
 const values = z.record(z.string(), z.union([z.string(), z.number()]));
 

@@ -31,7 +31,6 @@ import type {
   FileWrite,
   FolderPage,
   FolderQuery,
-  OnConflict,
   TrashEntry,
 } from "#contracts/files";
 import type { HostSample, IsolationReport } from "#contracts/host";
@@ -45,7 +44,10 @@ import type {
   PackRequest,
   PullRequest,
   Selection,
+  TakenPlace,
+  TakenRequest,
   TransferView,
+  UploadChoice,
   UploadRequest,
   UploadView,
 } from "#contracts/transfer";
@@ -426,7 +428,9 @@ export interface Transfers {
   /** The next chunk of a file. AppError upload_out_of_order, upload_too_long, chunk_too_big. */
   chunk(botId: BotId, owner: string, chunk: UploadChunk): Promise<TransferView>;
   /** Gives the files their names. AppError upload_incomplete, file_exists: then it waits as before. */
-  finish(botId: BotId, owner: string, transferId: string, conflict?: OnConflict): Promise<TransferView>;
+  finish(botId: BotId, owner: string, transferId: string, choice: UploadChoice): Promise<TransferView>;
+  /** Which files of an upload would take the place of something. */
+  taken(botId: BotId, request: TakenRequest): Promise<TakenPlace[]>;
   /** What extracting would write. AppError archive_unsafe, archive_unreadable, archive_too_big, as extracting itself. */
   preview(botId: BotId, request: Pick<ExtractRequest, "path" | "to">): Promise<ArchivePreview>;
   /** Extracts an archive, all of it or nothing; how that ended is told by its state. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { filePath, onConflict } from "../files";
+import { filePath } from "../files";
 import {
   archiveFormat,
   archivePreview,
@@ -7,8 +7,11 @@ import {
   packRequest,
   pullRequest,
   selection,
+  takenPlace,
+  takenRequest,
   transferId,
   transferView,
+  uploadChoice,
   uploadRequest,
   uploadView,
 } from "../transfer";
@@ -52,6 +55,16 @@ export const transfers = {
     .meta({ permission: "file:upload", writes: true })
     .input(onBot.extend(uploadRequest.shape))
     .output(uploadView),
+  taken: operation
+    .route({
+      method: "POST",
+      path: "/v1/bots/{botId}/uploads/taken",
+      summary: "Which of these files would take the place of something",
+      tags: ["Files"],
+    })
+    .meta({ permission: "file:upload", writes: true })
+    .input(onBot.extend(takenRequest.shape))
+    .output(z.object({ taken: z.array(takenPlace) })),
   uploads: operation
     .route({
       method: "GET",
@@ -94,10 +107,12 @@ export const transfers = {
       method: "POST",
       path: "/v1/bots/{botId}/uploads/{transferId}/finish",
       summary: "All chunks are sent: compare, and give the files their names",
+      description:
+        "`conflict` takes the place of what was announced, and `conflicts` says it for single files. Where neither says more than `refuse` and something is there, it is refused and waits for another answer.",
       tags: ["Files"],
     })
     .meta({ permission: "file:upload", writes: true })
-    .input(onTransfer.extend({ conflict: onConflict.optional() }))
+    .input(onTransfer.extend(uploadChoice.shape))
     .output(transferView),
   preview: operation
     .route({

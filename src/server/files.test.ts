@@ -199,6 +199,22 @@ const mayDo: [string, string, string, unknown, BotPermission[]][] = [
   ["restore", "POST", "/trash/0123456789abcdef/restore", undefined, ["file:create"]],
   ["empty the trash", "DELETE", "/trash", undefined, ["file:delete"]],
   ["see earlier contents", "GET", "/files/history?path=a", undefined, ["file:read"]],
+  ["ask what an upload would replace", "POST", "/uploads/taken", { paths: ["a"] }, ["file:upload"]],
+  ["end an upload", "POST", `/uploads/${"a".repeat(16)}/finish`, {}, ["file:upload"]],
+  [
+    "end an upload over what is there",
+    "POST",
+    `/uploads/${"a".repeat(16)}/finish`,
+    { conflict: "overwrite" },
+    ["file:upload", "file:write"],
+  ],
+  [
+    "end an upload over one file that is there",
+    "POST",
+    `/uploads/${"a".repeat(16)}/finish`,
+    { conflict: "skip", conflicts: [{ path: "a", conflict: "overwrite" }] },
+    ["file:upload", "file:write"],
+  ],
   ["read an earlier content", "GET", "/files/history/0123456789abcdef?path=a", undefined, ["file:read"]],
 ];
 const filePermissions = [
@@ -209,6 +225,7 @@ const filePermissions = [
   "file:move",
   "file:delete",
   "file:chmod",
+  "file:upload",
 ] as const;
 
 test.each(mayDo)(

@@ -36,6 +36,7 @@ import {
   finishUpload,
   listUploads,
   sendUploadChunk,
+  takenPlaces,
   transferState,
   uploadState,
 } from "./uploads";
@@ -129,6 +130,7 @@ export const router = complete({
     file: transfers.file.handler(answeredBefore),
     archive: transfers.archive.handler(answeredBefore),
     upload: transfers.upload.handler(({ context, input }) => announceUpload(context.actor, input)),
+    taken: transfers.taken.handler(({ context, input }) => takenPlaces(context.actor, input)),
     uploads: transfers.uploads.handler(({ context, input }) => listUploads(context.actor, input.botId)),
     uploadState: transfers.uploadState.handler(({ context, input }) => uploadState(context.actor, input)),
     chunk: transfers.chunk.handler(({ context, input: { params, query, body } }) =>

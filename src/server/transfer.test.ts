@@ -121,13 +121,23 @@ test("an upload is announced, sent in chunks and finished in the name of who beg
   expect(panel.worker.chunks.at(-1)?.toString()).toBe("xxx");
   expect(await codeOf(await chunk(CHUNK_BYTES + 1))).toEqual([413, "chunk_too_big"]);
   expect(await codeOf(await chunk(3, stranger.asker))).toEqual([404, "not_found"]);
+  expect((await ask("POST", "/taken", { paths: ["a.txt"] })).body).toMatchObject({ taken: [{ path: "a.txt" }] });
   expect((await ask("POST", `/${id}/finish`, {})).status).toBe(200);
+  expect(await panel.db.auditEntry.count({ where: { action: "file.upload" } })).toBe(1);
+  const over = { conflicts: [{ path: "a.txt", conflict: "overwrite" }] };
+  expect((await ask("POST", `/${id}/finish`, over)).status).toBe(200);
+  const last = await panel.db.auditEntry.findFirstOrThrow({
+    where: { action: "file.upload" },
+    orderBy: { id: "desc" },
+  });
+  expect(last.detail).toEqual({ path: "", names: ["a.txt"], count: 1, conflict: "overwrite" });
   expect(await ask("GET", "")).toMatchObject({ status: 200, body: { uploads: [{ id }] } });
   for (const [method, more] of [
     ["POST", ""],
     ["GET", ""],
     ["GET", `/${id}`],
     ["POST", `/${id}/finish`],
+    ["POST", "/taken"],
   ] as const)
     expect((await ask(method, more, method === "POST" ? request : undefined, stranger.asker)).status).toBe(404);
 });

@@ -1,8 +1,14 @@
 import type { Actor } from "#contracts/access";
 import { AppError } from "#contracts/errors";
-import type { OnConflict } from "#contracts/files";
 import { CHUNK_BYTES } from "#contracts/import";
-import type { TransferView, UploadRequest, UploadView } from "#contracts/transfer";
+import type {
+  TakenPlace,
+  TakenRequest,
+  TransferView,
+  UploadChoice,
+  UploadRequest,
+  UploadView,
+} from "#contracts/transfer";
 import { database } from "#prisma/db";
 import { assertMay, personOf } from "./access";
 import { audit } from "./audit";
@@ -51,14 +57,36 @@ export async function sendUploadChunk(
   return workerOf(nodeId).uploadChunk({ ...chunk, owner: personOf(actor) }, bytes);
 }
 
-/** Gives what was sent its names. */
+/** Which files of an upload would take the place of something. */
+export async function takenPlaces(
+  actor: Actor,
+  { botId, ...request }: { botId: string } & TakenRequest,
+): Promise<{ taken: TakenPlace[] }> {
+  const { nodeId } = await assertMay(actor, "file:upload", botId);
+  return workerOf(nodeId).ask("transfers.taken", { botId, request });
+}
+
+/** Gives what was sent its names. What is written over that was not announced to be, is remembered as well. */
 export async function finishUpload(
   actor: Actor,
-  { conflict, ...on }: OnTransfer & { conflict?: OnConflict },
+  { conflict, conflicts, ...on }: OnTransfer & UploadChoice,
 ): Promise<TransferView> {
   const { nodeId } = await assertMay(actor, "file:upload", on.botId);
-  if (conflict === "overwrite") await assertMay(actor, "file:write", on.botId);
-  return workerOf(nodeId).ask("transfers.finish", { ...on, owner: personOf(actor), conflict });
+  const worker = workerOf(nodeId);
+  const asked = { ...on, owner: personOf(actor) };
+  const own = new Map(conflicts.map((one) => [one.path, one.conflict]));
+  const finish = () => worker.ask("transfers.finish", { ...asked, conflict, conflicts });
+  if (conflict !== "overwrite" && ![...own.values()].includes("overwrite")) return finish();
+  await assertMay(actor, "file:write", on.botId);
+  const { to, files } = await worker.ask("transfers.uploadState", asked);
+  const over = files.filter(({ path }) => (own.get(path) ?? conflict) === "overwrite");
+  const names = over.slice(0, PATHS_TOLD).map(({ path }) => path);
+  return database().$transaction(async (db) => {
+    const detail = { path: to, names, count: over.length, conflict: "overwrite" };
+    // Asked again once it is over, it has no files any more.
+    if (over.length > 0) await audit(db, actor, { action: "file.upload", botId: on.botId, detail });
+    return finish();
+  });
 }
 
 /** How far a transfer is. */

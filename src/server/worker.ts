@@ -59,6 +59,7 @@ const patience = {
   "files.purge": MANY_FILES_MS,
   // Looks whether any of thousands of files is there, and gives as many their names.
   "transfers.upload": 60_000,
+  "transfers.taken": 60_000,
   "transfers.finish": 60_000,
   // Reads all of an archive.
   "transfers.preview": 60_000,

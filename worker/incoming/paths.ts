@@ -28,12 +28,12 @@ export function refuse(code: "archive_unsafe" | "path_unsafe", path: string, why
 }
 
 /** Checks the paths of an announced upload. AppError path_unsafe. */
-export function assertPaths(paths: readonly string[]): void {
-  for (const path of paths) {
+export function assertPaths(paths: readonly string[], folders: readonly string[] = []): void {
+  for (const path of [...paths, ...folders]) {
     const why = unsafePath(path);
     if (why) throw refuse("path_unsafe", path, why);
   }
-  const twice = clash(paths);
+  const twice = clash(paths, folders);
   if (twice) throw refuse("path_unsafe", ...twice);
 }
 

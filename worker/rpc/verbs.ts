@@ -155,9 +155,12 @@ export function createVerbs(ports: RpcPorts): Verbs {
     "transfers.uploadState": verb(rpc["transfers.uploadState"], ({ botId, owner, transferId }) =>
       transfers.uploadState(botId, owner, transferId),
     ),
-    "transfers.finish": verb(rpc["transfers.finish"], ({ botId, owner, transferId, conflict }) =>
-      transfers.finish(botId, owner, transferId, conflict),
+    "transfers.finish": verb(rpc["transfers.finish"], ({ botId, owner, transferId, ...choice }) =>
+      transfers.finish(botId, owner, transferId, choice),
     ),
+    "transfers.taken": verb(rpc["transfers.taken"], async ({ botId, request }) => ({
+      taken: await transfers.taken(botId, request),
+    })),
     "transfers.preview": verb(rpc["transfers.preview"], ({ botId, request }) => transfers.preview(botId, request)),
     "transfers.extract": verb(rpc["transfers.extract"], ({ botId, owner, request }) =>
       transfers.extract(botId, owner, request),

@@ -142,6 +142,8 @@ export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
     ...fileAnswers(refusedPaths),
     "transfers.upload": () => ({ ...upload, files: [] }),
     "transfers.uploads": () => ({ uploads: [upload] }),
+    "transfers.uploadState": () => ({ ...upload, files: [{ path: "a.txt", size: 3, received: 3 }] }),
+    "transfers.taken": () => ({ taken: [{ path: "a.txt", kind: "file", size: 3, changedAt: 0 }] }),
     "transfers.finish": () => upload,
     "transfers.extract": () => ({ ...upload, kind: "extract" }),
     "transfers.pack": () => ({ ...upload, kind: "pack" }),

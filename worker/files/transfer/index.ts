@@ -52,6 +52,7 @@ export function openTransfers({ botsDir, files, pulls, say, now = Date.now }: Op
     uploadState: uploads.state,
     chunk: uploads.chunk,
     finish: uploads.finish,
+    taken: uploads.taken,
     preview: archives.preview,
     extract: archives.extract,
     pack: archives.pack,

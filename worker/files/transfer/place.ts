@@ -2,7 +2,9 @@ import { constants } from "node:fs";
 import { copyFile, type FileHandle, link, mkdir, open, rename, unlink } from "node:fs/promises";
 import { AppError, type Values } from "#contracts/errors";
 import type { OnConflict } from "#contracts/files";
+import type { TakenPlace } from "#contracts/transfer";
 import type { BotFiles } from "../bot";
+import { entryOf } from "../entries";
 import { numbered } from "../names";
 import { codeOf, type Folder, inside, statNamed } from "../open";
 import { dress, like, NEW_FOLDER, type Owner, ownerOf } from "../owner";
@@ -20,7 +22,8 @@ export type Parcel = {
   conflict: OnConflict;
   /** Folders that are made even when nothing lies in them; paths are from `to` on. */
   folders: readonly string[];
-  files: readonly { path: string; runs?: boolean }[];
+  /** `conflict`: for this one instead of `conflict` for all. */
+  files: readonly { path: string; runs?: boolean; conflict?: OnConflict }[];
 };
 
 export type Placed = { placed: number; skipped: number; failed: { path: string; code: string; values: Values }[] };
@@ -28,25 +31,34 @@ export type Placed = { placed: number; skipped: number; failed: { path: string; 
 const FAILURES_TOLD = 100;
 const RUNS = 0o755;
 
-/** The first file of a parcel that would take the place of something, if one would. */
-export async function firstTaken(
+/** What lies where files of a parcel would go; of no more than `most` of them. */
+export async function takenBy(
   bot: BotFiles,
-  { to, files }: Pick<Parcel, "to" | "files">,
-): Promise<string | undefined> {
+  { to, files }: { to: string; files: readonly { path: string }[] },
+  most = Number.POSITIVE_INFINITY,
+): Promise<TakenPlace[]> {
+  const found: TakenPlace[] = [];
   for (const [folder, numbers] of byFolder(files)) {
-    const taken = await bot.jail
+    if (found.length >= most) break;
+    await bot.jail
       .folder(partsOf(joined(to, folder)), async (target) => {
-        for (const number of numbers)
-          if (await statNamed(target, nameOf(files[number]?.path ?? ""))) return files[number]?.path;
+        for (const number of numbers) {
+          const { path } = files[number] ?? { path: "" };
+          const entry = found.length < most ? entryOf(target, nameOf(path)) : undefined;
+          if (entry) found.push({ path, kind: entry.kind, size: entry.size, changedAt: entry.changedAt });
+        }
       })
       .catch((error: unknown) => {
         // Where no folder is yet, nothing is in the way; what is in the way of the folder is told when it is made.
         if (!(error instanceof AppError)) throw error;
-        return undefined;
       });
-    if (taken !== undefined) return taken;
   }
-  return undefined;
+  return found;
+}
+
+/** The first file of a parcel that would take the place of something, if one would. */
+export async function firstTaken(bot: BotFiles, parcel: Pick<Parcel, "to" | "files">): Promise<string | undefined> {
+  return (await takenBy(bot, parcel, 1))[0]?.path;
 }
 
 /**
@@ -70,14 +82,15 @@ export async function place(bot: BotFiles, parcel: Parcel, room: Room): Promise<
       await makeFolders(bot, path, { owner, made, room });
       await bot.jail.folder(partsOf(path), async (target) => {
         for (const number of numbers) {
-          const file = parcel.files[number] ?? { path: "" };
+          const file: Parcel["files"][number] = parcel.files[number] ?? { path: "" };
           const asked = {
             target,
             path: joined(parcel.to, file.path),
             source: `${parcel.dir}/${number}`,
             runs: file.runs,
+            conflict: file.conflict ?? parcel.conflict,
           };
-          await told(asked.path, () => placeOne(bot, { ...asked, owner, conflict: parcel.conflict }, room)).then(
+          await told(asked.path, () => placeOne(bot, { ...asked, owner }, room)).then(
             (outcome) => result[outcome]++,
             (error) => fail(file.path, error),
           );

@@ -17,7 +17,7 @@ const record = z.object({
   conflict: onConflict,
   createdAt: at,
   folders: z.array(filePath),
-  files: z.array(announcedFile.extend({ runs: z.boolean().optional() })),
+  files: z.array(announcedFile.extend({ runs: z.boolean().optional(), conflict: onConflict.optional() })),
   placing: z.boolean(),
 });
 export type Record = z.infer<typeof record>;

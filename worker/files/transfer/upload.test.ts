@@ -3,7 +3,7 @@ import { chmod, link, mkdir, readdir, readFile, readlink, stat, symlink, writeFi
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CHUNK_BYTES } from "#contracts/import";
-import { UPLOAD_KEEP_MS, type UploadRequest } from "#contracts/transfer";
+import { type TakenPlace, UPLOAD_KEEP_MS, type UploadChoice, type UploadRequest } from "#contracts/transfer";
 import { BOT, createStage, type Stage } from "../stage";
 import { openTestRpc } from "./testing/rpc";
 
@@ -34,7 +34,8 @@ async function restart() {
 const announce = (request: Partial<UploadRequest> & Pick<UploadRequest, "files">) =>
   rpc.ask("transfers.upload", { botId, owner, request });
 const on = (transferId: string, more = {}) => ({ botId, owner, transferId, ...more });
-const finish = (id: string, conflict?: string) => rpc.ask("transfers.finish", on(id, { conflict }));
+const finish = (id: string, conflict?: string, conflicts: UploadChoice["conflicts"] = []) =>
+  rpc.ask("transfers.finish", on(id, { conflict, conflicts }));
 const state = (id: string) => rpc.ask("transfers.uploadState", on(id));
 const cancel = (id: string) => rpc.ask("transfers.cancel", on(id));
 const send = async (transferId: string, file: number, offset: number, body: string | Buffer, who = owner) => {
@@ -81,6 +82,16 @@ describe("an upload", () => {
     expect(await readdir(files)).toEqual([]);
     expect((await finish(id)).status).toMatchObject({ state: "done", placed: 1 });
     expect((await readFile(join(files, "large"))).equals(bytes)).toBe(true);
+  });
+
+  it("makes the folders that nothing lies in, and they count", async () => {
+    const { id } = await announce({ files: [], folders: ["top/empty", "top/deep/er"] });
+    expect((await finish(id)).status).toEqual({ state: "done", placed: 0, skipped: 0, failed: [] });
+    expect(await readdir(join(files, "top/empty"))).toEqual([]);
+    expect(await readdir(join(files, "top/deep"))).toEqual(["er"]);
+    for (const folder of ["../out", "a\\b", "x"])
+      expect((await announce({ files: [{ path: "x", size: 1 }], folders: [folder] })).code).toBe("path_unsafe");
+    expect(await left()).toBe(0);
   });
 
   it("whose bytes are others than those that were sent is refused whole", async () => {
@@ -199,6 +210,38 @@ describe("what is there already", () => {
     await upload({ "a.txt": "2" }, { conflict: "keepBoth" });
     await upload({ "a.txt": "3" }, { conflict: "keepBoth" });
     expect([await text("a.txt"), await text("a (2).txt"), await text("a (3).txt")]).toEqual(["old", "2", "3"]);
+  });
+
+  it("is told before anything is sent, whatever it is", async () => {
+    await mkdir(join(files, "folder"));
+    await symlink("a.txt", join(files, "link"));
+    const paths = ["a.txt", "b.txt", "folder", "link", "none/a.txt"];
+    const { taken } = await rpc.ask("transfers.taken", { botId, request: { paths } });
+    expect(taken.map(({ path, kind, size }: TakenPlace) => [path, kind, size])).toEqual([
+      ["a.txt", "file", 3],
+      ["folder", "folder", 0],
+      ["link", "link", 0],
+    ]);
+    const away = { to: "link", paths: ["a.txt"] };
+    expect((await rpc.ask("transfers.taken", { botId, request: away })).taken).toEqual([]);
+    for (const request of [{ to: "..", paths }, { paths: ["../a"] }, { paths: [".."] }])
+      expect((await rpc.ask("transfers.taken", { botId, request })).code).toBe("path_unsafe");
+  });
+
+  it("is decided about file by file, and what nothing was decided about is still refused", async () => {
+    for (const name of ["b.txt", "c.txt"]) await writeFile(join(files, name), "old");
+    const list = ["a.txt", "b.txt", "c.txt"].map((path) => ({ path, size: 3 }));
+    const { id } = await announce({ files: list, conflict: "keepBoth" });
+    for (const number of list.keys()) await send(id, number, 0, "new");
+    const some = [
+      { path: "a.txt", conflict: "overwrite" as const },
+      { path: "b.txt", conflict: "skip" as const },
+    ];
+    expect(await finish(id, "refuse", some)).toMatchObject({ code: "file_exists", values: { path: "c.txt" } });
+    expect(await text("a.txt")).toBe("old");
+    const view = await finish(id, "refuse", [...some, { path: "c.txt", conflict: "keepBoth" }]);
+    expect(view.status).toEqual({ state: "done", placed: 2, skipped: 1, failed: [] });
+    expect(await Promise.all(["a.txt", "b.txt", "c.txt", "c (2).txt"].map(text))).toEqual(["new", "old", "old", "new"]);
   });
 
   it("is not written through: a link and a file of two names stay what they are", async () => {

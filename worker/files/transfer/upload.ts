@@ -3,8 +3,15 @@ import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import type { BotId } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
-import type { OnConflict } from "#contracts/files";
-import type { TransferStatus, TransferView, UploadRequest, UploadView } from "#contracts/transfer";
+import type {
+  TakenPlace,
+  TakenRequest,
+  TransferStatus,
+  TransferView,
+  UploadChoice,
+  UploadRequest,
+  UploadView,
+} from "#contracts/transfer";
 import { type Chunk, receiveChunk } from "../../incoming/chunk";
 import { assertPaths } from "../../incoming/paths";
 import type { BotFiles } from "../bot";
@@ -12,7 +19,7 @@ import { newPartsOf, partsOf, showPath } from "../path";
 import { told } from "../refusals";
 import { aWhile, end, placeKept } from "./finish";
 import { piecesOf } from "./pieces";
-import { firstTaken, joined } from "./place";
+import { firstTaken, joined, takenBy } from "./place";
 import { keepRecord, type Record } from "./record";
 import { type Item, receiving, type Shelf, viewOf } from "./shelf";
 
@@ -42,12 +49,12 @@ export function createUploads({ shelf, bot, say }: Means) {
   }
 
   /** Room for all that was announced; an upload that an earlier worker began has none yet. AppError files_over_quota. */
-  async function takeRoom(item: Item, { files }: Record): Promise<void> {
+  async function takeRoom(item: Item, { files, folders }: Record): Promise<void> {
     if (item.room) return;
     const room = (await bot(item.botId)).quota.room();
     await room.take(
       files.reduce((sum, { size }) => sum + size, 0),
-      files.length,
+      files.length + folders.length,
     );
     item.room = room;
   }
@@ -65,10 +72,12 @@ export function createUploads({ shelf, bot, say }: Means) {
     return done;
   }
 
-  async function assertFree(item: Item, kept: Record, conflict: OnConflict): Promise<void> {
-    if (conflict !== "refuse") return;
-    const taken = await firstTaken(await bot(item.botId), kept);
-    if (taken !== undefined) throw new AppError("file_exists", { path: showPath(joined(kept.to, taken)) });
+  /** AppError file_exists, when something lies where a file would go that may neither replace it nor stand beside it. */
+  async function assertFree(item: Item, { to, files, conflict }: Record): Promise<void> {
+    const careful = files.filter((file) => (file.conflict ?? conflict) === "refuse");
+    if (careful.length === 0) return;
+    const taken = await firstTaken(await bot(item.botId), { to, files: careful });
+    if (taken !== undefined) throw new AppError("file_exists", { path: showPath(joined(to, taken)) });
   }
 
   /** From when all is here to when it is placed. */
@@ -101,16 +110,19 @@ export function createUploads({ shelf, bot, say }: Means) {
 
   return {
     /** AppError path_unsafe, file_exists, files_over_quota, transfer_busy. */
-    async announce(botId: BotId, owner: string, { to, files, conflict }: UploadRequest): Promise<UploadView> {
-      assertPaths(files.map(({ path }) => path));
+    async announce(botId: BotId, owner: string, { to, files, folders, conflict }: UploadRequest): Promise<UploadView> {
+      assertPaths(
+        files.map(({ path }) => path),
+        folders,
+      );
       partsOf(to);
-      for (const { path } of files) newPartsOf(joined(to, path));
+      for (const path of [...files.map((file) => file.path), ...folders]) newPartsOf(joined(to, path));
       const received = files.map(() => 0);
       const item = await shelf.add(botId, { owner, kind: "upload", to, status: receiving({ files }, received) });
       const { id, createdAt } = item;
-      const kept: Record = { id, kind: "upload", owner, to, conflict, createdAt, folders: [], files, placing: false };
+      const kept: Record = { id, kind: "upload", owner, to, conflict, createdAt, folders, files, placing: false };
       try {
-        await assertFree(item, kept, conflict);
+        await assertFree(item, kept);
         await takeRoom(item, kept);
         await told(to, () => keepRecord(item.dir, kept));
       } catch (error) {
@@ -119,6 +131,12 @@ export function createUploads({ shelf, bot, say }: Means) {
       }
       Object.assign(item, { record: kept, received });
       return viewWithFiles(item);
+    },
+
+    /** AppError path_unsafe. */
+    async taken(botId: BotId, { to, paths }: TakenRequest): Promise<TakenPlace[]> {
+      assertPaths(paths);
+      return takenBy(await bot(botId), { to, files: paths.map((path) => ({ path })) });
     },
 
     async list(botId: BotId, owner: string): Promise<TransferView[]> {
@@ -153,7 +171,7 @@ export function createUploads({ shelf, bot, say }: Means) {
     },
 
     /** AppError upload_incomplete, file_exists: then it waits as before. What goes wrong later is told by its state. */
-    async finish(botId: BotId, owner: string, id: string, conflict?: OnConflict): Promise<TransferView> {
+    async finish(botId: BotId, owner: string, id: string, choice: UploadChoice): Promise<TransferView> {
       const item = await shelf.find(botId, owner, id);
       if (item.status.state !== "receiving") return viewOf(item);
       const asked = await inTurn(item, async () => {
@@ -161,8 +179,8 @@ export function createUploads({ shelf, bot, say }: Means) {
         const status = receiving(kept, item.received);
         const missing = status.total - status.received;
         if (missing > 0) throw new AppError("upload_incomplete", { missing });
-        const asked = { ...kept, conflict: conflict ?? kept.conflict };
-        await assertFree(item, kept, asked.conflict);
+        const asked = decided(kept, choice);
+        await assertFree(item, asked);
         item.status = { state: "working", done: 0, total: status.total };
         return asked;
       });
@@ -189,4 +207,10 @@ export function createUploads({ shelf, bot, say }: Means) {
       }
     },
   };
+}
+
+/** What was announced, with what was decided since. */
+function decided(kept: Record, { conflict = kept.conflict, conflicts }: UploadChoice): Record {
+  const own = new Map(conflicts.map((one) => [one.path, one.conflict]));
+  return { ...kept, conflict, files: kept.files.map((file) => ({ ...file, conflict: own.get(file.path) })) };
 }
