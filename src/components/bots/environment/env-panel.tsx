@@ -1,6 +1,6 @@
 "use client";
 
-import { Plus } from "lucide-react";
+import { Download, FileUp, Plus } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { TOKEN_KEY } from "#contracts/bot";
@@ -9,19 +9,21 @@ import { EmptyState } from "../../ui/empty-state";
 import { useThisBot } from "../bot/this-bot";
 import { RestartHint } from "../restart-hint";
 import { EnvTable } from "./env-table";
+import { ExportDialog } from "./export-dialog";
+import { ImportDialog } from "./import-dialog";
 import { RemoveDialog } from "./remove-dialog";
 import { TokenRow } from "./token-row";
 import { VariableDialog } from "./variable-dialog";
-import { startedBefore, useVariables, type Variable } from "./variables";
+import { useVariables, type Variable } from "./variables";
 
 /** What is open above the table. */
-type Open = { what: "add" } | { what: "edit" | "remove"; variable: Variable } | null;
+type Open = { what: "add" | "import" | "export" } | { what: "edit" | "remove"; variable: Variable } | null;
 
-/** A bot's variables: the token first, secrets never shown, changes taken at the next start. */
+/** A bot's variables: the token first, secrets hidden, changes taken at the next start. */
 export function EnvPanel({ initial }: { initial: readonly Variable[] }) {
   const t = useTranslations("environment");
   const { view, live, allows } = useThisBot();
-  const { variables, changedAt, set, unset } = useVariables(view.id, initial);
+  const { variables, changed, set, unset } = useVariables(view.id, initial);
   const [open, setOpen] = useState<Open>(null);
   const close = () => setOpen(null);
   const writes = allows("env:write");
@@ -40,9 +42,23 @@ export function EnvPanel({ initial }: { initial: readonly Variable[] }) {
           <h2 className="font-semibold text-lg">{t("title")}</h2>
           <p className="text-muted-foreground text-sm">{t(writes ? "intro" : "readOnly")}</p>
         </div>
-        {writes && others.length > 0 ? add : null}
+        <div className="flex flex-wrap gap-2">
+          {allows("env:reveal") && variables.length > 0 ? (
+            <Button size="sm" variant="outline" onClick={() => setOpen({ what: "export" })}>
+              <Download aria-hidden />
+              {t("export")}
+            </Button>
+          ) : null}
+          {writes ? (
+            <Button size="sm" variant="outline" onClick={() => setOpen({ what: "import" })}>
+              <FileUp aria-hidden />
+              {t("import")}
+            </Button>
+          ) : null}
+          {writes && others.length > 0 ? add : null}
+        </div>
       </div>
-      {startedBefore(live?.status ?? null, changedAt) ? <RestartHint words={t("restartNeeded")} /> : null}
+      {live?.oldEnvironment ? <RestartHint words={t("restartNeeded")} /> : null}
       <TokenRow token={token} writes={writes} onSave={(value) => set({ key: TOKEN_KEY, value, secret: true })} />
       {others.length > 0 ? (
         <EnvTable
@@ -62,6 +78,8 @@ export function EnvPanel({ initial }: { initial: readonly Variable[] }) {
       {open?.what === "edit" ? (
         <VariableDialog variable={open.variable} taken={[]} onSave={set} onClose={close} />
       ) : null}
+      {open?.what === "import" ? <ImportDialog botId={view.id} onDone={changed} onClose={close} /> : null}
+      {open?.what === "export" ? <ExportDialog bot={view} onClose={close} /> : null}
       {open?.what === "remove" ? (
         <RemoveDialog name={open.variable.key} onRemove={() => unset(open.variable.key)} onClose={close} />
       ) : null}

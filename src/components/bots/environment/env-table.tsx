@@ -1,8 +1,9 @@
-import { EyeOff, Pencil, Trash2 } from "lucide-react";
+import { Pencil, Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { Ago } from "../../live/time";
 import { Button } from "../../ui/button";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "../../ui/table";
+import { SecretValue } from "./secret-value";
 import type { Variable } from "./variables";
 
 /** Variables but the token, by name. */
@@ -41,10 +42,7 @@ export function EnvTable({
               <TableCell className="wrap-anywhere min-w-28 font-mono">{variable.key}</TableCell>
               <TableCell className="max-w-64 sm:max-w-96">
                 {variable.secret ? (
-                  <span className="flex items-center gap-1.5 text-muted-foreground">
-                    <EyeOff className="size-3.5 shrink-0" aria-hidden />
-                    {t("hidden")}
-                  </span>
+                  <SecretValue name={variable.key} />
                 ) : variable.value ? (
                   <span className="block truncate font-mono" title={variable.value}>
                     {variable.value}

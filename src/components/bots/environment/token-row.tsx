@@ -11,6 +11,7 @@ import { Ago } from "../../live/time";
 import { Button } from "../../ui/button";
 import { Field } from "../../ui/field";
 import { TokenInput } from "../token-input";
+import { SecretValue } from "./secret-value";
 import type { Variable } from "./variables";
 
 /** The Discord token, apart from the rest: whether it is set, and a place for a new one. `?token=1` opens it. */
@@ -58,15 +59,16 @@ export function TokenRow({
             <h3 className="font-medium text-sm">
               {t("token")} <span className="ml-1 font-mono font-normal text-muted-foreground text-xs">{TOKEN_KEY}</span>
             </h3>
-            <p className="text-muted-foreground text-sm">
+            <div className="text-muted-foreground text-sm">
               {token ? (
-                <>
-                  {t("hidden")} · <Ago at={token.updatedAt} />
-                </>
+                <span className="flex flex-wrap items-center gap-x-2">
+                  <SecretValue name={TOKEN_KEY} />
+                  <Ago at={token.updatedAt} />
+                </span>
               ) : (
                 t("tokenMissing")
               )}
-            </p>
+            </div>
           </div>
         </div>
         {writes && !open ? (
