@@ -14,6 +14,7 @@ export const keys = {
   /** All that is known of its files, by its beginning. */
   files: (botId: string) => ["bots", botId, "files"] as const,
   usage: (botId: string) => ["bots", botId, "files", "usage"] as const,
+  preview: (botId: string, path: string, to: string) => ["bots", botId, "files", "preview", path, to] as const,
   tokens: (botId: string) => ["bots", botId, "files", "tokens"] as const,
   trash: (botId: string) => ["bots", botId, "files", "trash"] as const,
   history: (botId: string, path: string) => ["bots", botId, "files", "history", path] as const,

@@ -15,6 +15,8 @@ export type Clipboard = { paths: readonly string[]; cut: boolean };
 export type Ask =
   | { what: "newFile" | "newFolder" | "pull"; folder: string }
   | { what: "rename" | "mode" | "history" | "leave"; path: string }
+  | { what: "pack"; paths: readonly string[] }
+  | { what: "extract"; path: string }
   | { what: "trash" | "quick" }
   | null;
 

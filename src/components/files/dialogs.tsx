@@ -7,9 +7,11 @@ import { Button } from "../ui/button";
 import { ChoiceDialog } from "./choice-dialog";
 import { type Ask, useFiles } from "./context";
 import { docAt } from "./docs";
+import { ExtractDialog } from "./extract-dialog";
 import { HistoryDialog } from "./history-dialog";
 import { ModeDialog } from "./mode-dialog";
 import { NameDialog } from "./name-dialog";
+import { PackDialog } from "./pack-dialog";
 import { nameOf, parentOf } from "./paths";
 import { PullDialog } from "./pull-dialog";
 import { QuickDialog } from "./quick-dialog";
@@ -82,6 +84,10 @@ export function FilesDialogs({ open, onClosed }: { open: Ask; onClosed: (path: s
     }
     case "leave":
       return <LeaveDialog path={open.path} onClosed={onClosed} onClose={close} />;
+    case "pack":
+      return <PackDialog paths={open.paths} onClose={close} />;
+    case "extract":
+      return <ExtractDialog path={open.path} onClose={close} />;
     case "trash":
       return <TrashDialog onClose={close} />;
     case "quick":

@@ -1,6 +1,6 @@
 "use client";
 
-import { ArrowLeft, CircleAlert, EyeOff, History, Save } from "lucide-react";
+import { ArrowLeft, CircleAlert, Download, EyeOff, History, Save } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useEffect } from "react";
 import { useFailureText } from "#client/words";
@@ -12,6 +12,7 @@ import { EmptyState } from "../ui/empty-state";
 import { ClashView } from "./clash-view";
 import { useFiles } from "./context";
 import type { Doc } from "./docs";
+import { fileAddress } from "./download";
 import { LazyEditor } from "./lazy-monaco";
 import { nameOf, parentOf } from "./paths";
 import { PlainView } from "./plain-view";
@@ -44,7 +45,7 @@ export function DocView({ doc, onClose }: { doc: Doc; onClose: (path: string) =>
 
 function DocBar({ doc, writes }: { doc: Doc; writes: boolean }) {
   const t = useTranslations("files");
-  const { desk, go, ask, actions } = useFiles();
+  const { botId, desk, go, ask, actions, allows } = useFiles();
   const { locale } = useManner();
   useCell(desk.revealed);
   const text = doc.content?.text != null && !desk.covers(doc);
@@ -69,6 +70,13 @@ function DocBar({ doc, writes }: { doc: Doc; writes: boolean }) {
         </span>
       ) : null}
       {writes ? null : <Badge>{t("editor.readOnly")}</Badge>}
+      {allows("file:download") ? (
+        <Button size="xs" variant="ghost" asChild>
+          <a href={fileAddress(botId, doc.path)} download aria-label={t("do.download")} title={t("do.download")}>
+            <Download aria-hidden />
+          </a>
+        </Button>
+      ) : null}
       {text ? (
         <Button
           size="xs"

@@ -19,6 +19,7 @@ import { FileTree } from "./file-tree";
 import { FolderList } from "./folder-list";
 import { byName } from "./folders";
 import { parentOf, trailOf } from "./paths";
+import { QuotaWarning } from "./quota-warning";
 import { SearchPanel } from "./search/search-panel";
 import { nothing, type Selection } from "./selection";
 import { TokenWarning } from "./token-warning";
@@ -107,6 +108,7 @@ function Files() {
             {t("away")}
           </p>
         ) : null}
+        <QuotaWarning />
         <TokenWarning />
         <div className="flex min-h-0 flex-1">
           {searches ? (

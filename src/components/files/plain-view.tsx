@@ -1,6 +1,6 @@
 "use client";
 
-import { FileWarning } from "lucide-react";
+import { Download, FileWarning, PackageOpen } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { bytes } from "#client/format";
@@ -9,6 +9,7 @@ import { useManner } from "../live/time";
 import { Button } from "../ui/button";
 import { EmptyState } from "../ui/empty-state";
 import { useFiles } from "./context";
+import { fileAddress, isArchive } from "./download";
 import { nameOf } from "./paths";
 import { peek } from "./peek";
 import { sizeOf } from "./size";
@@ -17,7 +18,7 @@ import { sizeOf } from "./size";
 export function PlainView({ content }: { content: FileContent }) {
   const t = useTranslations("files.plain");
   const { locale } = useManner();
-  const { botId, allows, actions } = useFiles();
+  const { botId, allows, actions, ask } = useFiles();
   const [part, setPart] = useState<{ end: "head" | "tail"; text: string } | null>(null);
   const [pending, setPending] = useState<"head" | "tail" | null>(null);
   const why = content.why ?? "binary";
@@ -75,7 +76,23 @@ export function PlainView({ content }: { content: FileContent }) {
       title={t(why)}
       description={t(`${why}Hint`, { name, size, limit: bytes(EDIT_BYTES, locale) })}
     >
-      {allows("file:download") ? <div className="flex flex-wrap justify-center gap-2">{looks}</div> : null}
+      <div className="flex flex-wrap justify-center gap-2">
+        {allows("file:download") ? (
+          <Button size="sm" asChild>
+            <a href={fileAddress(botId, content.path)} download>
+              <Download aria-hidden />
+              {t("download")}
+            </a>
+          </Button>
+        ) : null}
+        {isArchive(name) && allows("file:archive") ? (
+          <Button size="sm" variant="outline" onClick={() => ask({ what: "extract", path: content.path })}>
+            <PackageOpen aria-hidden />
+            {t("extract")}
+          </Button>
+        ) : null}
+        {allows("file:download") ? looks : null}
+      </div>
     </EmptyState>
   );
 }

@@ -8,13 +8,14 @@ import { useFiles } from "./context";
 import { FileIcon } from "./file-icon";
 import { join, nameOf, parentOf } from "./paths";
 import { best } from "./quick";
+import { useNamed } from "./use-named";
 
 const SHOWN = 50;
 
-/** Goes to a file by some letters of its path, among the folders that were looked at. */
+/** Goes to a file by some letters of its path: among all of the bot, and until those are here among the folders that were looked at. */
 export function QuickDialog({ onClose }: { onClose: () => void }) {
   const t = useTranslations("files.quick");
-  const { held, go } = useFiles();
+  const { botId, held, go } = useFiles();
   const id = useId();
   const [typed, setTyped] = useState("");
   const [at, setAt] = useState(0);
@@ -29,7 +30,13 @@ export function QuickDialog({ onClose }: { onClose: () => void }) {
     }
     return files;
   }, [held]);
-  const found = useMemo(() => best(paths, typed, SHOWN), [paths, typed]);
+  const { names, done } = useNamed(botId, typed.trim(), SHOWN);
+  const found = useMemo(() => {
+    const near = best(paths, typed, SHOWN);
+    // Of two answers for the same letters the one that saw all files counts, as soon as it found some or has seen them all.
+    const far = names?.map(({ path, marks }) => ({ path, marks }));
+    return far && (far.length > 0 || done) ? far : near.map((path) => ({ path, marks: [] }));
+  }, [paths, typed, names, done]);
   const open = (path: string | undefined) => {
     if (path === undefined) return;
     go({ file: path, folder: parentOf(path) });
@@ -42,7 +49,7 @@ export function QuickDialog({ onClose }: { onClose: () => void }) {
       setAt(Math.min(Math.max(at + step, 0), Math.max(0, found.length - 1)));
     } else if (event.key === "Enter") {
       event.preventDefault();
-      open(found[at]);
+      open(found[at]?.path);
     }
   };
   useEffect(() => {
@@ -72,7 +79,7 @@ export function QuickDialog({ onClose }: { onClose: () => void }) {
         />
         {found.length === 0 ? (
           <p role="status" className="px-1 py-3 text-muted-foreground text-sm">
-            {t("none")}
+            {t(typed.trim() === "" || done ? "none" : "searching")}
           </p>
         ) : null}
         <div
@@ -84,7 +91,7 @@ export function QuickDialog({ onClose }: { onClose: () => void }) {
           className="max-h-80 overflow-y-auto"
           hidden={found.length === 0}
         >
-          {found.map((path, index) => (
+          {found.map(({ path, marks }, index) => (
             <div
               key={path}
               id={`${id}-${index}`}
@@ -96,7 +103,9 @@ export function QuickDialog({ onClose }: { onClose: () => void }) {
               className="flex cursor-pointer items-center gap-2 rounded-md px-2 py-1.5 text-sm hover:bg-secondary aria-selected:bg-accent-soft"
             >
               <FileIcon name={nameOf(path)} kind="file" />
-              <span className="shrink-0 truncate">{nameOf(path)}</span>
+              <span className="shrink-0 truncate">
+                <Marked text={nameOf(path)} first={path.length - nameOf(path).length} marks={marks} />
+              </span>
               <span className="truncate text-muted-foreground text-xs">{parentOf(path)}</span>
             </div>
           ))}
@@ -104,4 +113,27 @@ export function QuickDialog({ onClose }: { onClose: () => void }) {
       </DialogContent>
     </Dialog>
   );
+}
+
+/** A part of a path that begins at `first`, with the letters that agree with what was typed. */
+function Marked({ text, first, marks }: { text: string; first: number; marks: readonly number[] }) {
+  const marked = new Set(marks);
+  // Cut where letters that agree begin or end.
+  const parts: { text: string; hit: boolean }[] = [];
+  for (let index = 0; index < text.length; index++) {
+    const hit = marked.has(first + index);
+    const last = parts.at(-1);
+    if (last?.hit === hit) last.text += text[index];
+    else parts.push({ text: text[index] ?? "", hit });
+  }
+  return parts.map((part, index) => {
+    const key = index;
+    return part.hit ? (
+      <b key={key} className="font-semibold text-link">
+        {part.text}
+      </b>
+    ) : (
+      <span key={key}>{part.text}</span>
+    );
+  });
 }

@@ -67,7 +67,7 @@ export function FolderBar() {
 function SelectionBar() {
   const t = useTranslations("files");
   const { selection, select } = useFiles();
-  const commands = useCommands().filter(({ name }) => ["copy", "cut", "delete"].includes(name));
+  const commands = useCommands().filter(({ name }) => ["downloadZip", "copy", "cut", "delete"].includes(name));
   return (
     <>
       <span role="status" className="flex-1 px-2 text-sm">

@@ -15,11 +15,8 @@ const NEARLY = 0.9;
 
 const shareOf = (used: number, limit: number) => (limit === 0 ? 0 : used / limit);
 
-/** What the bot's files take, of what they may. */
-export function Usage() {
-  const t = useTranslations("files");
-  const { locale } = useManner();
-  const { botId } = useFiles();
+/** What a bot's files take, and how near that is to the nearer of its bounds; null until it is known. */
+export function useUsage(botId: string) {
   const { data } = useQuery({
     queryKey: keys.usage(botId),
     queryFn: () => client.files.usage({ botId }),
@@ -28,6 +25,19 @@ export function Usage() {
   if (!data) return null;
   const [ofBytes, ofFiles] = [shareOf(data.bytes, data.maxBytes), shareOf(data.files, data.maxFiles)];
   const share = Math.max(ofBytes, ofFiles);
+  const level: "fine" | "nearly" | "full" = share >= 1 ? "full" : share >= NEARLY ? "nearly" : "fine";
+  const by: "bytes" | "files" = ofFiles > ofBytes ? "files" : "bytes";
+  return { data, share, level, by };
+}
+
+/** What the bot's files take, of what they may. */
+export function Usage() {
+  const t = useTranslations("files");
+  const { locale } = useManner();
+  const { botId } = useFiles();
+  const usage = useUsage(botId);
+  if (!usage) return null;
+  const { data, share, level, by } = usage;
   const used = bytes(data.bytes, locale);
   return (
     <div
@@ -36,10 +46,11 @@ export function Usage() {
     >
       <span className="flex items-center justify-between gap-2">
         {data.maxBytes === 0 ? t("usedOnly", { used }) : t("used", { used, limit: bytes(data.maxBytes, locale) })}
-        {ofFiles > ofBytes && ofFiles >= 0.01 ? (
+        {by === "files" && share >= 0.01 ? (
           <span>{t("usedFiles", { files: data.files, limit: data.maxFiles })}</span>
         ) : null}
-        {share >= NEARLY ? <Badge variant="waiting">{t("nearlyFull")}</Badge> : null}
+        {level === "nearly" ? <Badge variant="waiting">{t("nearlyFull")}</Badge> : null}
+        {level === "full" ? <Badge variant="danger">{t("full")}</Badge> : null}
       </span>
       {share >= 0.01 ? (
         <Progress aria-label={t("usedOnly", { used })} className="h-1" value={Math.min(100, share * 100)} />

@@ -1,12 +1,16 @@
 import {
   ClipboardPaste,
   Copy,
+  Download,
+  FileArchive,
   FilePlus2,
+  FolderDown,
   FolderOpen,
   FolderPlus,
   History,
   Link2,
   type LucideIcon,
+  PackageOpen,
   Pencil,
   Scissors,
   ShieldCheck,
@@ -14,9 +18,11 @@ import {
 } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { toast } from "sonner";
+import type { ArchiveFormat } from "#contracts/transfer";
 import type { Words } from "#contracts/words/en";
 import { useCopy } from "../ui/use-copy";
 import { useFiles } from "./context";
+import { archiveAddress, fileAddress, isArchive, save, selectionOf } from "./download";
 import { nameOf, parentOf } from "./paths";
 
 /** Something that can be done with what is chosen right now. `ctrl` and `key`: by keyboard; `shortcut`: how that is written. */
@@ -37,7 +43,7 @@ export function useCommands(): readonly Command[] {
   const t = useTranslations("files");
   const common = useTranslations("common");
   const { copy } = useCopy();
-  const { desk, selection, clipboard, setClipboard, ask, actions, allows, go, place } = useFiles();
+  const { botId, desk, selection, clipboard, setClipboard, ask, actions, allows, go, place } = useFiles();
   const paths = [...selection.paths];
   const [path] = paths;
   const one = paths.length === 1 && path !== undefined ? path : null;
@@ -57,6 +63,30 @@ export function useCommands(): readonly Command[] {
     void actions.put(clipboard.paths, target, !clipboard.cut);
   };
 
+  const selected = selectionOf(paths, place.folder);
+  const download = (address: string) => {
+    if (!save(address)) toast.error(t("tooManyToDownload"));
+  };
+  const packed = (name: "downloadZip" | "downloadTar", format: ArchiveFormat, group: boolean): Command | false =>
+    selected !== null &&
+    allows("file:download") && {
+      name,
+      icon: FolderDown,
+      run: () => download(archiveAddress(botId, selected, format)),
+      group,
+    };
+  const downloads: (Command | false)[] =
+    file === null
+      ? [packed("downloadZip", "zip", true), packed("downloadTar", "tar.gz", false)]
+      : [
+          allows("file:download") && {
+            name: "download",
+            icon: Download,
+            run: () => download(fileAddress(botId, file)),
+            group: true,
+          },
+        ];
+
   const commands: (Command | false)[] = [
     one !== null &&
       (folder !== null || (file !== null && allows("file:read"))) && {
@@ -73,6 +103,16 @@ export function useCommands(): readonly Command[] {
           go({ file, folder: parentOf(file) });
           ask({ what: "history", path: file });
         },
+      },
+    ...downloads,
+    selected !== null &&
+      allows("file:archive") && { name: "pack", icon: FileArchive, run: () => ask({ what: "pack", paths }) },
+    file !== null &&
+      isArchive(file) &&
+      allows("file:archive") && {
+        name: "extract",
+        icon: PackageOpen,
+        run: () => ask({ what: "extract", path: file }),
       },
     allows("file:create") && {
       name: "newFile",

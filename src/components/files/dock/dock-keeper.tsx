@@ -49,7 +49,7 @@ function useEnds(): void {
     const over = rows.filter(isOver);
     for (const row of over) {
       if (told.current.has(row.key)) continue;
-      void queries.invalidateQueries({ queryKey: keys.usage(row.botId) });
+      void queries.invalidateQueries({ queryKey: keys.files(row.botId) });
       tell(row);
     }
     told.current = new Set(over.map(({ key }) => key));
