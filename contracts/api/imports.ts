@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { importId, importRequest, importView } from "../import";
+import { gitToken, gitUser } from "../git";
+import { gitBranches, importId, importRequest, importView } from "../import";
 import { template } from "../template";
 import { operation } from "./base";
 
@@ -28,6 +29,26 @@ export const imports = {
     .meta({ permission: "bot:create" })
     .input(onImport)
     .output(importView),
+  retry: operation
+    .route({
+      method: "POST",
+      path: "/v1/imports/{importId}/retry",
+      summary: "Try a failed import by git again, with the same token or deploy key",
+      tags: ["Imports"],
+    })
+    .meta({ permission: "bot:create", writes: true })
+    .input(onImport)
+    .output(importView),
+  branches: operation
+    .route({
+      method: "POST",
+      path: "/v1/imports/branches",
+      summary: "The branches of a repository reached by https, before anything is brought",
+      tags: ["Imports"],
+    })
+    .meta({ permission: "bot:create", writes: true })
+    .input(z.object({ url: z.string().max(2_000), token: gitToken.optional(), user: gitUser.optional() }))
+    .output(gitBranches),
   chunk: operation
     .route({
       method: "PUT",

@@ -6,6 +6,7 @@ import { CHUNK_BYTES } from "#contracts/import";
 import { en } from "#contracts/words/en";
 import { asApiError } from "./failure";
 import type { Asked } from "./gate";
+import { isHook, serveHook } from "./hooks";
 import { isLogFile, serveLogFile } from "./log-file";
 import { router } from "./router";
 import { isDownload, serveDownload } from "./transfer";
@@ -42,10 +43,11 @@ const handler = new OpenAPIHandler<Asked>(router, {
 const unreadable = (error: unknown): AppError =>
   error instanceof AppError ? error : new AppError("bad_input", { detail: en.server.bodyUnreadable });
 
-/** Answers a request to /api/**: with JSON, but for the operations that answer with a file. */
+/** Answers a request to /api/**: with JSON, but for the operations that answer with a file and for webhooks. */
 export async function serveApi(request: Request): Promise<Response> {
   const answer: Asked["answer"] = {};
   try {
+    if (isHook(request)) return await serveHook(request);
     if (isLogFile(request)) return await serveLogFile(request);
     if (isDownload(request)) return await serveDownload(request);
     const { response } = await handler.handle(withLimit(request), {

@@ -4,8 +4,11 @@ import type { Transaction } from "#prisma/db";
 /** What happened, and what may be said of it: never a secret, never what somebody typed. */
 export type Deed = { action: string; botId?: string; detail?: Record<string, string | number | boolean | string[]> };
 
+/** Who did it. A push that a host of repositories tells is signed by nobody's account. */
+export type Doer = Pick<Actor, "userId" | "name" | "address"> & { kind: Actor["kind"] | "webhook" };
+
 /** Remembers who did what, in the transaction that does it: neither is there without the other. */
-export async function audit(db: Transaction, actor: Actor, deed: Deed): Promise<void> {
+export async function audit(db: Transaction, actor: Doer, deed: Deed): Promise<void> {
   await db.auditEntry.create({ data: entryOf(actor, deed) });
 }
 
@@ -29,7 +32,7 @@ export async function auditMany(
 /** As `audit`, for a deed of which only its end tells what of it was done: `amend` says so, `takeBack` says that nothing was. */
 export async function auditAhead(
   db: Transaction,
-  actor: Actor,
+  actor: Doer,
   deed: Deed,
 ): Promise<{ amend(detail: Deed["detail"]): Promise<void>; takeBack(): Promise<void> }> {
   const { id } = await db.auditEntry.create({ data: entryOf(actor, deed), select: { id: true } });
@@ -43,7 +46,7 @@ export async function auditAhead(
   };
 }
 
-const entryOf = (actor: Actor, { action, botId, detail = {} }: Deed) => ({
+const entryOf = (actor: Doer, { action, botId, detail = {} }: Deed) => ({
   actorKind: actor.kind,
   actorId: actor.userId ?? null,
   actorName: actor.name,

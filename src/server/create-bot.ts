@@ -1,15 +1,15 @@
-import { randomInt } from "node:crypto";
 import type { z } from "zod";
 import type { Actor } from "#contracts/access";
 import type { BotView, bots as operations } from "#contracts/api/bots";
 import { botSettings, looksSecret, TOKEN_KEY } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
-import type { ImportView } from "#contracts/import";
+import { botDeploy } from "#contracts/git";
+import type { ImportKeep, ImportView } from "#contracts/import";
 import { database, isTaken, type Transaction } from "#prisma/db";
 import { assertAdmin, personOf } from "./access";
 import { audit } from "./audit";
 import { nameKey, view } from "./bots";
-import { assertFits, definitionOf, type GivenVariable, stored } from "./definition";
+import { assertFits, definitionOf, type GivenVariable, newBotId, stored } from "./definition";
 import { workerOf } from "./worker";
 
 type Given = z.output<NonNullable<(typeof operations.create)["~orpc"]["inputSchema"]>>;
@@ -22,18 +22,19 @@ type Ready = Extract<ImportView["status"], { state: "ready" }>;
 export async function createBot(actor: Actor, given: Given): Promise<BotView> {
   const ownerId = personOf(actor);
   const worker = workerOf();
-  const { status } = await worker.ask("imports.get", { owner: ownerId, importId: given.importId });
+  const { status, keep } = await worker.ask("imports.get", { owner: ownerId, importId: given.importId });
   if (status.state !== "ready") throw new AppError("import_not_ready");
   if (status.source.kind === "folder") assertAdmin(actor);
   assertFits(given.runtime, given.entry, status.detection.entries);
 
-  const botId = newBotId();
+  // What git is let in with was sealed for the id that this bot was to have.
+  const botId = keep?.botId ?? newBotId();
   const env = variablesOf(given).map((variable) => stored(botId, variable));
   const handed = { done: false };
   try {
     await database().$transaction(async (db) => {
       // Whoever may do everything on this machine may also run code of theirs that is kept apart from nothing.
-      await insert(db, { botId, ownerId, trusted: actor.role === "admin", given, ready: status });
+      await insert(db, { botId, ownerId, trusted: actor.role === "admin", given, ready: status, keep });
       await db.envVar.createMany({ data: env.map((variable) => ({ botId, ...variable })) });
       const detail = { name: given.name, source: status.source.kind };
       await audit(db, actor, { action: "bot.create", botId, detail });
@@ -50,9 +51,9 @@ export async function createBot(actor: Actor, given: Given): Promise<BotView> {
   return view(actor, botId);
 }
 
-type Inserting = { botId: string; ownerId: string; trusted: boolean; given: Given; ready: Ready };
+type Inserting = { botId: string; ownerId: string; trusted: boolean; given: Given; ready: Ready; keep?: ImportKeep };
 
-async function insert(db: Transaction, { botId, ownerId, trusted, given, ready }: Inserting): Promise<void> {
+async function insert(db: Transaction, { botId, ownerId, trusted, given, ready, keep }: Inserting): Promise<void> {
   const node = await db.node.findFirst({ orderBy: { lastSeenAt: "desc" }, select: { id: true } });
   // The worker answers but has not written its row yet: it does so as soon as it reaches the database.
   if (!node) throw new AppError("worker_away");
@@ -67,6 +68,7 @@ async function insert(db: Transaction, { botId, ownerId, trusted, given, ready }
       runtime: given.runtime,
       entry: given.entry,
       source,
+      ...(keep && { deploy: botDeploy.parse({ credentials: keep.credentials }) }),
       settings: given.settings ?? botSettings.parse({ ready: { line: detection.readyLine ?? "" } }),
       tokenOptional: given.tokenOptional ?? detection.tokenOptional,
       trusted,
@@ -89,6 +91,3 @@ async function startNew(actor: Actor, botId: string): Promise<void> {
     if (!(error instanceof AppError)) throw error;
   }
 }
-
-const alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
-const newBotId = (): string => Array.from({ length: 10 }, () => alphabet[randomInt(alphabet.length)]).join("");

@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { extname } from "node:path/posix";
 import { type BotDefinition, botDefinition, type RuntimeName, storedEnvVar, TOKEN_KEY } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
@@ -46,5 +47,22 @@ export function stored(botId: string, { key, value, secret }: GivenVariable): Bo
 export async function definitionOf(db: Transaction, botId: string): Promise<BotDefinition> {
   const bot = await db.bot.findUniqueOrThrow({ where: { id: botId }, include: { env: { orderBy: { key: "asc" } } } });
   const { id, name, runtime, entry, source, settings, tokenOptional, trusted, revision, env } = bot;
-  return botDefinition.parse({ id, name, runtime, entry, source, settings, tokenOptional, trusted, revision, env });
+  const deploy = bot.deploy ?? undefined;
+  return botDefinition.parse({
+    id,
+    name,
+    runtime,
+    entry,
+    source,
+    settings,
+    tokenOptional,
+    trusted,
+    deploy,
+    revision,
+    env,
+  });
 }
+
+const alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
+/** The id of a bot to be. */
+export const newBotId = (): string => Array.from({ length: 10 }, () => alphabet[randomInt(alphabet.length)]).join("");

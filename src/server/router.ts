@@ -3,6 +3,17 @@ import { listActivity } from "./activity";
 import { extractArchive, packArchive, previewArchive } from "./archives";
 import { deleteBot, getBot, listBots, trustBot, updateBot } from "./bots";
 import { createBot } from "./create-bot";
+import { configure, forgetHost, makeHookSecret, makeKey, readSetup, removeToken, setToken } from "./deploy-setup";
+import {
+  cancelDeploy,
+  checkUpstream,
+  getDeploy,
+  listDeploys,
+  readDeployLog,
+  readState,
+  redeploy,
+  startDeploy,
+} from "./deploys";
 import { examine } from "./doctor";
 import { exportEnvFile, importEnvFile, previewEnvFile } from "./env-file/index";
 import { findFiles, findTokens, searchFiles } from "./file-search";
@@ -22,7 +33,16 @@ import {
   writeText,
 } from "./files";
 import { complete, open, signedIn } from "./gate";
-import { cancelImport, createImport, finishImport, getImport, listTemplates, sendChunk } from "./imports";
+import {
+  cancelImport,
+  createImport,
+  finishImport,
+  getImport,
+  listBranches,
+  listTemplates,
+  retryImport,
+  sendChunk,
+} from "./imports";
 import { readLog, searchLog, sendInput } from "./log";
 import { readHealth, readMachine } from "./panel";
 import { cancelInstall, commandBot, listRuns } from "./power";
@@ -42,7 +62,7 @@ import {
 } from "./uploads";
 import { listVariables, revealVariable, setVariable, unsetVariable } from "./variables";
 
-const { panel, account, live, bots, env, log, files, transfers, imports, templates } = signedIn;
+const { panel, account, live, bots, env, log, files, transfers, deploys, imports, templates } = signedIn;
 const done = async (work: Promise<void>) => {
   await work;
   return {};
@@ -144,9 +164,28 @@ export const router = complete({
     state: transfers.state.handler(({ context, input }) => transferState(context.actor, input)),
     cancel: transfers.cancel.handler(({ context, input }) => done(cancelTransfer(context.actor, input))),
   },
+  deploys: {
+    state: deploys.state.handler(({ context, input }) => readState(context.actor, input.botId)),
+    check: deploys.check.handler(({ context, input }) => checkUpstream(context.actor, input.botId)),
+    list: deploys.list.handler(({ context, input }) => listDeploys(context.actor, input.botId)),
+    get: deploys.get.handler(({ context, input }) => getDeploy(context.actor, input)),
+    log: deploys.log.handler(({ context, input }) => readDeployLog(context.actor, input)),
+    start: deploys.start.handler(({ context, input }) => startDeploy(context.actor, input)),
+    redeploy: deploys.redeploy.handler(({ context, input }) => redeploy(context.actor, input)),
+    cancel: deploys.cancel.handler(({ context, input }) => cancelDeploy(context.actor, input)),
+    setup: deploys.setup.handler(({ context, input }) => readSetup(context.actor, input.botId)),
+    configure: deploys.configure.handler(({ context, input }) => configure(context.actor, input.botId, input.settings)),
+    setToken: deploys.setToken.handler(({ context, input }) => setToken(context.actor, input.botId, input)),
+    removeToken: deploys.removeToken.handler(({ context, input }) => removeToken(context.actor, input.botId)),
+    makeKey: deploys.makeKey.handler(({ context, input }) => makeKey(context.actor, input.botId)),
+    makeHookSecret: deploys.makeHookSecret.handler(({ context, input }) => makeHookSecret(context.actor, input.botId)),
+    forgetHost: deploys.forgetHost.handler(({ context, input }) => done(forgetHost(context.actor, input.botId))),
+  },
   imports: {
     create: imports.create.handler(({ context, input }) => createImport(context.actor, input)),
     get: imports.get.handler(({ context, input }) => getImport(context.actor, input.importId)),
+    retry: imports.retry.handler(({ context, input }) => retryImport(context.actor, input.importId)),
+    branches: imports.branches.handler(({ context, input }) => listBranches(context.actor, input)),
     chunk: imports.chunk.handler(({ context, input: { params, query, body } }) =>
       sendChunk(context.actor, { ...params, ...query, bytes: body }),
     ),

@@ -68,6 +68,13 @@ const patience = {
   "transfers.pull": 15_000,
   "imports.create": 20_000,
   "imports.finish": 20_000,
+  "imports.retry": 20_000,
+  // git, which is given two minutes at most.
+  "imports.branches": 130_000,
+  "deploys.state": 130_000,
+  "deploys.start": 15_000,
+  "deploys.cancel": 60_000,
+  "deploys.webhook": 15_000,
 } as const satisfies Partial<Record<RpcName, number>>;
 const PATIENCE_MS = 5_000;
 const CHUNK_PATIENCE_MS = 60_000;

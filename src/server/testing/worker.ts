@@ -2,12 +2,14 @@ import { mkdirSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage } from "node:http";
 import { dirname } from "node:path";
 import { pipeline, Readable } from "node:stream";
-import type { BotDefinition, BotLive } from "#contracts/bot";
+import type { BotDefinition, BotLive, BotSource } from "#contracts/bot";
 import { botLive } from "#contracts/bot";
+import type { WebhookAnswer } from "#contracts/deploy";
 import { AppError, errorTable } from "#contracts/errors";
-import type { ImportView } from "#contracts/import";
+import type { ImportKeep, ImportRequest, ImportView } from "#contracts/import";
 import { type RpcName, rpc } from "#contracts/rpc";
 import type { TransferView } from "#contracts/transfer";
+import { deployAnswers } from "./deploys";
 import { fileAnswers } from "./files";
 
 /** What the web asked, in order. */
@@ -17,7 +19,9 @@ export type Ask = { name: string; input: unknown };
 export type FakeWorker = {
   asks: Ask[];
   definitions: Map<string, BotDefinition>;
-  imports: Map<string, { owner: string; view: ImportView }>;
+  imports: Map<string, { owner: string; view: ImportView; keep?: ImportKeep }>;
+  /** What comes of a push. */
+  push: { answer: WebhookAnswer };
   chunks: Buffer[];
   /** What a log as a file consists of, and why it is refused. */
   log: { pieces: () => Iterable<string>; refusal?: AppError };
@@ -59,12 +63,19 @@ const upload: TransferView = {
   createdAt: 1,
 };
 
+function sourceOf(request: ImportRequest): BotSource {
+  if (request.kind === "folder") return { kind: "folder", path: request.path };
+  if (request.kind === "git") return { kind: "git", url: request.url };
+  return { kind: "template", template: "demo-js" };
+}
+
 /** Opens it where the web looks for its worker. */
 export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
   const asks: Ask[] = [];
   const definitions = new Map<string, BotDefinition>();
   const imports: FakeWorker["imports"] = new Map();
   const chunks: Buffer[] = [];
+  const push: FakeWorker["push"] = { answer: { outcome: "started", number: 1 } };
   const log: FakeWorker["log"] = { pieces: () => [] };
   const download: FakeWorker["download"] = { status: 200, headers: {}, pieces: () => [] };
   const refused = new Map<string, AppError>();
@@ -74,6 +85,7 @@ export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
   const readyImport = (
     owner: string,
     source: Extract<ImportView["status"], { state: "ready" }>["source"],
+    keep?: ImportKeep,
   ): ImportView => {
     const id = Array.from({ length: 16 }, () => "abcdefghij0123456789"[Math.floor(Math.random() * 20)]).join("");
     const view: ImportView = {
@@ -81,13 +93,13 @@ export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
       createdAt: Date.now(),
       status: { state: "ready", detection: detection("index.js"), source, bytes: 1, files: 1 },
     };
-    imports.set(id, { owner, view });
+    imports.set(id, { owner, view, ...(keep && { keep }) });
     return view;
   };
-  const find = (owner: string, id: string): ImportView => {
+  const find = (owner: string, id: string): ImportView & { keep?: ImportKeep } => {
     const found = imports.get(id);
     if (found?.owner !== owner) throw new AppError("import_gone");
-    return found.view;
+    return { ...found.view, ...(found.keep && { keep: found.keep }) };
   };
 
   const answers: { [Name in RpcName]?: (input: never) => unknown } = {
@@ -151,11 +163,11 @@ export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
     "transfers.preview": () => ({ entries: [], files: 0, folders: 0, bytes: 0, taken: null }),
     "transfers.uploadState": () => ({ ...upload, files: [] }),
     "transfers.state": () => upload,
-    "imports.create": ({ owner, request }: { owner: string; request: { kind: string; path: string } }) =>
-      readyImport(
-        owner,
-        request.kind === "folder" ? { kind: "folder", path: request.path } : { kind: "template", template: "demo-js" },
-      ),
+    ...deployAnswers(() => push.answer),
+    "imports.create": ({ owner, request, keep }: { owner: string; request: ImportRequest; keep?: ImportKeep }) =>
+      readyImport(owner, sourceOf(request), keep),
+    "imports.retry": ({ owner, importId }: { owner: string; importId: string }) => find(owner, importId),
+    "imports.branches": () => ({ branches: ["main", "dev"], head: "main" }),
     "imports.get": ({ owner, importId }: { owner: string; importId: string }) => find(owner, importId),
     "imports.finish": ({ owner, importId }: { owner: string; importId: string }) => find(owner, importId),
     "imports.cancel": () => ({}),
@@ -215,6 +227,7 @@ export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
     asks,
     definitions,
     imports,
+    push,
     chunks,
     log,
     download,

@@ -1,0 +1,96 @@
+import type { Actor } from "#contracts/access";
+import type { Deploy, DeployLog, DeployRequest, DeployState } from "#contracts/deploy";
+import { AppError } from "#contracts/errors";
+import { database } from "#prisma/db";
+import { assertMay, assertMayAll } from "./access";
+import { atOnce } from "./at-once";
+import { audit } from "./audit";
+import { workerOf } from "./worker";
+
+type OnBot = { botId: string };
+type OnDeploy = OnBot & { number: number };
+
+/** Where a bot stands, as of the last look at its repository. */
+export async function readState(actor: Actor, botId: string): Promise<DeployState> {
+  const { nodeId } = await assertMay(actor, "git:read", botId);
+  return workerOf(nodeId).ask("deploys.state", { botId, fetch: false });
+}
+
+/** Looks that one person may have under way: each is a process that talks to somebody else's server. */
+const looks = atOnce(2);
+
+/** Asks the repository what is new. */
+export async function checkUpstream(actor: Actor, botId: string): Promise<DeployState> {
+  const { nodeId } = await assertMay(actor, "git:read", botId);
+  const leave = looks.enter(actor);
+  try {
+    return await workerOf(nodeId).ask("deploys.state", { botId, fetch: true });
+  } finally {
+    leave();
+  }
+}
+
+/** Its deploys, newest first. */
+export async function listDeploys(actor: Actor, botId: string): Promise<{ deploys: Deploy[] }> {
+  const { nodeId } = await assertMay(actor, "deploy:read", botId);
+  return workerOf(nodeId).ask("deploys.list", { botId });
+}
+
+/** One deploy. */
+export async function getDeploy(actor: Actor, asked: OnDeploy): Promise<Deploy> {
+  const { nodeId } = await assertMay(actor, "deploy:read", asked.botId);
+  return workerOf(nodeId).ask("deploys.get", asked);
+}
+
+/** A stretch of a deploy's log. */
+export async function readDeployLog(actor: Actor, asked: OnDeploy & { after: number }): Promise<DeployLog> {
+  const { nodeId } = await assertMay(actor, "deploy:read", asked.botId);
+  return workerOf(nodeId).ask("deploys.log", asked);
+}
+
+/** Deploys the newest commit, or one that is named; a commit that is not known to be new asks for deploy:rollback as well. */
+export async function startDeploy(actor: Actor, { botId, ...request }: DeployRequest & OnBot): Promise<Deploy> {
+  const { nodeId } = await assertMay(actor, "deploy:run", botId);
+  const { commit } = request;
+  if (commit !== undefined) {
+    const { ahead } = await workerOf(nodeId).ask("deploys.state", { botId, fetch: false });
+    if (!ahead.some(({ id }) => id === commit)) await assertMayAll(actor, ["deploy:run", "deploy:rollback"], botId);
+  }
+  const { local } = request;
+  return begin(actor, nodeId, botId, { action: "deploy.run", detail: { local, ...(commit && { commit }) } }, request);
+}
+
+/** Deploys the commit of an earlier deploy again, also when it runs already. */
+export async function redeploy(
+  actor: Actor,
+  { botId, number, local }: OnDeploy & Pick<DeployRequest, "local">,
+): Promise<Deploy> {
+  const { nodeId } = await assertMay(actor, "deploy:rollback", botId);
+  const { to } = await workerOf(nodeId).ask("deploys.get", { botId, number });
+  // It ended before it was known what the newest commit is.
+  if (to === null) throw new AppError("not_found", { what: "commit of this deploy" });
+  const deed = { action: "deploy.redeploy", detail: { number, local, commit: to.id } };
+  return begin(actor, nodeId, botId, deed, { commit: to.id, local, again: true });
+}
+
+type Deed = Pick<Parameters<typeof audit>[2], "action" | "detail">;
+
+const begin = (actor: Actor, nodeId: string, botId: string, deed: Deed, request: DeployRequest): Promise<Deploy> =>
+  database().$transaction(async (db) => {
+    await audit(db, actor, { ...deed, botId });
+    return workerOf(nodeId).ask("deploys.start", { botId, request, cause: { kind: actor.kind, name: actor.name } });
+  });
+
+/** Cancels a deploy. */
+export async function cancelDeploy(actor: Actor, asked: OnDeploy): Promise<Deploy> {
+  const { nodeId } = await assertMay(actor, "deploy:run", asked.botId);
+  // What is put back takes as long as what was placed: longer than a transaction may.
+  return database().$transaction(
+    async (db) => {
+      const { botId, number } = asked;
+      await audit(db, actor, { action: "deploy.cancel", botId, detail: { number } });
+      return workerOf(nodeId).ask("deploys.cancel", asked);
+    },
+    { timeout: 70_000 },
+  );
+}

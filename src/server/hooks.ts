@@ -1,0 +1,102 @@
+import type { WebhookPush } from "#contracts/deploy";
+import { AppError } from "#contracts/errors";
+import { database } from "#prisma/db";
+import { clientOf } from "./address";
+import { auditAhead } from "./audit";
+import { HOOKS } from "./deploy-setup";
+import { asAppError } from "./failure";
+import { workerOf } from "./worker";
+
+/*
+ * POST /api/hooks/<id>: a host of repositories tells of a push. Nobody is signed in and no page of ours asks, so no cookie counts here;
+ * what counts is the signature, which the worker checks, because only it opens the secret. Whatever is not right is answered as an
+ * address that does not exist, so that nobody learns which are there.
+ */
+
+/** A push of 2,048 commits, the most that GitHub tells, has less. What is larger is refused: the Update button is still there. */
+const BODY_BYTES = 5 * 1024 * 1024;
+/** Calls of one webhook within a minute. */
+const CALLS = 30;
+const MINUTE = 60_000;
+
+export const isHook = (request: Request): boolean => new URL(request.url).pathname.startsWith(HOOKS);
+
+/** Answers a host of repositories: 202 a deploy began, 204 nothing to do, 404 no such webhook or not signed with its secret. */
+export async function serveHook(request: Request): Promise<Response> {
+  try {
+    return empty(await take(request));
+  } catch (error) {
+    const { code } = asAppError(error);
+    return empty(answers[code] ?? 404);
+  }
+}
+
+const answers: Readonly<Record<string, number>> = {
+  too_many_tries: 429,
+  // Hosts that try again should.
+  worker_away: 503,
+  database_away: 503,
+  bad_input: 413,
+  // Signed well, so there is nothing to hide: somebody who sends a delivery again is told why nothing comes of it.
+  webhook_replayed: 409,
+};
+
+const empty = (status: number) => new Response(null, { status, headers: { "cache-control": "no-store" } });
+
+async function take(request: Request): Promise<number> {
+  const hookId = /^[0-9a-f]{32}$/.exec(new URL(request.url).pathname.slice(HOOKS.length))?.[0];
+  if (request.method !== "POST" || hookId === undefined) return 404;
+  const bot = await database().bot.findUnique({ where: { hookId }, select: { id: true, nodeId: true } });
+  if (!bot) return 404;
+  assertRate(bot.id);
+  const push = pushOf(request.headers, await readBody(request));
+  const caller = { kind: "webhook" as const, name: "webhook", address: clientOf(request.headers).address };
+  return database().$transaction(async (db) => {
+    const entry = await auditAhead(db, caller, { action: "deploy.run", botId: bot.id });
+    const answer = await workerOf(bot.nodeId).ask("deploys.webhook", { botId: bot.id, push });
+    if (answer.outcome === "ignored") {
+      await entry.takeBack();
+      return 204;
+    }
+    await entry.amend({ number: answer.number });
+    return 202;
+  });
+}
+
+/** What the hosts call the same things. */
+function pushOf(headers: Headers, body: Buffer): WebhookPush {
+  const first = (...names: string[]) => names.map((name) => headers.get(name)).find((value) => value) ?? "";
+  return {
+    body: body.toString("base64"),
+    signature: first("x-hub-signature-256", "x-gitea-signature", "x-hub-signature").slice(0, 200),
+    token: first("x-gitlab-token").slice(0, 500),
+    event: first("x-github-event", "x-gitea-event", "x-gitlab-event", "x-event-key").slice(0, 100),
+    delivery: first("x-github-delivery", "x-gitea-delivery", "x-gitlab-event-uuid", "x-request-uuid").slice(0, 200),
+  };
+}
+
+// Counted while it arrives: a length may be left out or be a lie.
+async function readBody(request: Request): Promise<Buffer> {
+  const tooBig = () => new AppError("bad_input", { detail: "body" });
+  if (Number(request.headers.get("content-length")) > BODY_BYTES) throw tooBig();
+  const parts: Uint8Array[] = [];
+  let seen = 0;
+  for await (const part of request.body ?? []) {
+    seen += part.byteLength;
+    if (seen > BODY_BYTES) throw tooBig();
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
+
+/** Calls of each webhook since its minute began. Only webhooks that exist are counted, so there are no more than bots. */
+const calls = new Map<string, { since: number; count: number }>();
+
+function assertRate(botId: string, now = Date.now()): void {
+  const seen = calls.get(botId);
+  const counted = seen && now - seen.since < MINUTE ? seen : { since: now, count: 0 };
+  counted.count += 1;
+  calls.set(botId, counted);
+  if (counted.count > CALLS)
+    throw new AppError("too_many_tries", { seconds: Math.ceil((counted.since + MINUTE - now) / 1000) });
+}
