@@ -161,7 +161,6 @@ export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
     "transfers.pack": () => ({ ...upload, kind: "pack" }),
     "transfers.pull": () => ({ ...upload, kind: "pull" }),
     "transfers.preview": () => ({ entries: [], files: 0, folders: 0, bytes: 0, taken: null }),
-    "transfers.uploadState": () => ({ ...upload, files: [] }),
     "transfers.state": () => upload,
     ...deployAnswers(() => push.answer),
     "imports.create": ({ owner, request, keep }: { owner: string; request: ImportRequest; keep?: ImportKeep }) =>
