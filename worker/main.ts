@@ -63,6 +63,7 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
     say,
   });
   opened(() => logs.close());
+  const unseal = createUnseal(() => readKey(paths.sealKey));
   const templatesDir = inRoot("templates");
   const imports = await openImports({
     dir: paths.imports,
@@ -72,6 +73,7 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
     allowNetworks: env.allowNetworks,
     gitCaFile: env.gitCaFile,
     limitBytes: env.importLimitBytes,
+    unseal,
   });
   opened(() => imports.close());
 
@@ -89,7 +91,7 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
       run: (...row) => records.run(...row),
       forget: (...row) => records.forget(...row),
     },
-    unseal: createUnseal(() => readKey(paths.sealKey)),
+    unseal,
     say,
   });
   opened(() => supervisor.close());

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { type GitServer, makeRepository, startGitServer } from "#worker/imports/testing/git-server";
+import { type GitServer, makeRepository, startGitServer } from "#worker/git/testing/git-server";
 import { idOf, localKey, openTestPanel, type TestPanel } from "../../src/server/testing/panel";
 import { serve } from "../support/served";
 import { root } from "../support/sources";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { type BrowserContext, expect, type Page, test } from "@playwright/test";
 import { ZipFile } from "yazl";
-import { type GitServer, startGitServer } from "#worker/imports/testing/git-server";
+import { type GitServer, startGitServer } from "#worker/git/testing/git-server";
 import { carriers } from "../../worker/testing/carriers";
 import { endPanel, freePort, makeHome, type Panel, startPanel } from "../support/panel";
 import { startPm2 } from "./pm2";

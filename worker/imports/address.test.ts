@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { AppError } from "#contracts/errors";
+import { gitAddress, gitBranch } from "../git/address";
 import { allowedNetworks, isPublic, resolveHost } from "./address";
-import { gitAddress, gitBranch } from "./git-address";
 
 const code = async (work: () => unknown): Promise<string> => {
   try {
@@ -80,8 +80,16 @@ test("an admin may allow a network, and nothing beyond it", async () => {
 test.each([
   "http://github.com/a/b",
   "git://github.com/a/b",
-  "ssh://git@github.com/a/b",
-  "git@github.com:a/b.git",
+  "ssh://-oProxyCommand=id/a",
+  "ssh://-oProxyCommand=id@github.com/a",
+  "ssh://git:secret@github.com/a/b",
+  "ssh://git@-oProxyCommand=id/a",
+  "ssh://git@github.com",
+  "-oProxyCommand=id@github.com:a/b",
+  "git@-oProxyCommand=id:a/b",
+  "git@github.com:--upload-pack=id",
+  "git@git hub.com:a",
+  'git@"github".com:a',
   "file:///etc",
   "/etc",
   "ext::sh -c id",
@@ -101,6 +109,7 @@ test.each([
 
 test("an address is brought to its normal form before anything looks at it", () => {
   expect(gitAddress(" HTTPS://GitHub.com/Some/My-Bot.git#x ")).toEqual({
+    kind: "https",
     href: "https://github.com/Some/My-Bot.git",
     host: "github.com",
     port: "443",
@@ -110,6 +119,23 @@ test("an address is brought to its normal form before anything looks at it", () 
   expect(gitAddress("https://0x7f.1/a").host).toBe("127.0.0.1");
   expect(gitAddress("https://127。0。0。1:8443/a")).toMatchObject({ host: "127.0.0.1", port: "8443" });
   expect(gitAddress("https://[::ffff:127.0.0.1]/a").host).toBe("::ffff:7f00:1");
+});
+
+test("an address by ssh is brought to its normal form too, and says where it leads", () => {
+  expect(gitAddress("git@GitHub.com:Some/My-Bot.git")).toEqual({
+    kind: "ssh",
+    href: "git@github.com:Some/My-Bot.git",
+    host: "github.com",
+    port: "22",
+    name: "My-Bot",
+  });
+  expect(gitAddress("ssh://git.example.com:2222/srv/bot")).toMatchObject({
+    href: "ssh://git@git.example.com:2222/srv/bot",
+    host: "git.example.com",
+    port: "2222",
+  });
+  expect(gitAddress("me@2130706433:a").host).toBe("127.0.0.1");
+  expect(gitAddress("ssh://me@[::ffff:127.0.0.1]/a").host).toBe("::ffff:7f00:1");
 });
 
 test.each([

@@ -3,9 +3,9 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { type GitServer, git, type Intercept, makeRepository, startGitServer } from "../git/testing/git-server";
 import type { Imports } from "../ports";
 import { type ImportOptions, openImports } from "./index";
-import { type GitServer, git, type Intercept, makeRepository, startGitServer } from "./testing/git-server";
 
 /** Real git against a real git server over https on loopback. */
 let home: string;
@@ -125,7 +125,7 @@ test("bad schemes and branches are refused before anything is started", async ()
   for (const bad of [
     "ext::sh -c id",
     "file:///etc",
-    "ssh://git@127.0.0.1/a",
+    "ssh://-oProxyCommand=id@127.0.0.1/a",
     url("a.git").replace("https", "http"),
     url("a.git").replace("//", "//user:secret@"),
     "--upload-pack=id",
@@ -167,8 +167,8 @@ test("nothing asks for a password, and the sentence shows none", async () => {
   const { status } = await bring(await open(), { url: url("private.git") });
   expect(status).toMatchObject({
     state: "failed",
-    code: "git_unreachable",
-    message: expect.stringContaining("could not read Username"),
+    code: "git_refused",
+    message: expect.stringContaining("127.0.0.1 let nobody in"),
   });
 });
 

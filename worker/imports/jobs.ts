@@ -4,7 +4,7 @@ import type { BotSource } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
 import type { Detection } from "#contracts/import";
 import type { Template } from "#contracts/template";
-import { type CloneOptions, clone } from "./git";
+import { type CloneOptions, clone } from "../git/clone";
 import { detectionOf, look } from "./look";
 import { settle } from "./receive";
 import type { Item } from "./shelf";
@@ -52,7 +52,8 @@ export async function bringGit(
   options: Omit<CloneOptions, "folder" | "scratch" | "signal" | "onProgress">,
 ): Promise<Brought> {
   const [folder, scratch] = [join(item.dir, "files"), join(item.dir, "scratch")];
-  const { address, branch } = options;
+  const { branch, remote } = options;
+  const { address } = remote;
   const { commit, warnings } = await clone({
     ...options,
     folder,

@@ -2,16 +2,20 @@ import { renameSync, rmdirSync } from "node:fs";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "#contracts/errors";
-import type { ImportRequest } from "#contracts/import";
+import type { ImportKeep, ImportRequest } from "#contracts/import";
+import { randomName } from "../files/names";
+import { type Remote, secretOf } from "../git/access";
+import { gitAddress, gitBranch } from "../git/address";
+import { assertGit } from "../git/call";
+import { branchesOf } from "../git/clone";
 import { receiveChunk } from "../incoming/chunk";
 import type { Imports } from "../ports";
+import type { Unseal } from "../supervisor/unseal";
 import { allowedNetworks, resolveHost } from "./address";
 import { assertUnused, listedFolder } from "./folder";
-import { assertGit } from "./git";
-import { gitAddress, gitBranch } from "./git-address";
 import { asAppError, type Brought, bringFolder, bringGit, bringTemplate, bringUpload, zipOf } from "./jobs";
 import { announce, makeRoom } from "./receive";
-import { createShelf, type Item, viewOf } from "./shelf";
+import { createShelf, type Item, keptOf, viewOf } from "./shelf";
 import { findTemplate } from "./templates";
 
 export type ImportOptions = {
@@ -28,10 +32,14 @@ export type ImportOptions = {
   limitBytes: number;
   gitCaFile?: string;
   gitTimeLimitMs?: number;
+  /** Opens what git is let in with. */
+  unseal?: Unseal;
   now?: () => number;
 };
 
 const SWEEP_MS = 60_000;
+/** Branches are listed within this, or not at all, ms. */
+const BRANCHES_MS = 20_000;
 /** A short job is waited for, so that its answer need not be asked for again. */
 const PATIENCE_MS = 1_000;
 
@@ -74,14 +82,22 @@ export async function openImports(options: ImportOptions): Promise<Imports> {
       return item;
     },
 
-    async git(owner: string, request: Asked<"git">) {
-      const address = gitAddress(request.url);
+    async git(owner: string, request: Asked<"git">, keep: ImportKeep | undefined) {
+      const { host } = gitAddress(request.url);
       const branch = gitBranch(request.branch);
-      await assertGit();
-      const pinned = await resolveHost(address.host, allowed);
-      const item = shelf.add(owner, { state: "working", step: "clone", detail: address.host });
-      const { gitCaFile: caFile, gitTimeLimitMs: timeLimitMs } = options;
-      begin(item, bringGit(item, { address, branch, pinned, limitBytes, caFile, timeLimitMs }));
+      const working = { state: "working", step: "clone", detail: host } as const;
+      const knownHosts = `known_hosts-${randomName()}`;
+      // Who is refused now never had an import.
+      const first = await remoteOf(request.url, keep, join(dir, knownHosts));
+      const item = shelf.add(owner, working);
+      if (keep) item.keep = keep;
+      const bring = (remote: Remote) => {
+        item.status = working;
+        const { gitTimeLimitMs: timeLimitMs } = options;
+        begin(item, bringGit(item, { remote, branch, limitBytes, timeLimitMs }));
+      };
+      item.again = async () => bring(await remoteOf(request.url, keep, join(dir, knownHosts)));
+      bring(first);
       return item;
     },
 
@@ -95,6 +111,16 @@ export async function openImports(options: ImportOptions): Promise<Imports> {
       return item;
     },
   };
+
+  /** A remote whose host was looked at just now. */
+  async function remoteOf(url: string, keep: ImportKeep | undefined, knownHosts: string): Promise<Remote> {
+    const address = gitAddress(url);
+    await assertGit();
+    const pinned = await resolveHost(address.host, allowed);
+    const { gitCaFile: caFile, unseal } = options;
+    const secret = keep && unseal ? secretOf(keep.botId, keep.credentials, unseal) : () => ({});
+    return { address, pinned, caFile, secret, knownHosts };
+  }
 
   /** Writes down how a job ended; a failed one keeps its reason and loses its files. */
   function begin(item: Item, job: Promise<Brought>) {
@@ -117,7 +143,7 @@ export async function openImports(options: ImportOptions): Promise<Imports> {
   }
 
   return {
-    async create(owner, request, { anywhere = false } = {}) {
+    async create(owner, request, { anywhere = false, keep } = {}) {
       // One entry per kind; the compiler does not follow a table of them.
       switch (request.kind) {
         case "template":
@@ -125,20 +151,31 @@ export async function openImports(options: ImportOptions): Promise<Imports> {
         case "upload":
           return viewOf(await start.upload(owner, request));
         case "git":
-          return viewOf(await start.git(owner, request));
+          return viewOf(await start.git(owner, request, keep));
         case "folder":
           return viewOf(await start.folder(owner, request, anywhere));
       }
     },
 
-    get: (owner, importId) => viewOf(shelf.find(owner, importId)),
+    get: (owner, importId) => keptOf(shelf.find(owner, importId)),
 
-    async retry() {
-      throw new AppError("import_not_ready");
+    async retry(owner, importId) {
+      const item = shelf.find(owner, importId);
+      if (item.status.state !== "failed" || !item.again) throw new AppError("import_not_ready");
+      await item.again();
+      return viewOf(item);
     },
 
-    async branches() {
-      return { branches: [], head: null };
+    async branches(url, keep) {
+      const scratch = join(dir, `branches-${randomName()}`);
+      try {
+        const remote = await remoteOf(url, keep, `${scratch}.known_hosts`);
+        const { signal } = new AbortController();
+        return await branchesOf(remote, { scratch, signal, timeLimitMs: options.gitTimeLimitMs ?? BRANCHES_MS });
+      } finally {
+        await rm(scratch, { recursive: true, force: true });
+        await rm(`${scratch}.known_hosts`, { force: true });
+      }
     },
 
     async chunk(owner, importId, index, offset, body) {

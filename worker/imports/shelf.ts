@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { BotSource } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
-import type { Detection, ImportStatus, ImportView } from "#contracts/import";
+import type { Detection, ImportKeep, ImportStatus, ImportView, KeptImport } from "#contracts/import";
 import type { Incoming } from "../incoming/chunk";
 
 /** An import ends this long after it was last asked for. */
@@ -28,6 +28,10 @@ export type Item = {
   work: Promise<void>;
   /** A folder that another bot may run in as well. */
   shared?: boolean;
+  /** What an import by git is let in with. */
+  keep?: ImportKeep;
+  /** Begins a job that failed once more. */
+  again?: () => Promise<void>;
   found?: { source: BotSource; detection: Detection };
 };
 
@@ -46,7 +50,13 @@ export type Shelf = {
 };
 
 /** An import as it is told. */
-export const viewOf = ({ id, status, createdAt }: Item): ImportView => ({ id, status, createdAt });
+export const viewOf = ({ id, status, createdAt, keep }: Item): ImportView => {
+  const publicKey = keep?.credentials.key?.publicKey;
+  return { id, status, createdAt, ...(publicKey !== undefined && { publicKey }) };
+};
+
+/** The same for the web. */
+export const keptOf = (item: Item): KeptImport => ({ ...viewOf(item), ...(item.keep && { keep: item.keep }) });
 
 export function createShelf(dir: string, now: () => number): Shelf {
   const items = new Map<string, Item>();
