@@ -18,12 +18,13 @@ export function gitAddress(text: string): GitAddress {
 
 /** Who signs in by ssh: no option, no expansion, nothing that a configuration file could read as more than a name. */
 const USER = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/;
+const HOST = /^([a-z0-9_][a-z0-9._-]*|\[[0-9a-f:.]+\])$/;
 
 function sshUrl(plain: string): GitAddress {
   const [, user = "git", place = "", path = ""] = /^ssh:\/\/(?:([^@/]*)@)?([^/@]+)(\/.+)$/i.exec(plain) ?? [];
   // Only the place goes through the parser, which knows every way to write an address of a host.
   const at = parsed(`https://${place}/`);
-  if (!USER.test(user) || at.hostname === "" || /[?#]/.test(path)) throw refused();
+  if (!USER.test(user) || !HOST.test(at.hostname) || /[?#]/.test(path)) throw refused();
   const port = place.endsWith(":443") ? "443" : at.port || "22";
   const shown = port === "22" ? "" : `:${port}`;
   const href = `ssh://${user}@${at.hostname}${shown}${path}`;
@@ -34,7 +35,7 @@ function sshUrl(plain: string): GitAddress {
 function scpLike(plain: string): GitAddress {
   const [, user = "", place = "", path = ""] = /^([^@:/]+)@([^@:/[\]]+):(.+)$/.exec(plain) ?? [];
   const at = parsed(`https://${place}/`);
-  if (!USER.test(user) || at.hostname === "" || at.port !== "" || path.startsWith("-")) throw refused();
+  if (!USER.test(user) || !HOST.test(at.hostname) || at.port !== "" || path.startsWith("-")) throw refused();
   return {
     kind: "ssh",
     href: `${user}@${at.hostname}:${path}`,
