@@ -57,6 +57,8 @@ export const errorTable = {
   upload_damaged: { status: 422, exit: 1 },
   pull_address: { status: 400, exit: 2 },
   pull_unreachable: { status: 422, exit: 1 },
+  upload_unreadable: { status: 422, exit: 1 },
+  upload_too_many: { status: 413, exit: 1 },
   transfer_gone: { status: 410, exit: 1 },
   transfer_failed: { status: 422, exit: 1 },
   transfer_busy: { status: 429, exit: 1 },

@@ -14,11 +14,14 @@ import {
 export function ChoiceDialog({
   title,
   body,
+  more,
   onClose,
   children,
 }: {
   title: string;
   body: string;
+  /** What else there is to see and to choose. */
+  more?: ReactNode;
   onClose: () => void;
   children: ReactNode;
 }) {
@@ -29,6 +32,7 @@ export function ChoiceDialog({
           <AlertDialogTitle className="wrap-anywhere">{title}</AlertDialogTitle>
           <AlertDialogDescription className="wrap-anywhere">{body}</AlertDialogDescription>
         </AlertDialogHeader>
+        {more}
         <AlertDialogFooter className="flex-wrap">{children}</AlertDialogFooter>
       </AlertDialogContent>
     </AlertDialog>

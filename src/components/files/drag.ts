@@ -1,16 +1,18 @@
 import { type DragEvent, useState } from "react";
 import { useFiles } from "./context";
 import { isWithin, parentOf } from "./paths";
+import { useUploadDrop } from "./upload/use-uploads";
 
 const KIND = "application/x-botyard-paths";
 
 // A page may not read what is dragged before it is dropped, and a folder must not light up for what cannot go there.
 let dragged: readonly string[] = [];
 
-/** Moves things by dragging them onto a folder; with Ctrl held, copies them. `over`: the folder below the pointer. */
+/** Moves things by dragging them onto a folder; with Ctrl held, copies them; uploads what comes from the desktop. `over`: the folder below the pointer. */
 export function useDrag() {
   const { selection, select, actions, allows } = useFiles();
   const [over, setOver] = useState<string | null>(null);
+  const upload = useUploadDrop();
 
   const source = (path: string | null) => ({
     draggable: path !== null && allows("file:move"),
@@ -36,19 +38,22 @@ export function useDrag() {
       ? {}
       : {
           onDragOver: (event: DragEvent) => {
-            if (!fits(event, folder)) return;
+            const comes = upload.fits(event);
+            if (!comes && !fits(event, folder)) return;
             event.preventDefault();
             event.stopPropagation();
-            event.dataTransfer.dropEffect = event.ctrlKey ? "copy" : "move";
+            event.dataTransfer.dropEffect = comes || event.ctrlKey ? "copy" : "move";
             setOver(folder);
           },
           onDragLeave: () => setOver((now) => (now === folder ? null : now)),
           onDrop: (event: DragEvent) => {
-            if (!fits(event, folder)) return;
+            const comes = upload.fits(event);
+            if (!comes && !fits(event, folder)) return;
             event.preventDefault();
             event.stopPropagation();
             setOver(null);
-            void actions.put(dragged, folder, event.ctrlKey);
+            if (comes) upload.drop(event, folder);
+            else void actions.put(dragged, folder, event.ctrlKey);
           },
         };
 

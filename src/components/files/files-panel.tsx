@@ -24,6 +24,8 @@ import { SearchPanel } from "./search/search-panel";
 import { nothing, type Selection } from "./selection";
 import { TokenWarning } from "./token-warning";
 import { FolderBar, TreeBar } from "./toolbar";
+import { DropArea } from "./upload/drop-area";
+import { useUploads } from "./upload/use-uploads";
 import { Usage } from "./usage";
 import { type Conflict, useActions } from "./use-actions";
 import { readPlace, useAddress } from "./use-address";
@@ -48,6 +50,7 @@ function Files() {
   const [conflict, setConflict] = useState<Conflict | null>(null);
   const actions = useActions(desk, setConflict);
 
+  useUploads(view.id, { upload: allows("file:upload"), overwrite: allows("file:write") });
   // Whoever comes back to the tab finds it as it was left.
   useEffect(() => {
     if (window.location.search === "" && desk.place !== "") go(readPlace(new URLSearchParams(desk.place)), "replace");
@@ -134,9 +137,9 @@ function Files() {
                   <TreeBar />
                 </div>
                 <FolderBar />
-                <div className="min-h-0 flex-1 bg-field">
+                <DropArea>
                   <FolderList />
-                </div>
+                </DropArea>
               </>
             )}
           </div>

@@ -8,6 +8,7 @@ import { EmptyState } from "../ui/empty-state";
 import { Skeleton } from "../ui/skeleton";
 import { useFiles } from "./context";
 import { parentOf } from "./paths";
+import { UploadButton } from "./upload/upload-button";
 
 /** Before the first rows are here. */
 export function FolderWaiting() {
@@ -69,6 +70,7 @@ export function FolderEmpty() {
           <Button size="sm" variant="outline" onClick={() => ask({ what: "newFolder", folder })}>
             {t("do.newFolder")}
           </Button>
+          <UploadButton folder={folder} />
           {clipboard ? (
             <Button
               size="sm"

@@ -20,6 +20,7 @@ import { useFiles } from "./context";
 import { parentOf } from "./paths";
 import { nothing } from "./selection";
 import { Trail } from "./trail";
+import { UploadButton } from "./upload/upload-button";
 import { useCommands } from "./use-commands";
 import { openSearch } from "./use-shortcuts";
 
@@ -40,6 +41,7 @@ export function FolderBar() {
             </IconButton>
           )}
           <Trail />
+          <UploadButton folder={folder} />
           {allows("file:create") ? (
             <>
               <Button size="sm" variant="outline" onClick={() => ask({ what: "newFile", folder })}>

@@ -7,6 +7,7 @@ import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { cn } from "#client/class-names";
 import { DockKeeper } from "../files/dock/dock-keeper";
+import { UploadQuestions } from "../files/upload/upload-question";
 import { ConnectionDot } from "../live/connection-dot";
 import { LiveBanner } from "../live/live-banner";
 import { LiveProvider } from "../live/provider";
@@ -88,6 +89,7 @@ export function AppShell({ name, children }: { name: string; children: ReactNode
             {children}
           </main>
           <DockKeeper />
+          <UploadQuestions />
         </div>
         <Places
           className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-2 gap-1 border-border border-t bg-card p-1.5 pb-[max(0.375rem,env(safe-area-inset-bottom))] lg:hidden"
