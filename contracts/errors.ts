@@ -17,6 +17,7 @@ export const errorTable = {
   bot_name_taken: { status: 409, exit: 1 },
   bot_name_invalid: { status: 400, exit: 2 },
   token_malformed: { status: 400, exit: 2 },
+  token_gone: { status: 409, exit: 1 },
   token_missing: { status: 409, exit: 1 },
   entry_missing: { status: 409, exit: 1 },
   entry_outside: { status: 400, exit: 2 },

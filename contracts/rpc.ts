@@ -104,7 +104,12 @@ export const rpc = {
   "files.read": { input: onFile, output: fileContent, permission: "file:read" },
   /** `author` is remembered with the content that is written over. */
   "files.write": {
-    input: onBot.extend({ write: fileWrite, author: z.string() }),
+    input: onBot.extend({
+      write: fileWrite,
+      author: z.string(),
+      /** Texts that the history of this file may not hold: they are blacked out in every version of it. */
+      redact: z.array(z.string().min(8)).optional(),
+    }),
     output: fileContent,
     permission: "file:write",
   },

@@ -1,10 +1,11 @@
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "dotenv";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { EnvPreview } from "#contracts/env-file";
+import type { TokenPlan } from "#contracts/token-move";
 import { idOf, localKey, openTestPanel, type TestPanel } from "../src/server/testing/panel";
 import { serve } from "./support/served";
 import { root } from "./support/sources";
@@ -234,6 +235,81 @@ test("the running bot is said to have an older environment, until it is started 
   await vi.waitFor(async () => expect((await live()).status).toMatchObject({ state: "running", run: 2 }), 30_000);
   expect(await live()).not.toHaveProperty("oldEnvironment");
 }, 120_000);
+
+describe("a token in a file", () => {
+  const OTHER = ["MTIzNDU2Nzg5MDEyMzQ1Njc4", "GabcDE", "c".repeat(38)].join(".");
+  const place = { path: "bot.js", line: 2 };
+  const plan = async (more: object = {}): Promise<TokenPlan> =>
+    JSON.parse((await ask("POST", "/env/token/plan", { ...place, ...more })).text);
+  const historyOf = async (path: string) => {
+    const { versions } = JSON.parse((await ask("GET", `/files/history?path=${path}`)).text);
+    return Promise.all(
+      versions.map(async ({ id }: { id: string }) => (await ask("GET", `/files/history/${id}?path=${path}`)).text),
+    );
+  };
+
+  test("moves into a secret; no answer, no activity and no earlier version has it", async () => {
+    for (const text of [`// first\nclient.login("${OTHER}");\n`, `// second\nclient.login("${OTHER}");\n`])
+      expect((await ask("PUT", "/files/content", { path: "bot.js", text })).status).toBe(200);
+    expect((await historyOf("bot.js")).join()).toContain(OTHER);
+    const planned = await ask("POST", "/env/token/plan", { ...place, key: "BOT_TOKEN" });
+    expect(planned.text).not.toContain(OTHER);
+    expect(planned.body).toMatchObject({
+      key: "BOT_TOKEN",
+      taken: false,
+      why: null,
+      changes: [{ line: 2, before: ['client.login("••••••••");'], after: ["client.login(process.env.BOT_TOKEN);"] }],
+    });
+    const { etag } = await plan({ key: "BOT_TOKEN" });
+    const done = await ask("POST", "/env/token/move", { ...place, key: "BOT_TOKEN", etag });
+    expect(done).toMatchObject({ status: 200, body: { key: "BOT_TOKEN", rewritten: true } });
+    expect(readFileSync(inside("bot.js"), "utf8")).toBe("// second\nclient.login(process.env.BOT_TOKEN);\n");
+    expect((await ask("POST", "/env/BOT_TOKEN/reveal", {})).body).toEqual({ value: OTHER });
+    const history = await historyOf("bot.js");
+    expect(history).toHaveLength(2);
+    expect(history.join()).not.toContain(OTHER);
+    expect(history.join()).toContain("REDACTED");
+    expect((await ask("GET", "/activity")).text).not.toContain(OTHER);
+    const holds = spawnSync("grep", ["-rlF", OTHER, panel.home], { encoding: "utf8" }).stdout;
+    expect(holds).toBe("");
+  });
+
+  test("stays where it was when the file is another by now, or may not be changed", async () => {
+    const text = `// third\nclient.login("${OTHER}");\n`;
+    writeFileSync(inside("bot.js"), text);
+    const { etag } = await plan();
+    await grant(["bot:view", "env:read", "env:write", "file:read"]);
+    const before = (await ask("GET", "/env")).text;
+    expect((await ask("POST", "/env/token/move", { ...place, key: "T", etag }, member)).body).toMatchObject({
+      data: { values: { permission: "file:write" } },
+    });
+    writeFileSync(inside("bot.js"), `${text}// more`);
+    expect((await ask("POST", "/env/token/move", { ...place, key: "T", etag })).body).toMatchObject({
+      code: "file_changed",
+    });
+    expect((await ask("POST", "/env/token/plan", { ...place, line: 1 })).body).toMatchObject({ code: "token_gone" });
+    await grant(["bot:view", "env:write", "file:write"]);
+    expect((await ask("POST", "/env/token/plan", place, member)).status).toBe(403);
+    expect((await ask("POST", "/env/token/plan", place, stranger)).status).toBe(404);
+    expect((await ask("POST", "/env/token/plan", { path: "../x", line: 1 })).body).toMatchObject({
+      code: "path_unsafe",
+    });
+    expect((await ask("GET", "/env")).text).toBe(before);
+  });
+
+  test("of a file of values becomes a secret, and the file is left as it is", async () => {
+    writeFileSync(inside("config.json"), `{\n  "token": "${OTHER}"\n}\n`);
+    const file = { path: "config.json", line: 2 };
+    const { etag, why, key } = await plan(file);
+    expect([why, key]).toEqual(["data", "DISCORD_TOKEN"]);
+    expect((await ask("POST", "/env/token/move", { ...file, key: "JSON_TOKEN", etag })).body).toEqual({
+      key: "JSON_TOKEN",
+      rewritten: false,
+    });
+    expect(readFileSync(inside("config.json"), "utf8")).toContain(OTHER);
+    expect((await ask("POST", "/env/JSON_TOKEN/reveal", {})).body).toEqual({ value: OTHER });
+  });
+});
 
 const cli = (args: string[], input = "") =>
   new Promise<{ code: number; out: string; err: string }>((resolve) => {

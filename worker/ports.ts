@@ -379,7 +379,7 @@ export interface Files {
   list(botId: BotId, query: FolderQuery): Promise<FolderPage>;
   read(botId: BotId, path: string): Promise<FileContent>;
   /** What is written over is kept in the history under the author's name. */
-  write(botId: BotId, write: FileWrite, author: string): Promise<FileContent>;
+  write(botId: BotId, write: FileWrite, author: string, redact?: readonly string[]): Promise<FileContent>;
   makeFolder(botId: BotId, path: string): Promise<void>;
   move(botId: BotId, move: FileMove): Promise<FileResult[]>;
   /** Into the trash. */

@@ -17,6 +17,7 @@ import { importId } from "../import";
 import { at, command, processStatus } from "../process";
 import { onBot, operation } from "./base";
 import { envFiles } from "./env-file";
+import { tokenMoves } from "./token-move";
 
 /** A bot as people see it. `live` is null when the worker is away: never yesterday's state. */
 export const botView = z.object({
@@ -232,4 +233,5 @@ export const env = {
     .input(onBot.extend({ key: z.string().max(128) }))
     .output(z.object({})),
   ...envFiles,
+  ...tokenMoves,
 };

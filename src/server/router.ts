@@ -50,6 +50,7 @@ import { commandBots } from "./power-many";
 import { pullFile } from "./pulls";
 import { createFirstAccount, isSetupNeeded } from "./setup";
 import { issueTicket } from "./ticket";
+import { moveToken, planTokenMove } from "./token-move/index";
 import {
   announceUpload,
   cancelTransfer,
@@ -119,6 +120,8 @@ export const router = complete({
     preview: env.preview.handler(({ context, input }) => previewEnvFile(context.actor, input)),
     import: env.import.handler(({ context, input }) => importEnvFile(context.actor, input)),
     reveal: env.reveal.handler(({ context, input }) => revealVariable(context.actor, input.botId, input.key)),
+    planTokenMove: env.planTokenMove.handler(({ context, input }) => planTokenMove(context.actor, input)),
+    moveToken: env.moveToken.handler(({ context, input }) => moveToken(context.actor, input)),
     export: env.export.handler(({ context, input }) => exportEnvFile(context.actor, input.botId)),
     unset: env.unset.handler(({ context, input }) => done(unsetVariable(context.actor, input.botId, input.key))),
   },

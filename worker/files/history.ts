@@ -3,6 +3,7 @@ import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "nod
 import { z } from "zod";
 import { AppError } from "#contracts/errors";
 import { type FileVersion, fileVersion, HISTORY_LENGTH } from "#contracts/files";
+import { blackedOut } from "./black-out";
 import { randomName } from "./names";
 import { codeOf } from "./open";
 
@@ -18,6 +19,8 @@ export interface History {
   list(path: string): Promise<FileVersion[]>;
   /** AppError version_gone. */
   version(path: string, id: string): Promise<string>;
+  /** Blacks some texts out in every version of a file. */
+  redact(path: string, texts: readonly string[]): Promise<void>;
   /** The file has another path now; it keeps its history, unless there is one of that path. */
   moved(from: string, to: string): Promise<void>;
 }
@@ -109,6 +112,17 @@ export function createHistory(dir: string): History {
     async version(path, id) {
       if (!ids.safeParse(id).success) throw new AppError("version_gone");
       return (await textOf(`${folderOf(path)}/${id}`)).toString();
+    },
+    async redact(path, texts) {
+      const folder = folderOf(path);
+      for (const id of await idsIn(folder)) {
+        const whole = await readFile(`${folder}/${id}`);
+        const less = blackedOut(whole, texts);
+        if (less === whole) continue;
+        await writeFile(`${folder}/half`, less, { mode: 0o600 });
+        await rename(`${folder}/half`, `${folder}/${id}`);
+        known = undefined;
+      }
     },
     async moved(from, to) {
       await rename(folderOf(from), folderOf(to)).catch((error: unknown) => {

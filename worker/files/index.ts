@@ -106,7 +106,8 @@ export function openFiles({ botsDir, of, say }: Options): AllFiles {
     bot,
     list: (botId, query) => look(botId, query.path, ({ jail }) => list(jail, query)),
     read: (botId, path) => look(botId, path, ({ jail }) => readContent(jail, path)),
-    write: (botId, write, author) => change(botId, write.path, (files) => writeText(files, write, author)),
+    write: (botId, write, author, redact = []) =>
+      change(botId, write.path, (files) => writeText(files, write, author, redact)),
     makeFolder: (botId, path) => change(botId, path, (files) => makeFolder(files, path)),
     move: async (botId, move) => {
       if (move.name !== undefined && move.from.length > 1)

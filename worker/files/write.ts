@@ -2,6 +2,7 @@ import { type BigIntStats, constants } from "node:fs";
 import { type FileHandle, open, rename } from "node:fs/promises";
 import { AppError } from "#contracts/errors";
 import { EDIT_BYTES, type FileContent, type FileWrite } from "#contracts/files";
+import { blackedOut } from "./black-out";
 import type { BotFiles } from "./bot";
 import { contentOf, readAll, textOf } from "./content";
 import { etagOf } from "./entries";
@@ -12,9 +13,14 @@ import { newPartsOf, partsOf, showPath } from "./path";
 /**
  * Saves a text, whole or not at all, and answers what stands there now. What was there keeps its permission bits and its owner; a file
  * of several names, or a link, is not written through: this name gets a file of its own. A text that is written over goes into the
- * history. AppError file_changed, file_exists, file_is_folder, file_missing, file_special, file_not_text, files_over_quota, bad_input, path_unsafe.
+ * history, without what `redact` names, which goes from its earlier versions too. AppError file_changed, file_exists, file_is_folder, file_missing, file_special, file_not_text, files_over_quota, bad_input, path_unsafe.
  */
-export async function writeText(bot: BotFiles, { path, text, etag }: FileWrite, author: string): Promise<FileContent> {
+export async function writeText(
+  bot: BotFiles,
+  { path, text, etag }: FileWrite,
+  author: string,
+  redact: readonly string[] = [],
+): Promise<FileContent> {
   const { jail, staging, quota } = bot;
   const shown = showPath(path);
   const bytes = Buffer.from(text);
@@ -27,7 +33,8 @@ export async function writeText(bot: BotFiles, { path, text, etag }: FileWrite, 
     const before = await statNamed(folder, name);
     if (!before) newPartsOf(path);
     refuse(before, etag, shown);
-    if (before?.isFile()) await keepOld(bot, path, author, bytes);
+    if (before?.isFile()) await keepOld(bot, path, author, bytes, redact);
+    if (redact.length > 0) await bot.history.redact(path, redact);
     const more = bytes.length - (before?.isFile() ? Number(before.size) : 0);
     return quota.during(more, before ? 0 : 1, () =>
       staging.place(folder, parts.slice(0, -1), async (waiting, temporary) => {
@@ -50,12 +57,18 @@ export async function writeText(bot: BotFiles, { path, text, etag }: FileWrite, 
 }
 
 /** Keeps what stands at a path, if it is a text and another one than what is to come. */
-async function keepOld({ jail, history }: BotFiles, path: string, author: string, next: Buffer): Promise<void> {
+async function keepOld(
+  { jail, history }: BotFiles,
+  path: string,
+  author: string,
+  next: Buffer,
+  redact: readonly string[],
+): Promise<void> {
   const old = await jail.file(partsOf(path), constants.O_RDONLY, async (file) => {
     const { size } = await file.stat();
     return size > EDIT_BYTES ? undefined : readAll(file, size);
   });
-  if (old && textOf(old) !== null && !old.equals(next)) await history.keep(path, author, old);
+  if (old && textOf(old) !== null && !old.equals(next)) await history.keep(path, author, blackedOut(old, redact));
 }
 
 function refuse(now: BigIntStats | undefined, etag: FileWrite["etag"], path: string): void {

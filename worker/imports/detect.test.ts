@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { holdsToken } from "#contracts/token";
 import { en } from "#contracts/words/en";
 import { detect } from "./detect";
 import { leastNode, startedFile } from "./manifest";
-import { holdsToken } from "./token";
 
 /** Detects over files given as path → text. */
 const see = (files: Record<string, string>, node = "20.19.0", names: string[] = []) =>

@@ -1,10 +1,10 @@
 import { botName, innerPath } from "#contracts/bot";
 import { fill } from "#contracts/errors";
 import type { Detection } from "#contracts/import";
+import { holdsToken } from "#contracts/token";
 import { en } from "#contracts/words/en";
 import { type Candidate, candidates } from "./candidates";
 import { leastNode, type PackageManifest, readPackage } from "./manifest";
-import { holdsToken } from "./token";
 import type { Seen } from "./tree";
 
 /** What is known besides the files. */

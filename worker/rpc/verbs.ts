@@ -104,7 +104,9 @@ export function createVerbs(ports: RpcPorts): Verbs {
     "bots.runs": verb(rpc["bots.runs"], async ({ botId, limit }) => ({ runs: await supervisor.runs(botId, limit) })),
     "files.list": verb(rpc["files.list"], ({ botId, query }) => files.list(botId, query)),
     "files.read": verb(rpc["files.read"], ({ botId, path }) => files.read(botId, path)),
-    "files.write": verb(rpc["files.write"], ({ botId, write, author }) => files.write(botId, write, author)),
+    "files.write": verb(rpc["files.write"], ({ botId, write, author, redact }) =>
+      files.write(botId, write, author, redact),
+    ),
     "files.makeFolder": verb(rpc["files.makeFolder"], async ({ botId, path }) => {
       await files.makeFolder(botId, path);
       return {};

@@ -1,5 +1,5 @@
 import { LINES_A_FILE, type TokenLines, type TokenSearch } from "#contracts/file-search";
-import { tokensIn } from "../../imports/token";
+import { tokensIn } from "#contracts/token";
 import { readTextIn } from "./open";
 import { takeTurn } from "./turn";
 
@@ -32,7 +32,7 @@ function linesOf(text: string): number[] {
   const lines: number[] = [];
   let line = 1;
   let counted = 0;
-  for (const at of tokensIn(text)) {
+  for (const { at } of tokensIn(text)) {
     for (let newline = text.indexOf("\n", counted); newline !== -1 && newline < at; ) {
       line++;
       counted = newline + 1;

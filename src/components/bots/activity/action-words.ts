@@ -17,6 +17,7 @@ const actions = [
   "env.import",
   "env.reveal",
   "env.export",
+  "env.moveToken",
   "env.unset",
   "file.create",
   "file.write",
@@ -91,6 +92,8 @@ export function useActionWords(): (entry: { action: string; detail: Record<strin
       case "env.unset":
       case "env.reveal":
         return t(`action.${known}`, { key });
+      case "env.moveToken":
+        return t("action.env.moveToken", { key, path });
       case "env.import":
         return t("action.env.import", { keys: some(file.keys) });
       case "file.create":
