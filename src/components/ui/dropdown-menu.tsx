@@ -4,6 +4,7 @@ import { Check } from "lucide-react";
 import { DropdownMenu as Radix } from "radix-ui";
 import type { ComponentProps } from "react";
 import { cn } from "#client/class-names";
+import { MenuRegion } from "./menu-region";
 
 /** Not modal: the page behind stays readable and does not jump when its scroll bar goes. */
 export const DropdownMenu = (props: ComponentProps<typeof Radix.Root>) => <Radix.Root modal={false} {...props} />;
@@ -18,7 +19,9 @@ export const itemClasses =
 
 export const DropdownMenuContent = ({ className, sideOffset = 6, ...rest }: ComponentProps<typeof Radix.Content>) => (
   <Radix.Portal>
-    <Radix.Content sideOffset={sideOffset} collisionPadding={8} className={cn(menuClasses, className)} {...rest} />
+    <MenuRegion>
+      <Radix.Content sideOffset={sideOffset} collisionPadding={8} className={cn(menuClasses, className)} {...rest} />
+    </MenuRegion>
   </Radix.Portal>
 );
 export const DropdownMenuItem = ({
