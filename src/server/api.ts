@@ -2,8 +2,8 @@ import { OpenAPIHandler } from "@orpc/openapi/fetch";
 import { ORPCError } from "@orpc/server";
 import { AppError, fill } from "#contracts/errors";
 import { EDIT_BYTES } from "#contracts/files";
-import { CHUNK_BYTES } from "#contracts/import";
 import { en } from "#contracts/words/en";
+import { isChunk, serveChunk } from "./chunks";
 import { asApiError } from "./failure";
 import type { Asked } from "./gate";
 import { isHook, serveHook } from "./hooks";
@@ -14,14 +14,10 @@ import { isDownload, serveDownload } from "./transfer";
 /** The most a body may have, bytes; a text as JSON is up to twice as long, when every sign of it is written with a backslash. */
 const BODY_BYTES = 1024 * 1024;
 const TEXT_BODY_BYTES = 2 * EDIT_BYTES + 64 * 1024;
-const isChunk = (path: string): boolean =>
-  /^\/api\/v1\/(imports|bots\/[^/]+\/uploads)\/[^/]+\/files\/[^/]+$/.test(path);
 const isText = (path: string): boolean => /^\/api\/v1\/bots\/[^/]+\/files\/content$/.test(path);
 
 function limitOf({ method, url }: Request): { limit: number; tooBig: () => AppError } {
   const path = new URL(url).pathname;
-  if (method === "PUT" && isChunk(path))
-    return { limit: CHUNK_BYTES, tooBig: () => new AppError("chunk_too_big", { limit: "8 MB" }) };
   const limit = method === "PUT" && isText(path) ? TEXT_BODY_BYTES : BODY_BYTES;
   const words = { limit: `${Math.floor(limit / 1024 / 1024)} MB` };
   return { limit, tooBig: () => new AppError("bad_input", { detail: fill(en.server.bodyTooBig, words) }) };
@@ -43,13 +39,14 @@ const handler = new OpenAPIHandler<Asked>(router, {
 const unreadable = (error: unknown): AppError =>
   error instanceof AppError ? error : new AppError("bad_input", { detail: en.server.bodyUnreadable });
 
-/** Answers a request to /api/**: with JSON, but for the operations that answer with a file and for webhooks. */
+/** Answers a request to /api/**: with JSON, but for the operations that take or give bytes and for webhooks. */
 export async function serveApi(request: Request): Promise<Response> {
   const answer: Asked["answer"] = {};
   try {
     if (isHook(request)) return await serveHook(request);
     if (isLogFile(request)) return await serveLogFile(request);
     if (isDownload(request)) return await serveDownload(request);
+    if (isChunk(request)) return await serveChunk(request);
     const { response } = await handler.handle(withLimit(request), {
       prefix: "/api",
       context: { headers: request.headers, answer },

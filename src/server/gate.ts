@@ -51,8 +51,8 @@ export const signedIn = start.use(async ({ context, procedure, next }, input: un
   return next({ context: { actor } });
 });
 
-// A cookie is sent by the browser whatever site asks for it; a token is not.
-function assertWriteFrom(headers: Headers, actor: Actor | null): void {
+/** Refuses a write that another site started: a cookie is sent by the browser whatever site asks for it; a token is not. */
+export function assertWriteFrom(headers: Headers, actor: Actor | null): void {
   if (actor === null) assertOwnOrigin(headers, "pass");
   if (actor?.kind === "person") assertOwnOrigin(headers);
 }

@@ -1,14 +1,6 @@
 import type { Actor } from "#contracts/access";
-import { AppError } from "#contracts/errors";
 import { gitUser, isSshAddress } from "#contracts/git";
-import {
-  CHUNK_BYTES,
-  type GitBranches,
-  type ImportKeep,
-  type ImportRequest,
-  type ImportView,
-  importView,
-} from "#contracts/import";
+import { type GitBranches, type ImportKeep, type ImportRequest, type ImportView, importView } from "#contracts/import";
 import type { Template } from "#contracts/template";
 import { database } from "#prisma/db";
 import { assertAdmin, personOf } from "./access";
@@ -72,16 +64,6 @@ export async function listBranches(
   } finally {
     leave();
   }
-}
-
-/** The next chunk of an announced file. */
-export async function sendChunk(
-  actor: Actor,
-  chunk: { importId: string; file: number; offset: number; bytes: Blob },
-): Promise<ImportView> {
-  const { importId, file, offset, bytes } = chunk;
-  if (bytes.size > CHUNK_BYTES) throw new AppError("chunk_too_big", { limit: "8 MB" });
-  return workerOf().chunk({ owner: personOf(actor), importId, file, offset }, bytes);
 }
 
 /** All chunks are sent: unpack and look. */

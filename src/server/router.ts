@@ -41,7 +41,6 @@ import {
   listBranches,
   listTemplates,
   retryImport,
-  sendChunk,
 } from "./imports";
 import { readLog, searchLog, sendInput } from "./log";
 import { readHealth, readMachine } from "./panel";
@@ -56,7 +55,6 @@ import {
   cancelTransfer,
   finishUpload,
   listUploads,
-  sendUploadChunk,
   takenPlaces,
   transferState,
   uploadState,
@@ -69,9 +67,9 @@ const done = async (work: Promise<void>) => {
   return {};
 };
 
-/** What answers with a file is answered before it comes here, see log-file.ts and transfer.ts. */
+/** What takes or gives bytes is answered before it comes here, see log-file.ts, transfer.ts and chunks.ts. */
 const answeredBefore = () => {
-  throw new Error("a file was asked for in a way that cannot be answered");
+  throw new Error("bytes were asked for in a way that cannot be answered");
 };
 
 /** Every operation of the contract and the verb behind it; the compiler misses none. */
@@ -156,9 +154,7 @@ export const router = complete({
     taken: transfers.taken.handler(({ context, input }) => takenPlaces(context.actor, input)),
     uploads: transfers.uploads.handler(({ context, input }) => listUploads(context.actor, input.botId)),
     uploadState: transfers.uploadState.handler(({ context, input }) => uploadState(context.actor, input)),
-    chunk: transfers.chunk.handler(({ context, input: { params, query, body } }) =>
-      sendUploadChunk(context.actor, { ...params, ...query, bytes: body }),
-    ),
+    chunk: transfers.chunk.handler(answeredBefore),
     finishUpload: transfers.finishUpload.handler(({ context, input }) => finishUpload(context.actor, input)),
     preview: transfers.preview.handler(({ context, input }) => previewArchive(context.actor, input)),
     extract: transfers.extract.handler(({ context, input }) => extractArchive(context.actor, input)),
@@ -189,9 +185,7 @@ export const router = complete({
     get: imports.get.handler(({ context, input }) => getImport(context.actor, input.importId)),
     retry: imports.retry.handler(({ context, input }) => retryImport(context.actor, input.importId)),
     branches: imports.branches.handler(({ context, input }) => listBranches(context.actor, input)),
-    chunk: imports.chunk.handler(({ context, input: { params, query, body } }) =>
-      sendChunk(context.actor, { ...params, ...query, bytes: body }),
-    ),
+    chunk: imports.chunk.handler(answeredBefore),
     finish: imports.finish.handler(({ context, input }) => finishImport(context.actor, input.importId)),
     cancel: imports.cancel.handler(({ context, input }) => done(cancelImport(context.actor, input.importId))),
   },

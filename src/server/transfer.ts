@@ -112,7 +112,8 @@ async function nameOf(botId: string, { folder, names }: Selection): Promise<stri
 type Schema<Output> = { "~standard": { validate(value: unknown): Validated<Output> | Promise<Validated<Output>> } };
 type Validated<Output> = { value: Output; issues?: undefined } | { issues: Parameters<typeof badInput>[0] };
 
-async function parsed<Output>(schema: Schema<Output> | undefined, asked: unknown): Promise<Output> {
+/** What is asked, by an operation's own schema. AppError bad_input. */
+export async function parsed<Output>(schema: Schema<Output> | undefined, asked: unknown): Promise<Output> {
   const read = await schema?.["~standard"].validate(asked);
   if (!read || read.issues) throw badInput(read?.issues ?? []);
   return read.value;

@@ -1,6 +1,4 @@
 import type { Actor } from "#contracts/access";
-import { AppError } from "#contracts/errors";
-import { CHUNK_BYTES } from "#contracts/import";
 import type {
   TakenPlace,
   TakenRequest,
@@ -45,16 +43,6 @@ export async function listUploads(actor: Actor, botId: string): Promise<{ upload
 export async function uploadState(actor: Actor, on: OnTransfer): Promise<UploadView> {
   const { nodeId } = await assertMay(actor, "file:upload", on.botId);
   return workerOf(nodeId).ask("transfers.uploadState", { ...on, owner: personOf(actor) });
-}
-
-/** The next chunk of an announced file. Each asks again whether it may be: who lost access gets no further. */
-export async function sendUploadChunk(
-  actor: Actor,
-  { bytes, ...chunk }: OnTransfer & { file: number; offset: number; bytes: Blob },
-): Promise<TransferView> {
-  const { nodeId } = await assertMay(actor, "file:upload", chunk.botId);
-  if (bytes.size > CHUNK_BYTES) throw new AppError("chunk_too_big", { limit: "8 MB" });
-  return workerOf(nodeId).uploadChunk({ ...chunk, owner: personOf(actor) }, bytes);
 }
 
 /** Which files of an upload would take the place of something. */

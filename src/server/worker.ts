@@ -18,12 +18,15 @@ import {
 import { type TransferView, transferView } from "#contracts/transfer";
 import { env } from "./env";
 
+/** Bytes as they come, and how many when that is known. */
+export type Bytes = { length: number | undefined; pieces: AsyncIterable<Uint8Array> };
+
 /** What the web may ask of one worker. Every failure is an AppError; worker_away when nobody answers. */
 export type Worker = {
   ask<Name extends RpcName>(name: Name, input: RpcInput<Name>): Promise<RpcOutput<Name>>;
-  chunk(query: z.infer<typeof chunkQuery>, bytes: Blob): Promise<z.infer<typeof importView>>;
+  chunk(query: z.infer<typeof chunkQuery>, bytes: Bytes): Promise<z.infer<typeof importView>>;
   /** A chunk of a file that goes into a bot's files. */
-  uploadChunk(query: z.infer<typeof uploadChunkQuery>, bytes: Blob): Promise<TransferView>;
+  uploadChunk(query: z.infer<typeof uploadChunkQuery>, bytes: Bytes): Promise<TransferView>;
   /** A stretch of a log as it comes. Nothing is read that is not taken; destroying it ends the work behind it. */
   log(query: z.infer<typeof logFileQuery>): Promise<Readable>;
   /** A file, or the part of it that the headers ask for; what is answered says which (status and headers). */
@@ -107,29 +110,10 @@ export function workerOf(_nodeId?: string): Worker {
       return parse<RpcOutput<typeof name>>(rpc[name].output, answer);
     },
     async chunk(query, bytes) {
-      const search = searchOf(query);
-      const answer = await exchange({
-        socketPath,
-        method: "PUT",
-        path: `/chunk?${search}`,
-        type: "application/octet-stream",
-        length: bytes.size,
-        body: () => Readable.from(bytes.stream()),
-        patienceMs: CHUNK_PATIENCE_MS,
-      });
-      return importView.parse(answer);
+      return importView.parse(await pour(socketPath, `/chunk?${searchOf(query)}`, bytes));
     },
     async uploadChunk(query, bytes) {
-      const answer = await exchange({
-        socketPath,
-        method: "PUT",
-        path: `/upload?${searchOf(query)}`,
-        type: "application/octet-stream",
-        length: bytes.size,
-        body: () => Readable.from(bytes.stream()),
-        patienceMs: CHUNK_PATIENCE_MS,
-      });
-      return transferView.parse(answer);
+      return transferView.parse(await pour(socketPath, `/upload?${searchOf(query)}`, bytes));
     },
     log: (query) => stream(socketPath, `/log?${searchOf(query)}`),
     file: (query, headers) => stream(socketPath, `/file?${searchOf(query)}`, headers),
@@ -173,6 +157,27 @@ function exchange(asked: Exchange, again = true): Promise<unknown> {
       reject(new AppError("worker_away"));
     });
     asked.body().pipe(sent);
+  });
+}
+
+/** Sends bytes as they come, on a connection of its own: what was sent once cannot be sent again on another. */
+function pour(socketPath: string, path: string, { length, pieces }: Bytes): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const headers = {
+      "content-type": "application/octet-stream",
+      ...(length !== undefined && { "content-length": length }),
+    };
+    const sent = request({ agent: false, socketPath, method: "PUT", path, headers }, (response) => {
+      read(response).then(resolve, reject);
+    });
+    sent.setTimeout(CHUNK_PATIENCE_MS, () => sent.destroy(new AppError("worker_away")));
+    sent.once("error", (error) => reject(error instanceof AppError ? error : new AppError("worker_away")));
+    const body = Readable.from(pieces, { objectMode: false });
+    body.once("error", (error) => {
+      reject(error);
+      sent.destroy();
+    });
+    body.pipe(sent);
   });
 }
 
