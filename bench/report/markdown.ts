@@ -25,7 +25,8 @@ export function ratio(share: number | undefined): string {
   return times < 1.05 ? "1" : `1/${round(times, times < 10 ? 1 : 0)}`;
 }
 
-const table = (head: readonly string[], lines: readonly (readonly string[])[]): string =>
+/** A table; figures stand to the right. */
+export const table = (head: readonly string[], lines: readonly (readonly string[])[]): string =>
   [head, head.map((_, at) => (at === 0 ? "---" : "---:")), ...lines]
     .map((line) => `| ${line.join(" | ")} |`)
     .join("\n");

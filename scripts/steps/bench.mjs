@@ -4,11 +4,14 @@ import { ensureInstalled } from "./install.mjs";
 import { root } from "./root.mjs";
 import { runOpen } from "./run.mjs";
 
-/** npm run bench: measures Botyard beside its peers; see bench/README.md for what may be given. */
+/** npm run bench [-- files]: measures Botyard beside its peers; see bench/README.md for what may be given. */
 export async function main() {
   try {
     await ensureInstalled();
-    const program = ["--import", "tsx", join(root, "bench/main.ts"), ...process.argv.slice(2)];
+    const [first, ...rest] = process.argv.slice(2);
+    const files = first === "files";
+    const given = files ? rest : process.argv.slice(2);
+    const program = ["--import", "tsx", join(root, files ? "bench/files/main.ts" : "bench/main.ts"), ...given];
     process.exitCode = await runOpen(process.execPath, program);
   } catch (error) {
     report(error);

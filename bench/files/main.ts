@@ -1,0 +1,78 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { circumstances, loadNow } from "../report/circumstances";
+import { large } from "./large";
+import { many } from "./many";
+import { openPanel } from "./panel";
+import { type FileSamples, filesPage } from "./report";
+import type { Side } from "./rows";
+import type { Size, Work } from "./scenario";
+
+/*
+ * npm run bench -- files: what moving files costs through a whole panel, beside what the system's own programs take for the same.
+ * Writes FILES.md and FILES.json. `--quick`: a tenth of it, once; `--only <text>`: scenarios whose name holds it; `--out <folder>`.
+ */
+
+const GB = 1024 ** 3;
+const sizes = {
+  full: { pageBytes: GB, bytes: 2 * GB, folderFiles: 5_000, searchFiles: 50_000, rounds: 3 },
+  quick: { pageBytes: GB / 8, bytes: GB / 4, folderFiles: 500, searchFiles: 5_000, rounds: 1 },
+} as const satisfies Record<string, Size>;
+
+/** The large file is moved once: it takes minutes, and varies little. */
+const scenarios: readonly { name: string; repeats?: number; run: (work: Work) => Promise<void> }[] = [
+  { name: "large", repeats: 1, run: large },
+  { name: "many", run: many },
+];
+
+const given = process.argv.slice(2);
+const quick = given.includes("--quick");
+/** The argument after a flag. */
+const after = (flag: string) => (given.includes(flag) ? given[given.indexOf(flag) + 1] : undefined);
+const out = after("--out") ?? fileURLToPath(new URL("..", import.meta.url));
+const only = after("--only") ?? "";
+
+async function main(): Promise<void> {
+  const size = quick ? sizes.quick : sizes.full;
+  const load = loadNow();
+  const samples: FileSamples = new Map();
+  const put = (row: string, side: Side, value: number) => {
+    const sides = samples.get(row) ?? { botyard: [], peer: [] };
+    samples.set(row, sides);
+    sides[side].push(value);
+    console.log(`  ${row} · ${side} ${value.toFixed(2)}`);
+  };
+  const notes: string[] = quick ? ["A quick run: once, and of less. Its figures are for seeing that it works."] : [];
+  const home = mkdtempSync(join(tmpdir(), "by-bench-files-"));
+  const folder = join(home, "bench");
+  mkdirSync(folder);
+  const begun = performance.now();
+  const panel = await openPanel(join(home, "home"));
+  try {
+    for (let round = 0; round < size.rounds; round++) {
+      for (const { name, repeats = size.rounds, run } of scenarios) {
+        if (round >= repeats || !name.includes(only)) continue;
+        console.log(`${round + 1} ${name}`);
+        await run({ panel, size, folder, round, put });
+      }
+    }
+  } finally {
+    await panel.close();
+    rmSync(home, { recursive: true, force: true });
+  }
+  const minutes = ((performance.now() - begun) / 60_000).toFixed(1);
+  const command = ["npm run bench -- files", ...given].join(" ");
+  const facts = [...(await circumstances(tmpdir(), command, load)), ["Took", `${minutes} minutes`] as const];
+  mkdirSync(out, { recursive: true });
+  writeFileSync(join(out, "FILES.md"), filesPage(samples, facts, notes));
+  const json = { circumstances: Object.fromEntries(facts), notes, samples: Object.fromEntries(samples) };
+  writeFileSync(join(out, "FILES.json"), `${JSON.stringify(json, null, 2)}\n`);
+  console.log(`${join(out, "FILES.md")} written after ${minutes} minutes.`);
+}
+
+void main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
