@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { startGitServer } from "../../imports/testing/git-server";
+import { startGitServer } from "../../git/testing/git-server";
 import { rawZip } from "../../imports/testing/raw-zip";
 import { BOT, createStage, type Stage } from "../stage";
 import { startChild } from "./testing/killable";

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { type GitServer, startGitServer } from "../../imports/testing/git-server";
+import { type GitServer, startGitServer } from "../../git/testing/git-server";
 import { BOT, createStage, type Stage } from "../stage";
 import { openTestRpc } from "./testing/rpc";
 
