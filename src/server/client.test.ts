@@ -143,7 +143,7 @@ test("a ticket names the bots of its person", async () => {
   };
   const mine = await claimsOf(owner.asker);
   expect(mine).toMatchObject({ userId: owner.id, tokenVersion: 1 });
-  expect(mine.bots).toHaveProperty(botId, ["bot:view", "console:read"]);
+  expect(mine.bots).toHaveProperty(botId, ["bot:view", "console:read", "deploy:read"]);
   expect((await claimsOf(member.asker)).bots).toEqual({ [botId]: ["bot:view", "console:read"] });
   expect((await claimsOf(admin.asker)).bots).toBe("all");
   expect((await claimsOf(owner.asker)).id).not.toBe(mine.id);
