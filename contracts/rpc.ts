@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { botDefinition, botId, botLive, botRun } from "./bot";
+import { dependencyLog, dependencyView, dependencyWork, packageRequest } from "./dependencies";
 import { deploy, deployCause, deployLog, deployRequest, deployState, webhookAnswer, webhookPush } from "./deploy";
 import { fileFind, fileHits, fileNames, fileSearch, tokenLines, tokenSearch } from "./file-search";
 import {
@@ -40,6 +41,7 @@ const onBot = z.object({ botId });
 const onFile = onBot.extend({ path: filePath });
 const onTransfer = onBot.extend({ owner: z.string(), transferId });
 const onDeploy = onBot.extend({ number: z.number().int().positive() });
+const working = z.object({ work: dependencyWork });
 const fileResults = z.object({ results: z.array(fileResult) });
 
 /**
@@ -184,6 +186,25 @@ export const rpc = {
   },
   "transfers.state": { input: onTransfer, output: transferView, permission: "file:list" },
   "transfers.cancel": { input: onTransfer, output: ok, permission: "file:list" },
+  "dependencies.list": { input: onBot, output: dependencyView, permission: "dependency:read" },
+  "dependencies.log": {
+    input: onBot.extend({ from: z.number().int().nonnegative() }),
+    output: dependencyLog,
+    permission: "dependency:read",
+  },
+  /** Each answers once the work is under way. AppError dependency_busy, dependency_invalid, dependency_unknown. */
+  "dependencies.check": { input: onBot, output: working, permission: "dependency:read" },
+  "dependencies.install": {
+    input: onBot.extend({ request: packageRequest, start: z.boolean(), author: z.string() }),
+    output: working,
+    permission: "dependency:install",
+  },
+  "dependencies.remove": {
+    input: onBot.extend({ name: packageRequest.shape.name, author: z.string() }),
+    output: working,
+    permission: "dependency:remove",
+  },
+  "dependencies.cancel": { input: onBot, output: working, permission: "dependency:install" },
   /** `owner` is a user id: an import is seen only by who made it. */
   "imports.create": {
     input: z.object({

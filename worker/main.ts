@@ -6,6 +6,7 @@ import { homePaths } from "#contracts/home";
 import type { NodeInfo } from "#contracts/host";
 import { readDatabaseUrl } from "#prisma/db";
 import { CannotStart } from "./cannot-start";
+import { openDependencies } from "./dependencies/index";
 import { openDeploys } from "./deploys/index";
 import { type Env, readEnv } from "./env";
 import { openFiles } from "./files/index";
@@ -24,7 +25,7 @@ import { openProcesses } from "./process/index";
 import { openPublish } from "./publish";
 import { openRecords, type Records, readNodeId } from "./records/index";
 import { openRpc } from "./rpc/index";
-import { createRuntimes } from "./runtimes/index";
+import { createPackageChanges, createRuntimes } from "./runtimes/index";
 import { createSupervisor, createUnseal } from "./supervisor/index";
 
 /*
@@ -53,6 +54,7 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
     describeNode(`${paths.worker}/node.json`, Object.values(runtimes), opening),
   ]);
 
+  const installer = createInstaller();
   const processes = openProcesses({ isolation, fifosDir: `${paths.worker}/fifos` });
   opened(() => processes.close());
   const logs = openLogs({
@@ -83,7 +85,7 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
     processes,
     isolation,
     drivers: runtimes,
-    installer: createInstaller(),
+    installer,
     logs,
     // Opened below, because it hands definitions to the supervisor; no bot moves before it is there.
     records: {
@@ -108,6 +110,18 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
   opened(() => transfers.close());
   const deploys = openDeploys();
   opened(() => deploys.close());
+  const dependencies = openDependencies({
+    botsDir: paths.bots,
+    supervisor,
+    drivers: runtimes,
+    changes: createPackageChanges(env.registries),
+    installer,
+    isolation,
+    files,
+    logs,
+    say,
+  });
+  opened(() => dependencies.close());
   const monitor = openMonitor({ supervisor, home: env.home, say });
   opened(() => monitor.close());
   opened(monitor.onBot((botId, sample) => supervisor.measured(botId, sample)));
@@ -156,6 +170,7 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
     fileSearches,
     transfers,
     deploys,
+    dependencies,
     monitor,
     gateway,
     node: nodeNow,
@@ -164,6 +179,7 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
   });
   opened(() => rpc.close());
 
+  await dependencies.boot();
   await supervisor.boot();
   awake();
   await transfers.boot();

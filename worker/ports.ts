@@ -12,6 +12,13 @@ import type {
   RuntimeName,
 } from "#contracts/bot";
 import type {
+  DependencyLog,
+  DependencyView,
+  DependencyWork,
+  PackageManager,
+  PackageRequest,
+} from "#contracts/dependencies";
+import type {
   Deploy,
   DeployCause,
   DeployLog,
@@ -219,10 +226,39 @@ export interface Installer {
   /** Runs the plan, its output appended to `logFile`; aborting kills the whole tree of it. */
   run(
     botId: BotId,
-    plan: InstallPlan,
+    plan: Pick<InstallPlan, "steps">,
     options: { logFile: string; signal: AbortSignal; confinement?: Confinement },
   ): Promise<InstallOutcome>;
+  /** Runs one step for what it prints, in the same way; `code` is null when it was ended or not started. */
+  ask(
+    botId: BotId,
+    step: Step,
+    options: { signal: AbortSignal; confinement?: Confinement },
+  ): Promise<{ code: number | null; out: string; err: string }>;
+  /** Ends what an install of a bot left behind that nobody waits for any more. */
+  sweep(botId: BotId): Promise<void>;
 }
+
+/** One package in or out; what may be named was judged before. */
+export type PackageChange = { kind: "install" | "remove"; name: string; range: string };
+
+export type Step = InstallPlan["steps"][number];
+
+/** How single packages are taken in and out, and what their manager is asked about them. Describes, as a driver does. */
+export interface PackageChanges {
+  /** `whole`: all that the manifest asks for is there afterwards. AppError runtime_unavailable, manifest_unreadable. */
+  change(
+    folders: BotFolders,
+    change: PackageChange,
+  ): Promise<{ tool: string; whole: boolean; reads: readonly string[]; steps: readonly Step[] }>;
+  /** Steps whose output answers, or why there is none. */
+  questions(folders: BotFolders): Promise<{
+    manager: PackageManager;
+    reads: readonly string[];
+    questions: readonly PackageQuestion[];
+  }>;
+}
+export type PackageQuestion = { about: "outdated" | "vulnerable" } & ({ step: Step } | { why: "unsaid" | "lockfile" });
 
 // ---- supervisor ----
 
@@ -231,6 +267,9 @@ export type Secrets = { revision: number; values: () => readonly string[] };
 
 /** The present of a bot without its samples, which the monitor holds. */
 export type Supervised = Omit<BotLive, "samples">;
+
+/** A bot whose packages are being changed; `installed` is the hash of the plan that was last carried out. */
+export type Repacking = { definition: BotDefinition; folders: BotFolders; installed: string | undefined };
 
 export interface Supervisor {
   /** Adopts, finishes and starts what the disk says; resolves when every bot is known. */
@@ -259,6 +298,13 @@ export interface Supervisor {
   logPolicy(botId: BotId): LogPolicy | undefined;
   /** Where its files lie and what they may take, as its definition says now. */
   filesOf(botId: BotId): { folders: BotFolders; limits: BotLimits } | undefined;
+  definitionOf(botId: BotId): BotDefinition | undefined;
+  /**
+   * Does something to a bot's packages while none of its starts is being prepared, in its turn among all installs; a start waits for
+   * it. `begun` is told when it is its turn. What is known to be installed is forgotten meanwhile; `work` says what is by then (null:
+   * nobody knows). False: called off before its turn came. AppError not_found.
+   */
+  repack(botId: BotId, signal: AbortSignal, work: (bot: Repacking) => Promise<string | null>): Promise<boolean>;
   /** Every change; null when removed. */
   onChange(listener: (botId: BotId, now: Supervised | null) => void): Closer;
   /** Leaves every bot running. */
@@ -403,6 +449,24 @@ export interface FileSearches {
   search(botId: BotId, search: FileSearch): Promise<FileHits>;
   find(botId: BotId, search: FileFind): Promise<FileNames>;
   tokens(botId: BotId, search: TokenSearch): Promise<TokenLines>;
+  close: Closer;
+}
+
+// ---- dependencies ----
+
+/** What bots need and what is installed of it. Refusals: AppError dependency_*, not_found, manifest_unreadable, runtime_unavailable. */
+export interface Dependencies {
+  /** Reads files and runs nothing. */
+  list(botId: BotId): Promise<DependencyView>;
+  log(botId: BotId, from: number): Promise<DependencyLog>;
+  /** Asks the package manager; settles once it is under way, as the changes do. */
+  check(botId: BotId): Promise<DependencyWork>;
+  /** `start`: the bot is started when it is done. `author` is remembered with a manifest that is written over. */
+  install(botId: BotId, request: PackageRequest, how: { start: boolean; author: string }): Promise<DependencyWork>;
+  remove(botId: BotId, name: string, author: string): Promise<DependencyWork>;
+  cancel(botId: BotId): Promise<DependencyWork>;
+  /** Ends what an earlier worker left half done, and says so. */
+  boot(): Promise<void>;
   close: Closer;
 }
 

@@ -1,5 +1,6 @@
 import { bots, env } from "./bots";
 import { log } from "./console";
+import { dependencies } from "./dependencies";
 import { deploys } from "./deploys";
 import { files } from "./files";
 import { imports, templates } from "./imports";
@@ -10,5 +11,19 @@ import { transfers } from "./transfer";
  * Every operation of the public HTTP API, under /api. From here come the REST routes, the OpenAPI document, and the
  * typed clients of browser and CLI.
  */
-export const api = { panel, setup, account, live, bots, env, log, files, transfers, deploys, imports, templates };
+export const api = {
+  panel,
+  setup,
+  account,
+  live,
+  bots,
+  env,
+  log,
+  files,
+  dependencies,
+  transfers,
+  deploys,
+  imports,
+  templates,
+};
 export type Api = typeof api;

@@ -3,6 +3,14 @@ import { listActivity } from "./activity";
 import { extractArchive, packArchive, previewArchive } from "./archives";
 import { deleteBot, getBot, listBots, trustBot, updateBot } from "./bots";
 import { createBot } from "./create-bot";
+import {
+  cancelDependencyWork,
+  checkDependencies,
+  installDependency,
+  listDependencies,
+  readDependencyLog,
+  removeDependency,
+} from "./dependencies";
 import { configure, forgetHost, makeHookSecret, makeKey, readSetup, removeToken, setToken } from "./deploy-setup";
 import {
   cancelDeploy,
@@ -61,7 +69,7 @@ import {
 } from "./uploads";
 import { listVariables, revealVariable, setVariable, unsetVariable } from "./variables";
 
-const { panel, account, live, bots, env, log, files, transfers, deploys, imports, templates } = signedIn;
+const { panel, account, live, bots, env, log, files, dependencies, transfers, deploys, imports, templates } = signedIn;
 const done = async (work: Promise<void>) => {
   await work;
   return {};
@@ -146,6 +154,14 @@ export const router = complete({
     search: files.search.handler(({ context, input }) => searchFiles(context.actor, input)),
     find: files.find.handler(({ context, input }) => findFiles(context.actor, input)),
     tokens: files.tokens.handler(({ context, input }) => findTokens(context.actor, input)),
+  },
+  dependencies: {
+    list: dependencies.list.handler(({ context, input }) => listDependencies(context.actor, input.botId)),
+    log: dependencies.log.handler(({ context, input }) => readDependencyLog(context.actor, input)),
+    check: dependencies.check.handler(({ context, input }) => checkDependencies(context.actor, input.botId)),
+    install: dependencies.install.handler(({ context, input }) => installDependency(context.actor, input)),
+    remove: dependencies.remove.handler(({ context, input }) => removeDependency(context.actor, input)),
+    cancel: dependencies.cancel.handler(({ context, input }) => cancelDependencyWork(context.actor, input.botId)),
   },
   transfers: {
     file: transfers.file.handler(answeredBefore),

@@ -69,6 +69,9 @@ const patience = {
   "transfers.extract": 15_000,
   "transfers.pack": 15_000,
   "transfers.pull": 15_000,
+  // Thousands of small files; a name is looked up among them before anything is begun.
+  "dependencies.list": 20_000,
+  "dependencies.remove": 20_000,
   "imports.create": 20_000,
   "imports.finish": 20_000,
   "imports.retry": 20_000,

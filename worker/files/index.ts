@@ -15,6 +15,9 @@ import { sweepOwn } from "./staging";
 import { writeText } from "./write";
 
 export type { BotFiles } from "./bot";
+export { textOf } from "./content";
+export { createJail, type Jail } from "./jail";
+export { codeOf, namesIn } from "./open";
 
 /** The files of all bots, and what each is reached by, for the parts of this folder that stream bytes. */
 export interface AllFiles extends Files {

@@ -6,11 +6,11 @@ import { fill } from "#contracts/errors";
 import { en } from "#contracts/words/en";
 import { bareEnv } from "../bare-env";
 import { entering } from "../isolation/index";
-import type { Installer, InstallPlan } from "../ports";
+import type { Installer, Step } from "../ports";
 import { createCounter } from "../process/census";
 import { MARKER } from "../process/proc";
 import { killTree } from "../process/tree";
-import { openTranscript, type Transcript } from "./transcript";
+import { openTranscript } from "./transcript";
 
 const TIME_LIMIT_MS = 15 * 60_000;
 const LET_GO_MS = 2_000;
@@ -19,7 +19,11 @@ const KILL_MS = 10_000;
 
 export type InstallerOptions = { timeLimitMs?: number; logBytes?: number };
 
-type Step = InstallPlan["steps"][number];
+/** A question is answered within this, ms, and with no more than this, bytes. */
+const ASK_MS = 2 * 60_000;
+const ANSWER_BYTES = 16 * 1024 * 1024;
+
+type Output = { out(piece: Buffer): void; err(piece: Buffer): void };
 type Ended = { code: number | null; signal: string | null; error?: Error };
 
 /**
@@ -39,13 +43,14 @@ export function createInstaller({ timeLimitMs = TIME_LIMIT_MS, logBytes }: Insta
       const failed = (cancelled: boolean) => ({ ok: false, cancelled, lastLines: transcript.lastLines() }) as const;
       try {
         // An install that a killed worker left behind would write into the same folder.
-        await killInstall(botId);
+        await killMarked(installOf(botId));
         for (const step of plan.steps) {
           if (stop.aborted) break;
           transcript.say(fill(en.installLog.command, { command: step.argv.map(show).join(" ") }));
           const argv = confinement ? entering(confinement, step.argv) : step.argv;
-          const ended = await runStep(botId, { ...step, argv }, transcript, stop);
-          await killInstall(botId);
+          const output = { out: transcript.write, err: transcript.write };
+          const ended = await runStep(installOf(botId), { ...step, argv }, output, stop);
+          await killMarked(installOf(botId));
           if (stop.aborted) break;
           if (ended.code !== 0) {
             transcript.say(howItEnded(step.argv[0], ended));
@@ -64,18 +69,42 @@ export function createInstaller({ timeLimitMs = TIME_LIMIT_MS, logBytes }: Insta
         transcript.close();
       }
     },
+    async ask(botId, step, { signal, confinement }) {
+      const argv = confinement ? entering(confinement, step.argv) : step.argv;
+      const [out, err] = [openAnswer(), openAnswer()];
+      const stop = AbortSignal.any([signal, AbortSignal.timeout(ASK_MS)]);
+      if (stop.aborted) return { code: null, out: "", err: "" };
+      const ended = await runStep(askOf(botId), { ...step, argv }, { out: out.take, err: err.take }, stop);
+      await killMarked(askOf(botId));
+      return { code: stop.aborted ? null : ended.code, out: out.text(), err: err.text() };
+    },
+    async sweep(botId) {
+      await Promise.all([installOf(botId), askOf(botId)].map(killMarked));
+    },
+  };
+}
+
+function openAnswer() {
+  const pieces: Buffer[] = [];
+  let left = ANSWER_BYTES;
+  return {
+    take(piece: Buffer) {
+      pieces.push(piece.subarray(0, left));
+      left -= Math.min(left, piece.length);
+    },
+    text: () => Buffer.concat(pieces).toString("utf8"),
   };
 }
 
 /** Runs one step to its end; its output is whole by then, unless something it left behind held on to it. */
-function runStep(botId: BotId, { argv, cwd, env }: Step, transcript: Transcript, stop: AbortSignal): Promise<Ended> {
+function runStep(mark: string, { argv, cwd, env }: Step, output: Output, stop: AbortSignal): Promise<Ended> {
   const [program, ...args] = argv;
   return new Promise((resolve) => {
     const child = spawn(program, args, {
       cwd,
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
-      env: bareEnv({ ...env, [MARKER]: markOf(botId) }),
+      env: bareEnv({ ...env, [MARKER]: mark }),
     });
     const onStop = () => killGroup(child);
     stop.addEventListener("abort", onStop, { once: true });
@@ -83,12 +112,12 @@ function runStep(botId: BotId, { argv, cwd, env }: Step, transcript: Transcript,
       stop.removeEventListener("abort", onStop);
       resolve(ended);
     };
-    child.stdout.on("data", (piece: Buffer) => transcript.write(piece));
-    child.stderr.on("data", (piece: Buffer) => transcript.write(piece));
+    child.stdout.on("data", output.out);
+    child.stderr.on("data", output.err);
     child.once("error", (error) => end({ code: null, signal: null, error }));
     child.once("exit", () => {
       killGroup(child);
-      void killInstall(botId);
+      void killMarked(mark);
       // Something that took off its marker may hold the pipes for ever; it does not hold up the install.
       const letGo = setTimeout(() => {
         child.stdout.destroy();
@@ -100,13 +129,16 @@ function runStep(botId: BotId, { argv, cwd, env }: Step, transcript: Transcript,
   });
 }
 
-const markOf = (botId: BotId) => `${botId}:install`;
+/** What the processes of an install carry. */
+const installOf = (botId: BotId) => `${botId}:install`;
+/** Those of a question begin otherwise: a bot may be started while one is asked, and what carries its own name is in its way. */
+const askOf = (botId: BotId) => `ask:${botId}`;
 const counter = createCounter();
 
-/** Kills whatever carries the mark of a bot's install, and what that started. */
-function killInstall(botId: BotId): Promise<void> {
+/** Kills whatever carries a mark, and what that started. */
+function killMarked(mark: string): Promise<void> {
   const until = performance.now() + KILL_MS;
-  return killTree(counter, { mark: (mark) => mark === markOf(botId) }, () => performance.now() > until);
+  return killTree(counter, { mark: (one) => one === mark }, () => performance.now() > until);
 }
 
 /** Kills what is left of a step's group; a daemon that left the group is found by its marker. */

@@ -269,8 +269,6 @@ describe.runIf(isRoot)("bots of a worker that is root", () => {
     const outcome = await createInstaller().run(
       one,
       {
-        tool: "npm ci",
-        hash: "1",
         steps: [
           {
             argv: ["/bin/sh", "-c", 'mkdir -p node_modules/x; id -u; cat "$0"', `${home}/secrets/seal.key`],

@@ -10,7 +10,7 @@ import { rpc } from "#contracts/rpc";
 import { openFiles } from "../files/index";
 import { openFileSearches } from "../files/search/index";
 import { openLogs } from "../logs/index";
-import type { Deploys, Imports, Logs, Monitor, Transfers } from "../ports";
+import type { Dependencies, Deploys, Imports, Logs, Monitor, Transfers } from "../ports";
 import { define } from "../supervisor/fakes";
 import { node } from "../testing/node";
 import { fakeSupervisor, supervised } from "../testing/supervisor";
@@ -98,6 +98,8 @@ const ports = () => ({
   transfers: {} as Transfers,
   // Tried in deploys.
   deploys: { forget: async () => {} } as unknown as Deploys,
+  // Tried with real package managers in dependencies.
+  dependencies: {} as Dependencies,
   node: () => node,
   templates: () => [],
 });

@@ -4,7 +4,18 @@ import { AppError } from "#contracts/errors";
 import type { NodeInfo } from "#contracts/host";
 import { type RpcName, rpc } from "#contracts/rpc";
 import type { Template } from "#contracts/template";
-import type { Deploys, FileSearches, Files, Gateway, Imports, Logs, Monitor, Supervisor, Transfers } from "../ports";
+import type {
+  Dependencies,
+  Deploys,
+  FileSearches,
+  Files,
+  Gateway,
+  Imports,
+  Logs,
+  Monitor,
+  Supervisor,
+  Transfers,
+} from "../ports";
 import { presentOf } from "../present";
 
 /** What the web's questions are answered from. */
@@ -14,6 +25,7 @@ export type RpcPorts = {
   logs: Pick<Logs, "read" | "search" | "file">;
   files: Files;
   fileSearches: Pick<FileSearches, "search" | "find" | "tokens">;
+  dependencies: Omit<Dependencies, "boot" | "close">;
   monitor: Pick<Monitor, "samples" | "host">;
   gateway: Pick<Gateway, "drop">;
   transfers: Transfers;
@@ -26,7 +38,7 @@ export type Verbs = { readonly [Name in RpcName]: (raw: unknown) => Promise<unkn
 
 /** One verb per name of contracts/rpc; each parses what it is given and what it answers. */
 export function createVerbs(ports: RpcPorts): Verbs {
-  const { supervisor, imports, logs, files, fileSearches, transfers, deploys, monitor } = ports;
+  const { supervisor, imports, logs, files, fileSearches, dependencies, transfers, deploys, monitor } = ports;
   const present = presentOf(ports);
 
   const known = (botId: string) => {
@@ -187,6 +199,20 @@ export function createVerbs(ports: RpcPorts): Verbs {
       await deploys.forgetHost(botId);
       return {};
     }),
+    "dependencies.list": verb(rpc["dependencies.list"], ({ botId }) => dependencies.list(botId)),
+    "dependencies.log": verb(rpc["dependencies.log"], ({ botId, from }) => dependencies.log(botId, from)),
+    "dependencies.check": verb(rpc["dependencies.check"], async ({ botId }) => ({
+      work: await dependencies.check(botId),
+    })),
+    "dependencies.install": verb(rpc["dependencies.install"], async ({ botId, request, ...how }) => ({
+      work: await dependencies.install(botId, request, how),
+    })),
+    "dependencies.remove": verb(rpc["dependencies.remove"], async ({ botId, name, author }) => ({
+      work: await dependencies.remove(botId, name, author),
+    })),
+    "dependencies.cancel": verb(rpc["dependencies.cancel"], async ({ botId }) => ({
+      work: await dependencies.cancel(botId),
+    })),
     "gateway.drop": verb(rpc["gateway.drop"], ({ userId }) => {
       ports.gateway.drop(userId);
       return {};

@@ -24,10 +24,13 @@ const manifestShape = z.object({
 });
 
 /** One way to install: the lockfile that asks for it, the program, and its arguments given the lockfile's text. */
-type Way = { lock: string; program: "npm" | "pnpm" | "yarn"; args: (lock: string) => readonly string[] };
+type Way = { lock: string; program: NodeProgram; args: (lock: string) => readonly string[] };
+export type NodeProgram = "npm" | "pnpm" | "yarn";
 
-const quiet = ["--no-audit", "--no-fund"];
+export const quiet = ["--no-audit", "--no-fund"];
 const npmCi = () => ["ci", ...quiet];
+/** Whether a yarn.lock is of yarn 2 or later. */
+export const isBerry = (lock: string): boolean => /^__metadata:/m.test(lock);
 /** First match wins. */
 const ways: readonly Way[] = [
   { lock: "package-lock.json", program: "npm", args: npmCi },
@@ -37,43 +40,50 @@ const ways: readonly Way[] = [
     lock: "yarn.lock",
     program: "yarn",
     // Yarn 2 and later say what version their lockfile has; yarn 1 does not know the word "immutable".
-    args: (lock) => ["install", /^__metadata:/m.test(lock) ? "--immutable" : "--frozen-lockfile"],
+    args: (lock) => ["install", isBerry(lock) ? "--immutable" : "--frozen-lockfile"],
   },
 ];
 /** Without a lockfile. None is made: the folder is the bot's, and a new one would look like a change at the next start. */
 const unlocked = ["install", "--no-package-lock", ...quiet];
 
+export type NodeMachine = { node: string; passed: Passed };
+
+/** Which program a Node bot's packages are installed by, as its lockfile says; npm without one. */
+export async function findWay(
+  files: string,
+): Promise<{ program: NodeProgram; args: readonly string[]; lock?: string }> {
+  for (const way of ways) {
+    const lock = await readManifest(`${files}/${way.lock}`, way.lock);
+    if (lock !== undefined) return { program: way.program, args: way.args(lock), lock };
+  }
+  return { program: "npm", args: unlocked };
+}
+
+/** How that program is run for a bot: its command line, what it must read, its environment. */
+export async function tooling(folders: BotFolders, program: NodeProgram, { node, passed }: NodeMachine) {
+  const command = await find(program, node);
+  return {
+    command,
+    reads: [...(await readsOf(node)), ...(await readsOf(command[0])), ...(await readsNamed(passed))],
+    env: await installEnv(folders, { program, passed, path: pathOf(dirname(node)) }),
+  };
+}
+
 /** How the packages of a Node bot are installed; null when it has none. */
-export async function packagesPlan(
-  folders: BotFolders,
-  { node, passed }: { node: string; passed: Passed },
-): Promise<InstallPlan | null> {
+export async function packagesPlan(folders: BotFolders, machine: NodeMachine): Promise<InstallPlan | null> {
   const { files } = folders;
   const text = await readManifest(`${files}/package.json`, "package.json");
   if (text === undefined || !wantsInstall(text)) return null;
 
-  let [program, args, lock]: [Way["program"], readonly string[], string | undefined] = ["npm", unlocked, undefined];
-  for (const way of ways) {
-    lock = await readManifest(`${files}/${way.lock}`, way.lock);
-    if (lock === undefined) continue;
-    program = way.program;
-    args = way.args(lock);
-    break;
-  }
+  const { program, args, lock } = await findWay(files);
   const settings = await readManifest(`${files}/.npmrc`, ".npmrc");
-  const command = await find(program, node);
+  const { command, reads, env } = await tooling(folders, program, machine);
   return {
     tool: `${program} ${args[0]}`,
     hash: hashOf(program, ...args, process.version, text, lock, settings),
     present: await exists(`${files}/node_modules`, "folder"),
-    reads: [...(await readsOf(node)), ...(await readsOf(command[0])), ...(await readsNamed(passed))],
-    steps: [
-      {
-        argv: [...command, ...args],
-        cwd: files,
-        env: await installEnv(folders, { program, passed, path: pathOf(dirname(node)) }),
-      },
-    ],
+    reads,
+    steps: [{ argv: [...command, ...args], cwd: files, env }],
   };
 }
 
@@ -96,7 +106,7 @@ function wantsInstall(text: string): boolean {
 }
 
 /** The program as it is run: npm by its own file under our Node, the others from the system or through corepack. */
-async function find(program: Way["program"], node: string): Promise<[string, ...string[]]> {
+async function find(program: NodeProgram, node: string): Promise<[string, ...string[]]> {
   const dirs = [dirname(node), ...systemDirs];
   if (program === "npm") {
     const lib = ["lib/node_modules", "share/nodejs"].flatMap((lib) => dirs.map((dir) => `${dirname(dir)}/${lib}`));

@@ -5,15 +5,18 @@ import { packagesPlan } from "./node-packages";
 import type { Passed } from "./passed";
 import { firstProgram, makeHome, pathOf, readsOf, systemDirs } from "./programs";
 
+/** After an upgrade of the system the Node we run as may be gone from its place. */
+async function program(): Promise<string> {
+  const found = await firstProgram([process.execPath, ...systemDirs.map((dir) => `${dir}/node`)]);
+  if (!found) throw new AppError("runtime_unavailable", { runtime: "Node.js" });
+  return found;
+}
+
+/** What installs and changes packages on this machine. */
+export const nodeMachine = async (passed: Passed) => ({ node: await program(), passed });
+
 /** Runs JavaScript with the Node that runs the panel. TypeScript only once this Node takes it by itself. */
 export function createNodeDriver(passed: Passed): Driver {
-  /** After an upgrade of the system the Node we run as may be gone from its place. */
-  async function program(): Promise<string> {
-    const found = await firstProgram([process.execPath, ...systemDirs.map((dir) => `${dir}/node`)]);
-    if (!found) throw new AppError("runtime_unavailable", { runtime: "Node.js" });
-    return found;
-  }
-
   const driver: Driver = {
     name: "node",
     probe: () =>
@@ -22,7 +25,7 @@ export function createNodeDriver(passed: Passed): Driver {
         () => null,
       ),
     fits: (entry) => /\.[cm]?js$/.test(entry),
-    prepare: async (folders) => packagesPlan(folders, { node: await program(), passed }),
+    prepare: async (folders) => packagesPlan(folders, await nodeMachine(passed)),
     async launch(folders: BotFolders, entry, args) {
       if (!driver.fits(entry)) throw new AppError("runtime_mismatch", { entry, runtime: "Node.js" });
       const node = await program();

@@ -4,31 +4,49 @@ import type { BotFolders, InstallPlan } from "../ports";
 import type { Passed } from "./passed";
 import { ask, exists, hashOf, installEnv, pathOf, readManifest, readsNamed, readsOf } from "./programs";
 
-type Machine = { python: string; version: string; passed: Passed };
+export type PythonMachine = { python: string; version: string; passed: Passed };
+
+/** Where requirements stand, the first that is there. */
+export const requirementPlaces = [
+  "requirements.txt",
+  "requirements/prod.txt",
+  "requirements/production.txt",
+  "requirements/base.txt",
+  "requirements/main.txt",
+] as const;
+
 /** What to tell pip to install, and what that depends on. */
 type Wanted = { tool: string; args: readonly string[]; texts: readonly string[] };
 
 /** How the packages of a Python bot are installed, into a venv of its own; null when it has none. */
-export async function packagesPlan(folders: BotFolders, machine: Machine): Promise<InstallPlan | null> {
-  const { python, version, passed } = machine;
+export async function packagesPlan(folders: BotFolders, machine: PythonMachine): Promise<InstallPlan | null> {
+  const { python, version } = machine;
   const wanted = (await fromRequirements(folders)) ?? (await fromProject(folders, python));
   if (!wanted) return null;
+  const { env, reads, makeVenv, inVenv } = await venvOf(folders, machine);
+  return {
+    tool: wanted.tool,
+    hash: hashOf(version, ...wanted.args, ...wanted.texts),
+    present: await exists(inVenv, "file"),
+    reads,
+    steps: [makeVenv, { argv: [inVenv, "-m", "pip", "install", ...wanted.args], cwd: folders.files, env }],
+  };
+}
+
+/** The venv of a bot: how it is made, its Python, and what pip is run with. */
+export async function venvOf(folders: BotFolders, { python, passed }: PythonMachine) {
   // Debian keeps this in a package of its own, and `python3 -m venv` would leave half a venv behind.
   if ((await ask(python, ["-c", "import ensurepip, venv"])) === undefined) {
     throw new AppError("runtime_unavailable", { runtime: "python3-venv" });
   }
   const env = await installEnv(folders, { program: "pip", passed, path: pathOf(`${folders.venv}/bin`) });
-  const inVenv = `${folders.venv}/bin/python`;
-  return {
-    tool: wanted.tool,
-    hash: hashOf(version, ...wanted.args, ...wanted.texts),
-    present: await exists(inVenv, "file"),
-    reads: [...(await readsOf(python)), ...(await readsNamed(passed))],
-    steps: [
-      { argv: [python, "-m", "venv", "--clear", folders.venv], cwd: folders.root, env },
-      { argv: [inVenv, "-m", "pip", "install", ...wanted.args], cwd: folders.files, env },
-    ],
+  const makeVenv: InstallPlan["steps"][number] = {
+    argv: [python, "-m", "venv", "--clear", folders.venv],
+    cwd: folders.root,
+    env,
   };
+  const reads = [...(await readsOf(python)), ...(await readsNamed(passed))];
+  return { env, reads, makeVenv, inVenv: `${folders.venv}/bin/python` };
 }
 
 async function fromRequirements({ files }: BotFolders): Promise<Wanted | null> {
@@ -47,9 +65,12 @@ async function fromRequirements({ files }: BotFolders): Promise<Wanted | null> {
     }
     return true;
   }
-  if (!(await read("requirements.txt"))) return null;
-  const asks = texts[0]?.split("\n").some((line) => /^\s*[^#\s]/.test(line));
-  return asks ? { tool: "pip", args: ["-r", "requirements.txt"], texts } : null;
+  for (const file of requirementPlaces) {
+    if (!(await read(file))) continue;
+    const asks = texts[0]?.split("\n").some((line) => /^\s*[^#\s]/.test(line));
+    return asks ? { tool: "pip", args: ["-r", file], texts } : null;
+  }
+  return null;
 }
 
 /** Says what a pyproject.toml asks for; Python reads its own format. The text is constant, the file an argument. */

@@ -4,11 +4,19 @@ import type { Passed } from "./passed";
 import { ask, firstProgram, makeHome, pathOf, readsOf, systemDirs } from "./programs";
 import { packagesPlan } from "./python-packages";
 
+const system = () => firstProgram(["/usr/bin", ...systemDirs].map((dir) => `${dir}/python3`));
+const versionOf = async (program: string) => (await ask(program, ["--version"]))?.match(/^Python (\S+)/)?.[1] ?? null;
+
+/** What installs and changes packages on this machine. AppError runtime_unavailable. */
+export async function pythonMachine(passed: Passed) {
+  const python = await system();
+  const version = python === undefined ? null : await versionOf(python);
+  if (python === undefined || version === null) throw unavailable();
+  return { python, version, passed };
+}
+
 /** Runs Python with the bot's own venv when it has one, else with the system's python3. */
 export function createPythonDriver(passed: Passed): Driver {
-  const system = () => firstProgram(["/usr/bin", ...systemDirs].map((dir) => `${dir}/python3`));
-  const versionOf = async (program: string) => (await ask(program, ["--version"]))?.match(/^Python (\S+)/)?.[1] ?? null;
-
   const driver: Driver = {
     name: "python",
     async probe() {
@@ -16,12 +24,7 @@ export function createPythonDriver(passed: Passed): Driver {
       return program === undefined ? null : versionOf(program);
     },
     fits: (entry) => /\.py$/.test(entry),
-    async prepare(folders) {
-      const python = await system();
-      const version = python === undefined ? null : await versionOf(python);
-      if (python === undefined || version === null) throw unavailable();
-      return packagesPlan(folders, { python, version, passed });
-    },
+    prepare: async (folders) => packagesPlan(folders, await pythonMachine(passed)),
     async launch(folders: BotFolders, entry, args) {
       if (!driver.fits(entry)) throw new AppError("runtime_mismatch", { entry, runtime: "Python" });
       const own = await firstProgram([`${folders.venv}/bin/python`]);

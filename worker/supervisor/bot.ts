@@ -1,7 +1,7 @@
 import type { BotDefinition, BotIsolation } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
 import { type Command, canRun } from "#contracts/process";
-import type { LiveRun, Supervised } from "../ports";
+import type { LiveRun, Repacking, Supervised } from "../ports";
 import { judgeMemory } from "./bounds";
 import { BUDGET, type Ruling } from "./budget";
 import { openDiary } from "./diary";
@@ -10,9 +10,11 @@ import { createJobs } from "./jobs";
 import { type BotPorts, type Life, lastExit, park, wantDown } from "./life";
 import { createMachine } from "./machine";
 import { reasonOf } from "./reasons";
+import { repack } from "./repacking";
 import { endLive, settleExit } from "./settling";
 import type { Shelf } from "./shelf";
 import { start } from "./starting";
+import { createTurns } from "./turns";
 import { restart, stop, wakeUp } from "./waking";
 
 /** One bot under supervision. */
@@ -25,6 +27,8 @@ export interface Bot {
   /** Settles once the intent is on disk. AppError command_refused, start_budget_spent, disk_unwritable. */
   command(command: Command): Promise<void>;
   cancelInstall(): void;
+  /** See Supervisor. */
+  repack(signal: AbortSignal, work: (bot: Repacking) => Promise<string | null>): Promise<boolean>;
   /** Finds out what became of it while nobody looked, and goes on from there. */
   wakeUp(): Promise<void>;
   /** Hears how much memory its whole tree uses now, bytes. */
@@ -56,6 +60,8 @@ export async function openBot(ports: BotPorts, shelf: Shelf, first: BotDefinitio
     closed: false,
     preparing: new AbortController(),
     hurry: new AbortController(),
+    packages: createTurns(ports.clock, { atOnce: 1, apart: 0 }),
+    gone: new AbortController(),
     turn: undefined,
     overrun: undefined,
     oversized: 0,
@@ -154,9 +160,11 @@ export async function openBot(ports: BotPorts, shelf: Shelf, first: BotDefinitio
     cancelInstall() {
       if (diary.memory.install.state === "running") life.preparing.abort();
     },
+    repack: (signal, work) => repack(life, signal, work),
     wakeUp: () => wakeUp(life),
     measured: (memory) => judgeMemory(life, memory),
     async remove(graceMs) {
+      life.gone.abort();
       await wantDown(life);
       life.preparing.abort();
       const grace = Math.min(graceMs, life.definition.settings.stop.graceMs);
@@ -168,6 +176,7 @@ export async function openBot(ports: BotPorts, shelf: Shelf, first: BotDefinitio
 
   function close(): Promise<void> {
     life.closed = true;
+    life.gone.abort();
     life.preparing.abort();
     jobs.close();
     machine.close();

@@ -256,6 +256,8 @@ export async function createStage(options: { startsAtOnce?: number } = {}) {
           stage.installs += 1;
           return stage.install(signal);
         },
+        ask: async () => ({ code: 0, out: "", err: "" }),
+        sweep: async () => {},
       },
       logs: {
         follow(_botId, _source, _after, listener) {

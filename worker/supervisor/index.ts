@@ -243,6 +243,11 @@ export function createSupervisor(ports: SupervisorPorts): Supervisor {
         }
       );
     },
+    definitionOf: (id) => bots.get(id)?.definition,
+    async repack(id, signal, work) {
+      await awake(id);
+      return need(id).repack(signal, work);
+    },
     onChange(listener) {
       listeners.add(listener);
       return () => {

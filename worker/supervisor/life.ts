@@ -53,6 +53,10 @@ export type Life = {
   preparing: AbortController;
   /** Aborted: who is being asked to end is killed now. */
   hurry: AbortController;
+  /** One at a time: the preparing of a start, or a change of packages. */
+  readonly packages: Turns;
+  /** Aborted: the worker lets go of the bot, or it is removed. */
+  readonly gone: AbortController;
   /** The turn that the present start was given. */
   turn: Turn | undefined;
   /** A limit that we hold, and not the kernel, is why this run is being ended. */

@@ -142,13 +142,14 @@ async function install(
 }
 
 // What npm and the installer add after the error itself: true of every failure, so it tells nothing of this one.
-const boilerplate = /A complete log of this run can be found|ended with code \d+\.$|^npm (error|ERR!) code /;
+const boilerplate =
+  /A complete log of this run can be found|ended with code \d+\.$|^npm (error|ERR!) (code |404 (Note that|tarball)|404$|notarget (In most|a package))/;
 
 /** The line of an install's last ones that says most: the last that speaks of an error, else the last of all. */
 export function tellingLine(lines: readonly string[]): string {
   const own = lines.map((line) => line.trim()).filter((line) => line !== "" && !boilerplate.test(line));
   const telling = own.findLast((line) => /\b(error|err!|failed|cannot|not found)\b/i.test(line)) ?? own.at(-1) ?? "";
-  return telling.replace(/^npm (error|ERR!)\s*/, "").slice(0, 300);
+  return telling.replace(/^npm (error|ERR!)\s*(notarget\s*)?/, "").slice(0, 300);
 }
 
 const park = (reason: Reason): Prepared => ({ kind: "park", reason });

@@ -16,7 +16,7 @@ const byPerson = (cause: Cause) => cause === "person" || cause === "restart";
 
 /** Brings a bot up that is wanted: prepare, wait for a turn, launch. Whatever is in the way parks it, in words. */
 export async function start(life: Life, cause: Cause): Promise<void> {
-  const { diary, machine, ports, shelf, definition } = life;
+  const { diary, machine, ports, shelf } = life;
   if (life.closed || diary.wanted !== "up" || life.live || machine.status.state === "preparing") return;
   const called = new AbortController();
   life.preparing = called;
@@ -31,8 +31,10 @@ export async function start(life: Life, cause: Cause): Promise<void> {
     madeRun ??= shelf.nextRun();
     return madeRun;
   };
+  const packages = await life.packages.take({ first: true, signal: called.signal });
+  if (!packages) return life.closed ? undefined : callOff(life);
   const prepared = await prepare(ports, {
-    definition,
+    definition: life.definition,
     shelf,
     signal: called.signal,
     byPerson: byPerson(cause),
@@ -47,13 +49,11 @@ export async function start(life: Life, cause: Cause): Promise<void> {
       const step = status.state === "running" ? "install" : "queue";
       machine.enter("install", { state: "preparing", since: ports.clock.now(), step });
     },
-  });
+  }).finally(packages.back);
   if (life.closed) return;
   if (diary.wanted !== "up") return rest(life, "start called off");
   if (prepared.kind === "park") return park(life, prepared.reason);
-  if (prepared.kind === "cancelled" || called.signal.aborted) {
-    return park(life, { code: "install_cancelled", values: {} });
-  }
+  if (prepared.kind === "cancelled" || called.signal.aborted) return callOff(life);
 
   const turn = await ports.starts.take({ key: prepared.token, first: byPerson(cause), signal: called.signal });
   if (!turn || life.closed || diary.wanted !== "up") {
@@ -63,6 +63,12 @@ export async function start(life: Life, cause: Cause): Promise<void> {
   life.turn = turn;
   await launch(life, cause, prepared, nextRun);
   if (!life.live) turn.back();
+}
+
+/** Nobody waits for the install any more: a stop is what was wanted, anything else is to be decided by a person. */
+function callOff(life: Life): void {
+  if (life.diary.wanted !== "up") rest(life, "start called off");
+  else park(life, { code: "install_cancelled", values: {} });
 }
 
 type Ready = Extract<Prepared, { kind: "ready" }>;

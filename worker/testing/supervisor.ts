@@ -56,6 +56,8 @@ export function fakeSupervisor() {
     reveal: () => ({}),
     logPolicy: () => undefined,
     filesOf: () => undefined,
+    definitionOf: () => undefined,
+    repack: async () => false,
     onChange(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { dependencyLog, dependencyView, dependencyWork, packageRequest } from "../dependencies";
+import { onBot, operation } from "./base";
+
+const at = "/v1/bots/{botId}/dependencies";
+const tags = ["Dependencies"];
+const working = z.object({ work: dependencyWork });
+
+export const dependencies = {
+  list: operation
+    .route({
+      method: "GET",
+      path: at,
+      summary: "What the manifest asks for, and what is installed of it",
+      description: "Files are read; nothing is run. How the last check or change went stands in `work`.",
+      tags,
+    })
+    .meta({ permission: "dependency:read" })
+    .input(onBot)
+    .output(dependencyView),
+  log: operation
+    .route({ method: "GET", path: `${at}/log`, summary: "What the last install or removal printed", tags })
+    .meta({ permission: "dependency:read" })
+    .input(onBot.extend({ from: z.coerce.number().pipe(z.number().int().nonnegative()).default(0) }))
+    .output(dependencyLog),
+  check: operation
+    .route({
+      method: "POST",
+      path: `${at}/check`,
+      summary: "Ask the package manager what is outdated and vulnerable",
+      description: "Answers once it is asked; the list tells what came of it, and keeps the answer with its time.",
+      tags,
+    })
+    .meta({ permission: "dependency:read", writes: true })
+    .input(onBot)
+    .output(working),
+  install: operation
+    .route({
+      method: "POST",
+      path: `${at}/install`,
+      summary: "Install a package by name and write it into the manifest",
+      description: "Answers once it is under way. With `start` (asks power:start) the bot is started when it is done.",
+      tags,
+    })
+    .meta({ permission: "dependency:install", writes: true })
+    .input(onBot.extend(packageRequest.shape).extend({ start: z.boolean().default(false) }))
+    .output(working),
+  remove: operation
+    .route({ method: "POST", path: `${at}/remove`, summary: "Remove a package and take it out of the manifest", tags })
+    .meta({ permission: "dependency:remove", writes: true })
+    .input(onBot.extend(packageRequest.pick({ name: true }).shape))
+    .output(working),
+  cancel: operation
+    .route({ method: "POST", path: `${at}/cancel`, summary: "Cancel what is under way", tags })
+    .meta({ permission: "dependency:install", instead: ["dependency:remove"], writes: true })
+    .input(onBot)
+    .output(working),
+};
