@@ -3,6 +3,7 @@ import { openClient } from "./client";
 import { addBotCommands } from "./commands/bots";
 import { addConsoleCommands } from "./commands/console";
 import { addCreateCommand } from "./commands/create";
+import { addDeployCommands } from "./commands/deploys";
 import { addEnvCommands, addKeyCommands } from "./commands/env";
 import { addFileCommands } from "./commands/files";
 import { addImportCommand } from "./commands/import";
@@ -39,6 +40,7 @@ export function makeProgram(version: string): Program {
   addImportCommand(program, context);
   addLogCommands(program, context);
   addConsoleCommands(program, context);
+  addDeployCommands(program, context);
   addFileCommands(program, context);
   addEnvCommands(program, context);
   addKeyCommands(program, context);

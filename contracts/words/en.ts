@@ -1,4 +1,5 @@
 import bot from "./en/bot.json";
+import deploys from "./en/deploys.json";
 import detect from "./en/detect.json";
 import environment from "./en/environment.json";
 import error from "./en/error.json";
@@ -23,5 +24,6 @@ export const en = {
   ...environment,
   ...files,
   ...transfers,
+  ...deploys,
 };
 export type Words = typeof en;

@@ -20,6 +20,9 @@ export const keys = {
   history: (botId: string, path: string) => ["bots", botId, "files", "history", path] as const,
   version: (botId: string, path: string, versionId: string) =>
     ["bots", botId, "files", "history", path, versionId] as const,
+  deploys: (botId: string) => ["bots", botId, "deploys", "list"] as const,
+  deployState: (botId: string) => ["bots", botId, "deploys", "state"] as const,
+  deploySetup: (botId: string) => ["bots", botId, "deploys", "setup"] as const,
   activity: (botId: string) => ["bots", botId, "activity"] as const,
   templates: ["templates"] as const,
   import: (importId: string) => ["imports", importId] as const,

@@ -35,6 +35,15 @@ const actions = [
   "file.pack",
   "file.pull",
   "log.download",
+  "deploy.run",
+  "deploy.redeploy",
+  "deploy.cancel",
+  "deploy.settings",
+  "deploy.setToken",
+  "deploy.removeToken",
+  "deploy.makeKey",
+  "deploy.makeHookSecret",
+  "deploy.forgetHost",
 ] as const;
 /** Paths that are named; of more there is only how many. */
 const NAMED = 3;
@@ -56,6 +65,9 @@ const detail = z.object({
   to: z.string().catch(""),
   conflict: z.string().catch(""),
   mode: z.string().catch(""),
+  number: z.number().catch(0),
+  commit: z.string().catch(""),
+  local: z.string().catch(""),
 });
 
 /** Says what was done in words. An action that has none shows its own name. */
@@ -120,6 +132,14 @@ export function useActionWords(): (entry: { action: string; detail: Record<strin
         return t("action.file.pack", { from: folderOf(file.from), path });
       case "file.pull":
         return t("action.file.pull", { source: showPath(source), to: folderOf(file.path), overwrote });
+      case "deploy.run":
+      case "deploy.redeploy":
+        return t(`action.${known}`, {
+          commit: file.commit.slice(0, 7) || "none",
+          discard: String(file.local === "discard"),
+        });
+      case "deploy.cancel":
+        return t("action.deploy.cancel", { number: file.number });
       case "log.download":
         return t("action.log.download", { source });
       default:

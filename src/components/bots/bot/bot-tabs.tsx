@@ -1,6 +1,6 @@
 "use client";
 
-import { Activity, FolderTree, KeyRound, ScrollText, Settings, SquareTerminal } from "lucide-react";
+import { Activity, FolderTree, KeyRound, Rocket, ScrollText, Settings, SquareTerminal } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
@@ -14,6 +14,7 @@ const tabs = [
   { name: "logs", path: "/logs", icon: ScrollText, permission: "console:read" },
   { name: "files", path: "/files", icon: FolderTree, permission: "file:list" },
   { name: "environment", path: "/environment", icon: KeyRound, permission: "env:read" },
+  { name: "deploys", path: "/deploys", icon: Rocket, permission: "deploy:read" },
   { name: "activity", path: "/activity", icon: Activity, permission: "activity:read" },
   { name: "settings", path: "/settings", icon: Settings, permission: "settings:read" },
 ] as const satisfies readonly { permission: BotPermission; [more: string]: unknown }[];

@@ -3,11 +3,22 @@
 import { CircleAlert } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useFailureText } from "#client/words";
+import { PublicKey } from "../../deploys/public-key";
 import { Button } from "../../ui/button";
 import { Card, CardContent } from "../../ui/card";
 
 /** Why the files could not be brought in, and what to do next. */
-export function ImportFailed({ why, onAgain, onBack }: { why: unknown; onAgain: () => void; onBack: () => void }) {
+export function ImportFailed({
+  why,
+  publicKey,
+  onAgain,
+  onBack,
+}: {
+  why: unknown;
+  publicKey?: string;
+  onAgain: () => void;
+  onBack: () => void;
+}) {
   const t = useTranslations("newBot.failed");
   const say = useFailureText();
   return (
@@ -20,6 +31,11 @@ export function ImportFailed({ why, onAgain, onBack }: { why: unknown; onAgain: 
             <p className="wrap-anywhere text-muted-foreground text-sm">{say(why)}</p>
           </div>
         </div>
+        {publicKey ? (
+          <section aria-label={t("key")}>
+            <PublicKey publicKey={publicKey} />
+          </section>
+        ) : null}
         <div className="flex flex-wrap gap-2">
           <Button onClick={onAgain}>{t("again")}</Button>
           <Button variant="outline" onClick={onBack}>

@@ -62,7 +62,9 @@ export function NewBot({
         onChoose={begin}
       />
       {now.step === "sending" || now.step === "working" ? <ImportProgress now={now} onCancel={cancel} /> : null}
-      {now.step === "failed" ? <ImportFailed why={now.why} onAgain={again} onBack={cancel} /> : null}
+      {now.step === "failed" ? (
+        <ImportFailed why={now.why} publicKey={now.publicKey} onAgain={again} onBack={cancel} />
+      ) : null}
       {now.step === "found" ? (
         <FoundForm key={now.importId} importId={now.importId} found={now.found} onBack={cancel} onCreated={created} />
       ) : null}

@@ -18,7 +18,8 @@ export type ImportStep =
   | { step: "sending"; sent: number; total: number }
   | { step: "working"; status: ImportStatus | null }
   | { step: "found"; importId: string; found: Found }
-  | { step: "failed"; why: unknown };
+  /** `publicKey`: the deploy key that it can be tried again with. */
+  | { step: "failed"; why: unknown; publicKey?: string };
 
 /** What to bring in: a request, or picked files. */
 export type Choice = Exclude<ImportRequest, { kind: "upload" }> | { kind: "upload"; files: readonly PickedFile[] };
@@ -28,7 +29,7 @@ type Tell = (now: ImportStep) => void;
 /** Brings files in and looks at them: starts, sends, asks until it is over, cancels. One at a time. */
 export function useImport() {
   const [now, setNow] = useState<ImportStep>({ step: "choose" });
-  const under = useRef<{ abort: AbortController; importId?: string; choice: Choice } | null>(null);
+  const under = useRef<{ abort: AbortController; importId?: string; publicKey?: string; choice: Choice } | null>(null);
 
   const forget = useCallback(() => {
     const current = under.current;
@@ -50,15 +51,31 @@ export function useImport() {
       try {
         const created = await client.imports.create(requestOf(choice), { signal });
         mine.importId = created.id;
+        mine.publicKey = created.publicKey;
         if (signal.aborted) return;
         const last = await follow(await send(created, choice, signal, setNow), signal, setNow);
         setNow({ step: "found", importId: last.id, found: last.found });
       } catch (why) {
-        if (!signal.aborted) setNow({ step: "failed", why });
+        if (!signal.aborted) setNow({ step: "failed", why, publicKey: mine.publicKey });
       }
     },
     [forget],
   );
+
+  /** As before; with the key that was shown, where there is one, because another would have to be added anew. */
+  const again = useCallback(async () => {
+    const mine = under.current;
+    if (!mine?.importId || !mine.publicKey) return mine ? begin(mine.choice) : undefined;
+    const { signal } = mine.abort;
+    const { importId, publicKey } = mine;
+    setNow({ step: "working", status: null });
+    try {
+      const last = await follow(await client.imports.retry({ importId }, { signal }), signal, setNow);
+      setNow({ step: "found", importId: last.id, found: last.found });
+    } catch (why) {
+      if (!signal.aborted) setNow({ step: "failed", why, publicKey });
+    }
+  }, [begin]);
 
   return {
     now,
@@ -68,10 +85,7 @@ export function useImport() {
       forget();
       setNow({ step: "choose" });
     }, [forget]),
-    again: useCallback(() => {
-      const choice = under.current?.choice;
-      if (choice) void begin(choice);
-    }, [begin]),
+    again,
     /** The import became a bot: there is nothing to cancel any more. */
     release: useCallback(() => {
       under.current = null;

@@ -1,0 +1,101 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { useId, useState } from "react";
+import { toast } from "sonner";
+import { client } from "#client/api";
+import { useFailureText } from "#client/words";
+import type { DeploySetup } from "#contracts/api/deploys";
+import { useMounted } from "../live/time";
+import { Button } from "../ui/button";
+import { Card, CardContent } from "../ui/card";
+import { CopyButton } from "../ui/copy-button";
+import { Label } from "../ui/label";
+import { Switch } from "../ui/switch";
+
+/** The webhook: its address, its secret (once), whether it deploys, and where hosts want them. */
+export function HookCard({
+  botId,
+  setup: { settings, hook },
+  onSaved,
+}: {
+  botId: string;
+  setup: DeploySetup;
+  onSaved: () => unknown;
+}) {
+  const t = useTranslations("deploys.hook");
+  const say = useFailureText();
+  const id = useId();
+  const mounted = useMounted();
+  const [secret, setSecret] = useState<string | null>(null);
+  const [pending, setPending] = useState(false);
+  async function during(work: () => Promise<unknown>) {
+    setPending(true);
+    try {
+      await work();
+      await onSaved();
+    } catch (error) {
+      toast.error(say(error));
+    }
+    setPending(false);
+  }
+  const make = () =>
+    during(async () => {
+      setSecret((await client.deploys.makeHookSecret({ botId })).secret);
+      // Whoever sets it up wants it to work; afterwards the switch says.
+      if (hook === null) await client.deploys.configure({ botId, settings: { ...settings, webhook: true } });
+    });
+  return (
+    <Card>
+      <CardContent className="flex flex-col gap-4 text-sm">
+        <h3 className="font-semibold text-base">{t("title")}</h3>
+        <p className="text-muted-foreground">{t("intro")}</p>
+        {hook === null ? null : (
+          <>
+            <div className="flex items-center gap-3">
+              <Switch
+                id={id}
+                checked={settings.webhook}
+                disabled={pending}
+                onCheckedChange={(webhook) =>
+                  during(() => client.deploys.configure({ botId, settings: { ...settings, webhook } }))
+                }
+              />
+              <Label htmlFor={id}>{t("on")}</Label>
+            </div>
+            <Shown label={t("address")} copy={t("copyAddress")} text={mounted ? window.location.origin + hook : hook} />
+            {secret === null ? null : (
+              <>
+                <Shown label={t("secret")} copy={t("copySecret")} text={secret} />
+                <p role="status" className="text-waiting">
+                  {t("secretOnce")}
+                </p>
+              </>
+            )}
+            <ul className="flex list-disc flex-col gap-1 pl-5 text-muted-foreground text-xs">
+              {(["github", "gitlab", "gitea", "reach"] as const).map((host) => (
+                <li key={host}>{t(host)}</li>
+              ))}
+            </ul>
+          </>
+        )}
+        <div>
+          <Button variant="outline" size="sm" pending={pending} onClick={make}>
+            {t(hook === null ? "make" : "makeAgain")}
+          </Button>
+          {hook === null ? null : <p className="mt-1 text-muted-foreground text-xs">{t("again")}</p>}
+        </div>
+      </CardContent>
+    </Card>
+  );
+}
+
+const Shown = ({ label, copy, text }: { label: string; copy: string; text: string }) => (
+  <div>
+    <p className="font-medium">{label}</p>
+    <div className="mt-1 flex items-start gap-2 rounded-lg border border-border bg-field p-3">
+      <code className="wrap-anywhere min-w-0 flex-1 font-mono text-xs">{text}</code>
+      <CopyButton text={text} label={copy} />
+    </div>
+  </div>
+);

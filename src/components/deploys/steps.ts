@@ -1,0 +1,20 @@
+import type { DeployStep } from "#contracts/deploy";
+
+const way = [
+  "queued",
+  "fetch",
+  "compare",
+  "stop",
+  "place",
+  "install",
+  "build",
+  "start",
+  "watch",
+] as const satisfies readonly DeployStep[];
+
+/** The steps of a deploy as they are shown: what is behind it, where it is, what is to come. A rollback takes the place of the rest. */
+export function stepsAt(step: DeployStep): { step: DeployStep; at: "done" | "now" | "next" }[] {
+  if (step === "rollback") return [{ step, at: "now" }];
+  const here = way.indexOf(step);
+  return way.map((each, index) => ({ step: each, at: index < here ? "done" : index === here ? "now" : "next" }));
+}

@@ -1,0 +1,44 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { client } from "#client/api";
+import { keys } from "#client/queries";
+
+/** While a deploy is under way, and otherwise: ms. */
+const SOON = 1_000;
+const LATER = 15_000;
+
+/** Its deploys, newest first, and the one that is under way. */
+export function useDeploys(botId: string, allowed: boolean) {
+  const query = useQuery({
+    queryKey: keys.deploys(botId),
+    queryFn: async () => (await client.deploys.list({ botId })).deploys,
+    enabled: allowed,
+    refetchInterval: ({ state }) => (state.data?.some(({ endedAt }) => endedAt === undefined) ? SOON : LATER),
+  });
+  const under = query.data?.filter(({ endedAt }) => endedAt === undefined) ?? [];
+  // One may wait behind the one that is being made: the older is what happens now.
+  return { deploys: query.data, failure: query.error, running: under.at(-1) };
+}
+
+/** Where a bot stands. `ended`: how many deploys have ended, after each of which it stands elsewhere. */
+export const useDeployState = (botId: string, allowed: boolean, ended: number) =>
+  useQuery({
+    queryKey: [...keys.deployState(botId), ended],
+    queryFn: () => client.deploys.state({ botId }),
+    enabled: allowed,
+    placeholderData: (before) => before,
+  });
+
+/** How it is deployed. */
+export const useDeploySetup = (botId: string, allowed: boolean) =>
+  useQuery({ queryKey: keys.deploySetup(botId), queryFn: () => client.deploys.setup({ botId }), enabled: allowed });
+
+/** Makes all that is known of a bot's deploys old. */
+export function useRefresh(botId: string) {
+  const queries = useQueryClient();
+  return () =>
+    Promise.all(
+      [keys.deploys(botId), keys.deployState(botId), keys.deploySetup(botId)].map((queryKey) =>
+        queries.invalidateQueries({ queryKey }),
+      ),
+    );
+}
