@@ -177,7 +177,7 @@ test("bots come from an upload, a zip, a git address and a folder of the server"
   await open(page, `${panel.url}/bots/new?from=git`);
   await page.getByLabel("Address of the repository").fill("http://localhost/x");
   await page.getByRole("button", { name: "Fetch" }).click();
-  await expect(page.getByText(/must start with https/)).toBeVisible();
+  await expect(page.getByText(/A git address starts with https/)).toBeVisible();
   await open(page, `${panel.url}/bots/new?from=git`);
   await page.getByLabel("Address of the repository").fill(`https://localhost:${git.port}/bot.git`);
   await page.getByRole("button", { name: "Fetch" }).click();
