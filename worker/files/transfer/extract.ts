@@ -16,7 +16,7 @@ import type { Works } from "./begin";
 import { placeKept } from "./finish";
 import { packInto } from "./pack";
 import { piecesOf } from "./pieces";
-import { firstTaken, joined } from "./place";
+import { assertTarget, firstTaken, joined } from "./place";
 import type { Means } from "./upload";
 
 /** Entries of one archive at most. */
@@ -39,6 +39,7 @@ export function createArchives(bot: Means["bot"], { begin, write, recordOf }: Wo
     /** What would be written, and what of it is there already. Every refusal of extracting is one of this too. */
     async preview(botId: BotId, { path, to }: Pick<ExtractRequest, "path" | "to">): Promise<ArchivePreview> {
       const files = await bot(botId);
+      await assertTarget(files, to);
       const preview: ArchivePreview = { entries: [], files: 0, folders: 0, bytes: 0, taken: null };
       const names: { path: string }[] = [];
       await readArchive(files, path, {
@@ -56,6 +57,7 @@ export function createArchives(bot: Means["bot"], { begin, write, recordOf }: Wo
     extract(botId: BotId, owner: string, { path, to, conflict }: ExtractRequest): Promise<TransferView> {
       partsOf(to);
       return begin(botId, owner, { kind: "extract", to }, async (item, files) => {
+        await assertTarget(files, to);
         const kept = recordOf(item, conflict, { folders: [], files: [] });
         await readArchive(files, path, {
           async file({ path: name, runs }, bytes) {
@@ -80,6 +82,7 @@ export function createArchives(bot: Means["bot"], { begin, write, recordOf }: Wo
       const [to, name] = [parts.slice(0, -1).join("/"), parts.at(-1) ?? ""];
       return begin(botId, owner, { kind: "pack", to }, async (item, files) => {
         const kept = recordOf(item, conflict, { folders: [], files: [{ path: name, size: 0 }] });
+        await assertTarget(files, to);
         await item.room?.take(0, 1);
         const out = new PassThrough();
         const written = write(item, 0, out);

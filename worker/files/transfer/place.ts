@@ -31,6 +31,20 @@ export type Placed = { placed: number; skipped: number; failed: { path: string; 
 const FAILURES_TOLD = 100;
 const RUNS = 0o755;
 
+/** Refuses a folder that nothing can go to, because something else is in the way of it. AppError file_not_folder, path_unsafe. */
+export async function assertTarget({ jail }: Pick<BotFiles, "jail">, to: string): Promise<void> {
+  const parts = partsOf(to);
+  for (const depth of parts.keys()) {
+    const here = parts.slice(0, depth + 1);
+    const there = await told(pathOf(here), () => jail.above(here, statNamed));
+    if (there && !there.isDirectory()) throw new AppError("file_not_folder", { path: showPath(pathOf(here)) });
+    if (there) continue;
+    // The rest of it is made.
+    for (let end = depth + 1; end <= parts.length; end++) newPartsOf(pathOf(parts.slice(0, end)));
+    return;
+  }
+}
+
 /** What lies where files of a parcel would go; of no more than `most` of them. */
 export async function takenBy(
   bot: BotFiles,

@@ -169,7 +169,7 @@ it("the server does not choose what is overwritten", async () => {
 it("nothing is written through a link", async () => {
   await symlink(stage.outside, join(stage.at, "away"));
   await symlink(join(stage.outside, "x"), join(stage.at, "x"));
-  expect(await pull(here(), { to: "away" })).toMatchObject({ failed: [{ code: "file_not_folder" }] });
+  expect(await pull(here(), { to: "away" })).toMatchObject({ state: "failed", code: "file_not_folder" });
   expect(await pull(here(), { name: "x", conflict: "overwrite" })).toMatchObject({ state: "done", placed: 1 });
   expect(await readdir(stage.outside)).toEqual([]);
 });

@@ -11,7 +11,7 @@ import type { Works } from "./begin";
 import { type Fetched, fetchFile } from "./fetch";
 import { nameInAddress, nameInDisposition } from "./file-name";
 import { placeKept } from "./finish";
-import { firstTaken, joined } from "./place";
+import { assertTarget, firstTaken, joined } from "./place";
 import { pullAddress } from "./pull-address";
 import type { Item } from "./shelf";
 
@@ -38,7 +38,6 @@ export function createPulls({ begin, write, recordOf }: Works, options: PullOpti
   ): Promise<TransferStatus> {
     const { size = 0, bytes } = found;
     item.name = name;
-    newPartsOf(joined(item.to, name));
     const kept = recordOf(item, conflict, { folders: [], files: [{ path: name, size }] });
     const isTaken = (await firstTaken(files, kept)) !== undefined;
     if (isTaken && conflict === "refuse") throw new AppError("file_exists", { path: showPath(joined(item.to, name)) });
@@ -57,6 +56,7 @@ export function createPulls({ begin, write, recordOf }: Works, options: PullOpti
       if (name !== undefined && newPartsOf(joined(to, name)).length !== partsOf(to).length + 1)
         throw unsafe(name, "empty");
       return begin(botId, owner, { kind: "pull", to }, async (item, files) => {
+        await assertTarget(files, to);
         const ca = caFile === undefined ? undefined : [...rootCertificates, await readFile(caFile, "utf8")];
         const found = await fetchFile(address, { allowed, ca, patienceMs }, item.stop.signal);
         try {

@@ -19,7 +19,7 @@ import { newPartsOf, partsOf, showPath } from "../path";
 import { told } from "../refusals";
 import { aWhile, end, placeKept } from "./finish";
 import { piecesOf } from "./pieces";
-import { firstTaken, joined, takenBy } from "./place";
+import { assertTarget, firstTaken, joined, takenBy } from "./place";
 import { keepRecord, type Record } from "./record";
 import { type Item, receiving, type Shelf, viewOf } from "./shelf";
 
@@ -122,6 +122,7 @@ export function createUploads({ shelf, bot, say }: Means) {
       const { id, createdAt } = item;
       const kept: Record = { id, kind: "upload", owner, to, conflict, createdAt, folders, files, placing: false };
       try {
+        await assertTarget(await bot(botId), to);
         await assertFree(item, kept);
         await takeRoom(item, kept);
         await told(to, () => keepRecord(item.dir, kept));

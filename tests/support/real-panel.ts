@@ -1,0 +1,45 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { expect, vi } from "vitest";
+import { idOf, openTestPanel, type TestPanel } from "../../src/server/testing/panel";
+import { root } from "./sources";
+
+export type RealPanel = TestPanel & {
+  /** A bot of somebody's, with the files of a template, that was never started. */
+  newBot(owner: Pick<Person, "asker">, name: string): Promise<string>;
+};
+export type Person = Awaited<ReturnType<TestPanel["person"]>>;
+
+/** The web with a real worker behind it, each with a home of their own. `env`: what the worker is to find in its environment besides. */
+export async function openRealPanel(env: Record<string, string> = {}): Promise<RealPanel> {
+  const panel = await openTestPanel();
+  await panel.worker.close();
+  const worker = spawn(process.execPath, ["--import", "tsx", "worker/main.ts"], {
+    cwd: root,
+    env: { ...process.env, BOTYARD_HOME: panel.home, BOTYARD_GATEWAY_PORT: "0", ...env },
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
+  const ended = once(worker, "exit");
+  const early = ended.then(() => Promise.reject(new Error("the worker ended")));
+  early.catch(() => {});
+  await Promise.race([once(worker, "message"), early]);
+
+  return {
+    ...panel,
+    async newBot({ asker }, name) {
+      const made = await panel.ask(asker, "POST", "/v1/imports", { kind: "template", template: "demo-js" });
+      const importId = idOf(made.body);
+      await vi.waitFor(async () => {
+        const { body } = await panel.ask(asker, "GET", `/v1/imports/${importId}`);
+        expect(body).toMatchObject({ status: { state: "ready" } });
+      }, 20_000);
+      const bot = { importId, name, runtime: "node", entry: "index.js" };
+      return idOf((await panel.ask(asker, "POST", "/v1/bots", bot)).body);
+    },
+    async close() {
+      worker.kill("SIGTERM");
+      await ended;
+      await panel.close();
+    },
+  };
+}
