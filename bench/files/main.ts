@@ -5,9 +5,10 @@ import { fileURLToPath } from "node:url";
 import { circumstances, loadNow } from "../report/circumstances";
 import { large } from "./large";
 import { many } from "./many";
+import { page } from "./page";
 import { openPanel } from "./panel";
 import { type FileSamples, filesPage } from "./report";
-import type { Side } from "./rows";
+import { rowsOf, type Side } from "./rows";
 import type { Size, Work } from "./scenario";
 
 /*
@@ -23,6 +24,7 @@ const sizes = {
 
 /** The large file is moved once: it takes minutes, and varies little. */
 const scenarios: readonly { name: string; repeats?: number; run: (work: Work) => Promise<void> }[] = [
+  { name: "page", run: page },
   { name: "large", repeats: 1, run: large },
   { name: "many", run: many },
 ];
@@ -66,7 +68,7 @@ async function main(): Promise<void> {
   const command = ["npm run bench -- files", ...given].join(" ");
   const facts = [...(await circumstances(tmpdir(), command, load)), ["Took", `${minutes} minutes`] as const];
   mkdirSync(out, { recursive: true });
-  writeFileSync(join(out, "FILES.md"), filesPage(samples, facts, notes));
+  writeFileSync(join(out, "FILES.md"), filesPage(rowsOf(size), samples, facts, notes));
   const json = { circumstances: Object.fromEntries(facts), notes, samples: Object.fromEntries(samples) };
   writeFileSync(join(out, "FILES.json"), `${JSON.stringify(json, null, 2)}\n`);
   console.log(`${join(out, "FILES.md")} written after ${minutes} minutes.`);

@@ -1,13 +1,18 @@
 import { type Spread, spread } from "../measure/statistics";
 import { type Circumstances, cell, table } from "../report/markdown";
-import { type FileRow, fileRows, type Side } from "./rows";
+import type { FileRow, Side } from "./rows";
 
 /** Every single measurement: row, then side. */
 export type FileSamples = Map<string, Record<Side, number[]>>;
 
 /** The whole of FILES.md. */
-export function filesPage(samples: FileSamples, circumstances: Circumstances, notes: readonly string[]): string {
-  const lines = fileRows.flatMap((row) => {
+export function filesPage(
+  rows: readonly FileRow[],
+  samples: FileSamples,
+  circumstances: Circumstances,
+  notes: readonly string[],
+): string {
+  const lines = rows.flatMap((row) => {
     const sides = samples.get(row.key);
     const own = spread(sides?.botyard ?? []);
     if (!own) return [];

@@ -1,3 +1,6 @@
+import { thousands } from "../report/rows";
+import type { Size } from "./scenario";
+
 /** What one column of the table stands for. */
 export type Side = "botyard" | "peer";
 
@@ -12,28 +15,52 @@ export type FileRow = {
   goal?: { shareOfSpeed: number } | { atMost: number };
 };
 
-const memory = (key: string, label: string): FileRow => ({
+const memory = (key: string): FileRow => ({
   key,
-  label: `${label}: memory above idle, web and worker`,
+  label: "… memory of web and worker above idle",
   unit: "MB",
   digits: 0,
   goal: { atMost: 60 },
 });
 
 /** Every row, in order. Times and memory: smaller is better. */
-export const fileRows: readonly FileRow[] = [
-  { key: "page upload", label: "1 GB uploaded through the page", unit: "s", digits: 2, peer: "cp" },
-  { key: "page upload worker", label: "… memory of the worker above idle", unit: "MB", digits: 0 },
-  { key: "page upload web", label: "… memory of the web above idle", unit: "MB", digits: 0 },
-  { key: "api upload", label: "2 GB uploaded over the API", unit: "s", digits: 2, peer: "cp" },
-  memory("api upload memory", "… meanwhile"),
-  { key: "api download", label: "2 GB downloaded", unit: "s", digits: 2, peer: "cp" },
-  memory("api download memory", "… meanwhile"),
-  { key: "pack", label: "2 GB packed into a zip", unit: "s", digits: 1, peer: "gzip -3" },
-  memory("pack memory", "… meanwhile"),
-  { key: "extract", label: "… and extracted from it", unit: "s", digits: 1, peer: "gunzip" },
-  memory("extract memory", "… meanwhile"),
-  { key: "folder tar", label: "folder of 5,000 files downloaded as tar.gz", unit: "s", digits: 2, peer: "tar -cz" },
-  { key: "folder zip", label: "… as zip", unit: "s", digits: 2, peer: "tar -cz" },
-  { key: "search", label: "text searched in 50,000 files", unit: "s", digits: 2, peer: "grep -rnF" },
-];
+export function rowsOf({ pageBytes, bytes, folderFiles, searchFiles }: Size): readonly FileRow[] {
+  const size = showBytes(bytes);
+  return [
+    {
+      key: "page upload",
+      label: `${showBytes(pageBytes)} uploaded through the page`,
+      unit: "s",
+      digits: 2,
+      peer: "cp",
+    },
+    { key: "page upload worker", label: "… memory of the worker above idle", unit: "MB", digits: 0 },
+    { key: "page upload web", label: "… memory of the web above idle", unit: "MB", digits: 0 },
+    { key: "api upload", label: `${size} uploaded over the API`, unit: "s", digits: 2, peer: "cp" },
+    memory("api upload memory"),
+    { key: "api download", label: `${size} downloaded`, unit: "s", digits: 2, peer: "cp" },
+    memory("api download memory"),
+    { key: "pack", label: `${size} packed into a zip`, unit: "s", digits: 1, peer: "gzip -3" },
+    memory("pack memory"),
+    { key: "extract", label: `${size} extracted from a zip`, unit: "s", digits: 1, peer: "gunzip" },
+    memory("extract memory"),
+    {
+      key: "folder tar",
+      label: `folder of ${thousands(folderFiles)} files downloaded as tar.gz`,
+      unit: "s",
+      digits: 2,
+      peer: "tar -cz",
+    },
+    { key: "folder zip", label: "… as zip", unit: "s", digits: 2, peer: "tar -cz" },
+    {
+      key: "search",
+      label: `text searched in ${thousands(searchFiles)} files`,
+      unit: "s",
+      digits: 2,
+      peer: "grep -rnF",
+    },
+  ];
+}
+
+const showBytes = (bytes: number): string =>
+  bytes < 1024 ** 3 ? `${bytes / 1024 ** 2} MB` : `${bytes / 1024 ** 3} GB`;

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { ensureChromium } from "./chromium.mjs";
 import { report } from "./failure.mjs";
 import { ensureInstalled } from "./install.mjs";
 import { root } from "./root.mjs";
@@ -10,6 +11,7 @@ export async function main() {
     await ensureInstalled();
     const [first, ...rest] = process.argv.slice(2);
     const files = first === "files";
+    if (files) process.env.CHROME_BIN = await ensureChromium();
     const given = files ? rest : process.argv.slice(2);
     const program = ["--import", "tsx", join(root, files ? "bench/files/main.ts" : "bench/main.ts"), ...given];
     process.exitCode = await runOpen(process.execPath, program);
