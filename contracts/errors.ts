@@ -72,6 +72,7 @@ export const errorTable = {
   file_exists: { status: 409, exit: 1 },
   file_changed: { status: 412, exit: 1 },
   file_into_itself: { status: 409, exit: 1 },
+  toml_broken: { status: 422, exit: 1 },
   file_not_text: { status: 413, exit: 1 },
   files_over_quota: { status: 413, exit: 1 },
   trash_too_large: { status: 413, exit: 1 },

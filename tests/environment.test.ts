@@ -311,6 +311,22 @@ describe("a token in a file", () => {
   });
 });
 
+test("a TOML is refused where it stops being one, unless it is wanted so; nothing of it is repeated", async () => {
+  const good = "# kept\nport = 1 # as it is\n";
+  const write = (text: string, more: object = { check: "toml" }) =>
+    ask("PUT", "/files/content", { path: "config.toml", text, ...more });
+  expect((await write(good)).status).toBe(200);
+  const broken = await write('port = 1\npassword = "hunter2hunter2" "\n');
+  expect(broken).toMatchObject({
+    status: 422,
+    body: { code: "toml_broken", data: { values: { path: "config.toml", line: 2, column: 29 } } },
+  });
+  expect(broken.text).not.toContain("hunter2");
+  expect(readFileSync(inside("config.toml"), "utf8")).toBe(good);
+  expect((await write("port = \n", {})).status).toBe(200);
+  expect(readFileSync(inside("config.toml"), "utf8")).toBe("port = \n");
+});
+
 const cli = (args: string[], input = "") =>
   new Promise<{ code: number; out: string; err: string }>((resolve) => {
     const token = localKey().authorization?.replace("Bearer ", "") ?? "";

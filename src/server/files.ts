@@ -15,6 +15,7 @@ import { database } from "#prisma/db";
 import { assertMay, assertMayAll } from "./access";
 import { atOnce } from "./at-once";
 import { audit, auditAhead, type Deed } from "./audit";
+import { assertToml } from "./toml";
 import { MANY_FILES_MS, workerOf } from "./worker";
 
 /*
@@ -39,10 +40,11 @@ export async function readText(actor: Actor, { botId, path }: OnFile): Promise<F
 /** Saves a text. Whether it makes the file or writes it over decides what is asked. */
 export async function writeText(
   actor: Actor,
-  { botId, ...write }: FileWrite & { botId: string },
+  { botId, check, ...write }: FileWrite & { botId: string; check?: "toml" | undefined },
 ): Promise<FileContent> {
   const { path, etag } = write;
   const { nodeId } = await assertMayAll(actor, permissionsToWrite(etag), botId);
+  if (check === "toml") assertToml(path, write.text);
   return database().$transaction(async (db) => {
     await audit(db, actor, { action: etag === null ? "file.create" : "file.write", botId, detail: { path } });
     return workerOf(nodeId).ask("files.write", { botId, write, author: actor.name });

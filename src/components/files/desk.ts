@@ -2,10 +2,12 @@ import { client } from "#client/api";
 import { readFailure } from "#client/failure";
 import { type Cell, cell } from "#client/live/cell";
 import type { FileContent } from "#contracts/files";
+import { covered } from "./covered";
 import { changed, type Doc, type Docs, docAt, moved, opened, removed } from "./docs";
 import { Folders } from "./folders";
-import { holdsSecrets, isWithin } from "./paths";
+import { isWithin } from "./paths";
 import { Searching } from "./search/searching";
+import type { Problem } from "./toml";
 
 /** The text of an open file while it is being edited. */
 export type Draft = {
@@ -28,6 +30,8 @@ export class Desk {
   readonly folders: Folders;
   /** Files with secrets that were uncovered. */
   readonly revealed: Cell<ReadonlySet<number>> = cell<ReadonlySet<number>>(new Set());
+  /** What is wrong with texts that have to be of some form, as they stand in the editor. */
+  readonly problems: Cell<ReadonlyMap<number, Problem>> = cell<ReadonlyMap<number, Problem>>(new Map());
   /** Folders open in the tree. */
   readonly open: Cell<ReadonlySet<string>> = cell<ReadonlySet<string>>(new Set());
   readonly searching: Searching;
@@ -77,9 +81,9 @@ export class Desk {
 
   /**
    * Saves what stands in the editor. Answers false when the file is another by now: then its `clash` says what is there. `over`: even then.
-   * Throws what `readFailure` reads.
+   * `check`: refuse a text that is not of this form. Throws what `readFailure` reads.
    */
-  async save(key: number, over = false): Promise<boolean> {
+  async save(key: number, over = false, check?: "toml"): Promise<boolean> {
     const doc = this.#doc(key);
     const draft = this.#drafts.get(key);
     if (!doc?.content || !draft || doc.saving) return true;
@@ -87,7 +91,13 @@ export class Desk {
     this.#change(key, { saving: true });
     try {
       const known = over && doc.clash !== null ? (doc.clash === "gone" ? null : doc.clash.etag) : doc.content.etag;
-      const content = await client.files.write({ botId: this.botId, path: doc.path, text, etag: known });
+      const content = await client.files.write({
+        botId: this.botId,
+        path: doc.path,
+        text,
+        etag: known,
+        ...(check && { check }),
+      });
       this.#change(key, { content: { ...content, text }, clash: null, failure: null });
       settle();
       return true;
@@ -144,13 +154,22 @@ export class Desk {
     if (this.#doc(key)?.dirty !== dirty) this.#change(key, { dirty });
   }
 
+  /** Says what is wrong with a text now; null: nothing. */
+  judged(key: number, problem: Problem | null): void {
+    const problems = new Map(this.problems.get());
+    if (problem) problems.set(key, problem);
+    else if (!problems.delete(key)) return;
+    this.problems.set(problems);
+  }
+
   reveal(key: number): void {
     this.revealed.set(new Set(this.revealed.get()).add(key));
   }
 
   /** Whether a file's text is hidden until somebody wants to see it. */
   covers(doc: Doc): boolean {
-    return holdsSecrets(doc.path) && (doc.content?.size ?? 0) > 0 && !this.revealed.get().has(doc.key);
+    if (doc.content?.text == null || doc.dirty || this.revealed.get().has(doc.key)) return false;
+    return covered(doc.path, doc.content.text) !== null;
   }
 
   toggle(folder: string, open = !this.open.get().has(folder)): void {

@@ -11,6 +11,8 @@ import { Button } from "../ui/button";
 import { EmptyState } from "../ui/empty-state";
 import { ClashView } from "./clash-view";
 import { useFiles } from "./context";
+import { covered } from "./covered";
+import { CoveredView } from "./covered-view";
 import type { Doc } from "./docs";
 import { fileAddress } from "./download";
 import { LazyEditor } from "./lazy-monaco";
@@ -138,19 +140,7 @@ function DocBody({ doc, writes, onClose }: { doc: Doc; writes: boolean; onClose:
     );
   }
   if (doc.content.text === null) return <PlainView content={doc.content} />;
-  if (desk.covers(doc)) {
-    return (
-      <EmptyState
-        className="m-4 border-0"
-        icon={<EyeOff aria-hidden />}
-        title={t("covered.title")}
-        description={t("covered.body", { name })}
-      >
-        <Button size="sm" onClick={() => desk.reveal(doc.key)}>
-          {t("covered.show")}
-        </Button>
-      </EmptyState>
-    );
-  }
+  const less = desk.covers(doc) ? covered(doc.path, doc.content.text) : null;
+  if (less !== null) return <CoveredView name={name} text={less} onShow={() => desk.reveal(doc.key)} />;
   return <LazyEditor key={doc.key} desk={desk} doc={doc} writes={writes} />;
 }

@@ -9,6 +9,7 @@ import { keys } from "#client/queries";
 import { useCell } from "../live/use-live";
 import { Button } from "../ui/button";
 import { useFiles } from "./context";
+import { MoveTokenDialog } from "./move-token-dialog";
 import { turns } from "./turns";
 
 /** A line in which a Discord token stands. */
@@ -76,7 +77,9 @@ export function TokenWarning() {
 /** One of them, and what can be done about it. */
 function TokenRow({ place: { path, line } }: { place: TokenPlace }) {
   const t = useTranslations("files.tokens");
-  const { openAt } = useFiles();
+  const words = useTranslations("environment.moveToken");
+  const { openAt, allows } = useFiles();
+  const [moving, setMoving] = useState(false);
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 border-border/60 border-t py-1">
       <span className="min-w-0 flex-1 truncate font-mono" title={path}>
@@ -93,6 +96,17 @@ function TokenRow({ place: { path, line } }: { place: TokenPlace }) {
       >
         {t("open")}
       </Button>
+      {allows("env:write") ? (
+        <Button
+          size="xs"
+          variant="outline"
+          aria-label={words("buttonLabel", { path, line })}
+          onClick={() => setMoving(true)}
+        >
+          {words("button")}
+        </Button>
+      ) : null}
+      {moving ? <MoveTokenDialog place={{ path, line }} onClose={() => setMoving(false)} /> : null}
     </li>
   );
 }

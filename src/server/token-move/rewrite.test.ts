@@ -30,7 +30,7 @@ test.each([
 test.each([
   ['const header = "Bot TOKEN!";'],
   ['say("x", "TOKEN!")'],
-  ["`${a} TOKEN!`"],
+  ["`a TOKEN!`"],
   ['const o = { "TOKEN!": 1 }'],
   ["<Bot token='TOKEN!' />"],
   ['go("TOKEN!" + more)'],

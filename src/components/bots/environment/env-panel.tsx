@@ -13,6 +13,7 @@ import { ExportDialog } from "./export-dialog";
 import { ImportDialog } from "./import-dialog";
 import { RemoveDialog } from "./remove-dialog";
 import { TokenRow } from "./token-row";
+import { TomlSection } from "./toml-section";
 import { VariableDialog } from "./variable-dialog";
 import { useVariables, type Variable } from "./variables";
 
@@ -72,6 +73,7 @@ export function EnvPanel({ initial }: { initial: readonly Variable[] }) {
           {writes ? add : null}
         </EmptyState>
       )}
+      <TomlSection />
       {open?.what === "add" ? (
         <VariableDialog taken={variables.map(({ key }) => key)} onSave={set} onClose={close} />
       ) : null}
