@@ -27,7 +27,7 @@ test.beforeAll(async ({ browser }) => {
   await page.getByLabel("Your name").fill(admin.name);
   await page.getByLabel("E-mail").fill(admin.email);
   await page.getByLabel("Password", { exact: true }).fill(admin.password);
-  await page.getByRole("button", { name: "Create account" }).click();
+  await page.getByRole("button", { name: "Make the account" }).click();
   await expect(page.getByRole("heading", { name: "Add your first bot" })).toBeVisible();
   const made = await panel.cli(["create", "--template", "demo-js", "--name", "Demo", "--start", "--json"]);
   const { id } = JSON.parse(made.out);
