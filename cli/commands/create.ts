@@ -23,7 +23,7 @@ export function addCreateCommand(program: Program, context: Context): void {
     .command("create")
     .description("make a bot")
     .addOption(only(new Option("--template <id>", "from a template"), "git", "zip", "path"))
-    .addOption(only(new Option("--git <address>", "from a git repository, https"), "template", "zip", "path"))
+    .addOption(only(new Option("--git <address>", "from a git repository, by https or ssh"), "template", "zip", "path"))
     .option("--branch <name>", "branch of the repository")
     .addOption(only(new Option("--zip <file>", "from a zip on this machine"), "template", "git", "path"))
     .addOption(

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CHUNK_BYTES, type ImportRequest, type ImportView } from "#contracts/import";
 import type { Client } from "../client";
 import { Failure } from "../failure";
+import { agree } from "../input";
 import { plain } from "../output";
 
 /** Where a bot's files come from; one of the four. */
@@ -11,13 +12,24 @@ export type Origin = { template?: string; git?: string; branch?: string; zip?: s
 
 /** Brings the files in and waits until they were looked at. */
 export async function bring(client: Client, origin: Origin): Promise<ImportView> {
-  const view = origin.zip ? await upload(client, origin.zip) : await client.imports.create(request(origin));
-  let now = view;
+  const begun = origin.zip ? await upload(client, origin.zip) : await client.imports.create(request(origin));
+  for (let view = await follow(client, begun); ; ) {
+    const { status, publicKey } = view;
+    if (status.state !== "failed") return view;
+    if (publicKey === undefined) throw new Failure(status.code, status.message, 1);
+    // The key is of this import alone: who cannot be asked would be shown another the next time.
+    process.stderr.write(`${plain(status.message)}\n\n${plain(publicKey)}\n\n`);
+    await agree("It is added; try again", "Run it on a terminal to add the key and try again.");
+    view = await follow(client, await client.imports.retry({ importId: view.id }));
+  }
+}
+
+async function follow(client: Client, begun: ImportView): Promise<ImportView> {
+  let now = begun;
   while (now.status.state === "working") {
     await sleep(200);
-    now = await client.imports.get({ importId: view.id });
+    now = await client.imports.get({ importId: begun.id });
   }
-  if (now.status.state === "failed") throw new Failure(now.status.code, now.status.message, 1);
   return now;
 }
 
