@@ -41,6 +41,7 @@ export async function startPanel({ folder, home, botFolders }: PanelOptions): Pr
     BOTYARD_HOST: "127.0.0.1",
     PORT: String(port),
     BOTYARD_GATEWAY_PORT: String(gatewayPort),
+    BOTYARD_SFTP_PORT: "off",
     BOTYARD_FOLDERS: botFolders,
   });
   const launch = (what: string) => {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isolationLevel, killMeans } from "./bot";
 import { at } from "./process";
+import { sftpReport } from "./sftp";
 
 /** One sample of the machine. */
 export const hostSample = z.object({
@@ -42,6 +43,7 @@ export const nodeInfo = z.object({
   cores: z.number().int(),
   runtimes: z.array(z.object({ name: z.string(), version: z.string().nullable() })),
   isolation: isolationReport,
+  sftp: sftpReport,
   /** Postgres as the worker sees it; bots run either way. */
   database: z.boolean(),
 });

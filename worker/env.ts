@@ -15,6 +15,10 @@ const schema = z
     BOTYARD_ALLOW_NETWORKS: z.string().default(""),
     /** A PEM file of certificate authorities for servers of one's own: git trusts them in place of the system's, files are fetched by both. */
     BOTYARD_GIT_CA_FILE: z.string().optional(),
+    /** The address the web listens on, and SFTP unless it has one of its own. */
+    BOTYARD_HOST: z.string().default("127.0.0.1"),
+    BOTYARD_SFTP_HOST: z.string().optional(),
+    BOTYARD_SFTP_PORT: z.union([z.literal("off"), z.coerce.number().int().min(0).max(65_535)]).default(2022),
     BOTYARD_IMPORT_LIMIT_MB: z.coerce.number().int().min(1).default(1024),
     /** "off": bots run as the panel's own user and see what it sees. */
     BOTYARD_ISOLATION: z.enum(["auto", "off"]).default("auto"),
@@ -26,6 +30,7 @@ const schema = z
     folders: env.BOTYARD_FOLDERS.split(":").filter((folder) => folder !== ""),
     allowNetworks: env.BOTYARD_ALLOW_NETWORKS.split(/[\s,]+/).filter((network) => network !== ""),
     gitCaFile: env.BOTYARD_GIT_CA_FILE,
+    sftp: { host: env.BOTYARD_SFTP_HOST ?? env.BOTYARD_HOST, port: env.BOTYARD_SFTP_PORT },
     importLimitBytes: env.BOTYARD_IMPORT_LIMIT_MB * 1024 * 1024,
     isolation: env.BOTYARD_ISOLATION,
   }));

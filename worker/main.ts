@@ -23,9 +23,11 @@ import { openMonitor } from "./monitor/index";
 import type { Closer, Driver, Isolation } from "./ports";
 import { openProcesses } from "./process/index";
 import { openPublish } from "./publish";
+import { openQuestions } from "./questions";
 import { openRecords, type Records, readNodeId } from "./records/index";
 import { openRpc } from "./rpc/index";
 import { createPackageChanges, createRuntimes } from "./runtimes/index";
+import { openSftp } from "./sftp/index";
 import { createSupervisor, createUnseal } from "./supervisor/index";
 
 /*
@@ -141,7 +143,16 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
     say,
   });
   opened(() => records.close());
-  const nodeNow = (): NodeInfo => ({ ...node, database: records.database() });
+  const sftp = await openSftp({
+    ...env.sftp,
+    hostKeyFile: paths.sftpHostKey,
+    version: node.version,
+    ask: openQuestions(paths.webSocket),
+    files,
+    say,
+  });
+  opened(() => sftp.close());
+  const nodeNow = (): NodeInfo => ({ ...node, database: records.database(), sftp: sftp.report() });
 
   const gateway = await openGateway({
     port: env.gatewayPort,
@@ -173,6 +184,7 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
     dependencies,
     monitor,
     gateway,
+    sftp,
     node: nodeNow,
     templates: () => listTemplates(templatesDir),
     say,
@@ -190,7 +202,7 @@ async function describeNode(
   idFile: string,
   drivers: readonly Driver[],
   opening: Promise<Isolation>,
-): Promise<Omit<NodeInfo, "database">> {
+): Promise<Omit<NodeInfo, "database" | "sftp">> {
   const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(inRoot("package.json"), "utf8")));
   const found = await Promise.all(
     drivers.map(async (driver) => ({ name: driver.name, version: await driver.probe() })),

@@ -44,6 +44,7 @@ import type { HostSample, IsolationReport } from "#contracts/host";
 import type { Detection, GitBranches, ImportKeep, ImportRequest, ImportView, KeptImport } from "#contracts/import";
 import type { LogCursor, LogHits, LogLine, LogPage, LogQuery, LogRange, LogSearch, LogSource } from "#contracts/log";
 import type { Command } from "#contracts/process";
+import type { SftpReport } from "#contracts/sftp";
 import type {
   ArchiveFormat,
   ArchivePreview,
@@ -350,6 +351,16 @@ export interface Gateway {
   publish<Name extends EventName>(name: Name, payload: EventPayload<Name>): void;
   /** Closes every socket of a person, and refuses the tickets they were given before. */
   drop(userId: string): void;
+  close: Closer;
+}
+
+// ---- sftp ----
+
+/** A bot's files for SFTP clients. */
+export interface Sftp {
+  /** Asks the web whether those who are connected still may be, all or one person's, and ends who may not. */
+  check(userId?: string): Promise<void>;
+  report(): SftpReport;
   close: Closer;
 }
 

@@ -48,6 +48,7 @@ export function createBotyard(place: Place, { isolated, real = false }: BotyardO
     NODE_ENV: "production",
     BOTYARD_HOME: paths.home,
     BOTYARD_GATEWAY_PORT: "0",
+    BOTYARD_SFTP_PORT: "off",
     ...(isolated ? {} : { BOTYARD_ISOLATION: "off" }),
   });
   let apps: readonly App[] = [];

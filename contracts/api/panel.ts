@@ -64,7 +64,49 @@ export const setup = {
     .output(me),
 };
 
+/** A public key that its owner signs in with over SFTP. */
+export const sshKeyView = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** ssh-ed25519, ssh-rsa, … */
+  type: z.string(),
+  /** SHA256:… as ssh shows it. */
+  fingerprint: z.string(),
+  createdAt: at,
+  lastUsedAt: at.nullable(),
+});
+
+const sshKeys = {
+  list: operation
+    .route({ method: "GET", path: "/v1/me/ssh-keys", summary: "Your SSH keys", tags: ["Account"] })
+    .meta({ permission: "self" })
+    .output(z.object({ keys: z.array(sshKeyView) })),
+  add: operation
+    .route({
+      method: "POST",
+      path: "/v1/me/ssh-keys",
+      summary: "Add a public key to sign in with over SFTP",
+      description: "The line of a .pub file. Named by its comment unless a name is given.",
+      successStatus: 201,
+      tags: ["Account"],
+    })
+    .meta({ permission: "self", writes: true })
+    .input(z.object({ publicKey: z.string().max(16_384), name: personName.optional() }))
+    .output(sshKeyView),
+  remove: operation
+    .route({
+      method: "DELETE",
+      path: "/v1/me/ssh-keys/{keyId}",
+      summary: "Remove an SSH key; connections that it opened end",
+      tags: ["Account"],
+    })
+    .meta({ permission: "self", writes: true })
+    .input(z.object({ keyId: z.string().max(64) }))
+    .output(z.object({})),
+};
+
 export const account = {
+  sshKeys,
   me: operation
     .route({ method: "GET", path: "/v1/me", summary: "Who you are", tags: ["Account"] })
     .meta({ permission: "self" })

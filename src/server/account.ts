@@ -5,6 +5,7 @@ import type { me, account as operations } from "#contracts/api/panel";
 import { AppError } from "#contracts/errors";
 import { database } from "#prisma/db";
 import { personOf } from "./access";
+import { accessChanged } from "./access-changed";
 import { hashKey } from "./actor";
 import { audit } from "./audit";
 
@@ -52,6 +53,7 @@ export async function revokeKey(actor: Actor, keyId: string): Promise<void> {
     await db.apiKey.deleteMany({ where: { id: keyId, userId } });
     await audit(db, actor, { action: "key.revoke", detail: { name: row.name } });
   });
+  await accessChanged(userId);
 }
 
 type Row = { id: string; name: string; createdAt: Date; lastUsedAt: Date | null; expiresAt: Date | null };

@@ -1,6 +1,7 @@
 import { isTrustedProxy } from "./address";
 import { trustOwnHost } from "./env";
 import { markPeers } from "./peer";
+import { answerQuestions } from "./questions";
 import { secret } from "./secrets";
 
 /** What must be so before the first request: addresses are known, keys can be read, and PM2 hears that we are up. */
@@ -10,6 +11,8 @@ export function boot(): void {
   isTrustedProxy("127.0.0.1");
   markPeers();
   for (const name of ["sealKey", "ticketKey", "sessionKey", "cliKey"] as const) secret(name);
+  // Without it nobody signs in over SFTP; the rest of the panel goes on.
+  answerQuestions().catch((error: unknown) => console.error("the worker cannot ask the web:", error));
   // Next already listens when it runs instrumentation; requests wait for the end of this turn.
   setImmediate(() => process.send?.("ready"));
 }

@@ -43,12 +43,18 @@ function ofWorker(node: NodeInfo): Check[] {
       ? line(`runtime.${name}`, "warn", "runtimeMissing", { name }, "runtimeTodo")
       : line(`runtime.${name}`, "ok", "runtimeOk", { name, version }),
   );
-  checks.push(...isolationOf(node.isolation));
+  checks.push(...isolationOf(node.isolation), sftpOf(node.sftp));
   if (!node.database) checks.push(line("worker.database", "warn", "workerDatabaseBad", {}, "databaseTodo"));
   const web = env().version;
   if (web !== "dev" && node.version !== web)
     checks.push(line("versions", "warn", "versionsDiffer", { worker: node.version, web }, "versionsTodo"));
   return checks;
+}
+
+function sftpOf(sftp: NodeInfo["sftp"]): Check {
+  if (sftp.state === "off") return line("sftp", "ok", "sftpOff");
+  if (sftp.state === "on") return line("sftp", "ok", "sftpOn", sftp);
+  return line("sftp", "warn", "sftpFailed", sftp, "sftpTodo");
 }
 
 const levels = {

@@ -56,6 +56,7 @@ import { cancelInstall, commandBot, listRuns } from "./power";
 import { commandBots } from "./power-many";
 import { pullFile } from "./pulls";
 import { createFirstAccount, isSetupNeeded } from "./setup";
+import { addSshKey, listSshKeys, removeSshKey } from "./ssh-keys";
 import { issueTicket } from "./ticket";
 import { moveToken, planTokenMove } from "./token-move/index";
 import {
@@ -101,6 +102,11 @@ export const router = complete({
     me: account.me.handler(({ context }) => readMe(context.actor)),
     keys: account.keys.handler(({ context }) => listKeys(context.actor)),
     createKey: account.createKey.handler(({ context, input }) => createKey(context.actor, input.name, input.days)),
+    sshKeys: {
+      list: account.sshKeys.list.handler(({ context }) => listSshKeys(context.actor)),
+      add: account.sshKeys.add.handler(({ context, input }) => addSshKey(context.actor, input)),
+      remove: account.sshKeys.remove.handler(({ context, input }) => done(removeSshKey(context.actor, input.keyId))),
+    },
     revokeKey: account.revokeKey.handler(({ context, input }) => done(revokeKey(context.actor, input.keyId))),
   },
   live: { ticket: live.ticket.handler(({ context }) => issueTicket(context.actor)) },

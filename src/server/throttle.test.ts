@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { AppError } from "#contracts/errors";
+import { placeOf } from "#contracts/place";
 import { openTestPanel, type TestPanel } from "./testing/panel";
-import { countSetup, countSignIn, placeOf, rules } from "./throttle";
+import { countSetup, countSignIn, rules } from "./throttle";
 
 let panel: TestPanel;
 beforeAll(async () => {

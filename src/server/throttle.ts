@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { isIPv6 } from "node:net";
 import { AppError } from "#contracts/errors";
+import { placeOf } from "#contracts/place";
 import { database, Prisma } from "#prisma/db";
 
 const MINUTE = 60_000;
@@ -46,16 +46,6 @@ export async function countSetup(address: string): Promise<() => Promise<void>> 
   const key = `setup:${placeOf(address)}`;
   await count(key, rules.setup);
   return () => forget(key);
-}
-
-/** What counts as one place: an IPv4 address, or the /64 that one household or server gets. */
-export function placeOf(address: string): string {
-  if (!isIPv6(address)) return address;
-  const [head = "", tail] = address.toLowerCase().split("::");
-  const front = head === "" ? [] : head.split(":");
-  const back = tail === undefined || tail === "" ? [] : tail.split(":");
-  const zeros = tail === undefined ? [] : Array.from({ length: 8 - front.length - back.length }, () => "0");
-  return `${[...front, ...zeros, ...back].slice(0, 4).join(":")}::/64`;
 }
 
 // One statement, so that tries at the same moment queue at the row: whoever finds it blocked gets no row back. The try

@@ -39,7 +39,7 @@ export const makeHome = (): string => mkdtempSync(join(tmpdir(), "by-"));
 export async function startPanel(home: string, port: number, env: Record<string, string> = {}): Promise<Panel> {
   const child = spawn(process.execPath, ["scripts/start.mjs"], {
     cwd: root,
-    env: { ...process.env, BOTYARD_HOME: home, PORT: String(port), NO_COLOR: "1", ...env },
+    env: { ...process.env, BOTYARD_HOME: home, PORT: String(port), BOTYARD_SFTP_PORT: "0", NO_COLOR: "1", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let printed = "";

@@ -6,7 +6,7 @@ import { root } from "./sources";
 export async function startWorker(home: string, more: Record<string, string> = {}): Promise<() => Promise<void>> {
   const worker = spawn(process.execPath, ["--import", "tsx", "worker/main.ts"], {
     cwd: root,
-    env: { ...process.env, BOTYARD_HOME: home, BOTYARD_GATEWAY_PORT: "0", ...more },
+    env: { ...process.env, BOTYARD_HOME: home, BOTYARD_GATEWAY_PORT: "0", BOTYARD_SFTP_PORT: "off", ...more },
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   const ended = once(worker, "exit").then(() => Promise.reject(new Error("the worker ended")));

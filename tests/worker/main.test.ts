@@ -37,7 +37,14 @@ afterEach(async () => {
 function startWorker(env: Record<string, string> = {}) {
   const child = spawn(process.execPath, ["--import", "tsx", "worker/main.ts"], {
     cwd: root,
-    env: { ...process.env, DATABASE_URL: "", BOTYARD_HOME: home, BOTYARD_GATEWAY_PORT: "0", ...env },
+    env: {
+      ...process.env,
+      DATABASE_URL: "",
+      BOTYARD_HOME: home,
+      BOTYARD_GATEWAY_PORT: "0",
+      BOTYARD_SFTP_PORT: "off",
+      ...env,
+    },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   let printed = "";

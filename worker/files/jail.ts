@@ -23,6 +23,8 @@ export interface Jail {
   above<T>(parts: Parts, use: (folder: Folder, name: string) => Promise<T>): Promise<T>;
   /** Opens an ordinary file that is there. Nothing else is ever opened, nor waited for. AppError file_missing, file_special. */
   file<T>(parts: Parts, flags: number, use: (file: FileHandle) => Promise<T>): Promise<T>;
+  /** The same for longer than one call; who asked closes it. */
+  openFile(parts: Parts, flags: number): Promise<FileHandle>;
   /**
    * Takes hold of a file or a folder without opening it; what is done to `way` is done to what was looked at, whatever its name means
    * by then. AppError file_missing, file_special.
@@ -74,16 +76,21 @@ export function createJail(chosen: string): Jail {
     });
   }
 
+  const openFile = (parts: Parts, flags: number): Promise<FileHandle> =>
+    hold(parts, (way, isFolder) => {
+      if (isFolder) throw new AppError("file_is_folder", { path: shown(parts) });
+      return open(way, flags);
+    });
+
   return {
     folder,
     above,
     hold,
-    file: (parts, flags, use) =>
-      hold(parts, async (way, isFolder) => {
-        if (isFolder) throw new AppError("file_is_folder", { path: shown(parts) });
-        const file = await open(way, flags);
-        return use(file).finally(() => file.close());
-      }),
+    openFile,
+    async file(parts, flags, use) {
+      const file = await openFile(parts, flags);
+      return use(file).finally(() => file.close());
+    },
   };
 }
 

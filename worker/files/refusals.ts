@@ -27,7 +27,8 @@ export async function told<T>(path: string, work: () => Promise<T>): Promise<T> 
   }
 }
 
-function refusalOf(error: unknown, path: string): unknown {
+/** What the file system says against something at a path, as an AppError; any other error as it is. */
+export function refusalOf(error: unknown, path: string): unknown {
   const code = codeOf(error);
   const shown = { path: showPath(path) };
   // The bot itself may take away, put or swap things at any moment.

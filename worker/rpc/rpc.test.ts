@@ -94,6 +94,7 @@ const ports = () => ({
   }),
   monitor,
   gateway: { drop: (userId: string) => void dropped.push(userId) },
+  sftp: { check: async () => {} },
   // Tried over the socket in files/transfer.
   transfers: {} as Transfers,
   // Tried in deploys.
@@ -137,7 +138,7 @@ test("a bot is put, told, typed into, asked for and removed", async () => {
   expect((await ask("bots.log", { botId: bot, query: {} })).body).toEqual({ lines: [], start: null, end: null });
   expect((await ask("bots.runs", { botId: bot, limit: 5 })).body).toEqual({ runs: [] });
   expect((await ask("bots.remove", { botId: bot })).body).toEqual({});
-  expect((await ask("gateway.drop", { userId: "u1" })).body).toEqual({});
+  expect((await ask("access.changed", { userId: "u1" })).body).toEqual({});
   expect(dropped).toEqual(["u1"]);
   expect(bots.asked).toEqual([
     ["put", bot, staged],

@@ -13,6 +13,7 @@ import type {
   Imports,
   Logs,
   Monitor,
+  Sftp,
   Supervisor,
   Transfers,
 } from "../ports";
@@ -28,6 +29,7 @@ export type RpcPorts = {
   dependencies: Omit<Dependencies, "boot" | "close">;
   monitor: Pick<Monitor, "samples" | "host">;
   gateway: Pick<Gateway, "drop">;
+  sftp: Pick<Sftp, "check">;
   transfers: Transfers;
   deploys: Omit<Deploys, "onChange" | "onLog" | "close">;
   node: () => NodeInfo;
@@ -213,8 +215,9 @@ export function createVerbs(ports: RpcPorts): Verbs {
     "dependencies.cancel": verb(rpc["dependencies.cancel"], async ({ botId }) => ({
       work: await dependencies.cancel(botId),
     })),
-    "gateway.drop": verb(rpc["gateway.drop"], ({ userId }) => {
+    "access.changed": verb(rpc["access.changed"], async ({ userId }) => {
       ports.gateway.drop(userId);
+      await ports.sftp.check(userId);
       return {};
     }),
   } satisfies Verbs;

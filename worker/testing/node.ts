@@ -15,5 +15,6 @@ export const node: NodeInfo = {
     limits: { memory: "worker", cpu: "nobody", processes: "nobody" },
     missing: [],
   },
+  sftp: { state: "off" },
   database: true,
 };

@@ -120,6 +120,7 @@ export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
         limits: { memory: "worker", cpu: "nobody", processes: "nobody" },
         missing: [],
       },
+      sftp: { state: "off" },
       database: true,
     }),
     "host.samples": () => ({ samples: [] }),

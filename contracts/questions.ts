@@ -1,0 +1,30 @@
+import { z } from "zod";
+import { sftpAccess, sftpActivity, sftpProof, sftpStanding } from "./sftp";
+
+/**
+ * What the worker may ask of the web, over a Unix socket of mode 0600 (homePaths().webSocket): POST /ask/<name> with a JSON body. Only
+ * what the web alone knows, accounts and permissions; and what only the web writes, the activity.
+ */
+export const questions = {
+  /** Who this is and what they may do with this bot; null for everybody who may not, whatever the reason. */
+  "sftp.signIn": {
+    input: z.object({
+      /** Name or e-mail, as typed. */
+      login: z.string().max(320),
+      botId: z.string().max(64),
+      address: z.string().max(64),
+      proof: sftpProof,
+    }),
+    output: z.object({ access: sftpAccess.nullable() }),
+  },
+  /** What these still may, in the order asked; null where access has ended. */
+  "sftp.check": {
+    input: z.object({ standings: z.array(sftpStanding).max(1_000) }),
+    output: z.object({ permissions: z.array(sftpAccess.shape.permissions.nullable()) }),
+  },
+  "sftp.record": { input: z.object({ activity: z.array(sftpActivity).max(1_000) }), output: z.object({}) },
+} as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>;
+
+export type Question = keyof typeof questions;
+export type QuestionInput<Name extends Question> = z.infer<(typeof questions)[Name]["input"]>;
+export type QuestionOutput<Name extends Question> = z.infer<(typeof questions)[Name]["output"]>;

@@ -1,0 +1,157 @@
+import type { z } from "zod";
+import type { Actor } from "#contracts/access";
+import { AppError } from "#contracts/errors";
+import type { questions } from "#contracts/questions";
+import type { SftpAccess, SftpActivity, SftpStanding } from "#contracts/sftp";
+import { database } from "#prisma/db";
+import { standingOf } from "./access";
+import { hashKey } from "./actor";
+import { audit } from "./audit";
+import { checkPassword } from "./sign-in";
+import { checkPublicKey } from "./ssh-public-key";
+
+type SignIn = z.infer<(typeof questions)["sftp.signIn"]["input"]>;
+type Person = { id: string; name: string; role: "admin" | "user"; tokenVersion: number; disabledAt: Date | null };
+
+/**
+ * Who signs in over SFTP, and what they may with the bot they name; null for all others, without a reason. A password is guessed no
+ * faster than in the browser (throttle.ts). An API key or SSH key cannot be guessed, so a wrong one counts against nobody: clients offer
+ * every key they have.
+ */
+export async function signInToSftp({ login, botId, address, proof }: SignIn): Promise<SftpAccess | null> {
+  const person = await personNamed(login);
+  const by =
+    proof.kind === "key"
+      ? await bySshKey(person, proof.key)
+      : ((await byApiKey(person, proof.password)) ?? (await byPassword(person, login, proof.password, address)));
+  if (!person || !by) return null;
+  const [bot] = await botsNamed([botId], [person.id]);
+  const permissions = permissionsOn(person, bot);
+  if (!permissions) return null;
+  const actor = actorFor(person, address);
+  await audit(database(), actor, { action: "sftp.signIn", botId, detail: { via: by.via } });
+  return { userId: person.id, name: person.name, botId, tokenVersion: person.tokenVersion, permissions, ...by };
+}
+
+/** What those who are connected may do now; null for who may no longer be. */
+export async function checkSftp(standings: readonly SftpStanding[]): Promise<(SftpAccess["permissions"] | null)[]> {
+  const db = database();
+  const idsOf = (via: SftpStanding["via"]) =>
+    standings.flatMap((one) => (one.via === via && one.keyId !== undefined ? [one.keyId] : []));
+  const userIds = standings.map(({ userId }) => userId);
+  const [people, bots, apiKeys, sshKeys] = await Promise.all([
+    db.user.findMany({ where: { id: { in: userIds } } }),
+    botsNamed(
+      standings.map(({ botId }) => botId),
+      userIds,
+    ),
+    db.apiKey.findMany({ where: { id: { in: idsOf("apiKey") } }, select: { id: true, expiresAt: true } }),
+    db.sshKey.findMany({ where: { id: { in: idsOf("sshKey") } }, select: { id: true } }),
+  ]);
+  const keys = new Set([...apiKeys.filter((key) => !hasExpired(key)), ...sshKeys].map(({ id }) => id));
+  return standings.map(({ userId, botId, tokenVersion, via, keyId }) => {
+    const person = people.find(({ id }) => id === userId);
+    if (!person || person.tokenVersion !== tokenVersion) return null;
+    if (via !== "password" && !keys.has(keyId ?? "")) return null;
+    return permissionsOn(
+      person,
+      bots.find(({ id }) => id === botId),
+    );
+  });
+}
+
+/** Writes down what was done over SFTP. */
+export async function recordSftp(activity: readonly SftpActivity[]): Promise<void> {
+  await database().$transaction(async (db) => {
+    for (const { userId, name, address, botId, at: _at, ...detail } of activity) {
+      const actor = actorFor({ id: userId, name, role: "user" }, address);
+      await audit(db, actor, { action: "sftp.files", botId, detail });
+    }
+  });
+}
+
+const actorFor = ({ id, name, role }: Pick<Person, "id" | "name" | "role">, address: string): Actor => ({
+  kind: "person",
+  userId: id,
+  name,
+  role,
+  address,
+});
+
+/** A person by their e-mail, or by their name where only one is called so. Case does not count. */
+async function personNamed(login: string): Promise<Person | null> {
+  const key = login.trim().toLowerCase();
+  const db = database();
+  const found = await db.$queryRaw<{ id: string; email: string }[]>`
+    SELECT "id", "email" FROM "User" WHERE "email" = ${key} OR lower("name") = ${key} ORDER BY "email" = ${key} DESC LIMIT 3`;
+  const [first, second] = found;
+  const one = first?.email === key || !second ? first : undefined;
+  return one ? db.user.findUnique({ where: { id: one.id } }) : null;
+}
+
+type Granted = Awaited<ReturnType<typeof botsNamed>>[number];
+
+/** Bots, with what was granted to these people. */
+const botsNamed = (botIds: readonly string[], userIds: readonly string[]) =>
+  database().bot.findMany({
+    where: { id: { in: [...botIds] } },
+    select: {
+      id: true,
+      ownerId: true,
+      nodeId: true,
+      grants: { where: { userId: { in: [...userIds] } }, select: { userId: true, permissions: true } },
+    },
+  });
+
+/** What a person may with a bot; null for who may not use SFTP there, or nothing any more. */
+function permissionsOn(person: Person, bot: Granted | undefined): SftpAccess["permissions"] | null {
+  if (person.disabledAt || !bot) return null;
+  const grants = bot.grants.filter(({ userId }) => userId === person.id);
+  const { permissions } = standingOf(actorFor(person, ""), { ...bot, grants });
+  return permissions.includes("file:sftp") ? permissions : null;
+}
+
+type By = Pick<SftpAccess, "via" | "keyId">;
+
+async function byPassword(
+  person: Person | null,
+  login: string,
+  password: string,
+  address: string,
+): Promise<By | undefined> {
+  const db = database();
+  const email = person && (await db.user.findUnique({ where: { id: person.id }, select: { email: true } }))?.email;
+  try {
+    await checkPassword(email ?? login, password, address);
+    return { via: "password" };
+  } catch (error) {
+    if (error instanceof AppError && ["sign_in_failed", "too_many_tries"].includes(error.code)) return undefined;
+    throw error;
+  }
+}
+
+const hasExpired = ({ expiresAt }: { expiresAt: Date | null }): boolean =>
+  expiresAt !== null && expiresAt <= new Date();
+
+async function byApiKey(person: Person | null, token: string): Promise<By | undefined> {
+  if (!person || !token.startsWith("by_")) return undefined;
+  const db = database();
+  const key = await db.apiKey.findUnique({ where: { hash: hashKey(token) } });
+  if (!key || key.userId !== person.id || hasExpired(key)) return undefined;
+  await db.apiKey.updateMany({ where: { id: key.id }, data: { lastUsedAt: new Date() } });
+  return { via: "apiKey", keyId: key.id };
+}
+
+async function bySshKey(person: Person | null, base64: string): Promise<By | undefined> {
+  const db = database();
+  try {
+    const { fingerprint } = checkPublicKey(Buffer.from(base64, "base64"));
+    const key = await db.sshKey.findFirst({ where: { userId: person?.id ?? "", fingerprint, publicKey: base64 } });
+    if (!key) return undefined;
+    await db.sshKey.updateMany({ where: { id: key.id }, data: { lastUsedAt: new Date() } });
+    return { via: "sshKey", keyId: key.id };
+  } catch (error) {
+    if (error instanceof AppError && ["ssh_key_invalid", "ssh_key_weak"].includes(error.code)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,104 @@
+import { constants } from "node:fs";
+import { type FileHandle, open, unlink } from "node:fs/promises";
+import { AppError } from "#contracts/errors";
+import type { BotFiles } from "../files/bot";
+import { codeOf } from "../files/open";
+import { dress, NEW_FILE, ownerOf } from "../files/owner";
+import { newPartsOf, partsOf, showPath } from "../files/path";
+import type { Wanted } from "./attrs";
+import type { Allow } from "./changes";
+import type { OpenFile } from "./handles";
+
+/** How a client wants a file opened: SSH_FXF_* */
+export const Flag = { read: 1, write: 2, append: 4, create: 8, truncate: 16, exclusive: 32 } as const;
+
+/**
+ * Opens a file for as long as the client wants. What is written goes into the file at once: clients go on with half a file by its size,
+ * and those that want it whole or not at all rename it themselves. A file of several names is not written to, since the others may be
+ * anywhere. AppError not_allowed, file_missing, file_exists, file_is_folder, file_special, files_over_quota, path_unsafe.
+ */
+export async function openFile(
+  bot: BotFiles,
+  path: string,
+  flags: number,
+  { mode }: Wanted,
+  allow: Allow,
+): Promise<OpenFile> {
+  const writes = (flags & Flag.write) !== 0;
+  const reads = (flags & Flag.read) !== 0 || !writes;
+  if (reads) allow("file:download");
+  if (writes) allow("file:upload");
+  const appends = (flags & Flag.append) !== 0;
+  const file = { kind: "file", path, bot, reads, writes, appends, wasRead: false, wasWritten: false } as const;
+  if (writes && flags & Flag.create) {
+    const made = await make(bot, path, reads, mode);
+    if (made) return { ...file, file: made, made: true, size: 0 };
+    if (flags & Flag.exclusive) throw new AppError("file_exists", { path: showPath(path) });
+  }
+  if (writes) allow("file:write");
+  const access = writes ? (reads ? constants.O_RDWR : constants.O_WRONLY) : constants.O_RDONLY;
+  const there = await bot.jail.openFile(partsOf(path), access | (appends ? constants.O_APPEND : 0));
+  try {
+    const { size, nlink } = await there.stat();
+    if (writes && nlink > 1) throw new AppError("file_special", { path: showPath(path) });
+    const opened: OpenFile = { ...file, file: there, made: false, size };
+    if (writes && flags & Flag.truncate) await resize(opened, 0);
+    return opened;
+  } catch (error) {
+    await there.close();
+    throw error;
+  }
+}
+
+/** Makes a file that is not there yet; undefined when something of that name is. */
+async function make(bot: BotFiles, path: string, reads: boolean, mode = NEW_FILE): Promise<FileHandle | undefined> {
+  const { jail, quota } = bot;
+  const parts = partsOf(path);
+  const owner = await ownerOf(jail);
+  return jail.above(parts, async (folder, name) => {
+    const access = reads ? constants.O_RDWR : constants.O_WRONLY;
+    let made: FileHandle | undefined;
+    await quota.take(0, 1);
+    try {
+      newPartsOf(path);
+      // Exclusive: never through a link.
+      made = await open(folder.at(name), access | constants.O_CREAT | constants.O_EXCL, 0o600);
+      await dress(made, owner, mode & 0o777 & ~0o022);
+      return made;
+    } catch (error) {
+      quota.give(0, 1);
+      await made?.close();
+      if (made) await unlink(folder.at(name)).catch(() => {});
+      if (codeOf(error) === "EEXIST") return undefined;
+      throw error;
+    }
+  });
+}
+
+/** Makes a file as long as it is to be; what it takes more is taken of the quota first. AppError files_over_quota. */
+export async function resize(opened: OpenFile, size: number): Promise<void> {
+  const { bot, file } = opened;
+  const more = size - opened.size;
+  await bot.quota.during(more, 0, () => file.truncate(size));
+  opened.size = size;
+}
+
+/** Writes all of the bytes, and takes of the quota what the file grows by before it does. AppError files_over_quota. */
+export async function writeAll(opened: OpenFile, bytes: Buffer, offset: number): Promise<void> {
+  const end = lengthOf(offset + bytes.length);
+  const more = end - opened.size;
+  // Said before it is taken: writes of one file may be under way together, and each counts what it adds.
+  opened.size = Math.max(opened.size, end);
+  if (more > 0) await opened.bot.quota.take(more, 0);
+  for (let at = 0; at < bytes.length; ) {
+    const position = opened.appends ? null : offset + at;
+    const { bytesWritten } = await opened.file.write(bytes, at, bytes.length - at, position);
+    at += bytesWritten;
+  }
+}
+
+/** A length that a file can have. AppError bad_input. */
+export function lengthOf(size: number): number {
+  if (!Number.isSafeInteger(size)) throw new AppError("bad_input", { detail: "No file is that long." });
+  return size;
+}
