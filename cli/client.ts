@@ -33,22 +33,38 @@ export function openClient(access: Access = readAccess()): Client {
   return createORPCClient<Client>(link);
 }
 
+/** What an answer may be asked with besides: headers, and statuses that are answers too. */
+type FileOptions = { headers?: Readonly<Record<string, string>>; also?: readonly number[] };
+
 /** Asks for what is no JSON but a file, as it comes. Failures as of any call. */
 export async function openFile(
   path: string,
-  query: Readonly<Record<string, string | number | boolean | undefined>>,
-  access: Access = readAccess(),
+  query: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>,
+  { headers: asked, also = [] }: FileOptions = {},
 ): Promise<Response> {
-  const given = Object.entries(query).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]]));
-  const headers: Record<string, string> = access.token ? { authorization: `Bearer ${access.token}` } : {};
+  const access = readAccess();
+  const given = Object.entries(query).flatMap(([key, value]) =>
+    value === undefined ? [] : [value].flat().map((one) => [key, String(one)]),
+  );
+  const headers = { ...asked, ...(access.token ? { authorization: `Bearer ${access.token}` } : {}) };
   const answer = await fetch(`${access.url}/api${path}?${new URLSearchParams(given)}`, {
     headers,
     redirect: "error",
   }).catch((cause) => unreachable(access, cause));
-  if (answer.ok) return answer;
+  if (answer.ok || also.includes(answer.status)) return answer;
   const failed = fileFailure.safeParse(await answer.json().catch(() => null));
   const { code, message } = failed.success ? failed.data : { code: "", message: answer.statusText };
   throw toFailure(new ORPCError(code, { status: answer.status, message }), access);
+}
+
+/** The bytes of an answer as they come; whoever stops taking them ends it. */
+export async function* piecesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader();
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
+  } finally {
+    await reader.cancel().catch(() => {});
+  }
 }
 
 const fileFailure = z.object({ code: z.string(), message: z.string() });

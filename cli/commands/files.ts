@@ -1,12 +1,5 @@
 import { InvalidArgumentError, Option, type Command as Program } from "commander";
-import {
-  EDIT_BYTES,
-  type FileContent,
-  type FileEntry,
-  type FileResult,
-  fileOrder,
-  type OnConflict,
-} from "#contracts/files";
+import { EDIT_BYTES, type FileContent, type FileEntry, type FileResult, fileOrder } from "#contracts/files";
 import { findBot } from "../bots";
 import type { Client } from "../client";
 import type { Context } from "../context";
@@ -15,18 +8,25 @@ import { pathOf, placeOf } from "../files/paths";
 import { tellResults } from "../files/results";
 import { octal, rowOf } from "../files/rows";
 import { putText, readLocal } from "../files/text";
-import { megabytes, plain, table } from "../output";
+import { megabytes, type Output, plain, table } from "../output";
+import { type ConflictOptions, conflictOf, withConflict } from "./conflict";
+import { addSearchCommands } from "./file-search";
+import { addTransferCommands } from "./transfers";
 import { addTrashCommands } from "./trash";
 
 /** Things that one question names, and rows that one answer has, at most. */
 const AT_ONCE = 1_000;
 
+/** Begins a command of `files`; its first argument is the bot. */
+export type Add = (name: string, description: string) => Program;
+/** What a command needs, with the bot that was named. */
+export type Open = (word: string) => Promise<{ client: Client; output: Output; botId: string }>;
+
 /** files ls, cat, put, mkdir, mv, cp, rm, chmod, usage. */
 export function addFileCommands(program: Program, context: Context): void {
   const files = program.command("files").description("its files; paths are relative to the bot's folder");
-  const add = (name: string, description: string) =>
-    files.command(name).argument("<bot>", "name or id").description(description);
-  const open = async (word: string) => {
+  const add: Add = (name, description) => files.command(name).argument("<bot>", "name or id").description(description);
+  const open: Open = async (word) => {
     const { client, output } = context();
     return { client, output, botId: (await findBot(client, word)).id };
   };
@@ -86,12 +86,9 @@ export function addFileCommands(program: Program, context: Context): void {
     ["mv", false, "move or rename"],
     ["cp", true, "copy, folders with all that is in them"],
   ] as const)
-    add(name, description)
+    withConflict(add(name, description))
       .argument("<paths...>", "what, and at the end where to: a folder, or a new name")
-      .addOption(new Option("--overwrite", "what is there already").conflicts(["keepBoth", "skip"]))
-      .addOption(new Option("--keep-both", "under another name when one is taken").conflicts(["overwrite", "skip"]))
-      .addOption(new Option("--skip", "what is there already").conflicts(["overwrite", "keepBoth"]))
-      .action(async (word: string, paths: string[], options: Conflict) => {
+      .action(async (word: string, paths: string[], options: ConflictOptions) => {
         const to = paths.at(-1);
         const from = paths.slice(0, -1).map(pathOf);
         if (to === undefined || from.length === 0) throw Failure.use("Name what, and then where to.");
@@ -119,6 +116,8 @@ export function addFileCommands(program: Program, context: Context): void {
     });
 
   addTrashCommands(add, open);
+  addSearchCommands(add, open);
+  addTransferCommands(add, open);
 
   add("usage", "what its files take, of what they may").action(async (word: string) => {
     const { client, output, botId } = await open(word);
@@ -145,10 +144,6 @@ const whyNot = ({ why }: Pick<FileContent, "why">): string =>
   why === "large" ? `has more than ${EDIT_BYTES / 1024 / 1024} MB, the most that is read as text` : "is no text";
 
 const shown = (text: string): string => text.split(/\r?\n/).map(plain).join("\n");
-
-type Conflict = { overwrite?: boolean; keepBoth?: boolean; skip?: boolean };
-const conflictOf = ({ overwrite, keepBoth, skip }: Conflict): OnConflict =>
-  overwrite ? "overwrite" : keepBoth ? "keepBoth" : skip ? "skip" : "refuse";
 
 async function inParts(
   paths: readonly string[],

@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { InvalidArgumentError, type Command as Program } from "commander";
 import { type LogLevel, type LogSource, logLevel } from "#contracts/log";
 import { findBot, findBots } from "../bots";
-import { openFile } from "../client";
+import { openFile, piecesOf } from "../client";
 import type { Context } from "../context";
 import { wantsColour } from "../env";
 import { Failure } from "../failure";
@@ -115,15 +115,6 @@ async function download(context: Context, word: string, { install, since, until,
     throw new Failure("unexpected", `${file} could not be written: ${why}`, 1, error);
   }
   output.result({ id: bot.id, file }, (value) => [`${plain(value.file)}`]);
-}
-
-async function* piecesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const reader = body.getReader();
-  try {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
-  } finally {
-    await reader.cancel().catch(() => {});
-  }
 }
 
 /** The name that the panel gives the file; never a path. */

@@ -1,13 +1,9 @@
-import type { Command as Program } from "commander";
-import type { Client } from "../client";
 import { Failure } from "../failure";
 import { pathOf } from "../files/paths";
 import { day, slash } from "../files/rows";
 import { agree } from "../input";
-import { type Output, plain, table } from "../output";
-
-type Add = (name: string, description: string) => Program;
-type Open = (word: string) => Promise<{ client: Client; output: Output; botId: string }>;
+import { plain, table } from "../output";
+import type { Add, Open } from "./files";
 
 /** files trash, restore, history: what is not there any more. */
 export function addTrashCommands(add: Add, open: Open): void {

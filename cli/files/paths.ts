@@ -22,7 +22,8 @@ export async function placeOf(
   return { to: folder === "." ? "" : folder, name: posix.basename(to) };
 }
 
-async function isFolder(client: Client, botId: string, path: string): Promise<boolean> {
+/** Whether a path is of a folder. */
+export async function isFolder(client: Client, botId: string, path: string): Promise<boolean> {
   try {
     await client.files.list({ botId, path, limit: 1 });
     return true;

@@ -1,0 +1,27 @@
+import { megabytes, plain } from "../output";
+
+/** A line on a terminal that says how far something is; nothing where standard error is none, or with --json. */
+export type Progress = {
+  show(done: number, total: number): void;
+  /** Takes the line away. */
+  end(): void;
+};
+
+const CELLS = 24;
+const EVERY_MS = 100;
+
+export function openProgress(what: string, json: boolean, out: NodeJS.WriteStream = process.stderr): Progress {
+  if (json || !out.isTTY) return { show() {}, end() {} };
+  let shownAt = 0;
+  return {
+    show(done, total) {
+      if (Date.now() - shownAt < EVERY_MS && done < total) return;
+      shownAt = Date.now();
+      const part = total > 0 ? Math.min(1, done / total) : 0;
+      const bar = "█".repeat(Math.round(part * CELLS)).padEnd(CELLS, "░");
+      const amount = total > 0 ? `${bar} ${Math.floor(part * 100)} %, ${megabytes(total)}` : megabytes(done);
+      out.write(`\r\x1b[K${plain(what)}  ${amount}`);
+    },
+    end: () => void out.write("\r\x1b[K"),
+  };
+}
