@@ -3,6 +3,7 @@ import { openClient } from "./client";
 import { addBotCommands } from "./commands/bots";
 import { addConsoleCommands } from "./commands/console";
 import { addCreateCommand } from "./commands/create";
+import { addDependencyCommands } from "./commands/dependencies";
 import { addDeployCommands } from "./commands/deploys";
 import { addEnvCommands, addKeyCommands } from "./commands/env";
 import { addFileCommands } from "./commands/files";
@@ -42,6 +43,7 @@ export function makeProgram(version: string): Program {
   addConsoleCommands(program, context);
   addDeployCommands(program, context);
   addFileCommands(program, context);
+  addDependencyCommands(program, context);
   addEnvCommands(program, context);
   addKeyCommands(program, context);
   for (const command of everyCommand(program)) command.exitOverride().option("--json", "JSON instead of text");

@@ -1,4 +1,5 @@
 import bot from "./en/bot.json";
+import dependencies from "./en/dependencies.json";
 import deploys from "./en/deploys.json";
 import detect from "./en/detect.json";
 import environment from "./en/environment.json";
@@ -21,6 +22,7 @@ export const en = {
   server,
   ...ui,
   ...bot,
+  ...dependencies,
   ...environment,
   ...files,
   ...transfers,

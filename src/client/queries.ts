@@ -10,6 +10,8 @@ export const keys = {
   bots: ["bots"] as const,
   bot: (botId: string) => ["bots", botId] as const,
   env: (botId: string) => ["bots", botId, "env"] as const,
+  dependencies: (botId: string) => ["bots", botId, "dependencies"] as const,
+  dependencyLog: (botId: string, workId: string) => ["bots", botId, "dependencies", "log", workId] as const,
   runs: (botId: string) => ["bots", botId, "runs"] as const,
   /** All that is known of its files, by its beginning. */
   files: (botId: string) => ["bots", botId, "files"] as const,

@@ -26,14 +26,14 @@ export function askedByPackage(text: string, file: string): Asked[] {
     ...of(read.devDependencies, "dev"),
   ];
   // npm writes what is optional into both.
-  return [...new Map(all.toReversed().map((one) => [one.name, one])).values()].toReversed();
+  return all.filter((one, at) => all.findIndex(({ name }) => name === one.name) === at);
 }
 
 /** A requirement (PEP 508), its comment left out; null for options, paths and addresses. */
 export function readRequirement(
   line: string,
 ): { name: string; extras: string; wanted: string; marker: boolean } | null {
-  const text = line.replace(/(^|\s)#.*$/, "").replace(/\s--hash\b.*$/, "");
+  const text = line.trimEnd().replace(/(^|\s)#.*$/, "").replace(/\s--hash\b.*$/, "");
   const match = /^\s*([A-Za-z0-9][\w.-]*)\s*(\[[^\]]*\])?\s*(@\s*\S+|\(?[<>=!~][^;]*)?\s*(;.*)?$/.exec(text);
   const [, name = "", extras = "", range = "", marker] = match ?? [];
   if (!match || !pythonParts(name)) return null;

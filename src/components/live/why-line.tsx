@@ -5,10 +5,13 @@ import { useTranslations } from "next-intl";
 import { type ReactNode, useState } from "react";
 import { cn } from "#client/class-names";
 import { useReasonText } from "#client/words";
+import type { BotView } from "#contracts/api/bots";
+import { packageOf } from "#contracts/missing-module";
 import type { ProcessStatus } from "#contracts/process";
 import { type Fix, type Reason, reasonTable } from "#contracts/reason";
 import { Button } from "../ui/button";
 import { Dialog, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from "../ui/dialog";
+import { InstallModule } from "./install-module";
 import { usePowerCommand } from "./power-buttons";
 import { preparingWords } from "./state-badge";
 import { Ago, Until } from "./time";
@@ -71,14 +74,23 @@ export function WhySentence({ status }: { status: ProcessStatus | null }): React
   }
 }
 
+/** What is asked of a bot before a button is offered. */
+type Mendable = Pick<BotView, "id" | "name" | "runtime" | "permissions">;
+
 /** The button that mends a reason: leads to the right tab, starts the bot, or explains the Developer Portal. */
-export function FixButton({ bot, reason }: { bot: { id: string; name: string }; reason: Reason }) {
+export function FixButton({ bot, reason }: { bot: Mendable; reason: Reason }) {
   const t = useTranslations("why");
   const { run, pending } = usePowerCommand(bot);
   const [open, setOpen] = useState(false);
   const say = useReasonText();
   const fix: Fix = reasonTable[reason.code].fix;
   if (fix === "none") return null;
+  const missing = reason.code === "module_missing" ? packageOf(bot.runtime, String(reason.values.module ?? "")) : null;
+  if (
+    missing !== null &&
+    (["dependency:install", "power:start"] as const).every((one) => bot.permissions.includes(one))
+  )
+    return <InstallModule botId={bot.id} name={missing} />;
   if (fix === "start") {
     return (
       <Button size="xs" variant="outline" pending={pending === "start"} onClick={() => run("start")}>
@@ -124,7 +136,7 @@ export function WhyLine({
   trouble,
   className,
 }: {
-  bot: { id: string; name: string };
+  bot: Mendable;
   status: ProcessStatus | null;
   /** What is wrong beside its state. */
   trouble?: Reason | undefined;

@@ -13,6 +13,10 @@ const actions = [
   "bot.cancelInstall",
   "bot.input",
   "bot.trust",
+  "dependency.check",
+  "dependency.install",
+  "dependency.remove",
+  "dependency.cancel",
   "env.set",
   "env.import",
   "env.reveal",
@@ -53,6 +57,7 @@ const parts = ["name", "runtime", "entry", "settings"] as const;
 const detail = z.object({
   source: z.string().catch(""),
   key: z.string().catch(""),
+  name: z.string().catch(""),
   characters: z.number().catch(0),
   trusted: z.boolean().catch(false),
   changed: z.union([z.boolean(), z.array(z.string())]).catch(false),
@@ -99,6 +104,9 @@ export function useActionWords(): (entry: { action: string; detail: Record<strin
         return t("action.bot.input", { characters });
       case "bot.trust":
         return t("action.bot.trust", { trusted: String(trusted) });
+      case "dependency.install":
+      case "dependency.remove":
+        return t(`action.${known}`, { name: showPath(file.name) });
       case "env.set":
         return t("action.env.set", { key, changed: String(changed === true) });
       case "env.unset":

@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import type { RuntimeName } from "./bot";
+import { packageOf } from "./missing-module";
+
+test.each<[RuntimeName, string, string | null]>([
+  ["node", "discord.js", "discord.js"],
+  ["node", "@discordjs/voice", "@discordjs/voice"],
+  ["node", "discord-api-types/v10", "discord-api-types"],
+  ["node", "@scope/name/deep/file.js", "@scope/name"],
+  ["node", "./commands/ping", null],
+  ["node", "../config.json", null],
+  ["node", "/root/bot/index.js", null],
+  ["node", "node:sqlite", null],
+  ["node", "@/util/log", null],
+  ["node", "~/x", null],
+  ["node", "#lib", null],
+  ["node", "config", null],
+  ["node", "--registry=x", null],
+  ["node", "file:../..", null],
+  ["node", "C:\\bot\\index.js", null],
+  ["python", "discord", "discord.py"],
+  ["python", "dotenv", "python-dotenv"],
+  ["python", "PIL", "Pillow"],
+  ["python", "cv2", "opencv-python-headless"],
+  ["python", "yaml", "PyYAML"],
+  ["python", "bs4", "beautifulsoup4"],
+  ["python", "aiohttp", "aiohttp"],
+  ["python", "discord.ext.menus", "discord-ext-menus"],
+  ["python", "discord.ext.nothing", null],
+  ["python", "cogs.music", null],
+  ["python", "utils", null],
+  ["python", "config", null],
+  ["python", "tkinter", null],
+  ["python", "_ctypes", null],
+  ["python", "constructor", "constructor"],
+  ["python", "x; id", null],
+  ["python", "--index-url=x", null],
+])("%s misses %s: %s", (runtime, module, name) => expect(packageOf(runtime, module)).toBe(name));
