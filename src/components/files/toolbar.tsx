@@ -48,18 +48,17 @@ export function FolderBar() {
                 <FilePlus2 aria-hidden />
                 <span className="max-sm:sr-only">{t("do.newFile")}</span>
               </Button>
-              <Button size="sm" variant="outline" onClick={() => ask({ what: "newFolder", folder })}>
+              <IconButton label={t("do.newFolder")} onClick={() => ask({ what: "newFolder", folder })}>
                 <FolderPlus aria-hidden />
-                <span className="max-sm:sr-only">{t("do.newFolder")}</span>
-              </Button>
+              </IconButton>
             </>
           ) : null}
           {allows("file:upload") ? (
-            <Button size="sm" variant="outline" onClick={() => ask({ what: "pull", folder })}>
+            <IconButton label={t("do.pull")} onClick={() => ask({ what: "pull", folder })}>
               <CloudDownload aria-hidden />
-              <span className="max-sm:sr-only">{t("do.pull")}</span>
-            </Button>
+            </IconButton>
           ) : null}
+          <MenuButton label={t("moreSelected")} />
         </>
       )}
     </div>
