@@ -60,6 +60,7 @@ export async function main() {
 async function visit(panel, camera, yards) {
   const { auth, setup, fleet, live } = words("ui");
   const { newBot, activity, settings } = words("bot");
+  const { files } = words("files");
   const { environment } = words("environment");
 
   await camera.shoot("setup", panel.setupLink, setup.submit);
@@ -87,6 +88,13 @@ async function visit(panel, camera, yards) {
   await camera.shoot("logs-search", `/bots/${shown.running.id}/logs?q=warning`, "a warning now and then");
   await camera.shoot("files", `/bots/${shown.running.id}/files`, "package.json");
   await camera.shoot("files-editor", `/bots/${shown.running.id}/files?file=index.js`, "createInterface");
+  await camera.shoot("files-search", `/bots/${shown.running.id}/files?file=src/commands/welcome.js`, "greeting", {
+    before: async (page) => {
+      await page.keyboard.press("Control+Shift+F");
+      await page.getByRole("searchbox", { name: files.search.label }).fill("channel");
+      await page.getByRole("tree", { name: files.search.results }).waitFor();
+    },
+  });
   await camera.shoot("parked", `/bots/${shown.parked.id}`, "ECONNREFUSED");
   await camera.shoot("install-failed", `/bots/${shown.uninstalled.id}`, "EUNSUPPORTEDPROTOCOL");
   await camera.shoot("environment", `/bots/${shown.running.id}/environment`, environment.add);

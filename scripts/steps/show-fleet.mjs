@@ -32,6 +32,9 @@ export async function makeFleet({ cli, api }, yards) {
   await cli(["env", "set", running.id, "LOG_LEVEL", "info"]);
   await cli(["env", "set", running.id, "WELCOME_CHANNEL", "welcome"]);
   await cli(["env", "set", running.id, "WEATHER_API_KEY", "--secret"], "an-example");
+  for (const path of ["src", "src/commands", "config"]) await api("POST", `/bots/${running.id}/files/folder`, { path });
+  for (const [path, text] of Object.entries(sources))
+    await api("PUT", `/bots/${running.id}/files/content`, { path, text, etag: null });
   await cli(["send", running.id, "exit 1"]);
   await until(cli, running.id, ({ state, restarts }) => state === "running" && restarts > 0);
   await cli(["restart", running.id]);
@@ -57,6 +60,40 @@ async function until(cli, id, is) {
     await delay(500);
   }
 }
+
+/** Some files to look at, open and search in. */
+const command = (name, says, deed) => `import { channelOf } from "../channels.js";
+
+export const name = "${name}";
+export const description = "${says}";
+
+/** Runs when somebody types /${name}. */
+export async function run(interaction, settings) {
+  const channel = await channelOf(interaction.guild, settings);
+  ${deed}
+}
+`;
+const sources = {
+  "src/commands/welcome.js": command(
+    "welcome",
+    "Greets whoever has just come",
+    `const greeting = settings.greeting ?? "Welcome, {name}! Take a seat.";
+  await channel.send(greeting.replace("{name}", interaction.user.displayName));`,
+  ),
+  "src/commands/goodbye.js": command("goodbye", "Waves after those who go", 'await channel.send("See you soon!");'),
+  "src/commands/roles.js": command(
+    "roles",
+    "Offers roles to choose from",
+    "await channel.send(rolesMessage(settings));",
+  ),
+  "src/channels.js": `/** The channel that the settings name, or the first one the bot may write in. */
+export async function channelOf(guild, { channel = "welcome" }) {
+  const all = await guild.channels.fetch();
+  return all.find(({ name }) => name === channel) ?? guild.systemChannel;
+}
+`,
+  "config/greetings.json": '{\n  "channel": "welcome",\n  "greeting": "Welcome, {name}! Take a seat."\n}\n',
+};
 
 function folderWith(path, files) {
   mkdirSync(path);
