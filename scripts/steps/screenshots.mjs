@@ -98,6 +98,23 @@ async function visit(panel, camera, yards) {
   await camera.shoot("parked", `/bots/${shown.parked.id}`, "ECONNREFUSED");
   await camera.shoot("install-failed", `/bots/${shown.uninstalled.id}`, "EUNSUPPORTEDPROTOCOL");
   await camera.shoot("environment", `/bots/${shown.running.id}/environment`, environment.add);
+  await camera.shoot("environment-import", `/bots/${shown.running.id}/environment`, environment.add, {
+    before: async (page) => {
+      const words = environment.importFile;
+      await page.getByRole("button", { name: environment.import }).click();
+      await page.getByLabel(words.text).fill("LOG_LEVEL=debug\nGREETING='hi there'\nAPI_KEY=k-1234\nMY-NAME=x\n");
+      await page.getByRole("button", { name: words.look }).click();
+      await page.getByText(words.outcome.refused).waitFor();
+    },
+  });
+  await camera.shoot("toml", `/bots/${shown.running.id}/environment`, environment.toml.title, {
+    before: async (page) => {
+      const words = environment.toml;
+      await page.getByRole("button", { name: words.edit, exact: false }).first().click();
+      await page.getByText(words.good).waitFor();
+      await page.getByText(words.good).scrollIntoViewIfNeeded();
+    },
+  });
   await camera.shoot("activity", `/bots/${shown.running.id}/activity`, activity.runs);
   await camera.shoot("settings", `/bots/${shown.running.id}/settings`, settings.policy.preview);
   await camera.shoot("limits", `/bots/${shown.running.id}/settings`, settings.limits.intro, {

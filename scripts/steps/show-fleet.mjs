@@ -8,6 +8,15 @@ const WITHIN_MS = 60_000;
 /** Looks like a Discord token and is none. */
 const token = `${Buffer.from("112233445566778899").toString("base64url")}.Example.${"not-a-real-token-".repeat(3)}`;
 
+const config = `# Who greets, and where.
+channel = "welcome"
+colour = "#a78bfa"
+
+[limits]
+per_minute = 12 # Discord allows more
+quiet = ["22:00", "07:00"]
+`;
+
 /** Some bots as a person has them: most run, one was stopped, and three need somebody. */
 export async function makeFleet({ cli, api }, yards) {
   const demo = (name, ...more) => cli(["create", "--template", "demo-js", "--name", name, ...more]);
@@ -35,6 +44,7 @@ export async function makeFleet({ cli, api }, yards) {
   for (const path of ["src", "src/commands", "config"]) await api("POST", `/bots/${running.id}/files/folder`, { path });
   for (const [path, text] of Object.entries(sources))
     await api("PUT", `/bots/${running.id}/files/content`, { path, text, etag: null });
+  await api("PUT", `/bots/${running.id}/files/content`, { path: "config.toml", text: config });
   await cli(["send", running.id, "exit 1"]);
   await until(cli, running.id, ({ state, restarts }) => state === "running" && restarts > 0);
   await cli(["restart", running.id]);
