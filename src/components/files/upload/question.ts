@@ -4,6 +4,8 @@ import type { Answers } from "./answers";
 
 /** Something lies where files of an upload would go: what should happen? */
 export type Question = {
+  /** Names the question. */
+  id: number;
   /** The folder that they go to. */
   to: string;
   taken: readonly TakenPlace[];
@@ -18,17 +20,20 @@ export type Question = {
 /** What is to be asked, oldest first. */
 export const questions: Cell<readonly Question[]> = cell<readonly Question[]>([]);
 
+let asked = 0;
+
 /** Asks, once all that was asked before is answered. `gone` takes the question back. */
-export function askAbout(question: Omit<Question, "answer">, gone: AbortSignal): Promise<Answers | null> {
+export function askAbout(question: Omit<Question, "id" | "answer">, gone: AbortSignal): Promise<Answers | null> {
   return new Promise((done) => {
-    const asked: Question = {
+    const own: Question = {
       ...question,
+      id: asked++,
       answer(answers) {
-        questions.set(questions.get().filter((one) => one !== asked));
+        questions.set(questions.get().filter((one) => one !== own));
         done(answers);
       },
     };
-    questions.set([...questions.get(), asked]);
-    gone.addEventListener("abort", () => asked.answer(null), { once: true });
+    questions.set([...questions.get(), own]);
+    gone.addEventListener("abort", () => own.answer(null), { once: true });
   });
 }

@@ -16,7 +16,7 @@ import { type Question, questions } from "./question";
 /** Asks, on whatever page one is, what should happen with files that are there already. */
 export function UploadQuestions() {
   const [first] = useCell(questions);
-  return first ? <Ask key={first.taken[0]?.path} question={first} /> : null;
+  return first ? <Ask key={first.id} question={first} /> : null;
 }
 
 function Ask({ question: { to, taken, sizes, mayOverwrite, before, answer } }: { question: Question }) {

@@ -41,7 +41,8 @@ async function recover(botId: string, mayOverwrite: boolean): Promise<void> {
 
 function make(goal: Goal, name: string): Upload {
   const { botId, to } = goal;
-  const upload = new Upload(goal, name, (paths) => {
+  const upload: Upload = new Upload(goal, name, (paths) => {
+    uploads.delete(upload);
     const desk = deskOf(botId);
     void desk.folders.allAgain();
     const placed = new Set(paths.map((path) => join(to, path)));
