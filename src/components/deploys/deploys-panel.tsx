@@ -20,7 +20,7 @@ import { HookCard } from "./hook-card";
 import { NowCard } from "./now-card";
 import { RunningCard } from "./running-card";
 import { SetupCard } from "./setup-card";
-import { useDeploySetup, useDeployState, useDeploys, useRefresh } from "./use-deploys";
+import { useDeploySetup, useDeployState, useDeploys, useFirstLook, useRefresh } from "./use-deploys";
 
 /** A bot and its repository: what runs, what is new, what was deployed, and how that is set. */
 export function DeploysPanel() {
@@ -48,6 +48,8 @@ function OfRepository({ botId, url }: { botId: string; url: string }) {
   const ended = deploys?.find(({ endedAt }) => endedAt !== undefined)?.number ?? 0;
   const state = useDeployState(botId, allows("git:read"), ended);
   const setup = useDeploySetup(botId, allows("deploy:settings"));
+
+  useFirstLook(botId, state.data?.fetchedAt, state.data !== undefined, refresh);
 
   /** Does something and reads everything again; says why where it could not be done. */
   const attempt = (work: () => Promise<unknown>) =>

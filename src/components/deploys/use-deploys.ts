@@ -1,7 +1,10 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
 import { client } from "#client/api";
 import { keys } from "#client/queries";
 
+/** What was seen of a repository longer ago is looked at again when the page is opened, ms. */
+const OLD = 5 * 60_000;
 /** While a deploy is under way, and otherwise: ms. */
 const SOON = 1_000;
 const LATER = 15_000;
@@ -41,4 +44,20 @@ export function useRefresh(botId: string) {
         queries.invalidateQueries({ queryKey }),
       ),
     );
+}
+
+/** Looks what is new when the page is opened, unless somebody just did. Whoever asks by the button is told why it failed. */
+export function useFirstLook(
+  botId: string,
+  fetchedAt: number | undefined,
+  known: boolean,
+  refresh: () => Promise<unknown>,
+): void {
+  const done = useRef(false);
+  useEffect(() => {
+    if (!known || done.current) return;
+    done.current = true;
+    if (fetchedAt === undefined || Date.now() - fetchedAt > OLD)
+      client.deploys.check({ botId }).then(refresh, () => undefined);
+  }, [botId, fetchedAt, known, refresh]);
 }
