@@ -81,6 +81,8 @@ async function visit(panel, camera, yards) {
     },
   });
 
+  await camera.shoot("new-bot-git", "/bots/new?from=git", newBot.git.urlHint);
+
   const shown = await step("Making some bots", () => makeFleet(panel, yards));
   await camera.shoot("fleet", "/", shown.running.name);
   await camera.shoot("console", `/bots/${shown.running.id}`, "heartbeat");
