@@ -1,11 +1,19 @@
 import type { RuntimeName } from "#contracts/bot";
 import { fill } from "#contracts/errors";
 import { en } from "#contracts/words/en";
-import { type PackageManifest, startedFile } from "./manifest";
+import { type PackageManifest, readPackage } from "./manifest";
+import { type Started, startedBy, startedByDocker, startedByScripts } from "./started";
 import type { Seen } from "./tree";
 
 /** A file that could be the one to start; `points` only order them. */
-export type Candidate = { path: string; runtime: RuntimeName; why: string; points: number };
+export type Candidate = {
+  path: string;
+  runtime: RuntimeName;
+  why: string;
+  points: number;
+  /** The project itself says that it is what to start. */
+  named: boolean;
+};
 
 const RUNTIMES: readonly {
   runtime: RuntimeName;
@@ -68,7 +76,8 @@ export function candidates(files: readonly Seen[], manifest: PackageManifest | u
     )
       ? 12
       : 0;
-    found.push({ path, runtime: kind.runtime, why: best.why, points: best.points + extra - against + home });
+    const points = best.points + extra - against + home;
+    found.push({ path, runtime: kind.runtime, why: best.why, points, named: word !== undefined });
   }
   return found.sort((a, b) => b.points - a.points || a.path.length - b.path.length || (a.path < b.path ? -1 : 1));
 }
@@ -76,15 +85,37 @@ export function candidates(files: readonly Seen[], manifest: PackageManifest | u
 /** Files that the project itself names as what to start. */
 function namedFiles(files: readonly Seen[], manifest: PackageManifest | undefined, paths: ReadonlySet<string>) {
   const named = new Map<string, { points: number; why: string }>();
-  const name = (file: string | undefined, points: number, why: string) => {
-    const wanted = file?.replace(/^\.\//, "").replace(/\/$/, "");
-    if (wanted === undefined) return;
-    const path = [wanted, `${wanted}.js`, `${wanted}/index.js`].find((one) => paths.has(one));
+  const name = (wanted: string | undefined, points: number, why: string, folder = "") => {
+    const path = wanted === undefined ? undefined : placesOf(`${folder}${wanted}`).find((one) => paths.has(one));
     if (path !== undefined && !named.has(path)) named.set(path, { points, why });
   };
-  const procfile = files.find(({ path }) => path === "Procfile")?.text ?? "";
-  name(startedFile(/^(?:worker|bot|web)\s*:\s*(.+)$/m.exec(procfile)?.[1]), 120, en.detect.why.procfile);
-  name(startedFile(manifest?.scripts?.start), 110, en.detect.why.start);
-  name(manifest?.main, 100, en.detect.why.main);
+  const start = (started: Started | undefined, points: number, why: string, folder = "", main = "index.js") => {
+    if (!started || "typescript" in started) return;
+    if ("module" in started) {
+      const path = started.module.replaceAll(".", "/");
+      name(paths.has(`${path}.py`) ? `${path}.py` : `${path}/__main__.py`, points, why, folder);
+    } else name(/^\.?\/?$/.test(started.file) ? main : started.file, points, why, folder);
+  };
+  const textOf = (path: string) => files.find((file) => file.path === path)?.text ?? "";
+  const fromManifest = (read: PackageManifest, points: number, folder = "") => {
+    start(startedByScripts(read), points, en.detect.why.start, folder, read.main);
+    name(read.main, points - 10, en.detect.why.main, folder);
+  };
+  start(startedBy(/^(?:worker|bot|web)\s*:\s*(.+)$/m.exec(textOf("Procfile"))?.[1]), 120, en.detect.why.procfile);
+  if (manifest) fromManifest(manifest, 110);
+  start(startedByDocker(textOf("Dockerfile")), 95, en.detect.why.docker);
+  // Parts of a monorepo: what signs in to Discord among them says more than their own manifests do.
+  for (const { path, text = "" } of files) {
+    if (!path.endsWith("/package.json")) continue;
+    const read = readPackage(text);
+    if ("manifest" in read) fromManifest(read.manifest, 58, path.slice(0, -"package.json".length));
+  }
   return named;
+}
+
+/** The files that Node would look for when it is told a name. */
+export function placesOf(wanted: string): string[] {
+  const path = wanted.replace(/^\.\//, "").replace(/\/(\.\/)?$/, "");
+  const base = path === "" ? "index" : path;
+  return [path, `${base}.js`, `${base}.mjs`, `${base}.cjs`, `${path}/index.js`, `${path}/index.mjs`];
 }

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { holdsToken } from "#contracts/token";
 import { en } from "#contracts/words/en";
 import { detect } from "./detect";
-import { leastNode, startedFile } from "./manifest";
+import { leastNode } from "./manifest";
+import { startedBy, startedByDocker, startedByScripts } from "./started";
 
 /** Detects over files given as path → text. */
 const see = (files: Record<string, string>, node = "20.19.0", names: string[] = []) =>
@@ -191,11 +192,20 @@ test("a name is suggested by the files, else by where they came from", () => {
   expect(see({ "index.js": "" }).name).toBeNull();
 });
 
-test("the file of a start script is found, and nothing of other programs", () => {
-  expect(startedFile("node -r dotenv/config index.js --flag")).toBe("index.js");
-  expect(startedFile("cross-env A=1 node .")).toBe(".");
-  expect(startedFile("tsx src/index.ts")).toBeUndefined();
-  expect(startedFile("npm run build && node dist")).toBeUndefined();
-  expect(startedFile(undefined)).toBeUndefined();
+test("what a start script, or a Dockerfile, starts is found, and nothing of other programs", () => {
+  expect(startedBy("node -r dotenv/config index.js --flag")).toEqual({ file: "index.js" });
+  expect(startedBy("cross-env A=1 node --env-file=.env .")).toEqual({ file: "." });
+  expect(startedBy("npm run build && node dist")).toEqual({ file: "dist" });
+  expect(startedBy("python3 -u -m bot.main --debug")).toEqual({ module: "bot.main" });
+  expect(startedBy("tsx src/index.ts")).toEqual({ typescript: "src/index.ts", tool: "tsx" });
+  expect(startedBy("node --import tsx ./src/index.ts")).toEqual({ typescript: "src/index.ts", tool: "node" });
+  expect(startedBy("next start")).toBeUndefined();
+  expect(startedBy(undefined)).toBeUndefined();
+  expect(startedByScripts({ scripts: { start: "yarn prod", prod: "npm run x", x: "node a.js" } })).toEqual({
+    file: "a.js",
+  });
+  expect(startedByScripts({ scripts: { start: "npm run start" } })).toBeUndefined();
+  expect(startedByDocker('CMD ["npm", "x"]\nCMD [ "python", "-u", "run.py" ]')).toEqual({ file: "run.py" });
+  expect(startedByDocker("ENTRYPOINT exec node src/bot.js")).toEqual({ file: "src/bot.js" });
   expect(leastNode(">=22.12.0 <23 || >=24")).toEqual([22, 12]);
 });

@@ -3,8 +3,10 @@ import { fill } from "#contracts/errors";
 import type { Detection } from "#contracts/import";
 import { holdsToken } from "#contracts/token";
 import { en } from "#contracts/words/en";
-import { type Candidate, candidates } from "./candidates";
+import { requirementPlaces } from "../runtimes/index";
+import { type Candidate, candidates, placesOf } from "./candidates";
 import { leastNode, type PackageManifest, readPackage } from "./manifest";
+import { startedByScripts } from "./started";
 import type { Seen } from "./tree";
 
 /** What is known besides the files. */
@@ -29,20 +31,29 @@ export function detect(files: readonly Seen[], { node, names }: Around): Detecti
   const texts = new Map(files.flatMap(({ path, text }) => (text === undefined ? [] : [[path, text] as const])));
   const manifest = readManifest(texts, warnings);
   const found = candidates(files, manifest).filter(({ path }) => innerPath.safeParse(path).success);
+  const paths = new Set(files.map(({ path }) => path));
+  const tool = installer(paths, manifest, found[0]);
+  const built = builtLater(paths, manifest, tool);
+  if (built) found.unshift(built.candidate);
   const best = found[0];
-  if (found.length === 0) {
+  const choice = built ? built.ask : chooseOf(found);
+  if (built) warnings.push(built.ask);
+  else if (found.length === 0) {
     const onlyTypes = files.some(({ path }) => /\.[mc]?tsx?$/.test(path) && !path.endsWith(".d.ts"));
-    warnings.push(onlyTypes ? en.detect.warning.typescriptOnly : en.detect.warning.nothingToRun);
+    if (!runsTypes(manifest, warnings))
+      warnings.push(onlyTypes ? en.detect.warning.typescriptOnly : en.detect.warning.nothingToRun);
+  } else {
+    warnMissingStart(paths, manifest, warnings);
+    if (choice !== null) warnings.push(choice);
   }
-  warnMissingStart(files, manifest, warnings);
   if (best?.runtime !== "python") warnNode(texts, manifest, node, warnings);
   warnTokens(files, warnings);
   const discord = [...texts.values()].some((text) => USES_DISCORD.test(text) || READS_TOKEN.test(text));
   return {
     runtime: best?.runtime ?? null,
-    entry: best?.path ?? null,
+    entry: choice === null ? (best?.path ?? null) : null,
     entries: found.slice(0, 50).map(({ path, runtime, why }) => ({ path, runtime, why })),
-    installer: installer(new Set(files.map(({ path }) => path)), manifest, best),
+    installer: tool,
     name: suggestName([manifest?.name?.replace(/^@[^/]*\//, ""), pythonName(texts.get("pyproject.toml")), ...names]),
     warnings: warnings.slice(0, 20),
     tokenOptional: !(discord || hasLibrary(texts, manifest)),
@@ -58,14 +69,50 @@ function readManifest(texts: ReadonlyMap<string, string>, warnings: string[]): P
   return undefined;
 }
 
-function warnMissingStart(files: readonly Seen[], manifest: PackageManifest | undefined, warnings: string[]) {
+/** Why nobody but a person can say which file is the one to start; null when there is no doubt. */
+function chooseOf([best, second]: readonly Candidate[]): string | null {
+  if (!best || best.named) return null;
+  if (best.points < 0) return fill(en.detect.warning.unlikely, { file: best.path });
+  const close = second?.why === best.why && best.why === en.detect.why.login && best.points - second.points < 5;
+  return close ? fill(en.detect.warning.several, { one: best.path, other: second.path }) : null;
+}
+
+/** The file that the package starts, where that is made by a build which is still to come; and what to do about it. */
+function builtLater(
+  paths: ReadonlySet<string>,
+  manifest: PackageManifest | undefined,
+  tool: Detection["installer"],
+): { candidate: Candidate; ask: string } | undefined {
+  if (!manifest) return undefined;
+  const started = startedByScripts(manifest);
+  const wanted = (started && "file" in started ? started.file : undefined) ?? manifest.main;
+  const sources = [...paths].some((path) => /\.[mc]?tsx?$/.test(path) && !path.endsWith(".d.ts"));
+  if (wanted === undefined || !sources || placesOf(wanted).some((path) => paths.has(path))) return undefined;
+  const command = manifest.scripts?.build === undefined ? "npx tsc" : `${tool === "none" ? "npm" : tool} run build`;
+  const path = /\.[cm]?js$/.test(wanted) ? placesOf(wanted)[0] : placesOf(wanted).at(-2);
+  if (path === undefined || /^(\.|index\.js$)/.test(path)) return undefined;
+  const file = path.slice(0, 120);
+  return {
+    candidate: { path, runtime: "node", why: fill(en.detect.why.built, { command }), points: 0, named: true },
+    ask: fill(en.detect.warning.buildFirst, { file, command }),
+  };
+}
+
+/** Says that the package starts TypeScript by a tool of its own, if it does. */
+function runsTypes(manifest: PackageManifest | undefined, warnings: string[]): boolean {
+  const started = manifest && startedByScripts(manifest);
+  if (!started || !("typescript" in started)) return false;
+  const { typescript, tool } = started;
+  warnings.push(fill(en.detect.warning.typescriptRun, { file: typescript.slice(0, 120), tool }));
+  return true;
+}
+
+function warnMissingStart(paths: ReadonlySet<string>, manifest: PackageManifest | undefined, warnings: string[]) {
   const main = manifest?.main?.replace(/^\.\//, "");
   // "index.js" is what `npm init` writes into every package, whether there is one or not.
   if (main === undefined || main === "" || main === "index.js") return;
-  const there = files.some(
-    ({ path }) => path === main || path === `${main}.js` || path === `${main.replace(/\/$/, "")}/index.js`,
-  );
-  if (!there) warnings.push(fill(en.detect.warning.startMissing, { file: main.slice(0, 120) }));
+  if (!placesOf(main).some((path) => paths.has(path)))
+    warnings.push(fill(en.detect.warning.startMissing, { file: main.slice(0, 120) }));
 }
 
 function warnNode(
@@ -101,7 +148,7 @@ function hasLibrary(texts: ReadonlyMap<string, string>, manifest: PackageManifes
   const names = Object.keys({ ...manifest?.dependencies, ...manifest?.devDependencies });
   if (names.some((name) => NODE_LIBRARY.test(name))) return true;
   const quoted = texts.get("pyproject.toml")?.replace(/["'[,]/g, "\n") ?? "";
-  return PYTHON_LIBRARY.test(texts.get("requirements.txt") ?? "") || PYTHON_LIBRARY.test(quoted);
+  return requirementPlaces.some((path) => PYTHON_LIBRARY.test(texts.get(path) ?? "")) || PYTHON_LIBRARY.test(quoted);
 }
 
 function installer(
@@ -109,7 +156,8 @@ function installer(
   manifest: PackageManifest | undefined,
   best: Candidate | undefined,
 ): Detection["installer"] {
-  if (best?.runtime === "python") return paths.has("requirements.txt") || paths.has("pyproject.toml") ? "pip" : "none";
+  if (best?.runtime === "python")
+    return [...requirementPlaces, "pyproject.toml"].some((path) => paths.has(path)) ? "pip" : "none";
   if (!paths.has("package.json")) return "none";
   if (paths.has("pnpm-lock.yaml")) return "pnpm";
   if (paths.has("yarn.lock")) return "yarn";
@@ -121,7 +169,7 @@ function installer(
 }
 
 const pythonName = (text: string | undefined): string | undefined =>
-  text === undefined ? undefined : /^\[project\][^[]*?^name\s*=\s*["']([^"']+)["']/m.exec(text)?.[1];
+  text === undefined ? undefined : /^\[(?:project|tool\.poetry)\][^[]*?^name\s*=\s*["']([^"']+)["']/m.exec(text)?.[1];
 
 /** The first of the names that a bot may have; what everything is called says nothing. */
 function suggestName(names: readonly (string | undefined)[]): string | null {

@@ -10,7 +10,7 @@ const FILES = 5_000;
 const FILE_BYTES = 256 * 1024;
 const ALL_BYTES = 16 * 1024 * 1024;
 const READ =
-  /\.([cm]?[jt]sx?|py|json|toml|txt|ya?ml|cfg|ini|conf|env|md)$|^(Procfile|\.nvmrc|\.node-version|\.env.*|config)$/i;
+  /\.([cm]?[jt]sx?|py|json|toml|txt|ya?ml|cfg|ini|conf|env|md)$|^(Procfile|Dockerfile|\.nvmrc|\.node-version|\.env.*|config)$/i;
 
 /** Looks at a folder of code: reads what is small and telling, then guesses. */
 export async function look(

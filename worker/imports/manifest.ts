@@ -22,20 +22,6 @@ export function readPackage(text: string): { manifest: PackageManifest } | { bro
   }
 }
 
-/** The file of a script like `NODE_ENV=production node --enable-source-maps src/index.js`; nothing for any other program. */
-export function startedFile(script: unknown): string | undefined {
-  if (typeof script !== "string") return undefined;
-  const words = script.trim().split(/\s+/);
-  while (words[0] !== undefined && /^(cross-env|[A-Za-z_]\w*=\S*)$/.test(words[0])) words.shift();
-  const program = words.shift();
-  if (program !== "node" && program !== "nodemon" && program !== "python" && program !== "python3") return undefined;
-  while (words[0]?.startsWith("-")) {
-    const flag = words.shift();
-    if (flag !== undefined && /^(-r|--require|--import|--loader|--env-file)$/.test(flag)) words.shift();
-  }
-  return words[0]?.replace(/^\.\//, "").replace(/^["']|["']$/g, "");
-}
-
 /** The smallest version of Node that a range like ">=22.12 || ^24" takes, as far as it can be told. */
 export function leastNode(range: string): readonly [number, number] | undefined {
   const least = range.split("||").map((part) => {

@@ -93,6 +93,15 @@ describe("what pip is told", () => {
     expect(new Set([first, second, await hash()]).size).toBe(3);
   });
 
+  test("a package is started as one, a file as a file", async () => {
+    await mkdir(`${folders.files}/bot`);
+    const told = async (entry: string) => (await python.launch(folders, entry, ["--x"])).argv.slice(1);
+    expect(await told("bot/__main__.py")).toEqual([`${folders.files}/bot/__main__.py`, "--x"]);
+    await put("bot/__init__.py", "");
+    expect(await told("bot/__main__.py")).toEqual(["-m", "bot", "--x"]);
+    expect(await told("bot/main.py")).toEqual([`${folders.files}/bot/main.py`, "--x"]);
+  });
+
   test("a venv that is broken is not used", async () => {
     await mkdir(`${folders.venv}/bin`, { recursive: true });
     await writeFile(`${folders.venv}/bin/python`, "not a program");

@@ -1,7 +1,7 @@
 import { AppError } from "#contracts/errors";
 import type { BotFolders, Driver } from "../ports";
 import type { Passed } from "./passed";
-import { ask, firstProgram, makeHome, pathOf, readsOf, systemDirs } from "./programs";
+import { ask, exists, firstProgram, makeHome, pathOf, readsOf, systemDirs } from "./programs";
 import { packagesPlan } from "./python-packages";
 
 const system = () => firstProgram(["/usr/bin", ...systemDirs].map((dir) => `${dir}/python3`));
@@ -33,7 +33,7 @@ export function createPythonDriver(passed: Passed): Driver {
       return {
         // A venv's python is a link to the one that made it.
         reads: (await readsOf(python)).filter((path) => path !== folders.venv),
-        argv: [python, `${folders.files}/${entry}`, ...args],
+        argv: [python, ...(await started(folders, entry)), ...args],
         env: {
           PATH: own ? pathOf(`${folders.venv}/bin`) : pathOf(),
           HOME: await makeHome(folders),
@@ -45,6 +45,14 @@ export function createPythonDriver(passed: Passed): Driver {
     },
   };
   return driver;
+}
+
+/** A package is started as one (`python -m bot`): run as a file, what it imports from beside itself is not found. */
+async function started({ files }: BotFolders, entry: string): Promise<string[]> {
+  const folder = entry.replace(/\/?__main__\.py$/, "");
+  const isPackage = folder !== entry && /^[A-Za-z_]\w*(\/[A-Za-z_]\w*)*$/.test(folder);
+  if (isPackage && (await exists(`${files}/${folder}/__init__.py`, "file"))) return ["-m", folder.replaceAll("/", ".")];
+  return [`${files}/${entry}`];
 }
 
 const unavailable = () => new AppError("runtime_unavailable", { runtime: "Python 3" });
