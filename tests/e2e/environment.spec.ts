@@ -101,7 +101,7 @@ test("a TOML is edited where it says what is wrong, and is not saved broken by a
 test("a token leaves the code for a secret", async () => {
   writeFileSync(inside("bot.js"), `const { Client } = require("discord.js");\nnew Client().login("${token}");\n`);
   await open(page, `${bot.url}/files`);
-  await page.getByRole("button", { name: "Show", exact: true }).click();
+  await page.getByRole("button", { name: "Show where" }).click();
   await page.getByRole("button", { name: "Move the token in bot.js, line 2, into a secret" }).click();
   const dialog = page.getByRole("dialog");
   await expect(dialog.getByText("new Client().login(process.env.DISCORD_TOKEN);")).toBeVisible();
