@@ -12,6 +12,7 @@ import { addIngestCommands } from "./commands/ingest";
 import { addLogCommands } from "./commands/logs";
 import { addPanelCommands } from "./commands/panel";
 import { addPowerCommands } from "./commands/power";
+import { addSshKeyCommands } from "./commands/ssh-keys";
 import type { Context } from "./context";
 import { openOutput } from "./output";
 
@@ -46,6 +47,7 @@ export function makeProgram(version: string): Program {
   addDependencyCommands(program, context);
   addEnvCommands(program, context);
   addKeyCommands(program, context);
+  addSshKeyCommands(program, context);
   for (const command of everyCommand(program)) command.exitOverride().option("--json", "JSON instead of text");
   return program;
 }

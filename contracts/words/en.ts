@@ -1,3 +1,4 @@
+import account from "./en/account.json";
 import bot from "./en/bot.json";
 import dependencies from "./en/dependencies.json";
 import deploys from "./en/deploys.json";
@@ -27,5 +28,6 @@ export const en = {
   ...files,
   ...transfers,
   ...deploys,
+  ...account,
 };
 export type Words = typeof en;

@@ -24,6 +24,7 @@ const node = {
   cores: 2,
   runtimes: [],
   isolation,
+  sftp: { state: "off" as const },
   database: true,
 };
 const live = (state: "running" | "stopped"): BotLive => ({

@@ -17,7 +17,7 @@ export type Ask =
   | { what: "rename" | "mode" | "history" | "leave"; path: string }
   | { what: "pack"; paths: readonly string[] }
   | { what: "extract"; path: string }
-  | { what: "trash" | "quick" }
+  | { what: "trash" | "quick" | "sftp" }
   | null;
 
 /** What the parts of the Files tab share. */

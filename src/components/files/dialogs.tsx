@@ -16,6 +16,7 @@ import { nameOf, parentOf } from "./paths";
 import { PullDialog } from "./pull-dialog";
 import { QuickDialog } from "./quick-dialog";
 import { only } from "./selection";
+import { SftpDialog } from "./sftp-dialog";
 import { TrashDialog } from "./trash-dialog";
 import type { Conflict } from "./use-actions";
 
@@ -90,6 +91,8 @@ export function FilesDialogs({ open, onClosed }: { open: Ask; onClosed: (path: s
       return <ExtractDialog path={open.path} onClose={close} />;
     case "trash":
       return <TrashDialog onClose={close} />;
+    case "sftp":
+      return <SftpDialog onClose={close} />;
     case "quick":
       return <QuickDialog onClose={close} />;
     default:

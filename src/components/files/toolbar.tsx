@@ -1,6 +1,7 @@
 "use client";
 
 import {
+  Cable,
   CloudDownload,
   CornerLeftUp,
   FilePlus2,
@@ -97,6 +98,7 @@ function SelectionBar() {
 /** Above the tree: what concerns all files of the bot. */
 export function TreeBar() {
   const t = useTranslations("files");
+  const sftp = useTranslations("sftp");
   const { ask, desk, allows } = useFiles();
   return (
     <div className="flex min-h-12 shrink-0 items-center gap-0.5 border-border border-b px-2 py-1.5">
@@ -115,6 +117,11 @@ export function TreeBar() {
       <IconButton label={t("do.trash")} onClick={() => ask({ what: "trash" })}>
         <Trash2 aria-hidden />
       </IconButton>
+      {allows("file:sftp") ? (
+        <IconButton label={sftp("open")} onClick={() => ask({ what: "sftp" })}>
+          <Cable aria-hidden />
+        </IconButton>
+      ) : null}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 "use client";
 
-import { BookOpen, LogOut } from "lucide-react";
+import { BookOpen, KeyRound, LogOut } from "lucide-react";
+import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { toast } from "sonner";
 import { theme as themes } from "#client/preferences";
@@ -51,6 +52,12 @@ export function UserMenu({ name, wide = false }: { name: string; wide?: boolean 
           ))}
         </DropdownMenuRadioGroup>
         <DropdownMenuSeparator />
+        <DropdownMenuItem asChild>
+          <Link href="/account">
+            <KeyRound aria-hidden />
+            {t("ownAccount")}
+          </Link>
+        </DropdownMenuItem>
         <DropdownMenuItem asChild>
           <a href="/api/docs">
             <BookOpen aria-hidden />

@@ -39,6 +39,8 @@ const actions = [
   "file.pack",
   "file.pull",
   "log.download",
+  "sftp.signIn",
+  "sftp.files",
   "deploy.run",
   "deploy.redeploy",
   "deploy.cancel",
@@ -49,6 +51,8 @@ const actions = [
   "deploy.makeHookSecret",
   "deploy.forgetHost",
 ] as const;
+/** What is counted over SFTP, see contracts/sftp.ts. */
+const sftpDeeds = ["written", "read", "removed", "renamed", "foldersMade", "changed", "refused"] as const;
 /** Paths that are named; of more there is only how many. */
 const NAMED = 3;
 const parts = ["name", "runtime", "entry", "settings"] as const;
@@ -70,6 +74,7 @@ const detail = z.object({
   to: z.string().catch(""),
   conflict: z.string().catch(""),
   mode: z.string().catch(""),
+  via: z.string().catch(""),
   number: z.number().catch(0),
   commit: z.string().catch(""),
   local: z.string().catch(""),
@@ -148,6 +153,13 @@ export function useActionWords(): (entry: { action: string; detail: Record<strin
         });
       case "deploy.cancel":
         return t("action.deploy.cancel", { number: file.number });
+      case "sftp.signIn":
+        return t("action.sftp.signIn", { via: file.via });
+      case "sftp.files": {
+        const counts = sftpDeeds.map((deed) => [deed, z.number().catch(0).parse(raw[deed])] as const);
+        const deeds = counts.flatMap(([deed, count]) => (count > 0 ? [t(`sftp.${deed}`, { count })] : []));
+        return t("action.sftp.files", { deeds: listOf(deeds), paths });
+      }
       case "log.download":
         return t("action.log.download", { source });
       default:
