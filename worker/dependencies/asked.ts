@@ -33,7 +33,10 @@ export function askedByPackage(text: string, file: string): Asked[] {
 export function readRequirement(
   line: string,
 ): { name: string; extras: string; wanted: string; marker: boolean } | null {
-  const text = line.trimEnd().replace(/(^|\s)#.*$/, "").replace(/\s--hash\b.*$/, "");
+  const text = line
+    .trimEnd()
+    .replace(/(^|\s)#.*$/, "")
+    .replace(/\s--hash\b.*$/, "");
   const match = /^\s*([A-Za-z0-9][\w.-]*)\s*(\[[^\]]*\])?\s*(@\s*\S+|\(?[<>=!~][^;]*)?\s*(;.*)?$/.exec(text);
   const [, name = "", extras = "", range = "", marker] = match ?? [];
   if (!match || !pythonParts(name)) return null;

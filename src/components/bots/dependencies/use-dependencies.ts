@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { client } from "#client/api";
 import { keys } from "#client/queries";
 import type { DependencyView } from "#contracts/dependencies";
@@ -35,16 +36,20 @@ export function useDependencies(botId: string, initial: DependencyView) {
 export function useWorkLog(botId: string, work: { id: string; running: boolean }): readonly string[] {
   const queryKey = keys.dependencyLog(botId, work.id);
   const queries = useQueryClient();
-  const query = useQuery({
+  const { data, refetch } = useQuery({
     queryKey,
     queryFn: async () => {
       const before = queries.getQueryData<{ lines: readonly string[]; next: number }>(queryKey);
       const { id, lines, next } = await client.dependencies.log({ botId, from: String(before?.next ?? 0) });
       // A newer work has begun its own log meanwhile.
-      if (id !== work.id) return before ?? { lines: [], next: 0 };
-      return { lines: [...(before?.lines ?? []), ...lines], next };
+      if (id !== work.id) return { lines: before?.lines ?? [], next: 0, more: false };
+      return { lines: [...(before?.lines ?? []), ...lines], next, more: lines.length > 0 };
     },
-    refetchInterval: (query) => (work.running || query.state.dataUpdateCount < 2 ? LOOK_MS : false),
+    refetchInterval: ({ state }) => (work.running || state.data?.more ? LOOK_MS : false),
   });
-  return query.data?.lines ?? [];
+  // What it printed at its end.
+  useEffect(() => {
+    if (!work.running) void refetch();
+  }, [work.running, refetch]);
+  return data?.lines ?? [];
 }
