@@ -52,6 +52,7 @@ test("a pasted .env is looked at, taken in part, and asks for a restart that it 
   await dialog.getByRole("checkbox", { name: "Take LEFT" }).click();
   await expectAccessible(page);
   await dialog.getByRole("button", { name: "Save 2 variables" }).click();
+  await expect(dialog).toHaveCount(0);
   await expect(page.locator("[data-variable=LOG_LEVEL]")).toContainText("debug");
   await expect(page.locator("[data-variable=LEFT]")).toHaveCount(0);
   const hint = page.getByText("The running bot still has the old values.");

@@ -16,6 +16,7 @@ export function ChoiceDialog({
   body,
   more,
   onClose,
+  onClosed,
   children,
 }: {
   title: string;
@@ -23,11 +24,19 @@ export function ChoiceDialog({
   /** What else there is to see and to choose. */
   more?: ReactNode;
   onClose: () => void;
+  /** Takes the focus when it is gone; absent: it goes back to where it was. */
+  onClosed?: () => void;
   children: ReactNode;
 }) {
   return (
     <AlertDialog open onOpenChange={(open) => (open ? undefined : onClose())}>
-      <AlertDialogContent>
+      <AlertDialogContent
+        onCloseAutoFocus={(event) => {
+          if (!onClosed) return;
+          event.preventDefault();
+          onClosed();
+        }}
+      >
         <AlertDialogHeader>
           <AlertDialogTitle className="wrap-anywhere">{title}</AlertDialogTitle>
           <AlertDialogDescription className="wrap-anywhere">{body}</AlertDialogDescription>

@@ -104,18 +104,16 @@ export function TomlEditor({ path, onSaved }: { path: string; onSaved: () => voi
         </div>
       ) : null}
       {asking ? (
-        <ChoiceDialog title={t("brokenTitle", { path })} body={t("brokenBody", asking)} onClose={() => setAsking(null)}>
+        <ChoiceDialog
+          title={t("brokenTitle", { path })}
+          body={t("brokenBody", asking)}
+          onClose={() => setAsking(null)}
+          onClosed={() => desk.aim.set({ path, line: asking.line, column: asking.column })}
+        >
           <Button variant="outline" onClick={() => void save()}>
             {t("anyway")}
           </Button>
-          <Button
-            onClick={() => {
-              setAsking(null);
-              desk.aim.set({ path, line: asking.line, column: asking.column });
-            }}
-          >
-            {t("mend")}
-          </Button>
+          <Button onClick={() => setAsking(null)}>{t("mend")}</Button>
         </ChoiceDialog>
       ) : null}
     </div>
