@@ -17,6 +17,7 @@ import { placeKept } from "./finish";
 import { packInto } from "./pack";
 import { piecesOf } from "./pieces";
 import { assertTarget, firstTaken, joined } from "./place";
+import type { Record } from "./record";
 import type { Means } from "./upload";
 
 /** Entries of one archive at most. */
@@ -42,6 +43,7 @@ export function createArchives(bot: Means["bot"], { begin, write, recordOf }: Wo
       await assertTarget(files, to);
       const preview: ArchivePreview = { entries: [], files: 0, folders: 0, bytes: 0, taken: null };
       const names: { path: string }[] = [];
+      const folders: string[] = [];
       await readArchive(files, path, {
         async file({ path: name, size }, bytes) {
           for await (const piece of bytes) preview.bytes += piece.length;
@@ -49,8 +51,12 @@ export function createArchives(bot: Means["bot"], { begin, write, recordOf }: Wo
           names.push({ path: name });
           if (preview.entries.length < ENTRIES_TOLD) preview.entries.push({ path: name, size });
         },
-        folder: () => void preview.folders++,
+        folder: (name) => {
+          preview.folders++;
+          folders.push(name);
+        },
       });
+      await assertTargets(files, { to, files: names, folders });
       return { ...preview, taken: (await firstTaken(files, { to, files: names })) ?? null };
     },
 
@@ -68,6 +74,7 @@ export function createArchives(bot: Means["bot"], { begin, write, recordOf }: Wo
           folder: (name) => void kept.folders.push(name),
         });
         return files.alone(async () => {
+          await assertTargets(files, kept);
           const taken = conflict === "refuse" ? await firstTaken(files, kept) : undefined;
           if (taken !== undefined) throw new AppError("file_exists", { path: showPath(joined(to, taken)) });
           await item.room?.take(0, kept.folders.length);
@@ -95,6 +102,15 @@ export function createArchives(bot: Means["bot"], { begin, write, recordOf }: Wo
       });
     },
   };
+}
+
+/** As assertTarget, for every folder that things of an archive go to: it is refused whole. */
+async function assertTargets(
+  bot: BotFiles,
+  { to, files, folders }: Pick<Record, "to" | "folders"> & { files: readonly { path: string }[] },
+) {
+  const above = files.map(({ path }) => path.slice(0, Math.max(0, path.lastIndexOf("/"))));
+  for (const folder of new Set([...folders, ...above])) await assertTarget(bot, joined(to, folder));
 }
 
 /** Gives a sink all that an archive holds, by what it is and not by what it is called. */
