@@ -1,0 +1,66 @@
+import { crc32, deflateRawSync, gzipSync } from "node:zlib";
+import { type Headers, pack } from "tar-stream";
+
+/** An entry of a tar that is to be made. */
+export type TarRow = Pick<Headers, "name"> & Partial<Pick<Headers, "type" | "mode" | "linkname">> & { data?: string };
+
+/** A tar of any entries. */
+export async function tarOf(rows: readonly TarRow[]): Promise<Buffer> {
+  const tar = pack();
+  for (const { data = "", ...row } of rows) tar.entry({ linkname: "/etc/passwd", ...row }, data);
+  tar.finalize();
+  const parts: Buffer[] = [];
+  for await (const part of tar) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+/** The header block of a file in a tar, its name any bytes. */
+export function tarHeader(name: Buffer, size = 0): Buffer {
+  const head = Buffer.alloc(512);
+  name.copy(head, 0);
+  head.write("0000644\0", 100);
+  head.write("0000000\0", 108);
+  head.write("0000000\0", 116);
+  head.write(`${size.toString(8).padStart(11, "0")}\0`, 124);
+  head.write("00000000000\0", 136);
+  head.write("        0", 148);
+  head.write("ustar\x0000", 257);
+  const sum = head.reduce((total, byte) => total + byte, 0);
+  head.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
+  return head;
+}
+
+/** A gzip that comes out `times` times what is given: gzips one after another are one. */
+export const repeatedGzip = (bytes: Buffer, times: number): Buffer => {
+  const one = gzipSync(bytes);
+  return Buffer.concat(Array.from({ length: times }, () => one));
+};
+
+/** A zip of 42 kB whose entries are all the same bytes, and come out as gigabytes: each points to the one deflated piece. */
+export function overlappingZip(entries: number, bytes: number): Buffer {
+  const plain = Buffer.alloc(bytes);
+  const packed = deflateRawSync(plain, { level: 9 });
+  const head = (signature: string, length: number, at: number) => {
+    const block = Buffer.alloc(length);
+    block.write(signature, 0, "latin1");
+    block.writeUInt16LE(20, at);
+    block.writeUInt16LE(8, at + 4);
+    block.writeUInt32LE(crc32(plain), at + 10);
+    block.writeUInt32LE(packed.length, at + 14);
+    block.writeUInt32LE(bytes, at + 18);
+    block.writeUInt16LE(4, at + 22);
+    return block;
+  };
+  const local = Buffer.concat([head("PK\x03\x04", 30, 4), Buffer.from("0000"), packed]);
+  const central = Array.from({ length: entries }, (_, n) =>
+    Buffer.concat([head("PK\x01\x02", 46, 6), Buffer.from(`${n}`.padStart(4, "0"))]),
+  );
+  const directory = Buffer.concat(central);
+  const end = Buffer.alloc(22);
+  end.write("PK\x05\x06", 0, "latin1");
+  end.writeUInt16LE(entries, 8);
+  end.writeUInt16LE(entries, 10);
+  end.writeUInt32LE(directory.length, 12);
+  end.writeUInt32LE(local.length, 16);
+  return Buffer.concat([local, directory, end]);
+}
