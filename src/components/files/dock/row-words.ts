@@ -25,7 +25,7 @@ export function useRowWords() {
         first ? t("done.failed", { count: failed.length, path: first.path, why }) : "",
       ]
         .filter((part) => part !== "")
-        .join(" ");
+        .join(" · ");
     }
 
     function progress({ done, total, rate }: DockRow, locale: string): string {
