@@ -7,7 +7,7 @@ import type { NodeInfo } from "#contracts/host";
 import { readDatabaseUrl } from "#prisma/db";
 import { CannotStart } from "./cannot-start";
 import { openDependencies } from "./dependencies/index";
-import { openDeploys } from "./deploys/index";
+import { mend, openDeploys } from "./deploys/index";
 import { type Env, readEnv } from "./env";
 import { openFiles } from "./files/index";
 import { openFileSearches } from "./files/search/index";
@@ -96,6 +96,7 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
       forget: (...row) => records.forget(...row),
     },
     unseal,
+    mend: (_definition, folders) => mend(folders, say),
     say,
   });
   opened(() => supervisor.close());
@@ -110,7 +111,17 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
     say,
   });
   opened(() => transfers.close());
-  const deploys = openDeploys();
+  const deploys = openDeploys({
+    botsDir: paths.bots,
+    supervisor,
+    files,
+    logs,
+    unseal,
+    allowNetworks: env.allowNetworks,
+    gitCaFile: env.gitCaFile,
+    limitBytes: env.importLimitBytes,
+    say,
+  });
   opened(() => deploys.close());
   const dependencies = openDependencies({
     botsDir: paths.bots,

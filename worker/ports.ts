@@ -271,6 +271,20 @@ export type Supervised = Omit<BotLive, "samples">;
 
 /** A bot whose packages are being changed; `installed` is the hash of the plan that was last carried out. */
 export type Repacking = { definition: BotDefinition; folders: BotFolders; installed: string | undefined };
+/** A bot that has been ended, for as long as something is done to its files. */
+export type Resting = {
+  /** Whether it was alive until now. */
+  ran: boolean;
+  /** Installs what its files ask for now, if that changed; output goes to `logFile`. */
+  install(options: { logFile: string; signal: AbortSignal }): Promise<Made>;
+  /** Runs the build command of its definition, if there is one. */
+  build(options: { logFile: string; signal: AbortSignal }): Promise<Made>;
+  /** Has it built again before its next start, or not. */
+  rebuild(due: boolean): Promise<void>;
+};
+
+/** How installing or building went; `last` is the line that tells most. */
+export type Made = { ok: true } | { ok: false; cancelled: boolean; last: string };
 
 export interface Supervisor {
   /** Adopts, finishes and starts what the disk says; resolves when every bot is known. */
@@ -280,6 +294,12 @@ export interface Supervisor {
   remove(botId: BotId): Promise<void>;
   /** AppError not_found, command_refused. Answers once the intent is on disk. */
   command(botId: BotId, command: Command): Promise<Supervised>;
+  /**
+   * Ends a bot and keeps it from starting while `work` has its files; then starts it, if it is wanted by then. Settles once that start is made.
+   * AppError not_found, start_budget_spent: then nothing was done.
+   */
+  rest<T>(botId: BotId, work: (resting: Resting) => Promise<T>): Promise<T>;
+  definition(botId: BotId): BotDefinition | undefined;
   cancelInstall(botId: BotId): Promise<void>;
   send(botId: BotId, text: string): Promise<void>;
   /** Settles once it is known whether there is such a bot and what became of it: at once, but while the worker comes up. */

@@ -1,6 +1,7 @@
 import account from "./en/account.json";
 import bot from "./en/bot.json";
 import dependencies from "./en/dependencies.json";
+import deployLog from "./en/deploy-log.json";
 import deploys from "./en/deploys.json";
 import detect from "./en/detect.json";
 import environment from "./en/environment.json";
@@ -15,6 +16,7 @@ import ui from "./en/ui.json";
 
 /** Every text a person reads, English. The browser reads it through next-intl, the CLI and the worker through `fill`. */
 export const en = {
+  deployLog,
   detect,
   error,
   installLog,

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { mkdir } from "node:fs/promises";
 import { AppError, fill } from "#contracts/errors";
 import { en } from "#contracts/words/en";
 import { bareEnv } from "../bare-env";
@@ -64,6 +65,7 @@ const OUTPUT_BYTES = 1024 * 1024;
 export async function git(argv: readonly string[], call: Call): Promise<GitResult> {
   const { scratch, remote } = call;
   call.signal.throwIfAborted();
+  await mkdir(scratch, { recursive: true, mode: 0o700 });
   const entry = remote && (await enter(remote, scratch));
   try {
     const settings = [...closed, ...(entry?.settings ?? [])].flatMap((setting) => ["-c", setting]);

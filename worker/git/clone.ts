@@ -1,4 +1,4 @@
-import { access, mkdir, readFile, rm } from "node:fs/promises";
+import { access, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError, fill } from "#contracts/errors";
 import type { GitBranches } from "#contracts/import";
@@ -21,8 +21,7 @@ export type CloneOptions = Omit<Bounds, "size"> & {
 
 /** Clones the newest commit of one branch, and answers with it and with what is worth a warning. */
 export async function clone(options: CloneOptions): Promise<{ commit: string; warnings: string[] }> {
-  const { remote, branch, folder, scratch, limitBytes } = options;
-  await mkdir(scratch, { recursive: true });
+  const { remote, branch, folder, limitBytes } = options;
   const call = { ...options, size: { folder, limitBytes } };
   const argv = ["clone", "--progress", "--depth=1", "--single-branch", "--no-tags", "--no-recurse-submodules"];
   const named = branch === undefined ? [] : ["--branch", branch];
@@ -33,7 +32,7 @@ export async function clone(options: CloneOptions): Promise<{ commit: string; wa
   );
   if (result.stopped === "size") throw new AppError("import_too_big", { limit: showBytes(limitBytes) });
   if (result.code !== 0) throw await failureOf(result, call);
-  const head = await git(["-C", folder, "rev-parse", "HEAD"], { ...options, scratch });
+  const head = await git(["-C", folder, "rev-parse", "HEAD"], { ...options, remote: undefined });
   if (head.code !== 0) throw new AppError("import_empty");
   const warnings = await tidy(folder);
   return { commit: head.output.trim(), warnings };
@@ -56,7 +55,6 @@ const MOST_BRANCHES = 500;
 
 /** Asks a remote for its branches. AppErrors of git. */
 export async function branchesOf(remote: Remote, options: Bounds & { scratch: string }): Promise<GitBranches> {
-  await mkdir(options.scratch, { recursive: true });
   const argv = ["ls-remote", "--symref", "--"];
   const result = await toRemote(remote, (href) =>
     git([...argv, href, "HEAD", "refs/heads/*"], { ...options, remote, outputBytes: 8 * 1024 * 1024 }),

@@ -1,7 +1,7 @@
 import type { BotDefinition, BotIsolation } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
 import { type Command, canRun } from "#contracts/process";
-import type { LiveRun, Repacking, Supervised } from "../ports";
+import type { LiveRun, Repacking, Resting, Supervised } from "../ports";
 import { judgeMemory } from "./bounds";
 import { BUDGET, type Ruling } from "./budget";
 import { openDiary } from "./diary";
@@ -11,6 +11,7 @@ import { type BotPorts, type Life, lastExit, park, wantDown } from "./life";
 import { createMachine } from "./machine";
 import { reasonOf } from "./reasons";
 import { repack } from "./repacking";
+import { whileAtRest } from "./resting";
 import { endLive, settleExit } from "./settling";
 import type { Shelf } from "./shelf";
 import { start } from "./starting";
@@ -30,7 +31,9 @@ export interface Bot {
   /** See Supervisor. */
   repack(signal: AbortSignal, work: (bot: Repacking) => Promise<string | null>): Promise<boolean>;
   /** Finds out what became of it while nobody looked, and goes on from there. */
-  wakeUp(): Promise<void>;
+  wakeUp(replaced: boolean): Promise<void>;
+  /** See whileAtRest. AppError start_budget_spent: it runs, and could not be started again. */
+  rest<T>(work: (resting: Resting) => Promise<T>): Promise<T>;
   /** Hears how much memory its whole tree uses now, bytes. */
   measured(memory: number): void;
   /** Ends it and its whole tree, for removal. */
@@ -161,7 +164,19 @@ export async function openBot(ports: BotPorts, shelf: Shelf, first: BotDefinitio
       if (diary.memory.install.state === "running") life.preparing.abort();
     },
     repack: (signal, work) => repack(life, signal, work),
-    wakeUp: () => wakeUp(life),
+    wakeUp: (replaced) => wakeUp(life, replaced),
+    rest: (work) =>
+      new Promise((done, failed) =>
+        jobs.add(async () => {
+          try {
+            if (life.closed) return;
+            if (life.live) assertBudget();
+            done(await whileAtRest(life, work));
+          } catch (error) {
+            failed(error);
+          }
+        }),
+      ),
     measured: (memory) => judgeMemory(life, memory),
     async remove(graceMs) {
       life.gone.abort();

@@ -2,7 +2,7 @@ import { cp, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { type BotDefinition, type BotId, botId } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
-import type { Supervised, Supervisor } from "../ports";
+import type { BotFolders, Supervised, Supervisor } from "../ports";
 import { isMissing, sweep } from "./atomic";
 import { type Bot, openBot } from "./bot";
 import { openBudget } from "./budget";
@@ -33,6 +33,8 @@ export type SupervisorPorts = Omit<BotPorts, "budget" | "starts" | "installs" | 
   /** Whether the machine has room for more starts than that. */
   spare?: () => boolean;
   installsAtOnce?: number;
+  /** Puts back what an earlier worker was replacing in a bot's files when it died, before anything of the bot is looked at; true when it did. */
+  mend?: (definition: BotDefinition, folders: BotFolders) => Promise<boolean>;
 };
 
 /** Two starts of one token are kept this far apart: Discord identifies one shard per five seconds. */
@@ -99,12 +101,15 @@ export function createSupervisor(ports: SupervisorPorts): Supervisor {
   /** Opens a bot whose definition is on disk and finds out what became of it. */
   async function open(definition: BotDefinition): Promise<Bot> {
     const id = definition.id;
-    const bot = await openBot(await shared(), openShelf(botsDir, id), definition, () => {
+    const shelf = openShelf(botsDir, id);
+    const replaced = (await ports.mend?.(definition, shelf.folders(definition))) ?? false;
+    if (replaced && definition.deploy?.settings.build.length) await shelf.putRebuild(true);
+    const bot = await openBot(await shared(), shelf, definition, () => {
       const known = bots.get(id);
       if (known) tell(id, known.now());
     });
     bots.set(id, bot);
-    const awake = bot.wakeUp();
+    const awake = bot.wakeUp(replaced);
     waking.set(
       id,
       awake.catch(() => {}),
@@ -208,6 +213,11 @@ export function createSupervisor(ports: SupervisorPorts): Supervisor {
       await bot.command(command);
       return bot.now();
     },
+    async rest(id, work) {
+      await awake(id);
+      return need(id).rest(work);
+    },
+    definition: (id) => bots.get(id)?.definition,
     async cancelInstall(id) {
       await awake(id);
       need(id).cancelInstall();

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import type { BotDefinition, InstallStatus, RuntimeName } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
 import type { Reason } from "#contracts/reason";
-import type { BotFolders, Driver, Installer, Isolation, LaunchSpec, Logs } from "../ports";
+import type { BotFolders, Driver, Installer, Isolation, LaunchSpec, Logs, Made } from "../ports";
 import type { Clock } from "./clock";
 import { buildEnvironment, environmentName, ownValues, tokenName } from "./environment";
 import { heapWithin, installLimits } from "./limits";
@@ -31,6 +31,8 @@ type Preparing = {
   byPerson: boolean;
   /** Makes or names the run's folder; asked only when something must lie in it. */
   run(): Promise<number>;
+  /** Where what is installed and built writes its output; without, to the run's install.log. */
+  logFile?: string;
   /** Told before an install, and after. */
   installing(status: InstallStatus): Promise<void>;
 };
@@ -75,6 +77,12 @@ export async function prepare(ports: PreparePorts, work: Preparing): Promise<Pre
     }
     const refused = await install(ports, work, driver, folders);
     if (refused) return refused;
+    if (await shelf.rebuildDue()) {
+      const rebuilt = await build(ports, work);
+      if (!rebuilt.ok && rebuilt.cancelled) return { kind: "cancelled" };
+      // What was built before may do as well: whether it runs will show.
+      await shelf.putRebuild(false);
+    }
     const launch = await driver.launch(folders, definition.entry, definition.settings.args);
     const { argv, reads } = launch;
     const env = { ...buildEnvironment(launch.env, own), ...heapWithin(definition.runtime, limits, own) };
@@ -85,7 +93,8 @@ export async function prepare(ports: PreparePorts, work: Preparing): Promise<Pre
   }
 }
 
-async function install(
+/** Installs dependencies unless they are as they must be. Undefined: they are. */
+export async function install(
   ports: PreparePorts,
   work: Preparing,
   driver: Driver,
@@ -109,7 +118,7 @@ async function install(
   try {
     const run = await work.run();
     release = () => ports.isolation.release(definition.id, run);
-    const logFile = shelf.logFile(run, "install.log");
+    const logFile = work.logFile ?? shelf.logFile(run, "install.log");
     // What it downloads and runs is other people's code as much as the bot is.
     const confinement = await ports.isolation.confine({
       botId: definition.id,
@@ -118,6 +127,7 @@ async function install(
       limits: installLimits(definition.settings.limits),
       reads: plan.reads ?? [],
     });
+    await shelf.forgetInstalled();
     await work.installing({ state: "running", since: now(), tool: plan.tool });
     const outcome = await ports.installer.run(definition.id, plan, { logFile, signal, confinement });
     if (outcome.ok) {
@@ -138,6 +148,39 @@ async function install(
   } finally {
     release();
     turn.back();
+  }
+}
+
+/**
+ * Runs the bot's build command in its folder, confined as the bot is. Of its variables it gets those that are no secrets: what it runs are
+ * other people's tools, which write what they see into what they make.
+ */
+export async function build(
+  ports: PreparePorts,
+  { definition, shelf, signal, run, logFile }: Pick<Preparing, "definition" | "shelf" | "signal" | "run" | "logFile">,
+): Promise<Made> {
+  const [program, ...args] = definition.deploy?.settings.build ?? [];
+  if (program === undefined) return { ok: true };
+  const folders = shelf.folders(definition);
+  const number = await run();
+  try {
+    const driver = ports.drivers[definition.runtime];
+    const { env, reads } = await driver.launch(folders, definition.entry, []);
+    const limits = installLimits(definition.settings.limits);
+    const confinement = await ports.isolation.confine({ botId: definition.id, run: number, folders, limits, reads });
+    if (confinement.level === "none" && !definition.trusted) throw unisolated();
+    const plain = ownValues({ ...definition, env: definition.env.filter(({ secret }) => !secret) }, ports.unseal);
+    const step = { argv: [program, ...args] as const, cwd: folders.files, env: buildEnvironment(env, plain) };
+    const outcome = await ports.installer.run(
+      definition.id,
+      { steps: [step] },
+      { logFile: logFile ?? shelf.logFile(number, "install.log"), signal, confinement },
+    );
+    if (outcome.ok) return { ok: true };
+    const last = ports.logs.mask(definition.id, tellingLine(outcome.lastLines) || program);
+    return { ok: false, cancelled: outcome.cancelled, last };
+  } finally {
+    ports.isolation.release(definition.id, number);
   }
 }
 

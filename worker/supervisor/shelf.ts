@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile } from "node:fs/promises";
+import { access, mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { z } from "zod";
 import {
   type BotDefinition,
@@ -97,6 +97,11 @@ export interface Shelf {
   putMemory(now: Memory): Promise<void>;
   installed(): Promise<Installed | undefined>;
   putInstalled(now: Installed): Promise<void>;
+  /** What is installed is about to be something else: until that is whole, nothing counts as installed. */
+  forgetInstalled(): Promise<void>;
+  /** Whether what was built is not of the files that are there: it is built again before the next start. */
+  rebuildDue(): Promise<boolean>;
+  putRebuild(due: boolean): Promise<void>;
   /** Makes the folder of the next run: the highest number so far and one. */
   nextRun(): Promise<number>;
   run(run: number): Promise<BotRun | undefined>;
@@ -168,6 +173,13 @@ export function openShelf(botsDir: string, botId: BotId): Shelf {
     installed: () =>
       readGenerations(`${root}/install.json`, (text) => installed.parse(JSON.parse(text))).catch(() => undefined),
     putInstalled: (now) => writeAtomic(`${root}/install.json`, json(now)),
+    forgetInstalled: () => rm(`${root}/install.json`, { force: true }),
+    rebuildDue: () =>
+      access(`${root}/rebuild`).then(
+        () => true,
+        () => false,
+      ),
+    putRebuild: (due) => (due ? writeAtomic(`${root}/rebuild`, "") : rm(`${root}/rebuild`, { force: true })),
     async nextRun() {
       const run = (last ?? (await runNumbers())[0] ?? 0) + 1;
       await mkdir(runDir(run), { recursive: true, mode: 0o700 });

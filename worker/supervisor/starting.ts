@@ -1,4 +1,5 @@
 import type { BotRun } from "#contracts/bot";
+import type { ProcessStatus } from "#contracts/process";
 import type { LiveRun } from "../ports";
 import { watchDisk } from "./bounds";
 import { type Life, park, rest } from "./life";
@@ -14,10 +15,13 @@ const TURN_MS = 10_000;
 type Cause = BotRun["cause"];
 const byPerson = (cause: Cause) => cause === "person" || cause === "restart";
 
+/** Whether a start is under way already; one that rests for a deploy waits for just this. */
+const isUnderWay = (status: ProcessStatus): boolean => status.state === "preparing" && status.step !== "deploy";
+
 /** Brings a bot up that is wanted: prepare, wait for a turn, launch. Whatever is in the way parks it, in words. */
 export async function start(life: Life, cause: Cause): Promise<void> {
   const { diary, machine, ports, shelf } = life;
-  if (life.closed || diary.wanted !== "up" || life.live || machine.status.state === "preparing") return;
+  if (life.closed || diary.wanted !== "up" || life.live || isUnderWay(machine.status)) return;
   const called = new AbortController();
   life.preparing = called;
   life.hurry = new AbortController();

@@ -4,9 +4,16 @@ import { enterParked, type Life, rest } from "./life";
 import { asked, conclude, endLive, enterBackoff, exitOf, findReason, settle, writeEnd } from "./settling";
 import { attach, start } from "./starting";
 
-/** Finds out what became of a bot while nobody looked, and goes on from there. It never makes a second copy. */
-export async function wakeUp(life: Life): Promise<void> {
+/**
+ * Finds out what became of a bot while nobody looked, and goes on from there. It never makes a second copy. `replaced`: its files were put
+ * back to what they were, so that what runs of it is of files that are no more.
+ */
+export async function wakeUp(life: Life, replaced: boolean): Promise<void> {
   const { botId, ports, shelf, diary, machine } = life;
+  if (replaced) {
+    await diary.remember({ asked: diary.memory.confined?.run ?? null, parked: null, backoff: null });
+    await ports.processes.killAll(botId);
+  }
   const found = await ports.processes.find(botId, shelf.folders(life.definition).runs);
   const seen = found.kind === "alive" ? found.live.run : found.kind === "ended" ? found.run : undefined;
   await closeOpenRuns(life, seen);

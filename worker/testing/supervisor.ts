@@ -39,6 +39,10 @@ export function fakeSupervisor() {
       asked.push(["command", botId, command]);
       return need(botId);
     },
+    rest: async () => {
+      throw new AppError("not_found", { what: "bot" });
+    },
+    definition: () => undefined,
     async cancelInstall(botId) {
       asked.push(["cancelInstall", botId]);
     },
