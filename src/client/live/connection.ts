@@ -174,6 +174,7 @@ export function openLive(ports: LivePorts): Live {
   on("bot.live", events["bot.live"].payload, ({ botId, live }) => store.takeLive(botId, live));
   on("bot.sample", events["bot.sample"].payload, ({ botId, sample }) => store.takeSample(botId, sample));
   on("bot.log", events["bot.log"].payload, store.takeLog);
+  on("bot.deploy", events["bot.deploy"].payload, store.takeDeploy);
   on("bot.removed", events["bot.removed"].payload, ({ botId }) => store.takeRemoved(botId));
   on("host.sample", events["host.sample"].payload, ({ sample }) => store.takeHost(sample));
 

@@ -1,4 +1,5 @@
 import type { BotLive, BotSample } from "#contracts/bot";
+import type { Deploy } from "#contracts/deploy";
 import type { EventPayload, WatchAnswer } from "#contracts/events";
 import type { HostSample } from "#contracts/host";
 import type { LogSource } from "#contracts/log";
@@ -19,6 +20,8 @@ export type LiveStore = {
   host: Cell<readonly HostSample[]>;
   /** Rises when a bot shows up or goes that was not known: the list of definitions is then old. */
   roster: Cell<number>;
+  /** The last step of a deploy of one bot that was told; null before the first. */
+  deploy(botId: string): Cell<Deploy | null>;
   log(botId: string, source: LogSource): Cell<LogBuffer>;
   hasLog(botId: string, source: LogSource): boolean;
   dropLogs(botId: string): void;
@@ -27,6 +30,7 @@ export type LiveStore = {
   takeSample(botId: string, sample: BotSample): void;
   takeHost(sample: HostSample): void;
   takeLog(event: EventPayload<"bot.log">): void;
+  takeDeploy(event: EventPayload<"bot.deploy">): void;
   takeRemoved(botId: string): void;
   close(): void;
 };
@@ -35,6 +39,7 @@ export function createStore(): LiveStore {
   const present = new Map<string, BotLive>();
   const bots = new Map<string, Cell<BotLive | null>>();
   const logs = new Map<string, Cell<LogBuffer>>();
+  const deploys = new Map<string, Cell<Deploy | null>>();
   const fleet = cell<ReadonlyMap<string, BotLive>>(new Map());
   const host = cell<readonly HostSample[]>([]);
   const roster = cell(0);
@@ -43,6 +48,11 @@ export function createStore(): LiveStore {
   const bot = (botId: string) => {
     const known = bots.get(botId) ?? cell<BotLive | null>(present.get(botId) ?? null);
     bots.set(botId, known);
+    return known;
+  };
+  const deploy = (botId: string) => {
+    const known = deploys.get(botId) ?? cell<Deploy | null>(null);
+    deploys.set(botId, known);
     return known;
   };
   const log = (botId: string, source: LogSource) => {
@@ -74,6 +84,7 @@ export function createStore(): LiveStore {
     fleet,
     host,
     roster,
+    deploy,
     log,
     hasLog: (botId, source) => logs.has(`${botId}:${source}`),
     dropLogs(botId) {
@@ -110,6 +121,7 @@ export function createStore(): LiveStore {
       const held = logs.get(`${botId}:${source}`);
       held?.set(takeLines(held.get(), lines, { missed }));
     },
+    takeDeploy: (event) => deploy(event.botId).set(event.deploy),
     takeRemoved,
     close: () => clearTimeout(flush),
   };

@@ -2,15 +2,21 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { client } from "#client/api";
 import { keys } from "#client/queries";
+import { useDeployStep } from "../live/use-live";
 
 /** What was seen of a repository longer ago is looked at again when the page is opened, ms. */
 const OLD = 5 * 60_000;
-/** While a deploy is under way, and otherwise: ms. */
-const SOON = 1_000;
-const LATER = 15_000;
+/** Steps are told live; this is for when the live connection is not there, ms. While a deploy is under way, and otherwise. */
+const SOON = 2_000;
+const LATER = 30_000;
 
 /** Its deploys, newest first, and the one that is under way. */
 export function useDeploys(botId: string, allowed: boolean) {
+  const queries = useQueryClient();
+  const step = useDeployStep(botId);
+  useEffect(() => {
+    if (step) void queries.invalidateQueries({ queryKey: keys.deploys(botId) });
+  }, [step, botId, queries]);
   const query = useQuery({
     queryKey: keys.deploys(botId),
     queryFn: async () => (await client.deploys.list({ botId })).deploys,

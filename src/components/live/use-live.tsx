@@ -6,11 +6,13 @@ import type { Connection } from "#client/live/connection";
 import { useBotView } from "#client/queries";
 import type { BotView } from "#contracts/api/bots";
 import type { BotLive } from "#contracts/bot";
+import type { Deploy } from "#contracts/deploy";
 import type { Topic } from "#contracts/events";
 import type { HostSample } from "#contracts/host";
 import { useConnection, useLive } from "./provider";
 
 const noBot = cell<BotLive | null>(null);
+const noDeploy = cell<Deploy | null>(null);
 const noFleet = cell<ReadonlyMap<string, BotLive>>(new Map());
 const noHost = cell<readonly HostSample[]>([]);
 const noRoster = cell(0);
@@ -46,6 +48,10 @@ export function useBot(
   const live = useBotLive(botId, query.data?.live ?? null);
   return { view: query.data, live, connection: useConnection(), failure: query.error };
 }
+
+/** The last step of a deploy of one bot that was told; null before the first. */
+export const useDeployStep = (botId: string): Deploy | null =>
+  useCell(useLive()?.store.deploy(botId) ?? noDeploy, noDeploy);
 
 /** Every bot's present, refreshed at most four times a second, and a number that rises when a bot comes or goes. Watches the fleet. */
 export function useFleetLive(): { live: ReadonlyMap<string, BotLive>; roster: number } {
