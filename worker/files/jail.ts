@@ -1,3 +1,4 @@
+import { readlinkSync } from "node:fs";
 import { type FileHandle, open, readlink, realpath } from "node:fs/promises";
 import { AppError } from "#contracts/errors";
 import { codeOf, type Folder, folderOf, holdNamed, openFolder, wayTo } from "./open";
@@ -30,16 +31,30 @@ export interface Jail {
    * by then. AppError file_missing, file_special.
    */
   hold<T>(parts: Parts, use: (way: string, isFolder: boolean) => Promise<T>): Promise<T>;
+  /** The same for who asks for many things of one folder, one after another. */
+  keepOpen(): OpenJail;
 }
+
+/** A jail for one thing at a time, which keeps folders open between them. */
+export type OpenJail = Omit<Jail, "keepOpen"> & { close(): Promise<void> };
 
 /** The jail of a folder that the panel chose. It may be a link, which is asked each time: somebody may have it point to a newer one. */
 export function createJail(chosen: string): Jail {
+  const walk = createWalk(chosen);
+  return { ...jailOver(walk), keepOpen: () => createOpenJail(chosen, walk) };
+}
+
+type Walk = Jail["folder"];
+
+const rootedAt = (root: string, parts: Parts): string => [root === "/" ? "" : root, ...parts].join("/");
+
+function createWalk(chosen: string): Walk {
   function notThere(error: unknown): never {
     if (!["ENOENT", "ENOTDIR", "ELOOP", "EACCES"].includes(codeOf(error))) throw error;
     throw new AppError("folder_missing", { path: chosen });
   }
 
-  async function folder<T>(parts: Parts, use: (folder: Folder) => Promise<T>): Promise<T> {
+  return async (parts, use) => {
     const root = await realpath(chosen).catch(notThere);
     let handle = await openFolder(root).catch(notThere);
     try {
@@ -50,13 +65,54 @@ export function createJail(chosen: string): Jail {
       }
       // Moved while we walked: what was opened is not what was meant.
       const where = await readlink(wayTo(handle)).catch((error) => refuse(error, parts));
-      if (where !== [root === "/" ? "" : root, ...parts].join("/")) throw missing(parts);
+      if (where !== rootedAt(root, parts)) throw missing(parts);
       return await use(folderOf(handle));
     } finally {
       await handle.close();
     }
+  };
+}
+
+/** Folders that stay open; of what is used at once there are at most three. */
+const KEPT = 4;
+
+/** Keeps the folders of the last walks open. Each use asks where the kernel says that the folder is now, as a walk does at its end. */
+function createOpenJail(chosen: string, walk: Walk): OpenJail {
+  const kept = new Map<string, Folder>();
+
+  async function forget(where: string): Promise<void> {
+    const folder = kept.get(where);
+    kept.delete(where);
+    await folder?.handle.close();
   }
 
+  const folder: Walk = async (parts, use) => {
+    const where = rootedAt(await realpath(chosen).catch(() => chosen), parts);
+    const known = kept.get(where);
+    if (known) {
+      if (readlinkSync(known.path) === where) {
+        kept.delete(where);
+        kept.set(where, known);
+        return use(known);
+      }
+      await forget(where);
+    }
+    const opened = folderOf(await walk(parts, ({ path }) => openFolder(`${path}/.`)));
+    kept.set(where, opened);
+    for (const oldest of [...kept.keys()].slice(0, -KEPT)) await forget(oldest);
+    return use(opened);
+  };
+
+  return {
+    ...jailOver(folder),
+    async close() {
+      for (const where of [...kept.keys()]) await forget(where);
+    },
+  };
+}
+
+/** All that a jail does, once there is a way to its folders. */
+function jailOver(folder: Walk): Omit<Jail, "keepOpen"> {
   async function above<T>(parts: Parts, use: (folder: Folder, name: string) => Promise<T>): Promise<T> {
     const name = parts.at(-1);
     if (name === undefined) throw unsafe(".", "root");

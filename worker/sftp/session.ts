@@ -2,6 +2,7 @@ import { lstatSync } from "node:fs";
 import { AppError } from "#contracts/errors";
 import type { BotFiles } from "../files/bot";
 import { makeFolder } from "../files/folder";
+import type { OpenJail } from "../files/jail";
 import { folderOf, openFolder } from "../files/open";
 import { partsOf } from "../files/path";
 import { refusalOf } from "../files/refusals";
@@ -55,7 +56,17 @@ const EXTENSIONS: readonly (readonly [string, string])[] = [
   ["limits@openssh.com", "1"],
 ];
 
-export function createSession({ files, allow, tally }: SessionPorts): Session {
+export function createSession({ files: filesNow, allow, tally }: SessionPorts): Session {
+  /** The bot's files as this channel reaches them: what is asked for one after another mostly lies in one folder. */
+  let reached: { of: BotFiles; bot: BotFiles; jail: OpenJail } | undefined;
+  async function files(): Promise<BotFiles> {
+    const of = await filesNow();
+    if (reached?.of === of) return reached.bot;
+    await reached?.jail.close();
+    const jail = of.jail.keepOpen();
+    reached = { of, jail, bot: { ...of, jail: { ...of.jail, ...jail } } };
+    return reached.bot;
+  }
   const handles = createHandles(HANDLES);
   let isOpen = false;
 
@@ -269,7 +280,10 @@ export function createSession({ files, allow, tally }: SessionPorts): Session {
       if (request[0] !== Type.write) return undefined;
       return handles.appends(new Fields(request, 5).bytes()) ? undefined : "write";
     },
-    close: () => handles.closeAll(),
+    async close() {
+      await handles.closeAll();
+      await reached?.jail.close();
+    },
   };
 }
 
