@@ -42,7 +42,7 @@ export function readPush(bytes: Buffer, event: string): Push {
   if (event !== "" && !/^(push|push hook|repo:push)$/i.test(event)) return { name: "" };
   let body: unknown;
   try {
-    body = JSON.parse(bytes.toString("utf8"));
+    body = JSON.parse(textOf(bytes.toString("utf8")));
   } catch {
     return { name: "" };
   }
@@ -54,6 +54,10 @@ export function readPush(bytes: Buffer, event: string): Push {
   const name = pusher?.name || pusher?.login || pusher?.username || user_name || actor?.display_name || "";
   return { ...(branch && { branch }), name: plain(name) };
 }
+
+/** GitHub and Gitea send a form with one field unless told otherwise. */
+const textOf = (sent: string): string =>
+  sent.startsWith("payload=") ? (new URLSearchParams(sent).get("payload") ?? "") : sent;
 
 const plain = (name: string): string =>
   name
