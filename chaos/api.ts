@@ -17,6 +17,10 @@ export class Refused extends Error {
   }
 }
 
+/** How long an answer may take, ms; that about its health is worth less. */
+const PATIENCE_MS = 60_000;
+const HEALTH_MS = 10_000;
+
 const refusal = z.object({ code: z.string().default(""), message: z.string().default("") });
 
 /** The public HTTP API, as far as chaos needs it. Whatever is not an answer of the panel (it is down, or cut off) throws. */
@@ -24,16 +28,14 @@ export type Api = ReturnType<typeof openApi>;
 
 export function openApi({ url, key }: { url: string; key: string }) {
   async function ask<Output>(schema: z.ZodType<Output>, method: string, path: string, body?: unknown): Promise<Output> {
-    const answer = await fetch(`${url}/api${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${key}`,
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
-      },
-      body: body === undefined ? undefined : JSON.stringify(body),
-      signal: AbortSignal.timeout(60_000),
+    const headers = {
+      authorization: `Bearer ${key}`,
+      ...(body !== undefined && { "content-type": "application/json" }),
+    };
+    const [answer, text] = await within(PATIENCE_MS, async (signal) => {
+      const answer = await fetch(`${url}/api${path}`, { method, headers, body: JSON.stringify(body), signal });
+      return [answer, await answer.text()] as const;
     });
-    const text = await answer.text();
     if (answer.ok) return schema.parse(JSON.parse(text || "{}"));
     const said = refusal.safeParse(parseJson(text));
     const { code, message } = said.data ?? { code: "", message: "" };
@@ -45,8 +47,8 @@ export function openApi({ url, key }: { url: string; key: string }) {
   return {
     async isWell(): Promise<boolean> {
       try {
-        const answer = await fetch(`${url}/api/health`, { signal: AbortSignal.timeout(10_000) });
-        return health.parse(await answer.json()).status === "ok";
+        const told = await within(HEALTH_MS, async (signal) => (await fetch(`${url}/api/health`, { signal })).json());
+        return health.parse(told).status === "ok";
       } catch {
         return false;
       }
@@ -70,6 +72,26 @@ export function openApi({ url, key }: { url: string; key: string }) {
       ask(logPage, "GET", `/v1/bots/${id}/log?after=${cursor(after)}&limit=2000`),
     ticket: () => ask(z.object({ ticket: z.string() }), "POST", "/v1/live/ticket").then(({ ticket }) => ticket),
   };
+}
+
+/**
+ * Gives up after so long whatever became of the work: a signal of AbortSignal.timeout can be collected before it fires, and then a
+ * fetch whose server was killed is waited for without end (seen once in an hour on a busy machine).
+ */
+async function within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const stop = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`no answer after ${ms} ms`));
+      stop.abort();
+    }, ms);
+  });
+  try {
+    return await Promise.race([work(stop.signal), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function parseJson(text: string): unknown {
