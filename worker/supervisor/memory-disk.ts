@@ -105,6 +105,9 @@ export const memoryDisk = {
     change("rm", path);
     for (const one of entries.get(path) === FOLDER ? [path, ...inside(path)] : [path]) entries.delete(one);
   },
+  async access(path: string) {
+    need("access", path);
+  },
   async stat(path: string) {
     const found = need("stat", path);
     return { isFile: () => found !== FOLDER, size: found === FOLDER ? 0 : found.length };
