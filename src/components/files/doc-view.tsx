@@ -1,6 +1,6 @@
 "use client";
 
-import { ArrowLeft, CircleAlert, Download, EyeOff, History, Save } from "lucide-react";
+import { ArrowLeft, CircleAlert, Download, History, Save } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useEffect } from "react";
 import { useFailureText } from "#client/words";
