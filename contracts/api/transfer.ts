@@ -53,7 +53,11 @@ export const transfers = {
       tags: ["Files"],
     })
     .meta({ permission: "file:upload", writes: true })
-    .input(onBot.extend(uploadRequest.shape))
+    .input(
+      onBot
+        .extend(uploadRequest.shape)
+        .refine(({ files, folders }) => files.length + folders.length > 0, "neither a file nor a folder is named"),
+    )
     .output(uploadView),
   taken: operation
     .route({

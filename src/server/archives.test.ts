@@ -132,7 +132,8 @@ test("an upload is finished over what is there only by who may write, and cancel
   expect((await ask(member.asker, "DELETE", `/transfers/${transferId}`)).status).toBe(200);
   const on = { botId, owner: member.id, transferId };
   expect(panel.worker.asks).toEqual([
-    { name: "transfers.finish", input: { ...on, conflict: "overwrite" } },
+    { name: "transfers.uploadState", input: on },
+    { name: "transfers.finish", input: { ...on, conflict: "overwrite", conflicts: [] } },
     { name: "transfers.cancel", input: on },
   ]);
   expect((await ask(stranger.asker, "DELETE", `/transfers/${transferId}`)).status).toBe(404);
