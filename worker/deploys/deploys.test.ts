@@ -5,6 +5,9 @@ import { BOT, botOf, createDeployStage, patience, type Stage } from "./testing/s
 
 /* Deploys of real bots from a real git server. */
 
+// Each start is watched until it has earned to be called running, and a test makes several.
+vi.setConfig({ testTimeout: 120_000 });
+
 let stage: Stage;
 beforeEach(async () => {
   stage = await createDeployStage();

@@ -1,10 +1,13 @@
 import { existsSync, mkdirSync, symlinkSync } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { botOf, createDeployStage, type Stage } from "./testing/stage";
 import { treeOf } from "./tree";
 
 /* What a repository, its server and the bot itself can try. */
+
+// Each start is watched until it has earned to be called running, and a test makes several.
+vi.setConfig({ testTimeout: 120_000 });
 
 let stage: Stage;
 const asked: { authorization: string | undefined }[] = [];

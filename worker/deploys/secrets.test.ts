@@ -9,6 +9,9 @@ import { BOT, botOf, createDeployStage, SEAL, type Stage } from "./testing/stage
 
 /* What lets git in stays where it is; who is not signed is not heard; and the bot may swap what it likes. */
 
+// Each start is watched until it has earned to be called running, and a test makes several.
+vi.setConfig({ testTimeout: 120_000 });
+
 let stage: Stage;
 const asked: { authorization: string | undefined }[] = [];
 beforeEach(async () => {
