@@ -26,7 +26,8 @@ test.beforeAll(async ({ browser }) => {
     BOTYARD_ALLOW_NETWORKS: "127.0.0.0/8",
     BOTYARD_GIT_CA_FILE: git.caFile,
   });
-  page = await browser.newPage();
+  // axe wants a context of its own making.
+  page = await (await browser.newContext()).newPage();
   await open(page, panel.setupLink() ?? "");
   await page.getByLabel("Your name").fill(admin.name);
   await page.getByLabel("E-mail").fill(admin.email);
@@ -35,7 +36,7 @@ test.beforeAll(async ({ browser }) => {
   await expect(page.getByRole("heading", { name: "Add your first bot" })).toBeVisible();
 });
 test.afterAll(async () => {
-  await page?.close();
+  await page?.context().close();
   await endPanel(home);
   await git?.close();
   rmSync(repositories, { recursive: true, force: true });
