@@ -35,7 +35,7 @@ export const isNodeName = (name: string): boolean =>
 
 const number = "(?:\\d{1,16}|[xX*])";
 const version = `v?${number}(?:\\.${number}){0,2}(?:-[0-9A-Za-z.-]+)?(?:\\+[0-9A-Za-z.-]+)?`;
-const comparator = `(?:[<>]=?|[=~^])? ?${version}`;
+const comparator = `(?:(?:[<>]=?|[=~^]) ?)?${version}`;
 const nodeRange = new RegExp(`^${comparator}(?:(?: | - | ?\\|\\| ?)${comparator})*$`);
 const nodeTag = /^[A-Za-z][A-Za-z0-9-]{0,63}$/;
 
@@ -144,6 +144,7 @@ export const dependencyView = z.object({
   files: z.array(z.string()),
   /** Files that could not be read, and why. */
   broken: z.array(z.object({ file: z.string(), detail: z.string() })),
+  /** At most 1,000. */
   dependencies: z.array(dependency),
   /** Installed beside what is asked for, because something asked for needs it; at most 1,000. */
   others: z.array(z.object({ name: z.string(), version: z.string() })),

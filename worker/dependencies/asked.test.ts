@@ -52,6 +52,25 @@ test("a package.json, a requirements file and a pyproject.toml of every kind", (
   expect(() => askedByProject("[project", "pyproject.toml")).toThrow();
 });
 
+describe("what somebody wrote to keep the worker busy is read once and no more", () => {
+  // Each took minutes, or longer than anybody would wait: a test that hangs is a test that fails.
+  const many = 1_000_000;
+  test("spaces, empty lines and lines without end", () => {
+    const spaces = " ".repeat(many);
+    expect(
+      askedByRequirements(`a${spaces}x\nb${spaces}==1${spaces}\nc${"x".repeat(many)}`, "f").map(
+        ({ name, wanted }) => name + wanted,
+      ),
+    ).toEqual(["b==1"]);
+    expect(includesOf(`${"\n".repeat(many)}-r a.txt`)).toEqual(["a.txt"]);
+    expect(withRequirement(`a${spaces}`, "a", "a==1")).toBe("a==1");
+  });
+  test("a package.json that asks for everything there is", () => {
+    const dependencies = Object.fromEntries(Array.from({ length: 100_000 }, (_, at) => [`a${at}`, ""]));
+    expect(askedByPackage(JSON.stringify({ dependencies }), "package.json")).toHaveLength(100_000);
+  });
+});
+
 describe("a requirements file changes by one line", () => {
   const text = "# mine\r\nDiscord.py==2.0  # keep\r\nother==1 \\\r\n  --hash=sha256:0\r\nlast";
   test("in its place, at the end, and gone", () => {

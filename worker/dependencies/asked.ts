@@ -26,18 +26,25 @@ export function askedByPackage(text: string, file: string): Asked[] {
     ...of(read.devDependencies, "dev"),
   ];
   // npm writes what is optional into both.
-  return all.filter((one, at) => all.findIndex(({ name }) => name === one.name) === at);
+  const seen = new Set<string>();
+  return all.filter(({ name }) => !seen.has(name) && seen.add(name));
 }
 
-/** A requirement (PEP 508), its comment left out; null for options, paths and addresses. */
+/** A requirement without its hashes is shorter, characters. */
+const LINE = 2_000;
+
+/** A requirement (PEP 508), its comment left out; null for options, paths and addresses, and for what is too long to be one. */
 export function readRequirement(
   line: string,
 ): { name: string; extras: string; wanted: string; marker: boolean } | null {
   const text = line
-    .trimEnd()
+    .trim()
     .replace(/(^|\s)#.*$/, "")
-    .replace(/\s--hash\b.*$/, "");
-  const match = /^\s*([A-Za-z0-9][\w.-]*)\s*(\[[^\]]*\])?\s*(@\s*\S+|\(?[<>=!~][^;]*)?\s*(;.*)?$/.exec(text);
+    .replace(/\s--hash\b.*$/, "")
+    // One space at most between two things: with many of them the pattern below would try every way to share them out.
+    .replace(/\s+/g, " ");
+  if (text.length > LINE) return null;
+  const match = /^([A-Za-z0-9][\w.-]*) ?(\[[^\]]*\])? ?(@ ?\S+|\(?[<>=!~][^;]*)? ?(;.*)?$/.exec(text);
   const [, name = "", extras = "", range = "", marker] = match ?? [];
   if (!match || !pythonParts(name)) return null;
   return {
@@ -53,7 +60,7 @@ export function readRequirement(
 
 /** The files that a requirements file takes in, as it names them; constraints ask for nothing. */
 export const includesOf = (text: string): string[] =>
-  [...text.matchAll(/^\s*(?:-r|--requirement)[=\s]\s*(\S+)/gm)].flatMap(([, name]) => name ?? []);
+  [...text.matchAll(/^[ \t]*(?:-r|--requirement)[= \t][ \t]*(\S+)/gm)].flatMap(([, name]) => name ?? []);
 
 /** What a requirements file itself asks for. */
 export function askedByRequirements(text: string, file: string): Asked[] {

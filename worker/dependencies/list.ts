@@ -15,7 +15,10 @@ export type Listing = Omit<DependencyView, "work" | "report">;
 
 /** Files that one look takes in at most: requirements may include one another. */
 const FILES = 20;
-const OTHERS = 1_000;
+/** Packages that are told of, asked for and others each; a manifest of more is nobody's bot. */
+const MANY = 1_000;
+/** A longer range is left to its manager, characters. */
+const RANGE = 300;
 
 /** Reads what a bot's manifest asks for and what is installed of it. Nothing of the bot's is run. */
 export async function listDependencies(
@@ -48,7 +51,7 @@ export async function listDependencies(
       all.push(...((await take([...folder, "package.json"].join("/"), askedByPackage)) ?? []));
     }
     const dependencies: Dependency[] = [];
-    for (const { conditional, ...one } of all) {
+    for (const { conditional, ...one } of all.slice(0, MANY)) {
       const found = await nodeVersion(jail, one.file.split("/").slice(0, -1), one.name);
       const fits = found === undefined ? null : fitsNode(found, one.wanted);
       dependencies.push({ ...one, installed: found ?? null, state: stateOf(found, fits, conditional) });
@@ -62,7 +65,7 @@ export async function listDependencies(
     const all = (await requirements(take)) ?? (await take("pyproject.toml", askedByProject)) ?? [];
     const installed = await pythonInstalled(createJail(folders.venv));
     const versions = new Map(installed.map(({ name, version }) => [samePython(name), version]));
-    const dependencies = all.map(({ conditional, ...one }): Dependency => {
+    const dependencies = all.slice(0, MANY).map(({ conditional, ...one }): Dependency => {
       const found = versions.get(samePython(one.name));
       const range = one.wanted.replace(/^\[[^\]]*\]/, "");
       const fits = found === undefined || conditional ? null : satisfies(found, range);
@@ -121,14 +124,16 @@ async function nodeManager(jail: Jail): Promise<PackageManager> {
 
 /** Null where only the manager can tell: a tag, a folder, an address. */
 const fitsNode = (version: string, wanted: string): boolean | null =>
-  validRange(wanted, { loose: true }) === null ? null : semverSatisfies(version, wanted, { loose: true });
+  wanted.length > RANGE || validRange(wanted, { loose: true }) === null
+    ? null
+    : semverSatisfies(version, wanted, { loose: true });
 
 function stateOf(found: string | undefined, fits: boolean | null, conditional?: boolean): Dependency["state"] {
   if (found === undefined) return conditional ? "unknown" : "missing";
   return fits === null ? "unknown" : fits ? "ok" : "other";
 }
 
-const sorted = (all: Installed[]) => all.toSorted((a, b) => (a.name < b.name ? -1 : 1)).slice(0, OTHERS);
+const sorted = (all: Installed[]) => all.toSorted((a, b) => (a.name < b.name ? -1 : 1)).slice(0, MANY);
 
 function sayWhy(error: unknown): string {
   if (error instanceof AppError) return error.message;

@@ -19,7 +19,7 @@ export function withRequirement(text: string, name: string, requirement: string)
   const lines = text.split("\n");
   const at = lines.findIndex((line) => nameOf(line) === samePython(name));
   if (at >= 0) {
-    const comment = /\s+#[^\n]*$/.exec(lines[at] ?? "")?.[0] ?? (lines[at]?.endsWith("\r") ? "\r" : "");
+    const comment = /(?<!\s)\s+#[^\n]*$/.exec(lines[at] ?? "")?.[0] ?? (lines[at]?.endsWith("\r") ? "\r" : "");
     return lines.with(at, `${requirement}${comment}`).join("\n");
   }
   const end = text.includes("\r\n") ? "\r\n" : "\n";

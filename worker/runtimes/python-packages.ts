@@ -60,7 +60,7 @@ async function fromRequirements({ files }: BotFolders): Promise<Wanted | null> {
     if (text === undefined) return false;
     texts.push(text);
     const folder = name.includes("/") ? name.slice(0, name.lastIndexOf("/") + 1) : "";
-    for (const match of text.matchAll(/^\s*(?:-r|-c|--requirement|--constraint)[=\s]+(\S+)/gm)) {
+    for (const match of text.matchAll(/^[ \t]*(?:-r|-c|--requirement|--constraint)[= \t]+(\S+)/gm)) {
       await read(`${folder}${match[1]}`);
     }
     return true;
