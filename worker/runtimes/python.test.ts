@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { BotFolders } from "../ports";
 import { conforms, makeFolders } from "./conformance";
@@ -51,6 +51,21 @@ describe("what pip is told", () => {
         .replace(folders.venv, "VENV"),
     );
   };
+
+  test("a venv's python that leads elsewhere gets the bot nothing to read", async () => {
+    const foreign = await makeFolders();
+    try {
+      await writeFile(`${foreign.files}/run`, "#!/bin/sh\n", { mode: 0o755 });
+      await mkdir(`${folders.venv}/bin`, { recursive: true });
+      const { reads } = await python.launch(folders, "bot.py", []);
+      await symlink(`${foreign.files}/run`, `${folders.venv}/bin/python`);
+      const led = await python.launch(folders, "bot.py", []);
+      expect(led.argv[0]).toBe(`${folders.venv}/bin/python`);
+      expect(led.reads).toEqual(reads);
+    } finally {
+      await rm(foreign.root, { recursive: true });
+    }
+  });
 
   test("requirements.txt comes first", async () => {
     await put("requirements.txt", "discord.py\n");

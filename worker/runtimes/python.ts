@@ -28,11 +28,12 @@ export function createPythonDriver(passed: Passed): Driver {
     async launch(folders: BotFolders, entry, args) {
       if (!driver.fits(entry)) throw new AppError("runtime_mismatch", { entry, runtime: "Python" });
       const own = await firstProgram([`${folders.venv}/bin/python`]);
-      const python = own ?? (await system());
+      const machine = await system();
+      const python = own ?? machine;
       if (python === undefined) throw unavailable();
       return {
-        // A venv's python is a link to the one that made it.
-        reads: (await readsOf(python)).filter((path) => path !== folders.venv),
+        // A venv's python is a link to the one that made it. It is not asked where it leads: the bot can have it lead anywhere.
+        reads: machine === undefined ? [] : await readsOf(machine),
         argv: [python, ...(await started(folders, entry)), ...args],
         env: {
           PATH: own ? pathOf(`${folders.venv}/bin`) : pathOf(),
