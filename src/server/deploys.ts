@@ -5,7 +5,7 @@ import { database } from "#prisma/db";
 import { assertMay, assertMayAll } from "./access";
 import { atOnce } from "./at-once";
 import { audit } from "./audit";
-import { workerOf } from "./worker";
+import { holding, workerOf } from "./worker";
 
 type OnBot = { botId: string };
 type OnDeploy = OnBot & { number: number };
@@ -84,13 +84,10 @@ const begin = (actor: Actor, nodeId: string, botId: string, deed: Deed, request:
 /** Cancels a deploy. */
 export async function cancelDeploy(actor: Actor, asked: OnDeploy): Promise<Deploy> {
   const { nodeId } = await assertMay(actor, "deploy:run", asked.botId);
-  // What is put back takes as long as what was placed: longer than a transaction may.
-  return database().$transaction(
-    async (db) => {
-      const { botId, number } = asked;
-      await audit(db, actor, { action: "deploy.cancel", botId, detail: { number } });
-      return workerOf(nodeId).ask("deploys.cancel", asked);
-    },
-    { timeout: 70_000 },
-  );
+  // What is put back takes as long as what was placed.
+  return database().$transaction(async (db) => {
+    const { botId, number } = asked;
+    await audit(db, actor, { action: "deploy.cancel", botId, detail: { number } });
+    return workerOf(nodeId).ask("deploys.cancel", asked);
+  }, holding("deploys.cancel"));
 }

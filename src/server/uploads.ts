@@ -10,7 +10,7 @@ import type {
 import { database } from "#prisma/db";
 import { assertMay, personOf } from "./access";
 import { audit } from "./audit";
-import { workerOf } from "./worker";
+import { holding, workerOf } from "./worker";
 
 /** One transfer of the actor's own. */
 type OnTransfer = { botId: string; transferId: string };
@@ -30,7 +30,7 @@ export async function announceUpload(
     const detail = { path: request.to, names, count: request.files.length, conflict: request.conflict };
     await audit(db, actor, { action: "file.upload", botId, detail });
     return workerOf(nodeId).ask("transfers.upload", { botId, owner: personOf(actor), request });
-  });
+  }, holding("transfers.upload"));
 }
 
 /** The actor's uploads that wait for more. */
@@ -74,7 +74,7 @@ export async function finishUpload(
     // Asked again once it is over, it has no files any more.
     if (over.length > 0) await audit(db, actor, { action: "file.upload", botId: on.botId, detail });
     return finish();
-  });
+  }, holding("transfers.finish"));
 }
 
 /** How far a transfer is. */

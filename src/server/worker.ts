@@ -83,6 +83,13 @@ const patience = {
   "deploys.webhook": 15_000,
 } as const satisfies Partial<Record<RpcName, number>>;
 const PATIENCE_MS = 5_000;
+const patienceFor = (name: RpcName): number => {
+  const limit: Partial<Record<RpcName, number>> = patience;
+  return limit[name] ?? PATIENCE_MS;
+};
+
+/** A transaction that holds a question to the worker must not end before its answer comes: what was done then would not be remembered. */
+export const holding = (name: RpcName): { timeout: number } => ({ timeout: patienceFor(name) + 10_000 });
 const CHUNK_PATIENCE_MS = 60_000;
 /** What bytes are answered with; everything else is a refusal. */
 const BYTES = new Set([200, 206, 416]);
@@ -99,7 +106,6 @@ export function workerOf(_nodeId?: string): Worker {
   const socketPath = homePaths(env().home).workerSocket;
   return {
     async ask(name, input) {
-      const limit: Partial<Record<RpcName, number>> = patience;
       const text = JSON.stringify(rpc[name].input.parse(input));
       const answer = await exchange({
         socketPath,
@@ -108,7 +114,7 @@ export function workerOf(_nodeId?: string): Worker {
         type: "application/json",
         length: Buffer.byteLength(text),
         body: () => Readable.from([text]),
-        patienceMs: limit[name] ?? PATIENCE_MS,
+        patienceMs: patienceFor(name),
       });
       return parse<RpcOutput<typeof name>>(rpc[name].output, answer);
     },
