@@ -119,9 +119,10 @@ test("a body over 5 MB is refused, whatever length it says it has", async () => 
   expect(panel.worker.asks.length).toBe(before);
 });
 
-test("one webhook is called 30 times a minute, others meanwhile as well", async () => {
+test("one webhook is called 30 times a minute from one place, from others and others meanwhile as well", async () => {
   const all = await Promise.all(Array.from({ length: 35 }, () => call(hook)));
   expect(all.filter(({ status }) => status === 429)).toHaveLength(5);
+  expect((await call(hook, { headers: { "x-botyard-peer": "198.51.100.7" } })).status).toBe(202);
   const [first] = await panel.db.bot.findMany({ where: { hookId: { not: null }, id: { not: botId } }, take: 1 });
   expect((await call(`/api/hooks/${first?.hookId}`)).status).toBe(202);
 });

@@ -1,5 +1,6 @@
 import type { WebhookPush } from "#contracts/deploy";
 import { AppError } from "#contracts/errors";
+import { placeOf } from "#contracts/place";
 import { database } from "#prisma/db";
 import { clientOf } from "./address";
 import { auditAhead } from "./audit";
@@ -15,7 +16,7 @@ import { workerOf } from "./worker";
 
 /** A push of 2,048 commits, the most that GitHub tells, has less. What is larger is refused: the Update button is still there. */
 const BODY_BYTES = 5 * 1024 * 1024;
-/** Calls of one webhook within a minute. */
+/** Calls of one webhook from one place within a minute. */
 const CALLS = 30;
 const MINUTE = 60_000;
 
@@ -48,9 +49,10 @@ async function take(request: Request): Promise<number> {
   if (request.method !== "POST" || hookId === undefined) return 404;
   const bot = await database().bot.findUnique({ where: { hookId }, select: { id: true, nodeId: true } });
   if (!bot) return 404;
-  assertRate(bot.id);
+  const { address } = clientOf(request.headers);
+  assertRate(bot.id, address);
   const push = pushOf(request.headers, await readBody(request));
-  const caller = { kind: "webhook" as const, name: "webhook", address: clientOf(request.headers).address };
+  const caller = { kind: "webhook" as const, name: "webhook", address };
   return database().$transaction(async (db) => {
     const entry = await auditAhead(db, caller, { action: "deploy.run", botId: bot.id });
     const answer = await workerOf(bot.nodeId).ask("deploys.webhook", { botId: bot.id, push });
@@ -89,14 +91,22 @@ async function readBody(request: Request): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-/** Calls of each webhook since its minute began. Only webhooks that exist are counted, so there are no more than bots. */
+/**
+ * Calls of each webhook from each place since its minute began: who knows the address and not the secret must not keep the repository's
+ * own pushes out. Only webhooks that exist are counted.
+ */
 const calls = new Map<string, { since: number; count: number }>();
+/** From so many on, those whose minute is over are forgotten. */
+const MANY_PLACES = 1_000;
 
-function assertRate(botId: string, now = Date.now()): void {
-  const seen = calls.get(botId);
+function assertRate(botId: string, address: string, now = Date.now()): void {
+  const key = `${botId} ${placeOf(address)}`;
+  if (calls.size >= MANY_PLACES && !calls.has(key))
+    for (const [old, { since }] of calls) if (now - since >= MINUTE) calls.delete(old);
+  const seen = calls.get(key);
   const counted = seen && now - seen.since < MINUTE ? seen : { since: now, count: 0 };
   counted.count += 1;
-  calls.set(botId, counted);
+  calls.set(key, counted);
   if (counted.count > CALLS)
     throw new AppError("too_many_tries", { seconds: Math.ceil((counted.since + MINUTE - now) / 1000) });
 }
