@@ -8,6 +8,7 @@ import { en } from "#contracts/words/en";
 import { assertMay, personOf } from "./access";
 import { actorOf } from "./actor";
 import { assertWriteFrom } from "./gate";
+import { pathParts } from "./path-parts";
 import { parsed } from "./transfer";
 import { type Bytes, workerOf } from "./worker";
 
@@ -26,8 +27,8 @@ export async function serveChunk(request: Request): Promise<Response> {
   const actor = await actorOf(request.headers);
   if (!actor) throw new AppError("not_signed_in");
   assertWriteFrom(request.headers, actor);
-  const { pathname, searchParams } = new URL(request.url);
-  const [botId, id, file] = (PATH.exec(pathname) ?? []).slice(1).map((part) => part && decodeURIComponent(part));
+  const { searchParams } = new URL(request.url);
+  const [botId, id, file] = pathParts(PATH, request);
   const place = { query: Object.fromEntries(searchParams), body: new Blob() };
   const answer =
     botId === undefined

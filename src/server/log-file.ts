@@ -11,6 +11,7 @@ import { atOnce } from "./at-once";
 import { attachmentHeaders, bodyOf } from "./attachment";
 import { audit } from "./audit";
 import { badInput } from "./failure";
+import { pathParts } from "./path-parts";
 import { workerOf } from "./worker";
 
 /*
@@ -33,8 +34,8 @@ export const isLogFile = ({ method, url }: Request): boolean => method === "GET"
 export async function serveLogFile(request: Request): Promise<Response> {
   const actor = await actorOf(request.headers);
   if (!actor) throw new AppError("not_signed_in");
-  const { pathname, searchParams } = new URL(request.url);
-  const botId = decodeURIComponent(PATH.exec(pathname)?.[1] ?? "");
+  const { searchParams } = new URL(request.url);
+  const [botId = ""] = pathParts(PATH, request);
   // Whether the bot is there at all comes before what is wrong with the question.
   await assertMay(actor, "console:read", botId);
   const query = await inputSchema?.["~standard"].validate({ ...Object.fromEntries(searchParams), botId });

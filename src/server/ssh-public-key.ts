@@ -1,5 +1,5 @@
 import { createHash, createPublicKey } from "node:crypto";
-import ssh2 from "ssh2";
+import ssh2, { type ParsedKey } from "ssh2";
 import { AppError } from "#contracts/errors";
 
 /** A public key that may be signed in with. */
@@ -31,8 +31,8 @@ export function readPublicKey(line: string): PublicKey {
 
 /** The same of the bytes that a client signs in with. */
 export function checkPublicKey(bytes: Buffer): Omit<PublicKey, "comment"> {
-  const key = ssh2.utils.parseKey(bytes);
-  if (key instanceof Error || key.isPrivateKey()) throw new AppError("ssh_key_invalid");
+  const key = parsed(bytes);
+  if (key.isPrivateKey()) throw new AppError("ssh_key_invalid");
   const { type } = key;
   if (type === "ssh-dss") throw new AppError("ssh_key_weak", { type: "DSA" });
   // What was read must be all of it: of two writings of one key only one would be found again.
@@ -43,4 +43,14 @@ export function checkPublicKey(bytes: Buffer): Omit<PublicKey, "comment"> {
   }
   const hash = createHash("sha256").update(bytes).digest("base64").replace(/=+$/, "");
   return { type, fingerprint: `SHA256:${hash}`, base64: bytes.toString("base64") };
+}
+
+function parsed(bytes: Buffer): ParsedKey {
+  try {
+    const key = ssh2.utils.parseKey(bytes);
+    if (!(key instanceof Error)) return key;
+  } catch {
+    // It asserts where a number of a key is empty.
+  }
+  throw new AppError("ssh_key_invalid");
 }

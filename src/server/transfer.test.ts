@@ -121,6 +121,12 @@ test("an upload is announced, sent in chunks and finished in the name of who beg
   expect(panel.worker.chunks.at(-1)?.toString()).toBe("xxx");
   expect(await codeOf(await chunk(CHUNK_BYTES + 1))).toEqual([413, "chunk_too_big"]);
   expect(await codeOf(await chunk(3, stranger.asker))).toEqual([404, "not_found"]);
+  for (const bot of ["%zz", "%00", "..%2F.."]) {
+    const url = `http://${HOST}/api/v1/bots/${bot}/uploads/${id}/files/0?offset=0`;
+    const headers = { host: HOST, origin: `http://${HOST}`, "x-botyard-peer": "192.0.2.1", ...owner.asker };
+    const answer = await serveApi(new Request(url, { method: "PUT", headers, body: "x" }));
+    expect(await codeOf(answer), bot).toEqual([404, "not_found"]);
+  }
   expect((await ask("POST", "/taken", { paths: ["a.txt"] })).body).toMatchObject({ taken: [{ path: "a.txt" }] });
   expect((await ask("POST", `/${id}/finish`, {})).status).toBe(200);
   expect(await panel.db.auditEntry.count({ where: { action: "file.upload" } })).toBe(1);

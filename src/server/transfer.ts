@@ -11,6 +11,7 @@ import { atOnce } from "./at-once";
 import { attachmentHeaders, bodyOf } from "./attachment";
 import { audit, type Deed } from "./audit";
 import { badInput } from "./failure";
+import { pathParts } from "./path-parts";
 import { workerOf } from "./worker";
 
 /*
@@ -29,9 +30,8 @@ export const isDownload = ({ method, url }: Request): boolean => method === "GET
 export async function serveDownload(request: Request): Promise<Response> {
   const actor = await actorOf(request.headers);
   if (!actor) throw new AppError("not_signed_in");
-  const { pathname, searchParams } = new URL(request.url);
-  const [, id = "", kind] = PATH.exec(pathname) ?? [];
-  const botId = decodeURIComponent(id);
+  const { searchParams } = new URL(request.url);
+  const [botId = "", kind] = pathParts(PATH, request);
   // Whether the bot is there at all comes before what is wrong with the question.
   const { nodeId } = await assertMay(actor, "file:download", botId);
   const asked = { ...Object.fromEntries(searchParams), botId, names: searchParams.getAll("names") };
