@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { access, constants, mkdir, readFile, realpath, stat } from "node:fs/promises";
+import { access, constants, mkdir, open, readlink, realpath, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, dirname } from "node:path";
 import { AppError } from "#contracts/errors";
@@ -112,17 +112,23 @@ export async function installEnv(
  */
 export async function readManifest(path: string, file: string): Promise<string | undefined> {
   const limit = 16 * 1024 * 1024;
-  const found = await stat(path).catch(() => undefined);
-  if (!found) return undefined;
-  const folder = await realpath(path.slice(0, -file.length)).catch(() => "");
-  const real = await realpath(path).catch(() => "");
-  if (!real.startsWith(`${folder}/`))
-    throw new AppError("manifest_unreadable", { file, detail: "it is a link that leads out of the bot's folder" });
-  if (!found.isFile()) throw new AppError("manifest_unreadable", { file, detail: "it is not a file" });
-  if (found.size > limit) throw new AppError("manifest_unreadable", { file, detail: "it is larger than 16 MB" });
-  return readFile(real, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw new AppError("manifest_unreadable", { file, detail: error.code ?? error.message });
+  const unreadable = (detail: string) => new AppError("manifest_unreadable", { file, detail });
+  if (!(await stat(path).catch(() => undefined))) return undefined;
+  const opened = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: NodeJS.ErrnoException) => {
+    throw unreadable(error.code ?? error.message);
   });
+  try {
+    // What is open is asked where it lies: the bot may be running, and its name lead elsewhere by now.
+    const folder = await realpath(path.slice(0, -file.length)).catch(() => "");
+    const real = await readlink(`/proc/self/fd/${opened.fd}`);
+    if (!real.startsWith(`${folder}/`)) throw unreadable("it is a link that leads out of the bot's folder");
+    const found = await opened.stat();
+    if (!found.isFile()) throw unreadable("it is not a file");
+    if (found.size > limit) throw unreadable("it is larger than 16 MB");
+    return await opened.readFile("utf8");
+  } finally {
+    await opened.close();
+  }
 }
 
 /** One hash of everything that decides what an install brings. */
