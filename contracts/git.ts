@@ -10,6 +10,13 @@ export const GIT_SEALED = { token: "git.token", key: "git.key", webhook: "git.we
 export const isSshAddress = (url: string): boolean =>
   /^ssh:\/\//i.test(url.trim()) || /^[^/:@\s]+@[^/]+:/.test(url.trim());
 
+/** Whether a branch may be called so, by the rules of git check-ref-format. */
+export const isGitBranch = (name: string): boolean =>
+  !/[\u0000-\u0020\u007f~^:?*[\\]/.test(name) &&
+  !/^[-/.]|\/$|\.$|\.\.|\/\/|@\{|\/\.|\.lock(\/|$)/.test(name) &&
+  name !== "@" &&
+  name !== "";
+
 /** An access token as a person pastes it: one line without spaces. */
 export const gitToken = z
   .string()

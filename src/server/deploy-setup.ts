@@ -3,7 +3,7 @@ import type { Actor } from "#contracts/access";
 import type { DeploySetup } from "#contracts/api/deploys";
 import { botSource } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
-import { type BotDeploy, botDeploy, type DeploySettings, GIT_SEALED } from "#contracts/git";
+import { type BotDeploy, botDeploy, type DeploySettings, GIT_SEALED, isGitBranch } from "#contracts/git";
 import { database, type Transaction } from "#prisma/db";
 import { assertMay } from "./access";
 import { audit } from "./audit";
@@ -18,13 +18,18 @@ export async function readSetup(actor: Actor, botId: string): Promise<DeploySetu
   return setupOf(await read(database(), botId));
 }
 
-/** Sets branch, build command, time to watch and whether pushes deploy. */
+/** Sets branch, build command, time to watch and whether pushes deploy. AppError git_branch_invalid. */
 export const configure = (actor: Actor, botId: string, settings: DeploySettings): Promise<DeploySetup> =>
-  change(actor, botId, (now) => ({
-    ...now,
-    deploy: { ...now.deploy, settings },
-    deed: { action: "deploy.settings", detail: { changed: changedIn(now.deploy.settings, settings) } },
-  }));
+  change(actor, botId, (now) => {
+    const { branch } = settings;
+    if (branch !== "" && !isGitBranch(branch))
+      throw new AppError("git_branch_invalid", { branch: branch.slice(0, 100) });
+    return {
+      ...now,
+      deploy: { ...now.deploy, settings },
+      deed: { action: "deploy.settings", detail: { changed: changedIn(now.deploy.settings, settings) } },
+    };
+  });
 
 const changedIn = (before: DeploySettings, after: DeploySettings): string[] =>
   Object.entries(after).flatMap(([key, value]) =>

@@ -103,6 +103,14 @@ test("settings, token and the secret of the webhook reach the worker, and none i
   ]);
 });
 
+test("a branch that git would read as more than a name is refused", async () => {
+  for (const branch of ["-x", "a:b", "main^{/x}", "*", "../a", " "])
+    expect((await ask(owner, "PUT", "/settings", { settings: { ...settings, branch } })).body, branch).toMatchObject({
+      data: { code: "git_branch_invalid" },
+    });
+  expect((await ask(owner, "PUT", "/settings", { settings: { ...settings, branch: "" } })).status).toBe(200);
+});
+
 test("a deploy is remembered with who asked, and a worker that refuses leaves no trace", async () => {
   const started = await ask(owner, "POST", "", { local: "discard" });
   expect(started).toMatchObject({ status: 201, body: { number: 1, cause: { kind: "person", name: "otto" } } });

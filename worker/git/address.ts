@@ -1,5 +1,5 @@
 import { AppError } from "#contracts/errors";
-import { isSshAddress } from "#contracts/git";
+import { isGitBranch, isSshAddress } from "#contracts/git";
 
 /** A git address that was looked at: `href` is the normal form, the only one git gets to see. `host` and `port` are where it leads. */
 export type GitAddress = { kind: "https" | "ssh"; href: string; host: string; port: string; name: string };
@@ -71,14 +71,10 @@ function decodeURIComponentSafely(text: string): string {
   }
 }
 
-/** Holds a branch against the rules of git check-ref-format; an empty one means the default branch. */
+/** A branch that git may be told of; an empty one means the default branch. AppError git_branch_invalid. */
 export function gitBranch(text: string | undefined): string | undefined {
   const branch = text?.trim() ?? "";
   if (branch === "") return undefined;
-  const bad =
-    /[\u0000-\u0020\u007f~^:?*[\\]/.test(branch) ||
-    /^[-/.]|\/$|\.$|\.\.|\/\/|@\{|\/\.|\.lock(\/|$)/.test(branch) ||
-    branch === "@";
-  if (bad) throw new AppError("git_branch_invalid", { branch: branch.slice(0, 100) });
+  if (!isGitBranch(branch)) throw new AppError("git_branch_invalid", { branch: branch.slice(0, 100) });
   return branch;
 }
