@@ -45,8 +45,8 @@ export type DependenciesPorts = Omit<ChangePorts, "sizes"> & {
 type Bot = { botId: BotId; folders: BotFolders; definition: BotDefinition; state: State };
 type What = Extract<DependencyWork, { state: "running" }>["what"];
 
-/** The number of a run that is none: what a change of packages runs in. */
-const NO_RUN = 0;
+/** The number of a run that is none: what packages are changed and asked about in. Not that of a deploy, which may install meanwhile. */
+const NO_RUN = -1;
 
 export function openDependencies(ports: DependenciesPorts): Dependencies {
   const { supervisor, isolation, installer, botsDir, say } = ports;
