@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import type { Actor } from "#contracts/access";
 import type { sshKeyView } from "#contracts/api/panel";
-import { AppError } from "#contracts/errors";
+import { AppError, fill } from "#contracts/errors";
+import { en } from "#contracts/words/en";
 import { database, isTaken } from "#prisma/db";
 import { personOf } from "./access";
 import { accessChanged } from "./access-changed";
@@ -36,7 +37,7 @@ export async function addSshKey(actor: Actor, asked: { publicKey: string; name?:
   try {
     return await database().$transaction(async (db) => {
       if ((await db.sshKey.count({ where: { userId } })) >= MOST)
-        throw new AppError("bad_input", { detail: `An account has at most ${MOST} SSH keys. Remove one first.` });
+        throw new AppError("bad_input", { detail: fill(en.server.sshKeysMany, { most: MOST }) });
       const data = { userId, name, type, fingerprint, publicKey: base64 };
       const row = await db.sshKey.create({ data, select: columns });
       await audit(db, actor, { action: "sshKey.add", detail: { name, fingerprint } });
