@@ -51,6 +51,8 @@ export const errorTable = {
   archive_unsafe: { status: 422, exit: 1 },
   archive_unreadable: { status: 422, exit: 1 },
   archive_too_big: { status: 413, exit: 1 },
+  archive_no_room: { status: 507, exit: 1 },
+  archive_needs_node: { status: 422, exit: 1 },
   upload_over_quota: { status: 413, exit: 1 },
   upload_incomplete: { status: 409, exit: 1 },
   upload_out_of_order: { status: 409, exit: 1 },

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { serveApi } from "../../src/server/api";
 import { HOST, idOf } from "../../src/server/testing/panel";
 import { rawZip } from "../../worker/imports/testing/raw-zip";
-import { overlappingZip, repeatedGzip, tarHeader, tarOf } from "./support/archives";
+import { millionEntries, overlappingZip, repeatedGzip, tarHeader, tarOf } from "./support/archives";
 import { fileThreats, type Threat } from "./support/file-threats";
 import { type FilesWorld, openFilesWorld } from "./support/files-world";
 
@@ -97,6 +97,12 @@ test.each<[string, () => Buffer | Promise<Buffer>, string]>([
   ["a block device", () => tarOf([good, { name: "d", type: "block-device" }]), "archive_unsafe"],
   ["a FIFO", () => tarOf([good, { name: "f", type: "fifo" }]), "archive_unsafe"],
   ["a socket in a zip", () => rawZip([good, { name: "s", mode: 0o140777 }]), "archive_unsafe"],
+  ["a tar.gz of 10^6 entries", () => millionEntries(), "archive_unsafe"],
+  [
+    "a tar.gz of 2 MB that is 2 GB",
+    () => repeatedGzip(Buffer.concat([tarHeader(Buffer.from("b"), 2 ** 31), Buffer.alloc(64 * MB)]), 33),
+    "archive_too_big",
+  ],
   ["a zip of 42 kB that is 4 GB", () => overlappingZip(400, 10 * MB), "archive_too_big"],
   ["a name twice in a zip", () => rawZip([good, good]), "archive_unsafe"],
   ["a name twice in a tar", () => tarOf([good, good]), "archive_unsafe"],

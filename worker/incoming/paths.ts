@@ -39,15 +39,40 @@ export function assertPaths(paths: readonly string[], folders: readonly string[]
 
 /** Finds a name that stands twice, or that is a file here and a folder there. */
 export function clash(files: readonly string[], folders: readonly string[] = []): [string, Unsafe] | undefined {
-  const seen = new Set<string>();
-  const above = new Set(folders);
-  for (const file of files) {
-    if (seen.has(file)) return [file, "twice"];
-    seen.add(file);
-    for (let cut = file.lastIndexOf("/"); cut > 0; cut = file.lastIndexOf("/", cut - 1)) above.add(file.slice(0, cut));
+  const names = createNames();
+  for (const [paths, isFolder] of [[files, false] as const, [folders, true] as const]) {
+    for (const path of paths) {
+      const why = names.take(path, isFolder);
+      if (why) return [path, why];
+    }
   }
-  for (const file of files) if (above.has(file)) return [file, "both"];
   return undefined;
+}
+
+/**
+ * The names of one archive as they come. Folders that only a path tells of count against `limit` as those do that have an entry: a few
+ * names can tell of very many.
+ */
+export function createNames(limit = Number.POSITIVE_INFINITY) {
+  const files = new Set<string>();
+  const folders = new Set<string>();
+  let entries = 0;
+  return {
+    /** Takes a name that leads nowhere out; answers why it is refused, if it is. */
+    take(path: string, isFolder: boolean): Unsafe | undefined {
+      if (isFolder ? files.has(path) : folders.has(path)) return "both";
+      if (!isFolder && files.has(path)) return "twice";
+      (isFolder ? folders : files).add(path);
+      for (let cut = path.lastIndexOf("/"); cut > 0; cut = path.lastIndexOf("/", cut - 1)) {
+        const above = path.slice(0, cut);
+        if (folders.has(above)) break;
+        if (files.has(above)) return "both";
+        folders.add(above);
+      }
+      entries++;
+      return Math.max(entries, files.size + folders.size) > limit ? "many" : undefined;
+    },
+  };
 }
 
 /** The one folder that everything lies in, if there is one: archives and dropped folders have it, a bot does not want it. */

@@ -1,9 +1,9 @@
 import { Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
 import { extract, type Headers } from "tar-stream";
 import { AppError } from "#contracts/errors";
 import { asUnreadable, type Member, takeMode } from "./archive";
-import { clash, refuse, unsafePath } from "./paths";
+import { type Packing, unpacker } from "./packing";
+import { createNames, refuse, unsafePath } from "./paths";
 
 /** Between one entry and the next there are headers; more of them than this is somebody's way to fill our memory, bytes. */
 const HEADER_BYTES = 1024 * 1024;
@@ -17,28 +17,28 @@ export type TarEntry = { file: Member; bytes: AsyncIterable<Buffer> } | { folder
  */
 export async function* readTar(
   source: AsyncIterable<Buffer>,
-  { gzip, entryLimit }: { gzip: boolean; entryLimit: number },
+  { packing, entryLimit }: { packing: Packing | undefined; entryLimit: number },
 ): AsyncGenerator<TarEntry> {
   const tar = extract();
   const progress = { at: 0 };
-  const plain = gzip ? gunzipped(source) : source;
+  const plain = packing ? unpacked(source, packing) : source;
   const feeding = feed(plain, tar, progress).catch((error) => tar.destroy(error));
-  const files: string[] = [];
-  const folders: string[] = [];
+  const names = createNames(entryLimit);
+  let isEmpty = true;
   try {
     for await (const entry of tar) {
       progress.at = 0;
       const { path, isFolder, size, mode } = look(entry.header);
-      if (files.length + folders.length >= entryLimit) throw refuse("archive_unsafe", path, "many", entryLimit);
       // A folder that everything lies in may say so of itself: ".".
-      if (isFolder) {
-        if (path !== "") folders.push(path);
-        if (path !== "") yield { folder: path };
-        entry.resume();
+      const why = path === "" ? undefined : names.take(path, isFolder);
+      if (why) throw refuse("archive_unsafe", path, why, entryLimit);
+      if (path !== "") isEmpty = false;
+      if (!isFolder) {
+        yield { file: { path, size, runs: takeMode(mode) }, bytes: told(entry, progress) };
         continue;
       }
-      files.push(path);
-      yield { file: { path, size, runs: takeMode(mode) }, bytes: told(entry, progress) };
+      if (path !== "") yield { folder: path };
+      entry.resume();
     }
   } catch (error) {
     asUnreadable(error);
@@ -46,9 +46,7 @@ export async function* readTar(
     tar.destroy();
     await feeding;
   }
-  if (files.length + folders.length === 0) asUnreadable(new Error("no entries"));
-  const twice = clash(files, folders);
-  if (twice) throw refuse("archive_unsafe", ...twice);
+  if (isEmpty) asUnreadable(new Error("no entries"));
 }
 
 function look(header: Headers) {
@@ -63,6 +61,7 @@ function look(header: Headers) {
   const path = (inner.startsWith("./") ? inner.slice(2) : inner).replace(isFolder ? /\/$/ : /$^/, "");
   const why = path === "" && isFolder ? undefined : unsafePath(path);
   if (why) throw refuse("archive_unsafe", name, why);
+  if (!Number.isSafeInteger(size) || size < 0) asUnreadable(new Error("a size that is none"));
   return { path, isFolder, size, mode };
 }
 
@@ -106,14 +105,14 @@ function drained(tar: ReturnType<typeof extract>): Promise<void> {
   });
 }
 
-async function* gunzipped(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+async function* unpacked(source: AsyncIterable<Buffer>, packing: Packing): AsyncGenerator<Buffer> {
+  const unpacking = unpacker(packing);
   const from = Readable.from(source, { objectMode: false });
-  const gunzip = createGunzip();
-  from.once("error", (error) => gunzip.destroy(error));
+  from.once("error", (error) => unpacking.destroy(error));
   try {
-    yield* from.pipe(gunzip);
+    yield* from.pipe(unpacking);
   } finally {
     from.destroy();
-    gunzip.destroy();
+    unpacking.destroy();
   }
 }

@@ -1,7 +1,7 @@
 import { crc32 } from "node:zlib";
 import { type Entry, getFileNameLowLevel, openPromise, type ZipFile } from "yauzl";
 import { asUnreadable, type Member, takeMode } from "./archive";
-import { clash, refuse, unsafePath } from "./paths";
+import { createNames, refuse, unsafePath } from "./paths";
 
 const UTF8_NAME = 0x800;
 const FILE_TYPE = 0o170000;
@@ -37,6 +37,7 @@ async function look(zip: ZipFile, entryLimit: number): Promise<Pick<Zip, "files"
   if (zip.entryCount > entryLimit) throw refuse("archive_unsafe", "the zip", "many", entryLimit);
   const files: ZipMember[] = [];
   const folders: string[] = [];
+  const names = createNames(entryLimit);
   for await (const entry of readable(zip)) {
     const raw = getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, true);
     const name = raw.endsWith("/") ? raw.slice(0, -1) : raw;
@@ -51,14 +52,12 @@ async function look(zip: ZipFile, entryLimit: number): Promise<Pick<Zip, "files"
     if (entry.isEncrypted()) throw refuse("archive_unsafe", raw, "encrypted");
     // What macOS packs beside the files is no part of a bot.
     if (name === "__MACOSX" || name.startsWith("__MACOSX/")) continue;
-    if (raw.endsWith("/") || type === FOLDER) folders.push(name);
+    const isFolder = raw.endsWith("/") || type === FOLDER;
+    const clash = names.take(name, isFolder);
+    if (clash) throw refuse("archive_unsafe", name, clash, entryLimit);
+    if (isFolder) folders.push(name);
     else files.push({ entry, path: name, size: entry.uncompressedSize, runs: takeMode(mode) });
   }
-  const twice = clash(
-    files.map(({ path }) => path),
-    folders,
-  );
-  if (twice) throw refuse("archive_unsafe", ...twice);
   return { files, folders };
 }
 

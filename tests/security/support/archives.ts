@@ -36,6 +36,12 @@ export const repeatedGzip = (bytes: Buffer, times: number): Buffer => {
   return Buffer.concat(Array.from({ length: times }, () => one));
 };
 
+/** A tar.gz of 10^6 empty files. The first 100,001 have names of their own, and the rest is those again. */
+export function millionEntries(): Buffer {
+  const names = Array.from({ length: 100_001 }, (_, n) => tarHeader(Buffer.from(`${n}`)));
+  return repeatedGzip(Buffer.concat(names), 10);
+}
+
 /** A zip of 42 kB whose entries are all the same bytes, and come out as gigabytes: each points to the one deflated piece. */
 export function overlappingZip(entries: number, bytes: number): Buffer {
   const plain = Buffer.alloc(bytes);

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -6,19 +7,24 @@ import { pack } from "tar-stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type RawEntry, rawZip } from "../../imports/testing/raw-zip";
 import { BOT, createStage, type Stage } from "../stage";
+import { shareDisk } from "./disk-share";
 import { openTestRpc } from "./testing/rpc";
 
 const botId = BOT;
 const owner = "u1";
 const MB = 1024 * 1024;
+const GB = 1024 * MB;
 let stage: Stage;
 let files: string;
 let rpc: Awaited<ReturnType<typeof openTestRpc>>;
+/** What the disk has free whenever it is asked. */
+let free: () => number;
 
 beforeEach(async () => {
   stage = await createStage();
   files = stage.at;
-  rpc = await openTestRpc(stage);
+  free = () => 10 * GB;
+  rpc = await openTestRpc(stage, { free: async () => free() });
 });
 afterEach(async () => {
   await rpc.close();
@@ -125,6 +131,7 @@ const hostile: [string, () => Buffer | Promise<Buffer>, string, string?][] = [
     () => rawZip([zipGood, { name: "b", data: Buffer.alloc(4 * MB), method: 8, size: 9 }]),
     "archive_unreadable",
   ],
+  ["a tar.gz whose header tells of gigabytes", () => gzipSync(rawTar(Buffer.from("b"), 2 * GB)), "archive_too_big"],
   ["a bomb that says so", () => rawZip([zipGood, { name: "b", method: 8, size: 2 ** 31 }]), "archive_too_big"],
   ["tar-slip", () => tarOf([good, { name: "a/../../evil" }]), "archive_unsafe", "leads out"],
   ["an absolute path in a tar", () => tarOf([good, { name: "/tmp/evil" }]), "archive_unsafe", "absolute"],
@@ -173,6 +180,40 @@ it("more than the bot may have is refused while it comes out, and its room is gi
   expect(await extract("a.tar.gz")).toMatchObject({ state: "failed", code: "files_over_quota" });
   expect(await all()).toEqual(["a.tar.gz"]);
   expect((await (await rpc.files.bot(botId)).quota.usage()).bytes).toBeLessThan(MB);
+});
+
+describe("of the disk", () => {
+  const archive = async (bytes: number) =>
+    writeFile(join(files, "a.tar.gz"), gzipSync(await tarOf([{ name: "b", data: "x".repeat(bytes) }])));
+
+  it("an archive takes half of what is free at most", async () => {
+    await archive(MB);
+    free = () => 2 * MB - 1;
+    expect(await extract("a.tar.gz")).toMatchObject({ state: "failed", code: "archive_no_room" });
+    expect(await preview("a.tar.gz")).toMatchObject({ code: "archive_no_room" });
+    expect(await all()).toEqual(["a.tar.gz"]);
+    free = () => 2 * MB;
+    expect(await extract("a.tar.gz")).toMatchObject({ state: "done", placed: 1 });
+  });
+
+  it("it is asked again while files come out, because others write to it too", async () => {
+    const leave = [10, 6, 1];
+    const take = await shareDisk(300 * MB, async () => (leave.shift() ?? 0) * 100 * MB);
+    for (let taken = 0; taken < 140; taken += 20) await take(20 * MB);
+    await expect(take(20 * MB)).rejects.toMatchObject({ code: "archive_no_room" });
+    expect(leave).toEqual([]);
+  });
+});
+
+it("an archive that the bot changes after we looked is given up", async () => {
+  await writeFile(join(files, "a.tar"), await tarOf([good]));
+  const more = await tarOf([good, { name: "more", data: "1" }]);
+  free = () => {
+    writeFileSync(join(files, "a.tar"), more);
+    return 10 * GB;
+  };
+  expect(await extract("a.tar")).toMatchObject({ state: "failed", code: "archive_unreadable" });
+  expect(await all()).toEqual(["a.tar"]);
 });
 
 it("headers without end are not collected", async () => {

@@ -3,6 +3,7 @@ import { botId as botIdShape } from "#contracts/bot";
 import type { Transfers } from "../../ports";
 import type { AllFiles } from "../index";
 import { createWorks } from "./begin";
+import { type FreeFor, freeBelow } from "./disk-share";
 import { createArchives } from "./extract";
 import { packInto } from "./pack";
 import { createPulls, type PullOptions } from "./pull";
@@ -18,17 +19,25 @@ type Options = {
   /** Hears of what went wrong beside the work. */
   say: (line: string) => void;
   now?: () => number;
+  free?: FreeFor;
 };
 
 const SWEEP_MS = 10 * 60_000;
 
 /** Opens the transfers. What an earlier worker was placing is placed by `boot`, once the bots are known. */
-export function openTransfers({ botsDir, files, pulls, say, now = Date.now }: Options): Transfers {
+export function openTransfers({
+  botsDir,
+  files,
+  pulls,
+  say,
+  now = Date.now,
+  free = freeBelow(botsDir),
+}: Options): Transfers {
   const { bot } = files;
   const shelf = createShelf({ botsDir, now });
   const uploads = createUploads({ shelf, bot, say });
   const works = createWorks({ shelf, bot, say });
-  const archives = createArchives(bot, works);
+  const archives = createArchives(bot, works, free);
   const { pull } = createPulls(works, pulls);
   const sweep = setInterval(() => void shelf.sweep().catch((error) => say(`transfers: ${String(error)}`)), SWEEP_MS);
   sweep.unref();

@@ -2,6 +2,7 @@ import { type IncomingMessage, request } from "node:http";
 import { openRpc } from "../../../rpc/index";
 import type { RpcPorts } from "../../../rpc/verbs";
 import type { Stage } from "../../stage";
+import type { FreeFor } from "../disk-share";
 import { openTransfers } from "../index";
 import type { PullOptions } from "../pull";
 
@@ -14,18 +15,18 @@ export type Call = {
   body?: string | Buffer;
 };
 
-type Options = { now?: () => number; pulls?: PullOptions };
+type Options = { now?: () => number; pulls?: PullOptions; free?: FreeFor };
 
-/** A worker's RPC with nothing behind it but the transfers of a bot; `now` is its clock. */
+/** A worker's RPC with nothing behind it but the transfers of a bot; `now` is its clock, and `free` its disk. */
 export async function openTestRpc(
   stage: Pick<Stage, "home" | "open">,
-  { now, pulls = { allowNetworks: [] } }: Options = {},
+  { now, pulls = { allowNetworks: [] }, free }: Options = {},
 ) {
   const nothing = {} as Omit<RpcPorts, "transfers">;
   const said: string[] = [];
   const say = (text: string) => void said.push(text);
   const files = stage.open();
-  const transfers = openTransfers({ botsDir: `${stage.home}/bots`, files, pulls, say, now });
+  const transfers = openTransfers({ botsDir: `${stage.home}/bots`, files, pulls, say, now, free });
   await transfers.boot();
   const socketPath = `${stage.home}/worker.sock`;
   const rpc = await openRpc({ ...nothing, transfers, socketPath, say });
