@@ -22,6 +22,7 @@ import { command } from "./process";
 import { template } from "./template";
 import {
   archiveFormat,
+  archiveFormats,
   archivePreview,
   extractRequest,
   packRequest,
@@ -174,6 +175,7 @@ export const rpc = {
     output: transferView,
     permission: "file:archive",
   },
+  "transfers.formats": { input: onBot, output: archiveFormats, permission: "file:list" },
   "transfers.pack": {
     input: onBot.extend({ owner: z.string(), request: packRequest }),
     output: transferView,

@@ -6,9 +6,12 @@ import { at } from "./process";
  * Bytes on their way into and out of a bot's files: downloads, uploads that resume, archives.
  */
 
-/** How several files become one. */
-export const archiveFormat = z.enum(["zip", "tar.gz"]);
+/** How several files become one. A server whose Node has no zstd packs and extracts no tar.zst: AppError archive_needs_node. */
+export const archiveFormat = z.enum(["zip", "tar.gz", "tar.zst", "tar"]);
 export type ArchiveFormat = z.infer<typeof archiveFormat>;
+
+/** Those that a server can. */
+export const archiveFormats = z.object({ formats: z.array(archiveFormat) });
 
 /** Things that lie in one folder: those of the names, or all when there are none. */
 export const selection = z.object({
@@ -108,7 +111,7 @@ export const uploadView = transferView.extend({
 });
 export type UploadView = z.infer<typeof uploadView>;
 
-/** Extracts an archive (zip, tar, tar.gz) that lies in the bot's files into a folder: all of it or nothing. */
+/** Extracts an archive (zip, tar, tar.gz, tar.zst) that lies in the bot's files into a folder: all of it or nothing. */
 export const extractRequest = z.object({
   path: filePath,
   to: filePath.default(""),

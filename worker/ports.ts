@@ -530,6 +530,9 @@ export interface Transfers {
   preview(botId: BotId, request: Pick<ExtractRequest, "path" | "to">): Promise<ArchivePreview>;
   /** Extracts an archive, all of it or nothing; how that ended is told by its state. */
   extract(botId: BotId, owner: string, request: ExtractRequest): Promise<TransferView>;
+  /** What this Node packs and extracts. */
+  formats(): ArchiveFormat[];
+  /** AppError archive_needs_node. */
   pack(botId: BotId, owner: string, request: PackRequest): Promise<TransferView>;
   /** Fetches a file from an address: AppError pull_address, path_unsafe. How it ended is told by its state. */
   pull(botId: BotId, owner: string, request: PullRequest): Promise<TransferView>;

@@ -1,5 +1,6 @@
 import { basename, posix } from "node:path";
 import { Option } from "commander";
+import { archiveFormat } from "#contracts/transfer";
 import { Failure } from "../failure";
 import { fetchTo } from "../files/fetch";
 import { isFolder, pathOf } from "../files/paths";
@@ -9,6 +10,12 @@ import { type Done, tellDone, waitForEnd } from "../files/transfers";
 import { megabytes, plain } from "../output";
 import { type ConflictOptions, conflictOf, withConflict } from "./conflict";
 import type { Add, Open } from "./files";
+
+const formats = archiveFormat.options;
+const ENDINGS = `${formats
+  .slice(0, -1)
+  .map((format) => `.${format}`)
+  .join(", ")} or .${formats.at(-1)}`;
 
 /** files upload, download, pull, extract, pack. */
 export function addTransferCommands(add: Add, open: Open): void {
@@ -36,7 +43,7 @@ export function addTransferCommands(add: Add, open: Open): void {
   add("download", "a file, which goes on where it stopped; or a folder, packed")
     .argument("<path>", "the file or folder")
     .option("-o, --output <file>", "where to")
-    .addOption(archiveFormat)
+    .addOption(formatOption)
     .action(async (word: string, path: string, options: { output?: string; format: string }) => {
       const { client, output, botId } = await open(word);
       const asked = pathOf(path);
@@ -68,7 +75,7 @@ export function addTransferCommands(add: Add, open: Open): void {
       tellDone(output, path, done, { path });
     });
 
-  withConflict(add("extract", "unpack a zip, tar or tar.gz that lies in its files: all of it or nothing"))
+  withConflict(add("extract", "unpack a zip, tar, tar.gz or tar.zst that lies in its files: all of it or nothing"))
     .argument("<path>", "the archive")
     .option("--to <folder>", "the folder it goes to", "")
     .option("--dry-run", "only say what is in it")
@@ -87,11 +94,11 @@ export function addTransferCommands(add: Add, open: Open): void {
     });
 
   withConflict(add("pack", "pack things of one folder into an archive that lies in its files"))
-    .argument("<archive>", "its path, ending in .zip or .tar.gz")
+    .argument("<archive>", `its path, ending in ${ENDINGS}`)
     .argument("<paths...>", "what to pack; all from one folder")
     .action(async (word: string, archive: string, paths: string[], options: ConflictOptions) => {
-      const format = /\.(zip|tar\.gz)$/.exec(archive)?.[1];
-      if (format !== "zip" && format !== "tar.gz") throw Failure.use("The archive's name ends in .zip or .tar.gz.");
+      const format = formats.find((one) => archive.endsWith(`.${one}`));
+      if (!format) throw Failure.use(`The archive's name ends in ${ENDINGS}.`);
       const { client, output, botId } = await open(word);
       const asked = { botId, path: pathOf(archive), format, conflict: conflictOf(options) } as const;
       const begun = await client.transfers.pack({ ...asked, selection: selectionOf(paths.map(pathOf)) });
@@ -100,9 +107,7 @@ export function addTransferCommands(add: Add, open: Open): void {
     });
 }
 
-const archiveFormat = new Option("--format <format>", "how a folder is packed")
-  .choices(["zip", "tar.gz"])
-  .default("tar.gz");
+const formatOption = new Option("--format <format>", "how a folder is packed").choices(formats).default("tar.gz");
 
 /** Things of one folder, as the API has them. The bot's folder itself is all that lies in it. Exit 2 for things of several. */
 function selectionOf(paths: readonly string[]): { folder: string; names: string[] } {

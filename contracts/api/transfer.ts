@@ -2,6 +2,7 @@ import { z } from "zod";
 import { filePath } from "../files";
 import {
   archiveFormat,
+  archiveFormats,
   archivePreview,
   extractRequest,
   packRequest,
@@ -132,17 +133,27 @@ export const transfers = {
     .route({
       method: "POST",
       path: "/v1/bots/{botId}/files/extract",
-      summary: "Extract a zip, tar or tar.gz that lies in the files: all of it or nothing",
+      summary: "Extract a zip, tar, tar.gz or tar.zst that lies in the files: all of it or nothing",
       tags: ["Files"],
     })
     .meta({ permission: "file:archive", writes: true })
     .input(onBot.extend(extractRequest.shape))
     .output(transferView),
+  formats: operation
+    .route({
+      method: "GET",
+      path: "/v1/bots/{botId}/files/formats",
+      summary: "The formats that this server packs and extracts",
+      tags: ["Files"],
+    })
+    .meta({ permission: "file:list" })
+    .input(onBot)
+    .output(archiveFormats),
   pack: operation
     .route({
       method: "POST",
       path: "/v1/bots/{botId}/files/pack",
-      summary: "Pack a folder, or things in it, into a zip or tar.gz",
+      summary: "Pack a folder, or things in it, into a zip, tar.gz, tar.zst or tar",
       tags: ["Files"],
     })
     .meta({ permission: "file:archive", writes: true })

@@ -18,6 +18,7 @@ export const keys = {
   usage: (botId: string) => ["bots", botId, "files", "usage"] as const,
   preview: (botId: string, path: string, to: string) => ["bots", botId, "files", "preview", path, to] as const,
   tokens: (botId: string) => ["bots", botId, "files", "tokens"] as const,
+  formats: (botId: string) => ["bots", botId, "formats"] as const,
   sftp: ["sftp"] as const,
   trash: (botId: string) => ["bots", botId, "files", "trash"] as const,
   history: (botId: string, path: string) => ["bots", botId, "files", "history", path] as const,

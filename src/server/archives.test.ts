@@ -50,6 +50,7 @@ const verbs: Record<string, Verb> = {
     permission: "file:archive",
     rpc: "transfers.preview",
   },
+  "asking for the formats": { asked: ["GET", "/files/formats"], permission: "file:list", rpc: "transfers.formats" },
   extracting: {
     asked: ["POST", "/files/extract", { path: "a.zip", to: "out" }],
     permission: "file:archive",

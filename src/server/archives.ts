@@ -1,5 +1,5 @@
 import type { Actor } from "#contracts/access";
-import type { ArchivePreview, ExtractRequest, PackRequest, TransferView } from "#contracts/transfer";
+import type { ArchiveFormat, ArchivePreview, ExtractRequest, PackRequest, TransferView } from "#contracts/transfer";
 import { database } from "#prisma/db";
 import { assertMay, personOf } from "./access";
 import { audit } from "./audit";
@@ -28,6 +28,12 @@ export async function extractArchive(
     await audit(db, actor, { action: "file.extract", botId, detail: { path, to, conflict } });
     return workerOf(nodeId).ask("transfers.extract", { botId, owner: personOf(actor), request });
   });
+}
+
+/** The formats that a bot's server packs and extracts. */
+export async function listFormats(actor: Actor, botId: string): Promise<{ formats: ArchiveFormat[] }> {
+  const { nodeId } = await assertMay(actor, "file:list", botId);
+  return workerOf(nodeId).ask("transfers.formats", { botId });
 }
 
 /** Packs things of a folder into a file. */

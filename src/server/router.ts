@@ -1,6 +1,6 @@
 import { createKey, listKeys, readMe, revokeKey } from "./account";
 import { listActivity } from "./activity";
-import { extractArchive, packArchive, previewArchive } from "./archives";
+import { extractArchive, listFormats, packArchive, previewArchive } from "./archives";
 import { deleteBot, getBot, listBots, trustBot, updateBot } from "./bots";
 import { createBot } from "./create-bot";
 import {
@@ -178,6 +178,7 @@ export const router = complete({
     uploadState: transfers.uploadState.handler(({ context, input }) => uploadState(context.actor, input)),
     chunk: transfers.chunk.handler(answeredBefore),
     finishUpload: transfers.finishUpload.handler(({ context, input }) => finishUpload(context.actor, input)),
+    formats: transfers.formats.handler(({ context, input }) => listFormats(context.actor, input.botId)),
     preview: transfers.preview.handler(({ context, input }) => previewArchive(context.actor, input)),
     extract: transfers.extract.handler(({ context, input }) => extractArchive(context.actor, input)),
     pack: transfers.pack.handler(({ context, input }) => packArchive(context.actor, input)),

@@ -6,7 +6,7 @@ import { AppError } from "#contracts/errors";
 export type Packing = "gzip" | "zstd";
 
 /** Fast, and not much larger than the best. */
-const LEVEL = 3;
+export const LEVEL = 3;
 /** What a zstd may have us keep in memory, as a power of two: 8 MiB, which is what its levels up to 19 ask for. */
 const WINDOW_LOG = 23;
 

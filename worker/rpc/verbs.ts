@@ -181,6 +181,7 @@ export function createVerbs(ports: RpcPorts): Verbs {
     "transfers.extract": verb(rpc["transfers.extract"], ({ botId, owner, request }) =>
       transfers.extract(botId, owner, request),
     ),
+    "transfers.formats": verb(rpc["transfers.formats"], async () => ({ formats: transfers.formats() })),
     "transfers.pack": verb(rpc["transfers.pack"], ({ botId, owner, request }) => transfers.pack(botId, owner, request)),
     "transfers.pull": verb(rpc["transfers.pull"], ({ botId, owner, request }) => transfers.pull(botId, owner, request)),
     "transfers.state": verb(rpc["transfers.state"], ({ botId, owner, transferId }) =>

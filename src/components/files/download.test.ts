@@ -18,5 +18,5 @@ test("things of one folder are asked for by their names, all of a folder without
 test("archives are known by their names", () => {
   for (const name of ["a.zip", "b.tar", "c.TAR.GZ", "d.tgz"]) expect(isArchive(name)).toBe(true);
   for (const name of ["a.gz", "zip", "a.zip.txt", "b.7z"]) expect(isArchive(name)).toBe(false);
-  expect(["a.tar.gz", "b.c.zip", "plain"].map(stemOf)).toEqual(["a", "b.c", "plain"]);
+  expect(["a.tar.gz", "b.c.zip", "c.tar.zst", "plain"].map(stemOf)).toEqual(["a", "b.c", "c", "plain"]);
 });

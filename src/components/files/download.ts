@@ -38,8 +38,10 @@ export function selectionOf(paths: readonly string[], folder: string): Selection
   return paths.every((path) => parentOf(path) === above) ? { folder: above, names: paths.map(nameOf) } : null;
 }
 
+const ARCHIVE = /\.(zip|tar|tar\.gz|tgz|tar\.zst|tzst)$/i;
+
 /** Whether a name is one of an archive that can be extracted here. */
-export const isArchive = (name: string): boolean => /\.(zip|tar|tar\.gz|tgz)$/i.test(name);
+export const isArchive = (name: string): boolean => ARCHIVE.test(name);
 
 /** What an archive is called without its ending. */
-export const stemOf = (name: string): string => name.replace(/\.(zip|tar|tar\.gz|tgz)$/i, "");
+export const stemOf = (name: string): string => name.replace(ARCHIVE, "");

@@ -1,8 +1,10 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { type FormEvent, useState } from "react";
 import { client } from "#client/api";
+import { keys } from "#client/queries";
 import { useFailureText } from "#client/words";
 import { type ArchiveFormat, archiveFormat } from "#contracts/transfer";
 import { Button } from "../ui/button";
@@ -26,6 +28,11 @@ export function PackDialog({ paths, onClose }: { paths: readonly string[]; onClo
     nameOf(selection.names.length === 1 ? (paths[0] ?? "") : selection.folder) || "files",
   );
   const [format, setFormat] = useState<ArchiveFormat>("zip");
+  const { data } = useQuery({
+    queryKey: keys.formats(botId),
+    queryFn: () => client.transfers.formats({ botId }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
   const [wrong, setWrong] = useState<string | null>(null);
   const [pending, setPending] = useState(false);
   async function submit(event: FormEvent) {
@@ -71,7 +78,10 @@ export function PackDialog({ paths, onClose }: { paths: readonly string[]; onClo
           </Field>
           <ChoiceGroup
             legend={t("pack.format")}
-            choices={archiveFormat.options.map((value) => ({ value, label: t(`pack.formats.${formatWord[value]}`) }))}
+            choices={(data?.formats ?? EVERYWHERE).map((value) => ({
+              value,
+              label: t(`pack.formats.${formatWord[value]}`),
+            }))}
             chosen={format}
             onChoose={setFormat}
           />
@@ -90,4 +100,7 @@ export function PackDialog({ paths, onClose }: { paths: readonly string[]; onClo
 }
 
 // A key of the catalogue has no dot.
-const formatWord = { zip: "zip", "tar.gz": "tarGz" } as const;
+const formatWord = { zip: "zip", "tar.gz": "tarGz", "tar.zst": "tarZst", tar: "tar" } as const;
+
+/** What every server packs into. */
+const EVERYWHERE: readonly ArchiveFormat[] = archiveFormat.options.filter((format) => format !== "tar.zst");

@@ -2,7 +2,6 @@ import { constants } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { AppError } from "#contracts/errors";
 import { asUnreadable, type Member } from "../../incoming/archive";
-import type { Packing } from "../../incoming/packing";
 import { showBytes } from "../../incoming/paths";
 import { readTar } from "../../incoming/tar";
 import { openZip } from "../../incoming/zip";
@@ -10,6 +9,7 @@ import type { BotFiles } from "../bot";
 import { wayTo } from "../open";
 import { partsOf } from "../path";
 import { told } from "../refusals";
+import { kindOf, PACKING } from "./archive-kind";
 import { piecesOf } from "./pieces";
 
 /** Names of one archive at most, the folders that its paths tell of among them. */
@@ -146,21 +146,4 @@ async function noMoreThan({ files, bytes }: Seen, sink: Sink, read: (sink: Sink)
       return sink.file(member, counted(pieces));
     },
   });
-}
-
-const PACKING: Readonly<Record<"tar" | "tar.gz" | "tar.zst", Packing | undefined>> = {
-  tar: undefined,
-  "tar.gz": "gzip",
-  "tar.zst": "zstd",
-};
-
-/** By its first bytes. AppError archive_unreadable. */
-async function kindOf(file: FileHandle): Promise<"zip" | keyof typeof PACKING> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(512), 0, 512, 0);
-  const head = buffer.subarray(0, bytesRead);
-  if (head.subarray(0, 2).toString("latin1") === "PK") return "zip";
-  if (head[0] === 0x1f && head[1] === 0x8b) return "tar.gz";
-  if (head.subarray(0, 4).toString("hex") === "28b52ffd") return "tar.zst";
-  if (head.subarray(257, 262).toString("latin1") === "ustar") return "tar";
-  throw new AppError("archive_unreadable", { detail: "neither zip, tar, tar.gz nor tar.zst" });
 }

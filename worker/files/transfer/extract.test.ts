@@ -2,10 +2,14 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import { pack } from "tar-stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { archiveFormat } from "#contracts/transfer";
 import { type RawEntry, rawZip } from "../../imports/testing/raw-zip";
+import { hasZstd, packer } from "../../incoming/packing";
 import { BOT, createStage, type Stage } from "../stage";
 import { shareDisk } from "./disk-share";
 import { openTestRpc } from "./testing/rpc";
@@ -80,7 +84,9 @@ function rawTar(name: Buffer, claim = 0): Buffer {
   return Buffer.concat([head, Buffer.alloc(1024)]);
 }
 
-describe.each(["zip", "tar", "tar.gz"])("an ordinary %s", (kind) => {
+const smaller = (bytes: Buffer) => buffer(Readable.from([bytes]).pipe(packer("zstd")));
+
+describe.each(["zip", "tar", "tar.gz", ...(hasZstd() ? ["tar.zst"] : [])])("an ordinary %s", (kind) => {
   beforeEach(async () => {
     const from = join(stage.home, "from");
     await mkdir(join(from, "src/süß"), { recursive: true });
@@ -89,7 +95,8 @@ describe.each(["zip", "tar", "tar.gz"])("an ordinary %s", (kind) => {
     await writeFile(join(from, "run.sh"), "#!", { mode: 0o755 });
     const made = join(files, `a.${kind}`);
     if (kind === "zip") execFileSync("python3", ["-m", "zipfile", "-c", made, "src", "run.sh", "empty"], { cwd: from });
-    else execFileSync("tar", [kind === "tar" ? "-cf" : "-czf", made, "."], { cwd: from });
+    else execFileSync("tar", [kind === "tar.gz" ? "-czf" : "-cf", made, "."], { cwd: from });
+    if (kind === "tar.zst") await writeFile(made, await smaller(await readFile(made)));
   });
 
   it("is looked at, and then extracted into a folder that is made for it", async () => {
@@ -242,16 +249,33 @@ it("neither an archive nor what it holds is reached through a link", async () =>
   expect(await readdir(stage.outside)).toEqual(["a.tar"]);
 });
 
-it.each(["zip", "tar.gz"])("a selection is packed into a %s that extracts to the same", async (format) => {
-  await mkdir(join(files, "src/deep"), { recursive: true });
-  await writeFile(join(files, "src/deep/a"), "a");
-  await writeFile(join(files, "src/b"), "b");
-  const request = { selection: { folder: "src", names: ["deep"] }, format, path: `out.${format}` };
-  const begin = async () => over(await rpc.ask("transfers.pack", { botId, owner, request }));
-  expect(await begin()).toMatchObject({ state: "done", placed: 1 });
-  expect(await begin()).toMatchObject({ failed: [{ code: "file_exists" }] });
-  await rm(join(files, "src"), { recursive: true });
-  await extract(`out.${format}`);
-  expect(await all()).toEqual(["deep", "deep/a", `out.${format}`]);
-  expect(await left()).toBe(0);
+it("formats are offered that this Node can, and others refused with what to do", async () => {
+  const { formats } = await rpc.ask("transfers.formats", { botId });
+  expect(formats).toEqual(["zip", "tar.gz", ...(hasZstd() ? ["tar.zst"] : []), "tar"]);
+  if (hasZstd()) return;
+  await writeFile(join(files, "a.tar.zst"), Buffer.from("28b52ffd", "hex"));
+  expect(await extract("a.tar.zst")).toMatchObject({ code: "archive_needs_node" });
+  const request = { selection: { folder: "", names: [] }, format: "tar.zst", path: "b.tar.zst" };
+  expect(await over(await rpc.ask("transfers.pack", { botId, owner, request }))).toMatchObject({
+    code: "archive_needs_node",
+    message: expect.stringContaining("Update Node"),
+  });
+  expect(await all()).toEqual(["a.tar.zst"]);
 });
+
+it.each(archiveFormat.options.filter((format) => format !== "tar.zst" || hasZstd()))(
+  "a selection is packed into a %s that extracts to the same",
+  async (format) => {
+    await mkdir(join(files, "src/deep"), { recursive: true });
+    await writeFile(join(files, "src/deep/a"), "a");
+    await writeFile(join(files, "src/b"), "b");
+    const request = { selection: { folder: "src", names: ["deep"] }, format, path: `out.${format}` };
+    const begin = async () => over(await rpc.ask("transfers.pack", { botId, owner, request }));
+    expect(await begin()).toMatchObject({ state: "done", placed: 1 });
+    expect(await begin()).toMatchObject({ failed: [{ code: "file_exists" }] });
+    await rm(join(files, "src"), { recursive: true });
+    await extract(`out.${format}`);
+    expect(await all()).toEqual(["deep", "deep/a", `out.${format}`]);
+    expect(await left()).toBe(0);
+  },
+);

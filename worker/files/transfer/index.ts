@@ -1,5 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { botId as botIdShape } from "#contracts/bot";
+import { type ArchiveFormat, archiveFormat } from "#contracts/transfer";
+import { hasZstd } from "../../incoming/packing";
 import type { Transfers } from "../../ports";
 import type { AllFiles } from "../index";
 import { createWorks } from "./begin";
@@ -20,6 +22,13 @@ type Options = {
   say: (line: string) => void;
   now?: () => number;
   free?: FreeFor;
+};
+
+const TYPES: Readonly<Record<ArchiveFormat, string>> = {
+  zip: "application/zip",
+  "tar.gz": "application/gzip",
+  "tar.zst": "application/zstd",
+  tar: "application/x-tar",
 };
 
 const SWEEP_MS = 10 * 60_000;
@@ -53,8 +62,7 @@ export function openTransfers({
       await sendFile((await bot(botId)).jail, path, wanted, begin);
     },
     async archive(botId, selection, format, begin) {
-      const type = format === "zip" ? "application/zip" : "application/gzip";
-      await packInto((await bot(botId)).jail, selection, format, () => begin(200, { "content-type": type }));
+      await packInto((await bot(botId)).jail, selection, format, () => begin(200, { "content-type": TYPES[format] }));
     },
     upload: uploads.announce,
     uploads: uploads.list,
@@ -64,6 +72,7 @@ export function openTransfers({
     taken: uploads.taken,
     preview: archives.preview,
     extract: archives.extract,
+    formats: () => archiveFormat.options.filter((format) => format !== "tar.zst" || hasZstd()),
     pack: archives.pack,
     pull,
     state: async (botId, owner, id) => viewOf(await shelf.find(botId, owner, id)),

@@ -1,20 +1,18 @@
 import type { Stats } from "node:fs";
 import { type PassThrough, Readable, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { createGzip } from "node:zlib";
 import { pack as tarPack } from "tar-stream";
 import { ZipFile } from "yazl";
 import { AppError } from "#contracts/errors";
 import type { ArchiveFormat, Selection } from "#contracts/transfer";
 import { en } from "#contracts/words/en";
+import { LEVEL, packer } from "../../incoming/packing";
 import type { Jail } from "../jail";
 import { type Folder, statNamed } from "../open";
 import { partsOf, showPath } from "../path";
+import { PACKING, type TarFormat } from "./archive-kind";
 import { piecesOf } from "./pieces";
 import { type Visitor, visit, visitAll } from "./visit";
-
-/** Fast, and not much larger than the best. */
-const LEVEL = 3;
 
 /** Something that things are packed into, one at a time. `sent` settles when all of it is where it goes; `stop` breaks it off. */
 type Packer = Visitor & { end(): void; stop(error: Error): void; sent: Promise<void> };
@@ -22,7 +20,7 @@ type Packer = Visitor & { end(): void; stop(error: Error): void; sent: Promise<v
 /**
  * Packs things of a folder into `out` as fast as that takes it; paths are from that folder on. What it holds in memory is the names, and
  * not the bytes. `begin` is called once it is sure that there is a folder and that every name is in it. AppError file_missing,
- * file_not_folder, path_unsafe.
+ * file_not_folder, path_unsafe, archive_needs_node.
  */
 export function packInto(
   jail: Jail,
@@ -36,7 +34,8 @@ export function packInto(
         throw new AppError("path_unsafe", { path: showPath(name), why: en.detect.unsafe.empty });
       if (!(await statNamed(folder, name))) throw new AppError("file_missing", { path: showPath(name) });
     }
-    const packer = (format === "zip" ? zipInto : tarInto)(begin());
+    const into = format === "zip" ? zipInto : tarInto(format);
+    const packer = into(begin());
     const packing = packAll(folder, names, packer).catch((error) => {
       packer.stop(error);
       throw error;
@@ -83,9 +82,15 @@ function zipInto(out: Writable): Packer {
   };
 }
 
-function tarInto(out: Writable): Packer {
+function tarInto(format: TarFormat): (out: Writable) => Packer {
+  const packing = PACKING[format];
+  const smaller = packing && packer(packing);
+  return (out) => tarOver(smaller ? (tar) => pipeline(tar, smaller, out) : (tar) => pipeline(tar, out));
+}
+
+function tarOver(send: (tar: Readable) => Promise<void>): Packer {
   const tar = tarPack();
-  const sent = pipeline(Readable.from(tar), createGzip({ level: LEVEL }), out);
+  const sent = send(Readable.from(tar));
   const orBroken = brokenBy(sent);
   const about = ({ mtime, mode }: Stats) => ({ mtime, mode: mode & 0o777 });
   return {
