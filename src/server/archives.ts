@@ -2,7 +2,7 @@ import type { Actor } from "#contracts/access";
 import type { ArchiveFormat, ArchivePreview, ExtractRequest, PackRequest, TransferView } from "#contracts/transfer";
 import { database } from "#prisma/db";
 import { assertMay, personOf } from "./access";
-import { audit } from "./audit";
+import { auditAround } from "./audit";
 import { workerOf } from "./worker";
 
 type OnBot = { botId: string };
@@ -23,11 +23,10 @@ export async function extractArchive(
 ): Promise<TransferView> {
   const { nodeId } = await assertMay(actor, "file:archive", botId);
   if (request.conflict === "overwrite") await assertMay(actor, "file:write", botId);
-  return database().$transaction(async (db) => {
-    const { path, to, conflict } = request;
-    await audit(db, actor, { action: "file.extract", botId, detail: { path, to, conflict } });
-    return workerOf(nodeId).ask("transfers.extract", { botId, owner: personOf(actor), request });
-  });
+  const { path, to, conflict } = request;
+  return auditAround(database(), actor, { action: "file.extract", botId, detail: { path, to, conflict } }, () =>
+    workerOf(nodeId).ask("transfers.extract", { botId, owner: personOf(actor), request }),
+  );
 }
 
 /** The formats that a bot's server packs and extracts. */
@@ -40,9 +39,11 @@ export async function listFormats(actor: Actor, botId: string): Promise<{ format
 export async function packArchive(actor: Actor, { botId, ...request }: OnBot & PackRequest): Promise<TransferView> {
   const { nodeId } = await assertMay(actor, "file:archive", botId);
   if (request.conflict === "overwrite") await assertMay(actor, "file:write", botId);
-  return database().$transaction(async (db) => {
-    const { path, selection, conflict } = request;
-    await audit(db, actor, { action: "file.pack", botId, detail: { path, from: selection.folder, conflict } });
-    return workerOf(nodeId).ask("transfers.pack", { botId, owner: personOf(actor), request });
-  });
+  const { path, selection, conflict } = request;
+  return auditAround(
+    database(),
+    actor,
+    { action: "file.pack", botId, detail: { path, from: selection.folder, conflict } },
+    () => workerOf(nodeId).ask("transfers.pack", { botId, owner: personOf(actor), request }),
+  );
 }

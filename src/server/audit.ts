@@ -29,19 +29,38 @@ export async function auditMany(
   };
 }
 
-/** As `audit`, for a deed of which only its end tells what of it was done: `amend` says so, `takeBack` says that nothing was. */
-export async function auditAhead(
+/**
+ * As `audit`, for a deed that may take the worker long: remembered first, then done, and taken back when it fails. No connection to the
+ * database is held meanwhile. A web that dies in between leaves an entry of what may have been done, which is better than none of what was.
+ */
+export async function auditAround<T>(
   db: Transaction,
   actor: Doer,
   deed: Deed,
-): Promise<{ amend(detail: Deed["detail"]): Promise<void>; takeBack(): Promise<void> }> {
+  work: (entry: Ahead) => Promise<T>,
+): Promise<T> {
+  const entry = await auditAhead(db, actor, deed);
+  try {
+    return await work(entry);
+  } catch (error) {
+    // What went wrong is what is told, also when the database is gone as well.
+    await entry.takeBack().catch(() => {});
+    throw error;
+  }
+}
+
+/** An entry that was written before its deed. */
+export type Ahead = { amend(detail: Deed["detail"]): Promise<void>; takeBack(): Promise<void> };
+
+/** As `audit`, for a deed of which only its end tells what of it was done: `amend` says so, `takeBack` says that nothing was. */
+export async function auditAhead(db: Transaction, actor: Doer, deed: Deed): Promise<Ahead> {
   const { id } = await db.auditEntry.create({ data: entryOf(actor, deed), select: { id: true } });
   return {
     async amend(detail = {}) {
       await db.auditEntry.update({ where: { id }, data: { detail: storable(detail) } });
     },
     async takeBack() {
-      await db.auditEntry.delete({ where: { id } });
+      await db.auditEntry.deleteMany({ where: { id } });
     },
   };
 }

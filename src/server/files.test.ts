@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { BotPermission } from "#contracts/access";
 import { AppError } from "#contracts/errors";
 import { EDIT_BYTES } from "#contracts/files";
@@ -161,6 +161,25 @@ test("what the worker refuses is said as it is, and did not happen", async () =>
     }
   }
   expect(await entries()).toEqual([]);
+});
+
+test("while whole trees are moved, nobody waits for a connection to the database", async () => {
+  const people = await Promise.all(["una", "vera", "wim"].map((name) => panel.person(name, "admin")));
+  const release = panel.worker.hold("files.move");
+  const asked = panel.worker.asks.length;
+  // As many as each may have under way, and more of them in all than the web has connections.
+  const moves = people.flatMap((person) =>
+    Array.from({ length: 4 }, () => ask(person, "POST", "/files/move", { from: ["a"], to: "b" })),
+  );
+  try {
+    await vi.waitFor(() => expect(panel.worker.asks.length).toBe(asked + 12), 10_000);
+    expect((await ask(people[0] ?? owner, "POST", "/files/move", { from: ["a"], to: "b" })).status).toBe(429);
+    expect((await ask(owner, "POST", "/files/folder", { path: "new" })).status).toBe(200);
+  } finally {
+    release();
+  }
+  expect((await Promise.all(moves)).map(({ status }) => status)).toEqual(moves.map(() => 200));
+  expect(await entries()).toHaveLength(13);
 });
 
 const mayDo: [string, string, string, unknown, BotPermission[]][] = [

@@ -14,9 +14,9 @@ import type {
 import { database } from "#prisma/db";
 import { assertMay, assertMayAll } from "./access";
 import { atOnce } from "./at-once";
-import { audit, auditAhead, type Deed } from "./audit";
+import { type Ahead, auditAround, type Deed } from "./audit";
 import { assertToml } from "./toml";
-import { MANY_FILES_MS, workerOf } from "./worker";
+import { workerOf } from "./worker";
 
 /*
  * What people do with a bot's files. A path goes to the worker as it came, which alone judges it; here stands who may, and what is
@@ -45,10 +45,12 @@ export async function writeText(
   const { path, etag } = write;
   const { nodeId } = await assertMayAll(actor, permissionsToWrite(etag), botId);
   if (check === "toml") assertToml(path, write.text);
-  return database().$transaction(async (db) => {
-    await audit(db, actor, { action: etag === null ? "file.create" : "file.write", botId, detail: { path } });
-    return workerOf(nodeId).ask("files.write", { botId, write, author: actor.name });
-  });
+  return auditAround(
+    database(),
+    actor,
+    { action: etag === null ? "file.create" : "file.write", botId, detail: { path } },
+    () => workerOf(nodeId).ask("files.write", { botId, write, author: actor.name }),
+  );
 }
 
 const permissionsToWrite = (etag: FileWrite["etag"]): BotPermission[] =>
@@ -57,10 +59,9 @@ const permissionsToWrite = (etag: FileWrite["etag"]): BotPermission[] =>
 /** Makes a folder. */
 export async function makeFolder(actor: Actor, { botId, path }: OnFile): Promise<void> {
   const { nodeId } = await assertMay(actor, "file:create", botId);
-  await database().$transaction(async (db) => {
-    await audit(db, actor, { action: "file.makeFolder", botId, detail: { path } });
-    await workerOf(nodeId).ask("files.makeFolder", { botId, path });
-  });
+  await auditAround(database(), actor, { action: "file.makeFolder", botId, detail: { path } }, () =>
+    workerOf(nodeId).ask("files.makeFolder", { botId, path }),
+  );
 }
 
 /** Moves, copies or renames; each thing for itself. */
@@ -93,11 +94,10 @@ export async function removeFiles(
 /** Changes permission bits. */
 export async function setMode(actor: Actor, { botId, path, mode }: OnFile & { mode: number }): Promise<void> {
   const { nodeId } = await assertMay(actor, "file:chmod", botId);
-  await database().$transaction(async (db) => {
-    const detail = { path, mode: mode.toString(8).padStart(3, "0") };
-    await audit(db, actor, { action: "file.chmod", botId, detail });
-    await workerOf(nodeId).ask("files.setMode", { botId, path, mode });
-  });
+  const detail = { path, mode: mode.toString(8).padStart(3, "0") };
+  await auditAround(database(), actor, { action: "file.chmod", botId, detail }, () =>
+    workerOf(nodeId).ask("files.setMode", { botId, path, mode }),
+  );
 }
 
 /** What a bot's files take, of what they may. */
@@ -116,8 +116,7 @@ export async function listTrash(actor: Actor, botId: string): Promise<{ entries:
 export async function restoreFile(actor: Actor, asked: { botId: string; trashId: string }): Promise<{ path: string }> {
   const { botId } = asked;
   const { nodeId } = await assertMay(actor, "file:create", botId);
-  return long(actor, async (db) => {
-    const entry = await auditAhead(db, actor, { action: "file.restore", botId });
+  return long(actor, { action: "file.restore", botId }, async (entry) => {
     const { path } = await workerOf(nodeId).ask("files.restore", asked);
     await entry.amend({ path });
     return { path };
@@ -127,10 +126,7 @@ export async function restoreFile(actor: Actor, asked: { botId: string; trashId:
 /** Empties the trash for good. */
 export async function purgeTrash(actor: Actor, botId: string): Promise<void> {
   const { nodeId } = await assertMay(actor, "file:delete", botId);
-  await long(actor, async (db) => {
-    await audit(db, actor, { action: "file.purge", botId });
-    await workerOf(nodeId).ask("files.purge", { botId });
-  });
+  await long(actor, { action: "file.purge", botId }, () => workerOf(nodeId).ask("files.purge", { botId }));
 }
 
 /** Earlier contents of a file, newest first. */
@@ -151,8 +147,7 @@ type Results = { results: FileResult[] };
 /** Does something to many paths and remembers those that it was done to. */
 function withMany(actor: Actor, deed: Deed, paths: readonly string[], work: () => Promise<Results>): Promise<Results> {
   const detailOf = (done: string[]) => ({ ...deed.detail, paths: done, count: done.length });
-  return long(actor, async (db) => {
-    const entry = await auditAhead(db, actor, { ...deed, detail: detailOf([...paths]) });
+  return long(actor, { ...deed, detail: detailOf([...paths]) }, async (entry) => {
     const { results } = await work();
     const done = results.filter(({ outcome }) => outcome === "done").map(({ from }) => from);
     if (done.length === 0) await entry.takeBack();
@@ -161,16 +156,14 @@ function withMany(actor: Actor, deed: Deed, paths: readonly string[], work: () =
   });
 }
 
-/** Changes of whole trees that one person may have under way: each holds a connection to the database until it is done. */
+/** Changes of whole trees that one person may have under way: each holds a connection to the worker until it is done. */
 const changes = atOnce(4);
 
-type Work<T> = (db: Parameters<typeof audit>[0]) => Promise<T>;
-
-/** A transaction as long as the worker may need for whole trees of files. */
-async function long<T>(actor: Actor, work: Work<T>): Promise<T> {
+/** A deed as long as the worker may need for whole trees of files. */
+async function long<T>(actor: Actor, deed: Deed, work: (entry: Ahead) => Promise<T>): Promise<T> {
   const leave = changes.enter(actor);
   try {
-    return await database().$transaction(work, { timeout: MANY_FILES_MS + 10_000 });
+    return await auditAround(database(), actor, deed, work);
   } finally {
     leave();
   }

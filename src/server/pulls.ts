@@ -2,7 +2,7 @@ import type { Actor } from "#contracts/access";
 import type { PullRequest, TransferView } from "#contracts/transfer";
 import { database } from "#prisma/db";
 import { assertMay, personOf } from "./access";
-import { audit } from "./audit";
+import { auditAround } from "./audit";
 import { workerOf } from "./worker";
 
 /** Fetches a file from an address. Writing over one that is there asks for more than a new one. */
@@ -12,12 +12,11 @@ export async function pullFile(
 ): Promise<TransferView> {
   const { nodeId } = await assertMay(actor, "file:upload", botId);
   if (request.conflict === "overwrite") await assertMay(actor, "file:write", botId);
-  return database().$transaction(async (db) => {
-    const { to, conflict } = request;
-    const detail = { source: withoutSecrets(request.url), path: to, conflict };
-    await audit(db, actor, { action: "file.pull", botId, detail });
-    return workerOf(nodeId).ask("transfers.pull", { botId, owner: personOf(actor), request });
-  });
+  const { to, conflict } = request;
+  const detail = { source: withoutSecrets(request.url), path: to, conflict };
+  return auditAround(database(), actor, { action: "file.pull", botId, detail }, () =>
+    workerOf(nodeId).ask("transfers.pull", { botId, owner: personOf(actor), request }),
+  );
 }
 
 /** An address as it may be remembered: what stands behind the question mark is often a key, and before an @ a password. */

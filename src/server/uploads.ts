@@ -9,8 +9,8 @@ import type {
 } from "#contracts/transfer";
 import { database } from "#prisma/db";
 import { assertMay, personOf } from "./access";
-import { audit } from "./audit";
-import { holding, workerOf } from "./worker";
+import { auditAround } from "./audit";
+import { workerOf } from "./worker";
 
 /** One transfer of the actor's own. */
 type OnTransfer = { botId: string; transferId: string };
@@ -26,11 +26,10 @@ export async function announceUpload(
   const { nodeId } = await assertMay(actor, "file:upload", botId);
   if (request.conflict === "overwrite") await assertMay(actor, "file:write", botId);
   const names = request.files.slice(0, PATHS_TOLD).map(({ path }) => path);
-  return database().$transaction(async (db) => {
-    const detail = { path: request.to, names, count: request.files.length, conflict: request.conflict };
-    await audit(db, actor, { action: "file.upload", botId, detail });
-    return workerOf(nodeId).ask("transfers.upload", { botId, owner: personOf(actor), request });
-  }, holding("transfers.upload"));
+  const detail = { path: request.to, names, count: request.files.length, conflict: request.conflict };
+  return auditAround(database(), actor, { action: "file.upload", botId, detail }, () =>
+    workerOf(nodeId).ask("transfers.upload", { botId, owner: personOf(actor), request }),
+  );
 }
 
 /** The actor's uploads that wait for more. */
@@ -69,12 +68,10 @@ export async function finishUpload(
   const { to, files } = await worker.ask("transfers.uploadState", asked);
   const over = files.filter(({ path }) => (own.get(path) ?? conflict) === "overwrite");
   const names = over.slice(0, PATHS_TOLD).map(({ path }) => path);
-  return database().$transaction(async (db) => {
-    const detail = { path: to, names, count: over.length, conflict: "overwrite" };
-    // Asked again once it is over, it has no files any more.
-    if (over.length > 0) await audit(db, actor, { action: "file.upload", botId: on.botId, detail });
-    return finish();
-  }, holding("transfers.finish"));
+  // Asked again once it is over, it has no files any more.
+  if (over.length === 0) return finish();
+  const detail = { path: to, names, count: over.length, conflict: "overwrite" };
+  return auditAround(database(), actor, { action: "file.upload", botId: on.botId, detail }, finish);
 }
 
 /** How far a transfer is. */

@@ -29,6 +29,8 @@ export type FakeWorker = {
   download: { status: number; headers: Record<string, string>; pieces: () => Iterable<string> };
   /** Refuse the next asks of a name. */
   refuse(name: RpcName, error: AppError | null): void;
+  /** Lets the next asks of a name wait until what it answers with is called. */
+  hold(name: RpcName): () => void;
   /** Refuse what is asked of one bot among many. */
   refuseBot(botId: string, error: AppError): void;
   /** Refuse, or skip, what is asked of one path among many. */
@@ -79,6 +81,7 @@ export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
   const log: FakeWorker["log"] = { pieces: () => [] };
   const download: FakeWorker["download"] = { status: 200, headers: {}, pieces: () => [] };
   const refused = new Map<string, AppError>();
+  const held = new Map<string, Promise<void>>();
   const refusedBots = new Map<string, AppError>();
   const refusedPaths = new Map<string, AppError | "skip">();
 
@@ -161,6 +164,7 @@ export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
     "transfers.extract": () => ({ ...upload, kind: "extract" }),
     "transfers.pack": () => ({ ...upload, kind: "pack" }),
     "transfers.pull": () => ({ ...upload, kind: "pull" }),
+    "transfers.formats": () => ({ formats: ["zip"] }),
     "transfers.preview": () => ({ entries: [], files: 0, folders: 0, bytes: 0, taken: null }),
     "transfers.state": () => upload,
     "dependencies.list": () => ({
@@ -207,6 +211,7 @@ export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
     if (!isName(name)) throw new Error(`no such rpc: ${name}`);
     const input: unknown = rpc[name].input.parse(JSON.parse(body.toString()));
     asks.push({ name, input });
+    await held.get(name);
     const refusal = refused.get(name);
     if (refusal) throw refusal;
     return Reflect.apply(answers[name] ?? (() => ({})), null, [input]);
@@ -246,6 +251,14 @@ export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
     log,
     download,
     refuse: (name, error) => void (error ? refused.set(name, error) : refused.delete(name)),
+    hold(name) {
+      let release = () => {};
+      held.set(name, new Promise((resolve) => (release = resolve)));
+      return () => {
+        held.delete(name);
+        release();
+      };
+    },
     refuseBot: (botId, error) => void refusedBots.set(botId, error),
     refusePath: (path, error) => void refusedPaths.set(path, error),
     close: () =>
