@@ -13,12 +13,26 @@ export function localUrl({ host, port }: { host: string; port: number }): string
   return `http://${reached.includes(":") ? `[${reached}]` : reached}:${port}`;
 }
 
+/** One look takes no longer than this, ms. */
+const LOOK_MS = 5_000;
+
+/** By a timer of our own: a signal of AbortSignal.timeout can be collected before it fires, and then a fetch is waited for without end. */
 async function look(url: string): Promise<Health | undefined> {
+  const stop = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((over) => {
+    timer = setTimeout(() => {
+      over(undefined);
+      stop.abort();
+    }, LOOK_MS);
+  });
+  const answer = async () => health.parse(await (await fetch(`${url}/api/health`, { signal: stop.signal })).json());
   try {
-    const answer = await fetch(`${url}/api/health`, { signal: AbortSignal.timeout(5_000) });
-    return health.parse(await answer.json());
+    return await Promise.race([answer(), late]);
   } catch {
     return undefined;
+  } finally {
+    clearTimeout(timer);
   }
 }
 

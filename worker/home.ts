@@ -46,10 +46,14 @@ export async function claimHome({ workerClaim, workerSocket }: HomePaths): Promi
   server.on("error", () => {});
   server.unref();
   return async () => {
-    const heard = once(server, "connection", { signal: AbortSignal.timeout(HEARD_MS) });
-    await Promise.all([heard, isServed(workerClaim)]).catch(() => {
-      throw taken();
-    });
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), HEARD_MS);
+    const heard = once(server, "connection", { signal: late.signal });
+    await Promise.all([heard, isServed(workerClaim)])
+      .catch(() => {
+        throw taken();
+      })
+      .finally(() => clearTimeout(timer));
   };
 }
 

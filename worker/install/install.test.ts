@@ -147,3 +147,10 @@ test("an install whose cancel came first starts nothing", async () => {
   expect(outcome).toMatchObject({ ok: false, cancelled: true });
   await expect(stat(join(dir, "ran"))).rejects.toThrow();
 });
+
+test("a question that is not answered is given up", async () => {
+  const [step] = node("setInterval(() => {}, 1e6)").steps;
+  if (!step) throw new Error("no step");
+  const asked = createInstaller({ askMs: 300 }).ask(botId, step, { signal: never() });
+  expect(await asked).toEqual({ code: null, out: "", err: "" });
+});

@@ -17,7 +17,7 @@ const LET_GO_MS = 2_000;
 /** What cannot be killed within this (it hangs in the kernel) holds up no install, ms. */
 const KILL_MS = 10_000;
 
-export type InstallerOptions = { timeLimitMs?: number; logBytes?: number };
+export type InstallerOptions = { timeLimitMs?: number; logBytes?: number; askMs?: number };
 
 /** A question is answered within this, ms, and with no more than this, bytes. */
 const ASK_MS = 2 * 60_000;
@@ -31,7 +31,11 @@ type Ended = { code: number | null; signal: string | null; error?: Error };
  * own and carries BOTYARD_BOT=<bot>:install, so that nothing it forks outlives it. They are other people's code (postinstall
  * scripts, setup.py), and run confined as the bot itself will.
  */
-export function createInstaller({ timeLimitMs = TIME_LIMIT_MS, logBytes }: InstallerOptions = {}): Installer {
+export function createInstaller({
+  timeLimitMs = TIME_LIMIT_MS,
+  logBytes,
+  askMs = ASK_MS,
+}: InstallerOptions = {}): Installer {
   return {
     async run(botId, plan, { logFile, signal, confinement }) {
       const began = Date.now();
@@ -72,11 +76,18 @@ export function createInstaller({ timeLimitMs = TIME_LIMIT_MS, logBytes }: Insta
     async ask(botId, step, { signal, confinement }) {
       const argv = confinement ? entering(confinement, step.argv) : step.argv;
       const [out, err] = [openAnswer(), openAnswer()];
-      const stop = AbortSignal.any([signal, AbortSignal.timeout(ASK_MS)]);
-      if (stop.aborted) return { code: null, out: "", err: "" };
-      const ended = await runStep(askOf(botId), { ...step, argv }, { out: out.take, err: err.take }, stop);
-      await killMarked(askOf(botId));
-      return { code: stop.aborted ? null : ended.code, out: out.text(), err: err.text() };
+      // A timer of our own: one of AbortSignal.timeout can be collected before it fires, and then nothing ends the wait.
+      const clock = new AbortController();
+      const timer = setTimeout(() => clock.abort(), askMs);
+      const stop = AbortSignal.any([signal, clock.signal]);
+      try {
+        if (stop.aborted) return { code: null, out: "", err: "" };
+        const ended = await runStep(askOf(botId), { ...step, argv }, { out: out.take, err: err.take }, stop);
+        await killMarked(askOf(botId));
+        return { code: stop.aborted ? null : ended.code, out: out.text(), err: err.text() };
+      } finally {
+        clearTimeout(timer);
+      }
     },
     async sweep(botId) {
       await Promise.all([installOf(botId), askOf(botId)].map(killMarked));
