@@ -10,6 +10,7 @@ import { codeOf, type Folder, statNamed } from "./open";
 import { ownerOf } from "./owner";
 import { newPartsOf, type Parts, partsOf, pathOf, showPath, unsafe } from "./path";
 import { told } from "./refusals";
+import { isNear } from "./staging";
 import type { Amount } from "./tree";
 
 /** Where a thing is now, or that it was passed over; what it is called in the trash, when it went there. */
@@ -53,23 +54,43 @@ function renameOne(bot: BotFiles, way: Way): Promise<Moved> {
   return bot.jail.above(way.from, (folder, name) =>
     bot.jail.folder(way.to, async (target) => {
       await needed(folder, name, way.from);
-      return settle(bot, target, way, async (newName) => {
-        try {
-          await rename(folder.at(name), target.at(newName));
-        } catch (error) {
-          if (codeOf(error) === "EINVAL") throw intoItself(pathOf(way.from));
-          if (codeOf(error) !== "EXDEV") throw error;
-          // Another file system is mounted inside the bot's folder.
-          const { taken } = await copied(bot, { folder, name }, target, way.to, (waiting, whole) =>
-            rename(waiting.at(whole), target.at(newName)),
-          );
-          await bot.staging.discard(folder, way.from.slice(0, -1), name);
-          bot.quota.give(taken.bytes, taken.files);
-        }
-        await bot.history.moved(pathOf(way.from), pathOf([...way.to, newName]));
-      });
+      const near = async (free: string) => {
+        await rename(folder.at(name), target.at(free)).catch((error: unknown) => {
+          throw codeOf(error) === "EINVAL" ? intoItself(pathOf(way.from)) : error;
+        });
+      };
+      const isFar = !(await isNear(folder, target));
+      const moved = isFar
+        ? await moveFar(bot, { folder, name }, target, way)
+        : await settle(bot, target, way, near).catch((error: unknown) => {
+            // An overlay says so of a folder that lies in a lower layer.
+            if (codeOf(error) !== "EXDEV") throw error;
+            return moveFar(bot, { folder, name }, target, way);
+          });
+      if (moved.outcome === "done") await bot.history.moved(pathOf(way.from), moved.path);
+      return moved;
     }),
   );
+}
+
+/** Another file system is mounted inside the bot's folder: what is in the way stays until all is copied, and the disk may be full before. */
+async function moveFar(bot: BotFiles, from: Place & { name: string }, target: Folder, way: Way): Promise<Moved> {
+  const before = await refused(target, way);
+  if (before) return before;
+  const { done, taken } = await copied(bot, from, target, way.to, (waiting, whole) =>
+    settle(bot, target, way, (free) => rename(waiting.at(whole), target.at(free))),
+  );
+  if (done.outcome === "done") await bot.staging.discard(from.folder, way.from.slice(0, -1), from.name);
+  // Of the two there is one now.
+  bot.quota.give(taken.bytes, taken.files);
+  return done;
+}
+
+/** What comes of it before any of it is copied: it is passed over, or refused, because its name is taken. */
+async function refused(target: Folder, { to, name, conflict }: Way): Promise<Moved | undefined> {
+  if (conflict === "overwrite" || conflict === "keepBoth" || !(await statNamed(target, name))) return undefined;
+  if (conflict === "refuse") throw exists([...to, name]);
+  return { path: pathOf([...to, name]), outcome: "skipped" };
 }
 
 /** Only the last step waits for its turn, so that a long copy holds up nobody. */
@@ -79,11 +100,8 @@ function copyOne(bot: BotFiles, way: Way): Promise<Moved> {
       if (kindOf(await needed(folder, name, way.from)) === "other") {
         throw new AppError("file_special", { path: showPath(pathOf(way.from)) });
       }
-      const path = [...way.to, way.name];
-      if (["refuse", "skip"].includes(way.conflict) && (await statNamed(target, way.name))) {
-        if (way.conflict === "refuse") throw exists(path);
-        return { path: pathOf(path), outcome: "skipped" };
-      }
+      const before = await refused(target, way);
+      if (before) return before;
       const { done, taken } = await copied(bot, { folder, name }, target, way.to, (waiting, whole) =>
         // Its folder may lie in the trash by now: it is looked for anew.
         bot.alone(() =>

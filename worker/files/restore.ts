@@ -14,7 +14,7 @@ export const removeOne = ({ jail, trash, quota }: BotFiles, path: string): Promi
   jail.above(partsOf(path), async (folder, name) => {
     const { id, bytes, files } = await trash.put(folder, name, path);
     quota.give(bytes, files);
-    return { path, outcome: "done", trash: id };
+    return { path, outcome: "done", ...(id !== undefined && { trash: id }) };
   });
 
 /**

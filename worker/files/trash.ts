@@ -10,7 +10,7 @@ import { codeOf, type Folder, ifThere, inside, namesIn, statNamed, withFolder, w
 import type { Owner } from "./owner";
 import { partsOf, showPath } from "./path";
 import { isNear, type Staging } from "./staging";
-import { measure, removeTree } from "./tree";
+import { type Amount, measure, removeTree } from "./tree";
 
 /*
  * What was deleted, for a while: bots/<id>/trash/<id>/{entry.json,item}, out of the bot's sight. A thing comes and goes by one rename, and
@@ -21,8 +21,11 @@ const entryShape = trashEntry.extend({ files: z.number().int().nonnegative() });
 export type Trashed = z.infer<typeof entryShape>;
 
 export interface Trash {
-  /** Puts a thing away that lay at `path`; answers its entry, and what it took there. AppError file_missing, trash_too_large. */
-  put(folder: Folder, name: string, path: string): Promise<Trashed>;
+  /**
+   * Puts a thing away that lay at `path`; answers what it took there, and what it is called here. On a disk with no room even for its
+   * entry it is removed for good, and has no `id`. AppError file_missing, trash_too_large.
+   */
+  put(folder: Folder, name: string, path: string): Promise<Amount & { id?: string }>;
   /** Newest first. */
   list(): Promise<Trashed[]>;
   /** Takes an entry out while `use` puts its item where it belongs; it stays when that fails. AppError trash_gone. */
@@ -95,14 +98,23 @@ export async function openTrash(dir: string, staging: Staging, owner: () => Prom
     return entry;
   }
 
+  async function remove(folder: Folder, name: string, path: string): Promise<Amount & { id?: string }> {
+    const amount = await measure(folder, name);
+    await staging.discard(folder, partsOf(path).slice(0, -1), name);
+    return amount;
+  }
+
   return {
     put: (folder, name, path) =>
       withOwnFolder(dir, async (all) => {
         const entry = await put(all, folder, name, path).catch(async (error: unknown) => {
-          if (!isFull(error) || entries.size === 0) throw error;
+          if (!isFull(error)) throw error;
           // Somebody makes room on a disk that is full: what was deleted before goes first.
           await empty();
-          return put(all, folder, name, path);
+          return put(all, folder, name, path).catch((again: unknown) => {
+            if (!isFull(again)) throw again;
+            return remove(folder, name, path);
+          });
         });
         await prune(TRASH_BYTES, entry.id);
         return entry;

@@ -7,6 +7,8 @@ export type Packing = "gzip" | "zstd";
 
 /** Fast, and not much larger than the best. */
 export const LEVEL = 3;
+/** What comes out at once, bytes: each piece is a way to another thread and back. */
+const PIECE_BYTES = 64 * 1024;
 /** What a zstd may have us keep in memory, as a power of two: 8 MiB, which is what its levels up to 19 ask for. */
 const WINDOW_LOG = 23;
 
@@ -21,8 +23,12 @@ export function packer(packing: Packing): Transform {
 
 /** Makes them what they were. AppError archive_needs_node. */
 export function unpacker(packing: Packing): Transform {
-  if (packing === "gzip") return zlib.createGunzip();
-  return neededZstd("createZstdDecompress")({ params: { [zstdConstant("ZSTD_d_windowLogMax")]: WINDOW_LOG } });
+  const chunkSize = PIECE_BYTES;
+  if (packing === "gzip") return zlib.createGunzip({ chunkSize });
+  return neededZstd("createZstdDecompress")({
+    chunkSize,
+    params: { [zstdConstant("ZSTD_d_windowLogMax")]: WINDOW_LOG },
+  });
 }
 
 type Maker = (options: object) => Transform;
