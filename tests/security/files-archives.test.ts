@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -161,12 +161,4 @@ test("quota is counted while bytes come: an upload, an archive and a file that a
   });
   expect(names()).toEqual(before);
   await limit(0);
-});
-
-test("of two people who save one file the second is told, and nothing is lost", async () => {
-  const save = (text: string, etag: unknown) => ask("PUT", "/files/content", { path: "both.txt", text, etag });
-  const { etag } = Object((await save("first", null)).body);
-  const [one, two] = await Promise.all([save("by one", etag), save("by two", etag)]);
-  expect([one.status, two.status].sort()).toEqual([200, 412]);
-  expect(readFileSync(join(world.files, "both.txt"), "utf8")).toBe(one.status === 200 ? "by one" : "by two");
 });

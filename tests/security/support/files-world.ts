@@ -33,10 +33,13 @@ export type FilesWorld = {
   plant(): void;
   /** Nothing outside of the bot's folder was changed or told. */
   expectUntouched(said: string): void;
-  /** Does everything that a client can at a path, each on fresh ground, and sees what came of it. */
+  /** Does everything that a client can at a path, each on fresh ground if it may change it, and sees what came of it. */
   tryAll(client: FileClient, threat: Threat, expected: Expected): Promise<void>;
   close(): Promise<void>;
 };
+
+/** Of what is refused so many are asked at once, which is no more than anybody may. */
+const AT_ONCE = 4;
 
 /** Opens it. `env`: for the worker. */
 export async function openFilesWorld(env: Record<string, string> = {}): Promise<FilesWorld> {
@@ -106,14 +109,26 @@ export async function openFilesWorld(env: Record<string, string> = {}): Promise<
     expectUntouched,
     async tryAll(client, threat, expected) {
       const path = threat.path.replace("{bot}", botId);
-      for (const [what, act] of Object.entries(client)) {
-        plant();
-        const { done, said } = await act(path);
-        if (expected === "nothing") {
-          expect([what, done, said.slice(0, 300)]).toEqual([what, false, expect.anything()]);
-          expect([what, seen(files)]).toEqual([what, pristine]);
+      const all = Object.entries(client);
+      if (expected === "inside") {
+        for (const [, act] of all) {
+          plant();
+          expectUntouched((await act(path)).said);
         }
-        expectUntouched(said);
+        return;
+      }
+      plant();
+      for (let from = 0; from < all.length; from += AT_ONCE) {
+        const some = all.slice(from, from + AT_ONCE);
+        const said = await Promise.all(some.map(async ([what, act]) => ({ what, ...(await act(path)) })));
+        for (const one of said) {
+          expect([one.what, one.done, one.said.slice(0, 300)]).toEqual([one.what, false, expect.anything()]);
+          // Who is only told to wait was refused nothing.
+          expect([one.what, one.said]).toEqual([one.what, expect.not.stringMatching(/too_many_tries|transfer_busy/)]);
+        }
+        const what = some.map(([name]) => name);
+        expect([what, seen(files)]).toEqual([what, pristine]);
+        expectUntouched(said.map((one) => one.said).join("\n"));
       }
     },
     async close() {

@@ -251,25 +251,26 @@ test("a bot that swaps a folder for a link shows nothing of the outside", async 
   expect([...seen].filter((path) => path.includes("bot")).length).toBeGreaterThan(50);
 }, 60_000);
 
-test("of 50,000 files every one is found, over several turns; who stops asking stops the search", async () => {
+test("of 10,000 files every one is found, over several turns; who stops asking stops the search", async () => {
   const want: string[] = [];
-  for (let n = 0; n < 50_000; n++) {
+  for (let n = 0; n < 10_000; n++) {
     const path = `src/d${Math.floor(n / 500)}/file${n}.js`;
     if (n % 500 === 0) mkdirSync(`${files}/src/d${n / 500}`, { recursive: true });
-    const special = n % 97 === 0;
+    // More than one answer tells.
+    const special = n % 47 === 0;
     writeFileSync(`${files}/${path}`, `// file ${n}\nconst x = ${n};\n${special ? "the needle" : "nothing"}\n`);
     if (special) want.push(`${path}:3:5`);
   }
   const all = await answers((from) => slice({ text: "needle", ...(from !== undefined && { from }) }));
   expect(all.length).toBeGreaterThan(1);
   expect(all.flatMap(placesOf).sort()).toEqual(want.sort());
-  expect(all.reduce((sum, { looked }) => sum + looked, 0)).toBe(50_000);
+  expect(all.reduce((sum, { looked }) => sum + looked, 0)).toBe(10_000);
   expect((await places({ text: "n[e]+dle$", regex: true, limit: 500 })).sort()).toEqual(want);
-  expect((await names({ text: "file49999" }))[0]).toBe("src/d99/file49999.js");
+  expect((await names({ text: "file9999" }))[0]).toBe("src/d19/file9999.js");
   // Nothing of it goes on: the next search is answered at once with all there is in its folder.
   await slice({ text: "needle" });
-  expect((await slice({ text: "file 49999", path: "src/d99" })).files).toHaveLength(1);
-}, 240_000);
+  expect((await slice({ text: "file 9999", path: "src/d19" })).files).toHaveLength(1);
+}, 60_000);
 
 test("who closes it ends a search", async () => {
   write("a", "x");
