@@ -416,8 +416,11 @@ export interface Imports {
   ): Promise<ImportView>;
   finish(owner: string, importId: string): Promise<ImportView>;
   cancel(owner: string, importId: string): Promise<void>;
-  /** For a new bot: the staged folder (absent for a folder source) and what was found; the import is gone afterwards. AppError import_not_ready. */
-  take(importId: string): { folder?: string; source: BotSource; detection: Detection };
+  /**
+   * For a new bot: the staged folder (absent for a folder source), what was found, and the host keys that were seen (by ssh); the import is
+   * gone afterwards. AppError import_not_ready.
+   */
+  take(importId: string): { folder?: string; source: BotSource; detection: Detection; hostKeys?: string };
   close: Closer;
 }
 
@@ -436,6 +439,8 @@ export interface Deploys {
   cancel(botId: BotId, number: number): Promise<Deploy>;
   /** AppError webhook_refused, webhook_replayed. */
   webhook(botId: BotId, push: WebhookPush): Promise<WebhookAnswer>;
+  /** Takes over the host keys that the import of a new bot saw: its deploys go to that host and to no other. */
+  knowHost(botId: BotId, hostKeys: string): Promise<void>;
   forgetHost(botId: BotId): Promise<void>;
   /** Ends what is under way of a bot that is about to be removed. */
   forget(botId: BotId): Promise<void>;

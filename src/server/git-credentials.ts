@@ -10,6 +10,10 @@ export const sealedToken = (botId: string, user: string, token: string): NonNull
 
 /** A new deploy key of a bot's own: hosts take one key for one repository only. Its private half is sealed before anyone sees it. */
 export function newKey(botId: string): NonNullable<GitCredentials["key"]> {
-  const pair = ssh2.utils.generateKeyPairSync("ed25519", { comment: "botyard" });
-  return { publicKey: pair.public, sealed: seal(botId, GIT_SEALED.key, pair.private) };
+  for (;;) {
+    const pair = ssh2.utils.generateKeyPairSync("ed25519", { comment: "botyard" });
+    // One in two hundred is written so that nobody can read it, OpenSSH neither.
+    if (ssh2.utils.parseKey(pair.private) instanceof Error) continue;
+    return { publicKey: pair.public, sealed: seal(botId, GIT_SEALED.key, pair.private) };
+  }
 }

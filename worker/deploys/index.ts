@@ -211,7 +211,8 @@ export function openDeploys(ports: DeployPorts): Deploys {
     async state(botId, fetch) {
       const definition = await definitionOf(botId);
       const line = lineOf(botId);
-      const [running] = line.active;
+      // One that has ended is in the line for a moment longer.
+      const running = line.active.find(({ record }) => record.endedAt === undefined);
       const bot = await files.bot(botId);
       const told = await alone(line)(async () => {
         const remote = fetch && !running ? await remoteOf(definition, line.desk) : undefined;
@@ -270,6 +271,7 @@ export function openDeploys(ports: DeployPorts): Deploys {
         throw error;
       }
     },
+    knowHost: (botId, hostKeys) => lineOf(botId).desk.shelf.putKnownHosts(hostKeys),
     async forgetHost(botId) {
       await definitionOf(botId);
       await rm(lineOf(botId).desk.shelf.knownHosts, { force: true });

@@ -39,6 +39,7 @@ export type DeployShelf = ReturnType<typeof openDeployShelf>;
 export function openDeployShelf(root: string) {
   const base = `${root}/deploys`;
   const dirOf = (number: number) => `${base}/${number}`;
+  const knownHosts = `${root}/known_hosts`;
 
   async function numbers(): Promise<number[]> {
     const names = await readdir(base).catch((error: unknown) => {
@@ -65,7 +66,8 @@ export function openDeployShelf(root: string) {
     logOf: (number: number) => `${dirOf(number)}/log`,
     scratch: `${base}/scratch`,
     gitDir: `${root}/git`,
-    knownHosts: `${root}/known_hosts`,
+    knownHosts,
+    putKnownHosts: (text: string) => writeAtomic(knownHosts, text),
     numbers,
     read: (number: number) => json(`${dirOf(number)}/record.json`, record),
     async list(): Promise<Record[]> {

@@ -1,4 +1,4 @@
-import { renameSync, rmdirSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "#contracts/errors";
@@ -15,7 +15,7 @@ import { allowedNetworks, resolveHost } from "./address";
 import { assertUnused, listedFolder } from "./folder";
 import { asAppError, type Brought, bringFolder, bringGit, bringTemplate, bringUpload, zipOf } from "./jobs";
 import { announce, makeRoom } from "./receive";
-import { createShelf, type Item, keptOf, viewOf } from "./shelf";
+import { createShelf, type Item, keptOf, knownHostsOf, viewOf } from "./shelf";
 import { findTemplate } from "./templates";
 
 export type ImportOptions = {
@@ -86,17 +86,17 @@ export async function openImports(options: ImportOptions): Promise<Imports> {
       const { host } = gitAddress(request.url);
       const branch = gitBranch(request.branch);
       const working = { state: "working", step: "clone", detail: host } as const;
-      const knownHosts = `known_hosts-${randomName()}`;
       // Who is refused now never had an import.
-      const first = await remoteOf(request.url, keep, join(dir, knownHosts));
+      const first = await remoteOf(request.url, keep);
       const item = shelf.add(owner, working);
       if (keep) item.keep = keep;
-      const bring = (remote: Remote) => {
+      const bring = (there: Omit<Remote, "knownHosts">) => {
         item.status = working;
         const { gitTimeLimitMs: timeLimitMs } = options;
+        const remote = { ...there, knownHosts: knownHostsOf(item) };
         begin(item, bringGit(item, { remote, branch, limitBytes, timeLimitMs }));
       };
-      item.again = async () => bring(await remoteOf(request.url, keep, join(dir, knownHosts)));
+      item.again = async () => bring(await remoteOf(request.url, keep));
       bring(first);
       return item;
     },
@@ -113,13 +113,13 @@ export async function openImports(options: ImportOptions): Promise<Imports> {
   };
 
   /** A remote whose host was looked at just now. */
-  async function remoteOf(url: string, keep: ImportKeep | undefined, knownHosts: string): Promise<Remote> {
+  async function remoteOf(url: string, keep: ImportKeep | undefined): Promise<Omit<Remote, "knownHosts">> {
     const address = gitAddress(url);
     await assertGit();
     const pinned = await resolveHost(address.host, allowed);
     const { gitCaFile: caFile, unseal } = options;
     const secret = keep && unseal ? secretOf(keep.botId, keep.credentials, unseal) : () => ({});
-    return { address, pinned, caFile, secret, knownHosts };
+    return { address, pinned, caFile, secret };
   }
 
   /** Writes down how a job ended; a failed one keeps its reason and loses its files. */
@@ -168,13 +168,14 @@ export async function openImports(options: ImportOptions): Promise<Imports> {
 
     async branches(url, keep) {
       const scratch = join(dir, `branches-${randomName()}`);
+      const knownHosts = `${scratch}.known_hosts`;
       try {
-        const remote = await remoteOf(url, keep, `${scratch}.known_hosts`);
+        const remote = { ...(await remoteOf(url, keep)), knownHosts };
         const { signal } = new AbortController();
         return await branchesOf(remote, { scratch, signal, timeLimitMs: options.gitTimeLimitMs ?? BRANCHES_MS });
       } finally {
         await rm(scratch, { recursive: true, force: true });
-        await rm(`${scratch}.known_hosts`, { force: true });
+        await rm(knownHosts, { force: true });
       }
     },
 
@@ -230,7 +231,11 @@ export async function openImports(options: ImportOptions): Promise<Imports> {
       renameSync(join(item.dir, "files"), folder);
       rmdirSync(item.dir);
       shelf.forget(item);
-      return { folder, source, detection };
+      const knownHosts = knownHostsOf(item);
+      if (!existsSync(knownHosts)) return { folder, source, detection };
+      const hostKeys = readFileSync(knownHosts, "utf8");
+      rmSync(knownHosts);
+      return { folder, source, detection, hostKeys };
     },
 
     async close() {

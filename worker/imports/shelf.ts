@@ -35,6 +35,9 @@ export type Item = {
   found?: { source: BotSource; detection: Detection };
 };
 
+/** The host keys that an import by ssh saw first. Beside its folder, which goes when it fails: a retry must meet the same host. */
+export const knownHostsOf = ({ dir }: Pick<Item, "dir">): string => `${dir}.known_hosts`;
+
 /** The imports there are, whose they are, and when they end. */
 export type Shelf = {
   add(owner: string, status: ImportStatus): Item;
@@ -75,6 +78,7 @@ export function createShelf(dir: string, now: () => number): Shelf {
     item.stop.abort(new AppError("import_gone"));
     // What cannot be removed now goes when the worker starts again.
     const removal = item.work
+      .then(() => rm(knownHostsOf(item), { force: true }))
       .then(() => rm(item.dir, { recursive: true, force: true }))
       .catch(() => undefined)
       .then(() => {

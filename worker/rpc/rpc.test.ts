@@ -36,6 +36,7 @@ let staged: string;
 let received: number;
 let dropped: string[];
 let said: string[];
+let hosts: [string, string][];
 
 const imports: Imports = {
   create: async () => view,
@@ -62,6 +63,7 @@ const imports: Imports = {
       warnings: [],
       tokenOptional: true,
     },
+    hostKeys: "git.example ssh-ed25519 AAAA",
   }),
   close: () => {},
 };
@@ -73,6 +75,7 @@ beforeEach(async () => {
   bots = fakeSupervisor();
   dropped = [];
   said = [];
+  hosts = [];
   ({ close } = await openRpc({ ...ports(), socketPath: socketPath(), say: (text) => void said.push(text) }));
 });
 afterEach(async () => {
@@ -98,7 +101,10 @@ const ports = () => ({
   // Tried over the socket in files/transfer.
   transfers: {} as Transfers,
   // Tried in deploys.
-  deploys: { forget: async () => {} } as unknown as Deploys,
+  deploys: {
+    forget: async () => {},
+    knowHost: async (botId: string, hostKeys: string) => void hosts.push([botId, hostKeys]),
+  } as unknown as Deploys,
   // Tried with real package managers in dependencies.
   dependencies: {} as Dependencies,
   node: () => node,
@@ -129,6 +135,7 @@ test("a bot is put, told, typed into, asked for and removed", async () => {
   expect(await ask("node.info")).toEqual({ status: 200, body: node });
   const live = { ...supervised(), samples: [{ at: 1, cpu: 2, memory: 3 }] };
   expect(await ask("bots.put", { definition: define(), importId })).toEqual({ status: 200, body: { live } });
+  expect(hosts).toEqual([[bot, "git.example ssh-ed25519 AAAA"]]);
   expect(await ask("bots.live", { botIds: [bot, "zzzzzzzzzz"] })).toEqual({
     status: 200,
     body: { live: { [bot]: live } },

@@ -62,9 +62,10 @@ export function createVerbs(ports: RpcPorts): Verbs {
       ),
     })),
     "bots.put": verb(rpc["bots.put"], async ({ definition, importId }) => {
-      const folder = importId === undefined ? undefined : imports.take(importId).folder;
+      const { folder, hostKeys } = importId === undefined ? {} : imports.take(importId);
       try {
         await supervisor.put(definition, folder);
+        if (hostKeys !== undefined) await deploys.knowHost(definition.id, hostKeys);
       } catch (error) {
         // The import is gone and the bot is not there: files that belong to neither may not stay.
         if (folder !== undefined) await rm(folder, { recursive: true, force: true });

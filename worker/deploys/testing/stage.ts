@@ -84,6 +84,7 @@ export async function createDeployStage(intercept?: Intercept) {
       rmSync(`${home}/staged/.git`, { recursive: true });
       await worker.supervisor.put(definitionOf(commitId, over), `${home}/staged`);
     },
+    definitionOf,
     set: (commitId: string, over: Over) => worker.supervisor.put(definitionOf(commitId, over)),
     async runs() {
       await worker.supervisor.command(BOT, "start");
