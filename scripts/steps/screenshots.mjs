@@ -15,6 +15,7 @@ import { makeFleet } from "./show-fleet.mjs";
 import { startShowPanel } from "./show-panel.mjs";
 
 const words = (file) => JSON.parse(readFileSync(join(root, `contracts/words/en/${file}.json`), "utf8"));
+const publicKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGlc0JMJr8WsBUkTsSZTWMHWGdU0QLomuESHLw0nTWbZ robin@laptop";
 const person = { name: "Robin", email: "robin@example.org", password: "a short walk in the rain" };
 
 /**
@@ -62,6 +63,8 @@ async function visit(panel, camera, yards) {
   const { newBot, activity, settings } = words("bot");
   const { files } = words("files");
   const { environment } = words("environment");
+  const { dependencies } = words("dependencies");
+  const { account } = words("account");
 
   await camera.shoot("setup", panel.setupLink, setup.submit);
   await camera.once(panel.setupLink, async (page) => {
@@ -117,11 +120,19 @@ async function visit(panel, camera, yards) {
       await page.getByText(words.good).scrollIntoViewIfNeeded();
     },
   });
+  await camera.shoot("dependencies", `/bots/${shown.packed.id}/dependencies`, dependencies.states.missing);
   await camera.shoot("activity", `/bots/${shown.running.id}/activity`, activity.runs);
   await camera.shoot("settings", `/bots/${shown.running.id}/settings`, settings.policy.preview);
   await camera.shoot("limits", `/bots/${shown.running.id}/settings`, settings.limits.intro, {
     before: (page) => page.getByText(settings.limits.title, { exact: true }).scrollIntoViewIfNeeded(),
   });
+  await camera.once("/account", async (page) => {
+    await page.getByRole("button", { name: account.sshKeys.add }).click();
+    await page.getByLabel(account.sshKeys.publicKey).fill(publicKey);
+    await page.getByRole("button", { name: account.sshKeys.submit, exact: true }).click();
+    await page.getByRole("list", { name: account.sshKeys.list }).waitFor();
+  });
+  await camera.shoot("account", "/account", account.sshKeys.neverUsed);
   await panel.stopWorker();
   await camera.shoot("worker-away", "/", live.worker);
 }

@@ -56,9 +56,10 @@ export async function makeFleet({ cli, api }, yards) {
   await cli(["start", parked.id, "--no-wait"]);
   const uninstalled = await cli(["create", "--path", uninstallable(yards), "--name", "Level Up"]);
   await cli(["start", uninstalled.id, "--no-wait"]);
+  const packed = await cli(["create", "--path", withPackages(yards), "--name", "Quiz Night"]);
   await until(cli, parked.id, ({ state }) => state === "parked");
   await until(cli, uninstalled.id, ({ state }) => state === "parked");
-  return { running, parked, uninstalled };
+  return { running, parked, uninstalled, packed };
 }
 
 async function until(cli, id, is) {
@@ -127,3 +128,33 @@ const uninstallable = (yards) =>
     "package.json": JSON.stringify({ name: "level-up", main: "index.js", dependencies: { ranks: "workspace:*" } }),
     "index.js": 'console.log("Level up!");\n',
   });
+
+/** As after an install, without a network: what it asks for, and most of that in its place. */
+const withPackages = (yards) => {
+  const path = folderWith(join(yards, "quiz-night"), {
+    "package.json": JSON.stringify({
+      name: "quiz-night",
+      main: "index.js",
+      dependencies: {
+        "discord.js": "^14.16.0",
+        "@discordjs/voice": "^0.18.0",
+        "better-sqlite3": "^12.0.0",
+        he: "^1.2.0",
+      },
+      devDependencies: { prettier: "^3.3.0" },
+    }),
+    "index.js": 'console.log("First question!");\n',
+  });
+  const installed = {
+    "discord.js": "14.16.3",
+    "@discordjs/voice": "0.17.0",
+    "better-sqlite3": "12.4.1",
+    prettier: "3.3.3",
+  };
+  for (const [name, version] of Object.entries(installed)) {
+    const folder = join(path, "node_modules", name);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ name, version }));
+  }
+  return path;
+};

@@ -100,7 +100,7 @@ function OfRepository({ botId, url }: { botId: string; url: string }) {
               onUpdate={(local) => update({ local })}
             />
           ) : state.error ? (
-            <EmptyState role="alert" title={say(state.error)} />
+            <Unread error={state.error} onAgain={refresh} />
           ) : allows("git:read") ? (
             <Skeleton className="h-48" />
           ) : null}
@@ -118,8 +118,23 @@ function OfRepository({ botId, url }: { botId: string; url: string }) {
             <AccessCard botId={botId} url={url} setup={setup.data} onSaved={refresh} />
             <HookCard botId={botId} setup={setup.data} onSaved={refresh} />
           </div>
+        ) : setup.error ? (
+          <Unread error={setup.error} onAgain={refresh} />
         ) : null}
       </div>
     </div>
+  );
+}
+
+/** Why a part of the page cannot be shown, and the way to ask again. */
+function Unread({ error, onAgain }: { error: unknown; onAgain: () => unknown }) {
+  const t = useTranslations("common");
+  const say = useFailureText();
+  return (
+    <EmptyState role="alert" title={say(error)}>
+      <Button size="sm" variant="outline" onClick={onAgain}>
+        {t("tryAgain")}
+      </Button>
+    </EmptyState>
   );
 }

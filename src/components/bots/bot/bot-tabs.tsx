@@ -4,6 +4,7 @@ import { Activity, FolderTree, KeyRound, Package, Rocket, ScrollText, Settings, 
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
+import { useEffect, useRef } from "react";
 import { cn } from "#client/class-names";
 import type { BotPermission } from "#contracts/access";
 import type { BotView } from "#contracts/api/bots";
@@ -24,8 +25,14 @@ const tabs = [
 export function BotTabs({ view }: { view: BotView }) {
   const t = useTranslations("bot");
   const here = usePathname();
+  const row = useRef<HTMLElement>(null);
+  // On a phone not all fit; by hand, because scrollIntoView would move the page as well.
+  useEffect(() => {
+    const tab = row.current?.querySelector<HTMLElement>(`[href="${here}"]`);
+    if (row.current && tab) row.current.scrollLeft = tab.offsetLeft - (row.current.clientWidth - tab.offsetWidth) / 2;
+  }, [here]);
   return (
-    <nav aria-label={t("tabsLabel")} className={tabListClasses}>
+    <nav ref={row} aria-label={t("tabsLabel")} className={cn("relative", tabListClasses)}>
       {tabs
         .filter(({ name, permission }) => name === "console" || view.permissions.includes(permission))
         .map(({ name, path, icon: Icon }) => {
