@@ -1,7 +1,17 @@
-import { readlinkSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  open as openByThread,
+  openSync,
+  readlinkSync,
+  realpathSync,
+  type Stats,
+} from "node:fs";
 import { type FileHandle, open, readlink, realpath } from "node:fs/promises";
+import { promisify } from "node:util";
 import { AppError } from "#contracts/errors";
-import { codeOf, type Folder, folderOf, holdNamed, openFolder, wayTo } from "./open";
+import { codeOf, type Folder, folderOf, holdNamed, holdNamedNow, openFolder, wayTo } from "./open";
 import { type Parts, pathOf, showPath, unsafe } from "./path";
 
 /*
@@ -36,7 +46,14 @@ export interface Jail {
 }
 
 /** A jail for one thing at a time, which keeps folders open between them. */
-export type OpenJail = Omit<Jail, "keepOpen"> & { close(): Promise<void> };
+export type OpenJail = Omit<Jail, "keepOpen"> & {
+  /**
+   * As openFile, with no thread asked for any step once its folder is open: thousands of small files wait for threads longer than for
+   * the disk. `stat` is what it was when it was taken hold of. Who asked closes the descriptor.
+   */
+  openNow(parts: Parts, flags: number): Promise<{ fd: number; stat: Stats }>;
+  close(): Promise<void>;
+};
 
 /** The jail of a folder that the panel chose. It may be a link, which is asked each time: somebody may have it point to a newer one. */
 export function createJail(chosen: string): Jail {
@@ -87,7 +104,7 @@ function createOpenJail(chosen: string, walk: Walk): OpenJail {
   }
 
   const folder: Walk = async (parts, use) => {
-    const where = rootedAt(await realpath(chosen).catch(() => chosen), parts);
+    const where = rootedAt(whereNow(chosen), parts);
     const known = kept.get(where);
     if (known) {
       if (readlinkSync(known.path) === where) {
@@ -103,12 +120,53 @@ function createOpenJail(chosen: string, walk: Walk): OpenJail {
     return use(opened);
   };
 
+  const jail = jailOver(folder);
   return {
-    ...jailOver(folder),
+    ...jail,
+    openNow: (parts, flags) =>
+      jail.above(parts, async (parent, name) => {
+        const held = holdNow(parent, name, parts);
+        try {
+          const stat = fstatSync(held);
+          if (stat.isDirectory()) throw isFolder(parts);
+          if (!stat.isFile()) throw special(parts);
+          return { fd: await openHeld(`/proc/self/fd/${held}`, flags), stat };
+        } finally {
+          closeSync(held);
+        }
+      }),
     async close() {
       for (const where of [...kept.keys()]) await forget(where);
     },
   };
+}
+
+function whereNow(chosen: string): string {
+  try {
+    return realpathSync.native(chosen);
+  } catch {
+    return chosen;
+  }
+}
+
+function holdNow(parent: Folder, name: string, parts: Parts): number {
+  try {
+    return holdNamedNow(parent, name);
+  } catch (error) {
+    return refuse(error, parts);
+  }
+}
+
+const openLater = promisify(openByThread);
+
+/** Opens what is held. A bot may have a lease on its file, for which the kernel waits, up to a minute: then a thread does, and not all of us. */
+function openHeld(way: string, flags: number): number | Promise<number> {
+  try {
+    return openSync(way, flags | constants.O_NONBLOCK);
+  } catch (error) {
+    if (codeOf(error) !== "EAGAIN") throw error;
+    return openLater(way, flags);
+  }
 }
 
 /** All that a jail does, once there is a way to its folders. */
@@ -133,8 +191,8 @@ function jailOver(folder: Walk): Omit<Jail, "keepOpen"> {
   }
 
   const openFile = (parts: Parts, flags: number): Promise<FileHandle> =>
-    hold(parts, (way, isFolder) => {
-      if (isFolder) throw new AppError("file_is_folder", { path: shown(parts) });
+    hold(parts, (way, itIsFolder) => {
+      if (itIsFolder) throw isFolder(parts);
       return open(way, flags);
     });
 
@@ -152,6 +210,7 @@ function jailOver(folder: Walk): Omit<Jail, "keepOpen"> {
 
 const shown = (parts: Parts) => showPath(pathOf(parts));
 const missing = (parts: Parts) => new AppError("file_missing", { path: shown(parts) });
+const isFolder = (parts: Parts) => new AppError("file_is_folder", { path: shown(parts) });
 const special = (parts: Parts) => new AppError("file_special", { path: shown(parts) });
 
 /** What the file system's refusal of one step means to who asked. */

@@ -1,4 +1,6 @@
-import { mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, constants, mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createJail } from "./jail";
 import { codeOf, createStage, type Stage } from "./stage";
@@ -36,5 +38,30 @@ test("of many folders few stay open", async () => {
     opened.push(await jail.folder([String(at)], async ({ path }) => path));
   }
   expect(new Set(opened).size).toBeLessThan(8);
+  await jail.close();
+});
+
+/** A process that has a lease on a file, and does not hear that somebody else wants it. */
+const LEASE = `
+import fcntl, os, signal, sys
+signal.signal(signal.SIGIO, signal.SIG_IGN)
+fcntl.fcntl(os.open(sys.argv[1], os.O_RDWR), fcntl.F_SETLEASE, fcntl.F_WRLCK)
+print("held", flush=True)
+sys.stdin.read()`;
+
+test("a file that a bot has a lease on holds up who asks for it and nobody else", async () => {
+  writeFileSync(`${stage.at}/leased`, "own");
+  const bot = spawn("python3", ["-c", LEASE, `${stage.at}/leased`], { stdio: ["pipe", "pipe", "inherit"] });
+  await once(bot.stdout, "data");
+  const jail = createJail(stage.at).keepOpen();
+  let isOpen = false;
+  const opening = jail.openNow(["leased"], constants.O_RDONLY).then(({ fd }) => {
+    isOpen = true;
+    closeSync(fd);
+  });
+  for (let turn = 0; turn < 50; turn++) await jail.folder([], async () => new Promise(setImmediate));
+  expect(isOpen).toBe(false);
+  bot.stdin.end();
+  await opening;
   await jail.close();
 });

@@ -1,4 +1,4 @@
-import { type BigIntStats, constants, lstatSync } from "node:fs";
+import { type BigIntStats, constants, lstatSync, openSync } from "node:fs";
 import { type FileHandle, lstat, mkdir, open, opendir } from "node:fs/promises";
 
 /*
@@ -76,6 +76,10 @@ export async function inside<T>(
 /** Takes hold of what has a name, a link included, without opening it: good for looking at it, and for opening it by `wayTo`. */
 export const holdNamed = (folder: Folder, name: Name): Promise<FileHandle> =>
   open(folder.at(name), O_PATH | constants.O_NOFOLLOW);
+
+/** The same at once; the descriptor is closed by who asked. */
+export const holdNamedNow = (folder: Folder, name: Name): number =>
+  openSync(folder.at(name), O_PATH | constants.O_NOFOLLOW);
 
 /** What stands at a name, a link as itself; undefined when nothing does. */
 export const statNamed = (folder: Folder, name: Name): Promise<BigIntStats | undefined> =>

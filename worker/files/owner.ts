@@ -1,4 +1,4 @@
-import type { BigIntStats } from "node:fs";
+import { type BigIntStats, fstatSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import type { Jail } from "./jail";
 
@@ -15,7 +15,7 @@ export const NEW_FOLDER = 0o755;
 /** Whose the bot's files are: whoever its folder belongs to. */
 export const ownerOf = (jail: Jail): Promise<Owner> =>
   jail.folder([], async ({ handle }) => {
-    const { uid, gid } = await handle.stat();
+    const { uid, gid } = fstatSync(handle.fd);
     return { uid, gid };
   });
 

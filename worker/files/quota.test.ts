@@ -50,6 +50,13 @@ it("every way of writing counts, and what fails takes nothing", async () => {
   expect(await usage()).toEqual([400, 2]);
 });
 
+it("of many who ask at the same time, before the first count too, no more get room than there is", async () => {
+  stage.limits.diskMb = 1;
+  const { quota } = await stage.files.bot(BOT);
+  const taken = await Promise.all(Array.from({ length: 8 }, () => codeOf(quota.take(MB / 4, 0))));
+  expect(taken.toSorted()).toEqual([...Array(4).fill("done"), ...Array(4).fill("files_over_quota")]);
+});
+
 it("a bot that is over its limit may still make things smaller", async () => {
   stage.limits.diskMb = 1;
   await writeFile(at("log"), "");

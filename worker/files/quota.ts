@@ -66,10 +66,11 @@ export function createQuota(
     known = { bytes, files, at: Date.now() };
   }
 
-  async function counted(freshMs: number): Promise<Amount> {
+  async function counted(freshMs: number): Promise<void> {
     if (!known || Date.now() - known.at > freshMs) await count();
-    return { bytes: (known?.bytes ?? 0) + held.bytes, files: (known?.files ?? 0) + held.files };
   }
+
+  const total = (): Amount => ({ bytes: (known?.bytes ?? 0) + held.bytes, files: (known?.files ?? 0) + held.files });
 
   const fits = (now: Amount, bytes: number, files: number) =>
     (files <= 0 || now.files + files <= MAX_FILES) &&
@@ -83,9 +84,10 @@ export function createQuota(
   }
 
   async function take(bytes: number, files: number): Promise<void> {
-    let now = await counted(Number.POSITIVE_INFINITY);
-    if (!fits(now, bytes, files)) now = await counted(FRESH_MS);
-    if (!fits(now, bytes, files)) throw refusal(now, bytes, files);
+    await counted(Number.POSITIVE_INFINITY);
+    if (!fits(total(), bytes, files)) await counted(FRESH_MS);
+    // From here on nothing is waited for until it is taken: several ask at the same time.
+    if (!fits(total(), bytes, files)) throw refusal(total(), bytes, files);
     if (known) {
       known.bytes += bytes;
       known.files += files;
@@ -133,8 +135,8 @@ export function createQuota(
       return done;
     },
     async usage() {
-      const { bytes, files } = await counted(FRESH_MS);
-      return { bytes, files, maxBytes: maxBytes(), maxFiles: MAX_FILES };
+      await counted(FRESH_MS);
+      return { ...total(), maxBytes: maxBytes(), maxFiles: MAX_FILES };
     },
   };
 }

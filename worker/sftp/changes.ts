@@ -1,11 +1,12 @@
-import { lstatSync, type Stats } from "node:fs";
+import { closeSync, fstatSync, lstatSync, type Stats, statSync } from "node:fs";
 import { chmod, rename, rmdir, unlink, utimes } from "node:fs/promises";
 import type { BotPermission } from "#contracts/access";
 import { AppError } from "#contracts/errors";
 import type { BotFiles } from "../files/bot";
-import { statNamed } from "../files/open";
+import { statNamed, statNamedNow } from "../files/open";
 import { newPartsOf, partsOf, pathOf, showPath } from "../files/path";
 import type { Wanted } from "./attrs";
+import type { Reached } from "./handles";
 import { Flag, lengthOf, openFile, resize } from "./open-file";
 
 /** Refuses what the person may not do now. AppError not_allowed. */
@@ -14,7 +15,7 @@ export type Allow = (permission: BotPermission) => void;
 /** What stands at a path, a link as itself. */
 export function look({ jail }: BotFiles, path: string): Promise<Stats> {
   const parts = partsOf(path);
-  if (parts.length === 0) return jail.folder([], ({ handle }) => handle.stat());
+  if (parts.length === 0) return jail.folder([], async ({ handle }) => fstatSync(handle.fd));
   return jail.above(parts, async (folder, name) => {
     const stat = lstatSync(folder.at(name), { throwIfNoEntry: false });
     if (!stat) throw missing(path);
@@ -24,14 +25,15 @@ export function look({ jail }: BotFiles, path: string): Promise<Stats> {
 
 const missing = (path: string) => new AppError("file_missing", { path: showPath(path) });
 
-/** Sets size, permission bits and times of a file or a folder, never of what a link leads to. */
-export async function setAt(bot: BotFiles, path: string, { size, mode, times }: Wanted): Promise<void> {
+/** Sets size, permission bits and times of a file or a folder, never of what a link leads to, nor of what has a name elsewhere too. */
+export async function setAt(bot: Reached, path: string, { size, mode, times }: Wanted): Promise<void> {
   if (size !== undefined) {
     const opened = await openFile(bot, path, Flag.write, {}, () => {});
-    await resize(opened, lengthOf(size)).finally(() => opened.file.close());
+    await resize(opened, lengthOf(size)).finally(() => closeSync(opened.fd));
   }
   if (mode === undefined && !times) return;
-  await bot.jail.hold(partsOf(path), async (way) => {
+  await bot.jail.hold(partsOf(path), async (way, isFolder) => {
+    if (!isFolder && statSync(way).nlink > 1) throw new AppError("file_special", { path: showPath(path) });
     if (mode !== undefined) await chmod(way, mode & 0o777);
     if (times) await utimes(way, times.accessed, times.changed);
   });
@@ -40,7 +42,7 @@ export async function setAt(bot: BotFiles, path: string, { size, mode, times }: 
 /** For good, as on every SFTP server: programs delete all the time what nobody would look for in the trash. */
 export const removeAt = ({ jail, quota }: BotFiles, path: string): Promise<void> =>
   jail.above(partsOf(path), async (folder, name) => {
-    const stat = await statNamed(folder, name);
+    const stat = statNamedNow(folder, name);
     if (!stat) throw missing(path);
     if (stat.isDirectory()) throw new AppError("file_is_folder", { path: showPath(path) });
     await unlink(folder.at(name));

@@ -38,6 +38,20 @@ export async function carry(
     settle = resolve;
   });
 
+  /** Answers of one moment go out together. */
+  let corked = false;
+  function send(answer: Buffer): void {
+    if (!corked) {
+      corked = true;
+      socket.cork();
+      setImmediate(() => {
+        corked = false;
+        socket.uncork();
+      });
+    }
+    channel.write(answer);
+  }
+
   const isFull = () => channel.writableLength > UNSENT || socket.writableLength > UNSENT;
 
   function stop(error?: unknown): void {
@@ -63,7 +77,10 @@ export async function carry(
         (made) => {
           running -= 1;
           answer.bytes = made;
-          while (!broken && answers[0]?.bytes) channel.write(answers.shift()?.bytes);
+          for (let first = answers[0]?.bytes; first && !broken; first = answers[0]?.bytes) {
+            answers.shift();
+            send(first);
+          }
           again();
         },
         (error: unknown) => {

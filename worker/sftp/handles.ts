@@ -1,14 +1,18 @@
-import type { FileHandle } from "node:fs/promises";
 import { AppError } from "#contracts/errors";
 import type { BotFiles } from "../files/bot";
+import type { Jail, OpenJail } from "../files/jail";
 import { type Folder, type Name, namesIn } from "../files/open";
+import { shut as shutFile } from "./disk";
+
+/** A bot's files as one channel reaches them: what is asked for one after another mostly lies in one folder. */
+export type Reached = BotFiles & { readonly jail: Jail & OpenJail };
 
 /** A file that is open. */
 export type OpenFile = {
   kind: "file";
   path: string;
-  file: FileHandle;
-  bot: BotFiles;
+  fd: number;
+  bot: Reached;
   reads: boolean;
   writes: boolean;
   /** Every write goes to its end. */
@@ -64,7 +68,7 @@ export function createHandles(most: number): Handles {
   async function shut(number: number, one: Open): Promise<void> {
     handles.delete(number);
     open -= 1;
-    if (one.kind === "file") return one.file.close();
+    if (one.kind === "file") return shutFile(one.fd, one.size);
     await one.names.return(undefined);
     await one.folder.handle.close();
   }

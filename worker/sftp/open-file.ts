@@ -1,13 +1,12 @@
-import { constants, fchmodSync, fchownSync } from "node:fs";
-import { type FileHandle, open, unlink } from "node:fs/promises";
+import { closeSync, constants, fchmodSync, fchownSync, openSync, unlinkSync } from "node:fs";
 import { AppError } from "#contracts/errors";
-import type { BotFiles } from "../files/bot";
 import { codeOf } from "../files/open";
 import { isRoot, NEW_FILE, ownerOf } from "../files/owner";
 import { newPartsOf, partsOf, showPath } from "../files/path";
 import type { Wanted } from "./attrs";
 import type { Allow } from "./changes";
-import type { OpenFile } from "./handles";
+import { sizeOf, truncate, writeAt } from "./disk";
+import type { OpenFile, Reached } from "./handles";
 
 /** How a client wants a file opened: SSH_FXF_* */
 export const Flag = { read: 1, write: 2, append: 4, create: 8, truncate: 16, exclusive: 32 } as const;
@@ -18,7 +17,7 @@ export const Flag = { read: 1, write: 2, append: 4, create: 8, truncate: 16, exc
  * anywhere. AppError not_allowed, file_missing, file_exists, file_is_folder, file_special, files_over_quota, path_unsafe.
  */
 export async function openFile(
-  bot: BotFiles,
+  bot: Reached,
   path: string,
   flags: number,
   { mode }: Wanted,
@@ -32,45 +31,45 @@ export async function openFile(
   const file = { kind: "file", path, bot, reads, writes, appends, wasRead: false, wasWritten: false } as const;
   if (writes && flags & Flag.create) {
     const made = await make(bot, path, reads, mode);
-    if (made) return { ...file, file: made, made: true, size: 0 };
+    if (made !== undefined) return { ...file, fd: made, made: true, size: 0 };
     if (flags & Flag.exclusive) throw new AppError("file_exists", { path: showPath(path) });
   }
   if (writes) allow("file:write");
   const access = writes ? (reads ? constants.O_RDWR : constants.O_WRONLY) : constants.O_RDONLY;
-  const there = await bot.jail.openFile(partsOf(path), access | (appends ? constants.O_APPEND : 0));
+  const { fd, stat } = await bot.jail.openNow(partsOf(path), access | (appends ? constants.O_APPEND : 0));
   try {
-    const { size, nlink } = await there.stat();
-    if (writes && nlink > 1) throw new AppError("file_special", { path: showPath(path) });
-    const opened: OpenFile = { ...file, file: there, made: false, size };
+    if (writes && stat.nlink > 1) throw new AppError("file_special", { path: showPath(path) });
+    const opened: OpenFile = { ...file, fd, made: false, size: sizeOf(fd) };
     if (writes && flags & Flag.truncate) await resize(opened, 0);
     return opened;
   } catch (error) {
-    await there.close();
+    closeSync(fd);
     throw error;
   }
 }
 
 /** Makes a file that is not there yet; undefined when something of that name is. */
-async function make(bot: BotFiles, path: string, reads: boolean, mode = NEW_FILE): Promise<FileHandle | undefined> {
+async function make(bot: Reached, path: string, reads: boolean, mode = NEW_FILE): Promise<number | undefined> {
   const { jail, quota } = bot;
   const parts = partsOf(path);
   const owner = await ownerOf(jail);
   return jail.above(parts, async (folder, name) => {
     const access = reads ? constants.O_RDWR : constants.O_WRONLY;
-    let made: FileHandle | undefined;
+    let made: number | undefined;
     await quota.take(0, 1);
     try {
       newPartsOf(path);
-      // Exclusive: never through a link.
-      made = await open(folder.at(name), access | constants.O_CREAT | constants.O_EXCL, 0o600);
-      // At once: it is new and in memory, and thousands of small files wait for this.
-      if (isRoot) fchownSync(made.fd, owner.uid, owner.gid);
-      fchmodSync(made.fd, mode & 0o777 & ~0o022);
+      // Exclusive: never through a link. At once: it is new and in memory, and thousands of small files wait for this.
+      made = openSync(folder.at(name), access | constants.O_CREAT | constants.O_EXCL, 0o600);
+      if (isRoot) fchownSync(made, owner.uid, owner.gid);
+      fchmodSync(made, mode & 0o777 & ~0o022);
       return made;
     } catch (error) {
       quota.give(0, 1);
-      await made?.close();
-      if (made) await unlink(folder.at(name)).catch(() => {});
+      if (made !== undefined) {
+        closeSync(made);
+        unlinkSync(folder.at(name));
+      }
       if (codeOf(error) === "EEXIST") return undefined;
       throw error;
     }
@@ -79,9 +78,9 @@ async function make(bot: BotFiles, path: string, reads: boolean, mode = NEW_FILE
 
 /** Makes a file as long as it is to be; what it takes more is taken of the quota first. AppError files_over_quota. */
 export async function resize(opened: OpenFile, size: number): Promise<void> {
-  const { bot, file } = opened;
+  const { bot, fd } = opened;
   const more = size - opened.size;
-  await bot.quota.during(more, 0, () => file.truncate(size));
+  await bot.quota.during(more, 0, () => truncate(fd, size));
   opened.size = size;
 }
 
@@ -94,8 +93,7 @@ export async function writeAll(opened: OpenFile, bytes: Buffer, offset: number):
   if (more > 0) await opened.bot.quota.take(more, 0);
   for (let at = 0; at < bytes.length; ) {
     const position = opened.appends ? null : offset + at;
-    const { bytesWritten } = await opened.file.write(bytes, at, bytes.length - at, position);
-    at += bytesWritten;
+    at += await writeAt(opened.fd, bytes, at, position, opened.size);
   }
 }
 

@@ -1,14 +1,14 @@
-import { lstatSync } from "node:fs";
+import { fchmodSync, fstatSync, futimesSync, lstatSync } from "node:fs";
 import { AppError } from "#contracts/errors";
 import type { BotFiles } from "../files/bot";
 import { makeFolder } from "../files/folder";
-import type { OpenJail } from "../files/jail";
 import { folderOf, openFolder } from "../files/open";
 import { partsOf } from "../files/path";
 import { refusalOf } from "../files/refusals";
 import { attrsOf, longName, noAttrs, readAttrs, type Wanted } from "./attrs";
 import { type Allow, look, removeAt, removeFolderAt, renameAt, setAt } from "./changes";
-import { createHandles, readingOf } from "./handles";
+import { readAt, sizeOf, sync } from "./disk";
+import { createHandles, type Reached, readingOf } from "./handles";
 import { lengthOf, openFile, resize, writeAll } from "./open-file";
 import { pathFrom, realPath } from "./paths";
 import { space } from "./space";
@@ -57,14 +57,12 @@ const EXTENSIONS: readonly (readonly [string, string])[] = [
 ];
 
 export function createSession({ files: filesNow, allow, tally }: SessionPorts): Session {
-  /** The bot's files as this channel reaches them: what is asked for one after another mostly lies in one folder. */
-  let reached: { of: BotFiles; bot: BotFiles; jail: OpenJail } | undefined;
-  async function files(): Promise<BotFiles> {
+  let reached: { of: BotFiles; bot: Reached } | undefined;
+  async function files(): Promise<Reached> {
     const of = await filesNow();
     if (reached?.of === of) return reached.bot;
-    await reached?.jail.close();
-    const jail = of.jail.keepOpen();
-    reached = { of, jail, bot: { ...of, jail: { ...of.jail, ...jail } } };
+    await reached?.bot.jail.close();
+    reached = { of, bot: { ...of, jail: { ...of.jail, ...of.jail.keepOpen() } } };
     return reached.bot;
   }
   const handles = createHandles(HANDLES);
@@ -118,12 +116,14 @@ export function createSession({ files: filesNow, allow, tally }: SessionPorts): 
       const opened = handles.file(fields.bytes());
       about(opened.path);
       const offset = fields.uint64();
-      const length = Math.min(fields.uint32(), DATA_BYTES);
+      const wanted = Math.min(fields.uint32(), DATA_BYTES);
       if (!opened.reads) throw new AppError("not_allowed", { permission: "file:download" });
       allow("file:download");
-      if (!Number.isSafeInteger(offset)) return status(id, Status.eof);
+      const size = sizeOf(opened.fd);
+      const length = Math.min(wanted, size - offset);
+      if (length <= 0) return status(id, Status.eof);
       const room = Buffer.allocUnsafe(DATA_HEAD + length);
-      const { bytesRead } = await opened.file.read(room, DATA_HEAD, length, offset);
+      const bytesRead = await readAt(opened.fd, room, DATA_HEAD, offset, size);
       if (bytesRead === 0) return status(id, Status.eof);
       if (!opened.wasRead) tally.add("read", opened.path);
       opened.wasRead = true;
@@ -160,7 +160,7 @@ export function createSession({ files: filesNow, allow, tally }: SessionPorts): 
     [Type.fstat]: async (id, fields) => {
       const handle = fields.bytes();
       allow("file:list");
-      return packet(Type.attrs, id, attrsOf(await handles.file(handle).file.stat()));
+      return packet(Type.attrs, id, attrsOf(fstatSync(handles.file(handle).fd)));
     },
     [Type.setstat]: async (id, fields, about) => {
       const path = about(pathFrom(fields.text()));
@@ -179,8 +179,8 @@ export function createSession({ files: filesNow, allow, tally }: SessionPorts): 
       assertChange(wanted, opened.made);
       const { size, mode, times } = wanted;
       if (size !== undefined) await resize(opened, lengthOf(size));
-      if (mode !== undefined) await opened.file.chmod(mode & 0o777);
-      if (times) await opened.file.utimes(times.accessed, times.changed);
+      if (mode !== undefined) fchmodSync(opened.fd, mode & 0o777);
+      if (times) futimesSync(opened.fd, times.accessed, times.changed);
       if (!opened.made) tally.add("changed", opened.path);
       return done(id);
     },
@@ -217,7 +217,7 @@ export function createSession({ files: filesNow, allow, tally }: SessionPorts): 
   const extended: Record<string, Do> = {
     "posix-rename@openssh.com": (id, fields, about) => renameAs(id, fields, about, true),
     "fsync@openssh.com": async (id, fields) => {
-      await handles.file(fields.bytes()).file.datasync();
+      await sync(handles.file(fields.bytes()).fd);
       return done(id);
     },
     "limits@openssh.com": async (id) =>
@@ -282,7 +282,7 @@ export function createSession({ files: filesNow, allow, tally }: SessionPorts): 
     },
     async close() {
       await handles.closeAll();
-      await reached?.jail.close();
+      await reached?.bot.jail.close();
     },
   };
 }
