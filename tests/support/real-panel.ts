@@ -1,6 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, vi } from "vitest";
+import { z } from "zod";
+import { nodeInfo } from "#contracts/host";
+import { answerQuestions } from "../../src/server/questions";
 import { idOf, openTestPanel, type TestPanel } from "../../src/server/testing/panel";
 import { root } from "./sources";
 
@@ -14,9 +17,10 @@ export type Person = Awaited<ReturnType<TestPanel["person"]>>;
 export async function openRealPanel(env: Record<string, string> = {}): Promise<RealPanel> {
   const panel = await openTestPanel();
   await panel.worker.close();
+  const questions = await answerQuestions();
   const worker = spawn(process.execPath, ["--import", "tsx", "worker/main.ts"], {
     cwd: root,
-    env: { ...process.env, BOTYARD_HOME: panel.home, BOTYARD_GATEWAY_PORT: "0", ...env },
+    env: { ...process.env, BOTYARD_HOME: panel.home, BOTYARD_GATEWAY_PORT: "0", BOTYARD_SFTP_PORT: "off", ...env },
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   const ended = once(worker, "exit");
@@ -39,7 +43,16 @@ export async function openRealPanel(env: Record<string, string> = {}): Promise<R
     async close() {
       worker.kill("SIGTERM");
       await ended;
+      questions.close();
       await panel.close();
     },
   };
+}
+
+/** Where the worker answers SFTP; it does where its environment says so. */
+export async function sftpPortOf({ ask }: Pick<TestPanel, "ask">, { asker }: Pick<Person, "asker">): Promise<number> {
+  const { body } = await ask(asker, "GET", "/v1/nodes/current");
+  const { sftp } = z.object({ node: nodeInfo }).parse(body).node;
+  if (sftp.state !== "on") throw new Error(`SFTP is ${sftp.state}`);
+  return sftp.port;
 }
