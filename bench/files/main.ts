@@ -10,16 +10,34 @@ import { openPanel } from "./panel";
 import { type FileSamples, filesPage } from "./report";
 import { rowsOf, type Side } from "./rows";
 import type { Size, Work } from "./scenario";
+import { sftp } from "./sftp";
 
 /*
  * npm run bench -- files: what moving files costs through a whole panel, beside what the system's own programs take for the same.
  * Writes FILES.md and FILES.json. `--quick`: a tenth of it, once; `--only <text>`: scenarios whose name holds it; `--out <folder>`.
  */
 
-const GB = 1024 ** 3;
+const MB = 1024 ** 2;
+const GB = 1024 * MB;
 const sizes = {
-  full: { pageBytes: GB, bytes: 2 * GB, folderFiles: 5_000, searchFiles: 50_000, rounds: 3 },
-  quick: { pageBytes: GB / 8, bytes: GB / 4, folderFiles: 500, searchFiles: 5_000, rounds: 1 },
+  full: {
+    pageBytes: GB,
+    bytes: 2 * GB,
+    folderFiles: 5_000,
+    searchFiles: 50_000,
+    sftpBytes: 500 * MB,
+    sftpFiles: 2_000,
+    rounds: 3,
+  },
+  quick: {
+    pageBytes: GB / 8,
+    bytes: GB / 4,
+    folderFiles: 500,
+    searchFiles: 5_000,
+    sftpBytes: 50 * MB,
+    sftpFiles: 200,
+    rounds: 1,
+  },
 } as const satisfies Record<string, Size>;
 
 /** The large file is moved once: it takes minutes, and varies little. */
@@ -27,6 +45,7 @@ const scenarios: readonly { name: string; repeats?: number; run: (work: Work) =>
   { name: "page", run: page },
   { name: "large", repeats: 1, run: large },
   { name: "many", run: many },
+  { name: "sftp", run: sftp },
 ];
 
 const given = process.argv.slice(2);
@@ -47,6 +66,9 @@ async function main(): Promise<void> {
     console.log(`  ${row} · ${side} ${value.toFixed(2)}`);
   };
   const notes: string[] = quick ? ["A quick run: once, and of less. Its figures are for seeing that it works."] : [];
+  const note = (text: string) => {
+    if (!notes.includes(text)) notes.push(text);
+  };
   const home = mkdtempSync(join(tmpdir(), "by-bench-files-"));
   const folder = join(home, "bench");
   mkdirSync(folder);
@@ -57,7 +79,7 @@ async function main(): Promise<void> {
       for (const { name, repeats = size.rounds, run } of scenarios) {
         if (round >= repeats || !name.includes(only)) continue;
         console.log(`${round + 1} ${name}`);
-        await run({ panel, size, folder, round, put });
+        await run({ panel, size, folder, round, put, note });
       }
     }
   } finally {

@@ -50,6 +50,7 @@ export async function openPanel(home: string, env: Record<string, string> = {}) 
   return {
     url: panel.url,
     botId: bot.id,
+    account,
     /** Where the bot's files lie. */
     files: `${paths.bots}/${bot.id}/files`,
     authorization,

@@ -23,8 +23,17 @@ const memory = (key: string): FileRow => ({
   goal: { atMost: 60 },
 });
 
+const sftp = (key: string, label: string, shareOfSpeed: number): FileRow => ({
+  key,
+  label,
+  unit: "s",
+  digits: 2,
+  peer: "sshd",
+  goal: { shareOfSpeed },
+});
+
 /** Every row, in order. Times and memory: smaller is better. */
-export function rowsOf({ pageBytes, bytes, folderFiles, searchFiles }: Size): readonly FileRow[] {
+export function rowsOf({ pageBytes, bytes, folderFiles, searchFiles, sftpBytes, sftpFiles }: Size): readonly FileRow[] {
   const size = showBytes(bytes);
   return [
     {
@@ -59,6 +68,10 @@ export function rowsOf({ pageBytes, bytes, folderFiles, searchFiles }: Size): re
       digits: 2,
       peer: "grep -rnF",
     },
+    sftp("sftp up", `${showBytes(sftpBytes)} put over SFTP`, 0.5),
+    sftp("sftp down", "… got", 0.5),
+    sftp("sftp small up", `${thousands(sftpFiles)} files of 2 kB put over SFTP`, 0.7),
+    sftp("sftp small down", "… got", 0.7),
   ];
 }
 

@@ -2,7 +2,15 @@ import type { FilesPanel } from "./panel";
 import type { Side } from "./rows";
 
 /** How much is moved. Rows are named by the whole of it; a quick run says of itself that it is none. */
-export type Size = { pageBytes: number; bytes: number; folderFiles: number; searchFiles: number; rounds: number };
+export type Size = {
+  pageBytes: number;
+  bytes: number;
+  folderFiles: number;
+  searchFiles: number;
+  sftpBytes: number;
+  sftpFiles: number;
+  rounds: number;
+};
 
 /** What a scenario works with. */
 export type Work = {
@@ -13,6 +21,8 @@ export type Work = {
   /** Counts from 0; the sides take turns in beginning. */
   round: number;
   put: (row: string, side: Side, value: number) => void;
+  /** Says once what the run could not do. */
+  note: (text: string) => void;
 };
 
 /** How long something takes, s. */
