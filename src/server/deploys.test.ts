@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import ssh2 from "ssh2";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { BotPermission } from "#contracts/access";
 import { deploySetup } from "#contracts/api/deploys";
 import { createUnseal } from "../../tests/support/unseal";
@@ -72,6 +73,16 @@ test("an ssh address gets a key of its own, of which only the public half is sho
   expect(deploySetup.parse(again.body).publicKey).not.toBe(publicKey);
   expect(again.text).not.toContain("v1.");
   expect(await entries()).toEqual([{ action: "deploy.makeKey", detail: {} }]);
+});
+
+test("a key that nobody could read is made anew", async () => {
+  botId = await fromGit({ url: "git@git.example:me/bot.git" });
+  const make = vi.spyOn(ssh2.utils, "generateKeyPairSync");
+  make.mockImplementationOnce(() => ({ public: "ssh-ed25519 AAAA botyard", private: "garbage" }));
+  const { publicKey } = deploySetup.parse((await ask(owner, "POST", "/key")).body);
+  expect(make).toHaveBeenCalledTimes(2);
+  expect(make.mock.results[1]?.value).toMatchObject({ public: publicKey });
+  make.mockRestore();
 });
 
 test("settings, token and the secret of the webhook reach the worker, and none is told back", async () => {

@@ -1,16 +1,24 @@
 import { existsSync, statSync } from "node:fs";
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { BOT, botOf, createDeployStage, patience, type Stage } from "./testing/stage";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { BOT, botOf, createDeployStage, patience, type Served, type Stage, serveRepositories } from "./testing/stage";
 
 /* Deploys of real bots from a real git server. */
 
 // Each start is watched until it has earned to be called running, and a test makes several.
 vi.setConfig({ testTimeout: 120_000 });
 
+/** Longer than any of these bots takes to fail; the watch is over as soon as one does. */
+const UNTIL_IT_FAILS = 600;
+
+let served: Served;
 let stage: Stage;
+beforeAll(async () => {
+  served = await serveRepositories();
+});
+afterAll(() => served.close());
 beforeEach(async () => {
-  stage = await createDeployStage();
+  stage = await createDeployStage(served);
 });
 afterEach(() => stage.remove());
 
@@ -126,7 +134,7 @@ it("refuses what is in the way before anything is placed, and discards by choice
 
 it("puts a folder where a file was and a file where a folder was, and takes it back", async () => {
   const first = stage.commit({ "index.js": botOf("one"), a: "file", "b/c/d": "deep" });
-  await stage.put(first);
+  await stage.put(first, { watchSeconds: UNTIL_IT_FAILS });
   await stage.runs();
   stage.commit({ a: null, b: null });
   stage.commit({ "a/x/y": "folder", b: "file", "index.js": "process.exit(3)" });
@@ -135,6 +143,7 @@ it("puts a folder where a file was and a file where a folder was, and takes it b
   expect(await stage.read("b/c/d")).toBe("deep");
   await vi.waitFor(() => expect(stage.state()).toBe("running"), patience);
   stage.commit({ "index.js": botOf("two") });
+  await stage.set(first, {});
   expect((await stage.deploy()).status).toMatchObject({ state: "done" });
   expect(await stage.read("a/x/y")).toBe("folder");
   expect(await stage.read("b")).toBe("file");
@@ -142,7 +151,7 @@ it("puts a folder where a file was and a file where a folder was, and takes it b
 
 it("rolls back what does not run, and says why", async () => {
   const first = stage.commit({ "index.js": botOf("one"), "plan.json": planOf(stage.at, "1", "one") });
-  await stage.put(first);
+  await stage.put(first, { watchSeconds: UNTIL_IT_FAILS });
   await stage.runs();
   const second = stage.commit({
     "index.js": "console.log('up'); setTimeout(() => process.exit(7), 300)",

@@ -1,24 +1,13 @@
 import { existsSync, mkdirSync, symlinkSync } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { botOf, createDeployStage, type Stage } from "./testing/stage";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { botOf, createDeployStage, type Served, type Stage, serveRepositories } from "./testing/stage";
 import { treeOf } from "./tree";
 
 /* What a repository, its server and the bot itself can try. */
 
 // Each start is watched until it has earned to be called running, and a test makes several.
 vi.setConfig({ testTimeout: 120_000 });
-
-let stage: Stage;
-const asked: { authorization: string | undefined }[] = [];
-beforeEach(async () => {
-  asked.length = 0;
-  stage = await createDeployStage((request) => {
-    asked.push({ authorization: request.headers.authorization });
-    return false;
-  });
-});
-afterEach(() => stage.remove());
 
 const entry = (path: string, mode = "100644", oid = "a".repeat(40)) => ({ path, mode, oid, size: 1 });
 const target = "b".repeat(40);
@@ -67,36 +56,54 @@ it.each([
   expect(tree.has("deep/link")).toBe(stays);
 });
 
-it("places no link that leads out, and runs nothing of the repository", async () => {
-  await stage.put(stage.commit({ "index.js": botOf("one") }));
-  mkdirSync(`${stage.work}/.githooks`);
-  symlinkSync("/etc/passwd", `${stage.work}/out`);
-  symlinkSync("index.js", `${stage.work}/in`);
-  stage.commit({
-    "index.js": botOf("two"),
-    ".gitattributes": "* filter=evil\n*.js filter=evil diff=evil",
-    ".gitmodules": '[submodule "x"]\n\tpath = x\n\turl = ext::sh -c "touch pwned"',
-    ".githooks/post-checkout": "#!/bin/sh\ntouch pwned",
+describe("one bot of one repository", () => {
+  let served: Served;
+  let stage: Stage;
+  let first: string;
+  const asked: string[] = [];
+  beforeAll(async () => {
+    served = await serveRepositories(({ url }) => {
+      asked.push(url ?? "");
+      return false;
+    });
+    stage = await createDeployStage(served);
+    first = stage.commit({ "index.js": botOf("one") });
+    await stage.put(first);
   });
-  expect((await stage.deploy()).status).toMatchObject({ state: "done" });
-  expect(existsSync(`${stage.at}/out`)).toBe(false);
-  expect(await stage.read("in")).toBe(botOf("two"));
-  expect((await readdir(stage.home, { recursive: true })).filter((name) => name.endsWith("pwned"))).toEqual([]);
-});
+  afterAll(async () => {
+    await stage.remove();
+    await served.close();
+  });
 
-it.each([
-  "ext::sh -c touch% pwned",
-  "file:///etc",
-  "--upload-pack=id",
-  "https://169.254.169.254/x.git",
-  "https://10.0.0.1/a",
-])("asks nobody at %j", async (url) => {
-  const first = stage.commit({ "index.js": botOf("one") });
-  await stage.put(first, { url });
-  const before = asked.length;
-  expect((await stage.deploy()).status).toMatchObject({
-    state: "failed",
-    code: expect.stringMatching(/^git_(scheme|address_forbidden)$/),
+  it("places no link that leads out, and runs nothing of the repository", async () => {
+    mkdirSync(`${stage.work}/.githooks`);
+    symlinkSync("/etc/passwd", `${stage.work}/out`);
+    symlinkSync("index.js", `${stage.work}/in`);
+    stage.commit({
+      "index.js": botOf("two"),
+      ".gitattributes": "* filter=evil\n*.js filter=evil diff=evil",
+      ".gitmodules": '[submodule "x"]\n\tpath = x\n\turl = ext::sh -c "touch pwned"',
+      ".githooks/post-checkout": "#!/bin/sh\ntouch pwned",
+    });
+    expect((await stage.deploy()).status).toMatchObject({ state: "done" });
+    expect(existsSync(`${stage.at}/out`)).toBe(false);
+    expect(await stage.read("in")).toBe(botOf("two"));
+    expect((await readdir(stage.home, { recursive: true })).filter((name) => name.endsWith("pwned"))).toEqual([]);
   });
-  expect(asked.length).toBe(before);
+
+  it.each([
+    "ext::sh -c touch% pwned",
+    "file:///etc",
+    "--upload-pack=id",
+    "https://169.254.169.254/x.git",
+    "https://10.0.0.1/a",
+  ])("asks nobody at %j", async (url) => {
+    await stage.set(first, { url });
+    const before = asked.length;
+    expect((await stage.deploy()).status).toMatchObject({
+      state: "failed",
+      code: expect.stringMatching(/^git_(scheme|address_forbidden)$/),
+    });
+    expect(asked.length).toBe(before);
+  });
 });

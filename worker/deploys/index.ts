@@ -11,6 +11,7 @@ import { gitAddress } from "../git/address";
 import { assertGit } from "../git/call";
 import { allowedNetworks, resolveHost } from "../imports/address";
 import type { Deploys, Logs, Supervisor } from "../ports";
+import { type Clock, realClock } from "../supervisor/clock";
 import type { Unseal } from "../supervisor/unseal";
 import { createDesk, type Desk, sourceOf, wishedBranch } from "./desk";
 import { Cancelled, Closing, make } from "./make";
@@ -33,6 +34,7 @@ export type DeployPorts = {
   /** Bytes of a repository at most. */
   limitBytes: number;
   gitTimeLimitMs?: number;
+  clock?: Pick<Clock, "after">;
   say(line: string): void;
 };
 
@@ -163,6 +165,7 @@ export function openDeploys(ports: DeployPorts): Deploys {
         supervisor,
         remote,
         record,
+        clock: ports.clock ?? realClock,
         signal: stop.signal,
         change,
         alone: alone(line),

@@ -2,15 +2,20 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { killsOr } from "../testing/env";
-import { BOT, botOf, createDeployStage, patience, type Stage } from "./testing/stage";
+import { BOT, botOf, createDeployStage, patience, type Served, type Stage, serveRepositories } from "./testing/stage";
 
 /* Workers killed -9 at any moment of a deploy: the next one finds the files of one commit, whole, and runs them. */
 
+let served: Served;
 let stage: Stage;
+beforeAll(async () => {
+  served = await serveRepositories();
+});
+afterAll(() => served.close());
 beforeEach(async () => {
-  stage = await createDeployStage();
+  stage = await createDeployStage(served);
 });
 afterEach(() => stage.remove());
 
@@ -30,7 +35,7 @@ async function killOne(): Promise<void> {
   });
   const gone = once(child, "exit");
   await Promise.race([once(child.stdout, "data"), gone.then(() => Promise.reject(new Error("it ended by itself")))]);
-  await new Promise((later) => setTimeout(later, Math.random() * 9_000));
+  await new Promise((later) => setTimeout(later, Math.random() * 3_000));
   child.kill("SIGKILL");
   await gone;
 }

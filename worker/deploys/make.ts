@@ -6,6 +6,7 @@ import type { BotFiles } from "../files/index";
 import { showPath } from "../files/path";
 import type { Remote } from "../git/access";
 import type { Resting, Supervisor } from "../ports";
+import type { Clock } from "../supervisor/clock";
 import { type Change, movedOn, planOf } from "./compare";
 import type { Desk } from "./desk";
 import { makeRoom, missingFolders, place, type Step, undo } from "./place";
@@ -21,6 +22,7 @@ export type Making = {
   supervisor: Pick<Supervisor, "rest" | "get" | "onChange">;
   remote: Remote;
   record: Record;
+  clock: Pick<Clock, "after">;
   /** Aborted with a Cancelled, or with a Closing. */
   signal: AbortSignal;
   /** Changes the record and tells of it. `lasting`: as writeAtomic. */
@@ -229,14 +231,14 @@ async function settle(
   ran: boolean,
   step: (name: DeployStep) => Promise<void>,
 ): Promise<"running" | "started" | "stopped"> {
-  const { botId, definition, supervisor, signal, say } = making;
+  const { botId, definition, supervisor, signal, clock, say } = making;
   const seconds = definition.deploy?.settings.watchSeconds ?? 60;
   const now = supervisor.get(botId);
   if (!ran || seconds === 0) return now?.desired === "up" ? "started" : "stopped";
   await step("watch");
   say(fill(words.start, { seconds }));
   try {
-    const fared = await watch(supervisor, botId, seconds, signal);
+    const fared = await watch(supervisor, botId, seconds, signal, clock);
     if ("bot" in fared) return fared.bot;
     throw new NotRunning(fared.why);
   } catch (error) {

@@ -3,23 +3,28 @@ import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { SWAPPER } from "../testing/swapper";
-import { BOT, botOf, createDeployStage, SEAL, type Stage } from "./testing/stage";
+import { BOT, botOf, createDeployStage, SEAL, type Served, type Stage, serveRepositories } from "./testing/stage";
 
 /* What lets git in stays where it is; who is not signed is not heard; and the bot may swap what it likes. */
 
 // Each start is watched until it has earned to be called running, and a test makes several.
 vi.setConfig({ testTimeout: 120_000 });
 
+let served: Served;
 let stage: Stage;
 const asked: { authorization: string | undefined }[] = [];
-beforeEach(async () => {
-  asked.length = 0;
-  stage = await createDeployStage((request) => {
+beforeAll(async () => {
+  served = await serveRepositories((request) => {
     asked.push({ authorization: request.headers.authorization });
     return false;
   });
+});
+afterAll(() => served.close());
+beforeEach(async () => {
+  asked.length = 0;
+  stage = await createDeployStage(served);
 });
 afterEach(() => stage.remove());
 

@@ -1,6 +1,7 @@
 import type { BotId } from "#contracts/bot";
 import { sayReason } from "#contracts/reason";
 import type { Supervisor } from "../ports";
+import type { Clock } from "../supervisor/clock";
 
 /** How a bot fared after its start: `why` it does not run, in words. */
 export type Fared = { bot: "running" | "stopped" } | { why: string };
@@ -11,9 +12,10 @@ export function watch(
   botId: BotId,
   seconds: number,
   signal: AbortSignal,
+  clock: Pick<Clock, "after">,
 ): Promise<Fared> {
   return new Promise((resolve, reject) => {
-    let timer: NodeJS.Timeout | undefined;
+    let unset: (() => void) | undefined;
     let over = false;
     const settle = (fared: Fared) => {
       close();
@@ -27,7 +29,7 @@ export function watch(
       if (changed === botId) see(false);
     });
     function close() {
-      clearTimeout(timer);
+      unset?.();
       void unlisten();
       signal.removeEventListener("abort", stop);
     }
@@ -50,12 +52,12 @@ export function watch(
           over ||= isOver;
           // One that is still starting by then is looked at until it has earned to be called running, or has not.
           if (over && status.state === "running") return settle({ bot: "running" });
-          timer ??= setTimeout(() => see(true), seconds * 1000);
+          unset ??= clock.after(seconds * 1000, () => see(true));
           return;
         default:
           // Waiting for its turn, or being restarted by a person: its time begins with the launch.
-          clearTimeout(timer);
-          timer = undefined;
+          unset?.();
+          unset = undefined;
           over = false;
       }
     }

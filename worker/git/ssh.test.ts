@@ -1,7 +1,16 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { afterEach, beforeEach, expect, vi, test as vitestTest } from "vitest";
-import { BOT, botOf, createDeployStage, patience, SEAL, type Stage } from "../deploys/testing/stage";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, vi, test as vitestTest } from "vitest";
+import {
+  BOT,
+  botOf,
+  createDeployStage,
+  patience,
+  SEAL,
+  type Served,
+  type Stage,
+  serveRepositories,
+} from "../deploys/testing/stage";
 import { openImports } from "../imports/index";
 import type { Imports } from "../ports";
 import { makeKey } from "../sftp/host-key";
@@ -12,6 +21,7 @@ import { hasSsh, type SshServer, startSshServer } from "./testing/ssh-server";
 /* Git over ssh: real git and OpenSSH's own client against a server that takes one key and runs one program. */
 const test = vitestTest.skipIf(!hasSsh());
 
+let served: Served;
 let stage: Stage;
 let ssh: SshServer;
 let imports: Imports;
@@ -19,11 +29,15 @@ let key: ReturnType<typeof makeKey>;
 /** What was seen while somebody was let in. */
 let seen: { lines: string[]; environments: string[]; keys: { path: string; mode: number; folder: number }[] };
 
+beforeAll(async () => {
+  served = await serveRepositories();
+});
+afterAll(() => served.close());
 beforeEach(async () => {
-  stage = await createDeployStage();
+  stage = await createDeployStage(served);
   seen = { lines: [], environments: [], keys: [] };
   key = makeKey();
-  ssh = await startSshServer(stage.root, look);
+  ssh = await startSshServer(served.root, look);
   imports = await open();
 });
 afterEach(async () => {
@@ -33,7 +47,7 @@ afterEach(async () => {
 });
 
 const dir = () => `${stage.home}/imports`;
-const url = () => `ssh://git@127.0.0.1:${ssh.port}/bot.git`;
+const url = () => `ssh://git@127.0.0.1:${ssh.port}/${stage.name}`;
 const keep = () => ({
   botId: BOT,
   credentials: { key: { publicKey: key.public, sealed: `${SEAL}${key.private}` } },
@@ -133,7 +147,7 @@ test("from an import that is refused to a deploy, with one key and one host", as
   // Known from the import on: nothing was taken in anew.
   expect(await readFile(`${stage.own}/known_hosts`, "utf8")).toBe(known);
 
-  expect(new Set(ssh.asked)).toEqual(new Set(["git-upload-pack '/bot.git'"]));
+  expect(new Set(ssh.asked)).toEqual(new Set([`git-upload-pack '/${stage.name}'`]));
   expect(seen.lines.some((line) => line.startsWith("ssh\0"))).toBe(true);
   expect(seen.keys.some(({ path }) => path.startsWith("imports/"))).toBe(true);
   expect(seen.keys.some(({ path }) => path.startsWith("bots/"))).toBe(true);
@@ -206,7 +220,7 @@ test("goes to the address that was looked at, and knows the host by its name", a
   ssh.allow(key.public);
   const remote = {
     // No resolver knows this name.
-    address: gitAddress(`ssh://git@git.invalid:${ssh.port}/bot.git`),
+    address: gitAddress(`ssh://git@git.invalid:${ssh.port}/${stage.name}`),
     pinned: ["127.0.0.1"],
     caFile: undefined,
     secret: () => ({ key: key.private }),

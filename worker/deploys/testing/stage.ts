@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname } from "node:path";
@@ -13,7 +13,7 @@ import { createDeployWorker, SEAL } from "./worker";
 
 /** One of its own in each file: processes are found by it, also those of tests that run beside. */
 export const BOT = randomName().slice(0, 10);
-export const patience = { timeout: 30_000, interval: 20 };
+export const patience = { timeout: 60_000, interval: 20 };
 
 /** A bot that says which version it is, in a file and on its console, and ends when it is asked to. */
 export const botOf = (version: string) =>
@@ -21,31 +21,58 @@ export const botOf = (version: string) =>
 process.on("SIGINT", () => process.exit(0)); setInterval(() => {}, 1000);`;
 
 export type Stage = Awaited<ReturnType<typeof createDeployStage>>;
+export type Served = Awaited<ReturnType<typeof serveRepositories>>;
 
-/** `intercept` answers requests of git itself. */
-export async function createDeployStage(intercept?: Intercept) {
-  const home = await mkdtemp(`${tmpdir()}/by-deploy-`);
-  const [root, work] = [`${home}/served`, `${home}/work`];
-  mkdirSync(root);
-  mkdirSync(work);
+/** A git server for all stages of a test file. `intercept` answers requests of git itself. */
+export async function serveRepositories(intercept?: Intercept) {
+  const root = await mkdtemp(`${tmpdir()}/by-served-`);
   const server = await startGitServer(root, intercept);
+  let made = 0;
+  return {
+    root,
+    server,
+    /** The name of a new repository in `root`. */
+    make(): string {
+      const name = `bot${++made}.git`;
+      git(root, "init", "-q", "--bare", "--template=", name);
+      return name;
+    },
+    async close() {
+      await server.close();
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A home and an empty repository of its own. */
+export async function createDeployStage({ root, server, make }: Served) {
+  const home = await mkdtemp(`${tmpdir()}/by-deploy-`);
+  const work = `${home}/work`;
+  const name = make();
+  const gitDir = `${root}/${name}`;
+  mkdirSync(work);
   copyFileSync(server.caFile, `${home}/ca.pem`);
-  git(work, "init", "-q");
-  git(root, "init", "-q", "--bare", "bot.git");
-  git(work, "remote", "add", "origin", `${root}/bot.git`);
+  const here = [`--git-dir=${gitDir}`, `--work-tree=${work}`];
+  const refOf = (branch: string) => `${gitDir}/refs/heads/${branch}`;
   let worker = createDeployWorker(home);
 
-  /** Commits these files (null: without them) and pushes; answers with the commit. */
+  /** Commits these files (null: without them) to the repository; answers with the commit. On another branch than main, main stays. */
   function commit(files: Record<string, string | null>, message = "More", branch = "main"): string {
     for (const [path, text] of Object.entries(files)) {
       mkdirSync(dirname(`${work}/${path}`), { recursive: true });
       if (text === null) rmSync(`${work}/${path}`, { recursive: true });
       else writeFileSync(`${work}/${path}`, text);
     }
-    git(work, "add", "-A", "-f");
-    git(work, "commit", "-q", "--allow-empty", "-m", message);
-    git(work, "push", "-q", "-f", "origin", `HEAD:refs/heads/${branch}`);
-    return git(work, "rev-parse", "HEAD").trim();
+    const before = branch === "main" ? undefined : readFileSync(refOf("main"));
+    git(work, ...here, "add", "-A", "-f");
+    git(work, ...here, "-c", "gc.auto=0", "commit", "-q", "--allow-empty", "-m", message);
+    const made = readFileSync(refOf("main"), "utf8");
+    if (before) {
+      mkdirSync(dirname(refOf(branch)), { recursive: true });
+      writeFileSync(refOf(branch), made);
+      writeFileSync(refOf("main"), before);
+    }
+    return made.trim();
   }
 
   let revision = 0;
@@ -60,28 +87,26 @@ export async function createDeployStage(intercept?: Intercept) {
     define({
       id: BOT,
       settings,
-      source: { kind: "git", url: url ?? `https://127.0.0.1:${server.port}/bot.git`, branch: "main", commit: commitId },
+      source: { kind: "git", url: url ?? `https://127.0.0.1:${server.port}/${name}`, branch: "main", commit: commitId },
       deploy: { settings: { branch: "", build, watchSeconds, webhook: true }, credentials: {}, ...more },
       revision: ++revision,
     });
 
   return {
     home,
-    root,
+    /** Of its repository on the server. */
+    name,
     work,
-    server,
     commit,
     at: `${home}/bots/${BOT}/files`,
     own: `${home}/bots/${BOT}`,
     get worker() {
       return worker;
     },
-    git: (...argv: string[]) => git(work, ...argv),
-    /** Makes the bot of what a commit holds. */
+    /** Makes the bot of the newest commit. */
     async put(commitId: string, over: Over = {}) {
-      git(home, "clone", "-q", `${root}/bot.git`, `${home}/staged`);
-      git(`${home}/staged`, "checkout", "-q", commitId);
-      rmSync(`${home}/staged/.git`, { recursive: true });
+      expect(readFileSync(refOf("main"), "utf8").trim()).toBe(commitId);
+      cpSync(work, `${home}/staged`, { recursive: true, verbatimSymlinks: true });
       await worker.supervisor.put(definitionOf(commitId, over), `${home}/staged`);
     },
     definitionOf,
@@ -123,7 +148,6 @@ export async function createDeployStage(intercept?: Intercept) {
       await worker.deploys.forget(BOT);
       await worker.supervisor.remove(BOT);
       await worker.close();
-      await server.close();
       await rm(home, { recursive: true, force: true });
     },
   };

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { openFiles } from "../../files/index";
 import { createMask } from "../../logs/mask";
 import type { Deploys } from "../../ports";
+import { realClock } from "../../supervisor/clock";
 import { createSmallWorker } from "../../supervisor/small-worker";
 import { mend, openDeploys } from "../index";
 
@@ -13,6 +14,9 @@ import { mend, openDeploys } from "../index";
 /** What is sealed reads as itself with this before it. */
 export const SEAL = "sealed:";
 
+/** All waits take a tenth: whether a bot has lived long enough is tried elsewhere. */
+const clock = { ...realClock, after: (ms: number, then: () => void) => realClock.after(ms / 10, then) };
+
 export function createDeployWorker(home: string, said: string[] = []) {
   const say = (line: string) => void said.push(line);
   const unseal = (_botId: string, _key: string, sealed: string) => {
@@ -23,6 +27,7 @@ export function createDeployWorker(home: string, said: string[] = []) {
   const { supervisor, processes, close } = createSmallWorker(home, {
     mend: (_definition, folders) => mend(folders, say),
     unseal,
+    clock,
     say,
   });
   const mask = createMask(secrets);
@@ -38,6 +43,7 @@ export function createDeployWorker(home: string, said: string[] = []) {
     allowNetworks: ["127.0.0.0/8", "::1"],
     gitCaFile: existsSync(caFile) ? caFile : undefined,
     limitBytes: 50 * 1024 * 1024,
+    clock,
     say,
   });
   return {
