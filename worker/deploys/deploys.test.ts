@@ -64,7 +64,7 @@ it("updates a bot that runs, and touches only what differs between the commits",
     to: { id: second, subject: "Second", author: "Test" },
     status: { state: "done", bot: "running", files: 3 },
   });
-  expect(await stage.read("starts")).toBe("one\ntwo\n");
+  await stage.started("one", "two");
   expect(await stage.read("new/deep/file.txt")).toBe("n");
   expect(existsSync(`${stage.at}/old`)).toBe(false);
   for (const path of [".env", "data/users.db", "own.txt"]) expect(await stage.read(path)).toBe(path);
@@ -168,7 +168,7 @@ it("rolls back what does not run, and says why", async () => {
     },
   });
   await vi.waitFor(() => expect(stage.state()).toBe("running"), patience);
-  expect(await stage.read("starts")).toBe("one\none\n");
+  await stage.started("one", "one");
   // Installed again, as its lockfile is the old one.
   expect(await stage.read("installed")).toBe("one");
   expect(existsSync(`${stage.at}/extra.txt`)).toBe(false);

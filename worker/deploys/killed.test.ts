@@ -71,8 +71,8 @@ it("ends with the commit it ran before, whole, and says interrupted", async () =
     for (const number of left) expect((await deploys.get(BOT, number)).status.state).toMatch(/interrupted|done/);
     expect((await stage.leftovers()).filter((name) => !name.startsWith("git/"))).toEqual([]);
     await vi.waitFor(() => expect(stage.state()).toBe("running"), patience);
-    const started = (await stage.read("starts")).trim().split("\n").at(-1);
-    expect(started).toBe(version);
+    const last = async () => (await stage.read("starts")).trim().split("\n").at(-1);
+    await vi.waitFor(async () => expect(await last()).toBe(version), patience);
     expect(stage.worker.said).toEqual([]);
     await stage.worker.close();
   }

@@ -21,6 +21,9 @@ import { hasSsh, type SshServer, startSshServer } from "./testing/ssh-server";
 /* Git over ssh: real git and OpenSSH's own client against a server that takes one key and runs one program. */
 const test = vitestTest.skipIf(!hasSsh());
 
+// One of them goes the whole way, through several starts of a bot.
+vi.setConfig({ testTimeout: 120_000 });
+
 let served: Served;
 let stage: Stage;
 let ssh: SshServer;
@@ -142,7 +145,7 @@ test("from an import that is refused to a deploy, with one key and one host", as
   });
   const { number, status: done } = await stage.deploy();
   expect(done).toMatchObject({ state: "done", bot: "running" });
-  expect(await stage.read("starts")).toBe("one\ntwo\n");
+  await stage.started("one", "two");
   expect(await stage.deploy({ commit: first })).toMatchObject({ status: { state: "done" } });
   // Known from the import on: nothing was taken in anew.
   expect(await readFile(`${stage.own}/known_hosts`, "utf8")).toBe(known);

@@ -1,4 +1,4 @@
-import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname } from "node:path";
@@ -114,7 +114,14 @@ export async function createDeployStage({ root, server, make }: Served) {
     async runs() {
       await worker.supervisor.command(BOT, "start");
       await vi.waitFor(() => expect(worker.supervisor.get(BOT)?.status.state).toBe("running"), patience);
+      await vi.waitFor(() => expect(existsSync(`${home}/bots/${BOT}/files/starts`)).toBe(true), patience);
     },
+    /** Waits until these versions have said that they started, one after the other: it counts as running a little earlier. */
+    started: (...versions: string[]) =>
+      vi.waitFor(
+        async () => expect(await readFile(`${home}/bots/${BOT}/files/starts`, "utf8")).toBe(`${versions.join("\n")}\n`),
+        patience,
+      ),
     state: () => worker.supervisor.get(BOT)?.status.state,
     read: (path: string) => readFile(`${home}/bots/${BOT}/files/${path}`, "utf8"),
     /** Deploys, and waits for how that ends. */
