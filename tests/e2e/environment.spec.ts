@@ -103,7 +103,7 @@ test("a token leaves the code for a secret", async () => {
   writeFileSync(inside("bot.js"), `const { Client } = require("discord.js");\nnew Client().login("${token}");\n`);
   await open(page, `${bot.url}/files`);
   await page.getByRole("button", { name: "Show where" }).click();
-  await page.getByRole("button", { name: "Move the token in bot.js, line 2, into a secret" }).click();
+  await page.getByRole("button", { name: "Move into a secret: the token in bot.js, line 2" }).click();
   const dialog = page.getByRole("dialog");
   await expect(dialog.getByText("new Client().login(process.env.DISCORD_TOKEN);")).toBeVisible();
   expect(await page.content()).not.toContain(token);
