@@ -17,6 +17,7 @@ export const keys = {
   files: (botId: string) => ["bots", botId, "files"] as const,
   usage: (botId: string) => ["bots", botId, "files", "usage"] as const,
   preview: (botId: string, path: string, to: string) => ["bots", botId, "files", "preview", path, to] as const,
+  unfinishedUploads: (botId: string) => ["bots", botId, "files", "unfinished"] as const,
   tokens: (botId: string) => ["bots", botId, "files", "tokens"] as const,
   formats: (botId: string) => ["bots", botId, "formats"] as const,
   sftp: ["sftp"] as const,

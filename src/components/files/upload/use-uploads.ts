@@ -1,7 +1,15 @@
+import { useQuery } from "@tanstack/react-query";
 import { type DragEvent, useEffect, useState } from "react";
 import { fromDrop, namesDropped } from "#client/dropped";
+import { readFailure } from "#client/failure";
+import { keys } from "#client/queries";
 import { useFiles } from "../context";
 import { recoverUploads, startUpload } from "./uploads";
+
+/** Nobody answered, which ends by itself. */
+const AWAY: readonly string[] = ["web_away", "worker_away", "database_away", "too_many_tries"];
+/** Until it is asked again, ms. */
+const ASK_AGAIN_MS = 5_000;
 
 const bringsFiles = ({ dataTransfer }: { dataTransfer: DataTransfer | null }) =>
   dataTransfer?.types.includes("Files") ?? false;
@@ -51,9 +59,18 @@ export function useDropArea(folder: string) {
 /** For the Files tab as a whole: brings back what earlier pages did not finish, and keeps a file that misses its place from being opened. */
 export function useUploads(botId: string, may: { upload: boolean; overwrite: boolean }): void {
   const { upload, overwrite } = may;
-  useEffect(() => {
-    if (upload) void recoverUploads(botId, overwrite).catch(() => undefined);
-  }, [botId, upload, overwrite]);
+  useQuery({
+    queryKey: keys.unfinishedUploads(botId),
+    enabled: upload,
+    staleTime: 0,
+    // Asked until somebody answers: what is not brought back takes up room, and nobody sees it.
+    retry: (_tries, error) => AWAY.includes(readFailure(error).code),
+    retryDelay: ASK_AGAIN_MS,
+    queryFn: async () => {
+      await recoverUploads(botId, overwrite);
+      return null;
+    },
+  });
   useEffect(() => {
     const refuse = (event: globalThis.DragEvent) => {
       if (event.defaultPrevented || !bringsFiles(event)) return;
