@@ -19,10 +19,12 @@ export async function openWire({ panel, owner, botId }: FilesWorld): Promise<Wir
   const [port, ready] = [await sftpPortOf(panel, owner), once(client, "ready")];
   client.connect({ host: "127.0.0.1", port, username: `${owner.email}.${botId}`, password: PASSWORD });
   await ready;
+  // Otherwise each request waits for the answer of the network to the one before.
+  client.setNoDelay(true);
   const channel = await new Promise<ClientChannel>((resolve, reject) =>
     client.subsys("sftp", (error, opened) => (error ? reject(error) : resolve(opened))),
   );
-  /** Requests are asked one by one, so the next packet is the answer to the last. */
+  /** Requests wait for each other, so the next packet is the answer to the last. */
   let answered = (_answer: Buffer) => {};
   let failed = (_why: Error) => {};
   channel.on(
@@ -38,9 +40,14 @@ export async function openWire({ panel, owner, botId }: FilesWorld): Promise<Wir
       else channel.write(bytes);
     });
   let id = 3;
-  await send(packet(Type.init, id));
+  let last: Promise<unknown> = send(packet(Type.init, id));
+  await last;
   return {
-    ask: (type, ...fields) => send(packet(type, ++id, ...fields)),
+    ask(type, ...fields) {
+      const answer = last.then(() => send(packet(type, ++id, ...fields)));
+      last = answer.catch(() => {});
+      return answer;
+    },
     close: () => void client.end(),
   };
 }
