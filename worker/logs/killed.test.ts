@@ -110,7 +110,9 @@ async function printUnderKills(
   children.push(printing);
   await vi.waitFor(() => expect(statSync(join(runDir(), "out.log")).size).toBeGreaterThan(1024 * 1024), 20_000);
   let amid = 0;
-  for (let killed = 0; killed < KILLS; killed++) {
+  const base = () => parseStanding(standingText(runDir()))?.base ?? 0;
+  // By chance alone a few may all come before the first cut is whole.
+  for (let killed = 0; killed < KILLS || base() === 0; killed++) {
     const before = standingText(runDir());
     const child = spawn(process.execPath, [worker, join(home, "bots"), bot, means, String(outrun), String(braked)], {
       stdio: ["ignore", "pipe", "inherit"],
@@ -135,7 +137,6 @@ async function printUnderKills(
   printing.kill("SIGTERM");
   await over;
   expect(readdirSync(runDir()).sort()).toEqual(["out.idx", "out.log", "rotate.json", "segments"]);
-  expect(parseStanding(standingText(runDir()))?.base).toBeGreaterThan(0);
   return Number(readFileSync(count, "utf8"));
 }
 
