@@ -4,8 +4,9 @@ import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { serveApi } from "../../src/server/api";
 import { HOST, idOf } from "../../src/server/testing/panel";
+import { tarHeader, tarOf } from "../../worker/files/transfer/testing/raw-tar";
 import { rawZip } from "../../worker/imports/testing/raw-zip";
-import { millionEntries, overlappingZip, repeatedGzip, tarHeader, tarOf } from "./support/archives";
+import { millionEntries, overlappingZip, repeatedGzip } from "./support/archives";
 import { fileThreats, type Threat } from "./support/file-threats";
 import { type FilesWorld, openFilesWorld } from "./support/files-world";
 

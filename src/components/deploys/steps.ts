@@ -1,16 +1,6 @@
-import type { DeployStep } from "#contracts/deploy";
+import { type DeployStep, deployStep } from "#contracts/deploy";
 
-const way = [
-  "queued",
-  "fetch",
-  "compare",
-  "stop",
-  "place",
-  "install",
-  "build",
-  "start",
-  "watch",
-] as const satisfies readonly DeployStep[];
+const way = deployStep.options.filter((step) => step !== "rollback");
 
 /** The steps of a deploy as they are shown: what is behind it, where it is, what is to come. A rollback takes the place of the rest. */
 export function stepsAt(step: DeployStep): { step: DeployStep; at: "done" | "now" | "next" }[] {

@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
-import { pack } from "tar-stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { archiveFormat } from "#contracts/transfer";
 import { type RawEntry, rawZip } from "../../imports/testing/raw-zip";
 import { hasZstd, packer } from "../../incoming/packing";
 import { BOT, createStage, type Stage } from "../stage";
 import { shareDisk } from "./disk-share";
+import { type TarRow, tarHeader, tarOf } from "./testing/raw-tar";
 import { openTestRpc } from "./testing/rpc";
 
 const botId = BOT;
@@ -53,36 +53,8 @@ const text = (path: string) => readFile(join(files, path), "utf8");
 const all = async () => (await readdir(files, { recursive: true })).toSorted();
 const left = async () => (await readdir(join(stage.root, "uploads")).catch(() => [])).length;
 
-type TarRow = {
-  name: string;
-  data?: string;
-  type?: "file" | "symlink" | "link" | "directory" | "fifo" | "character-device";
-  mode?: number;
-};
-async function tarOf(rows: readonly TarRow[]): Promise<Buffer> {
-  const tar = pack();
-  for (const { data = "", ...row } of rows) tar.entry({ linkname: "/etc/passwd", ...row }, data);
-  tar.finalize();
-  const parts: Buffer[] = [];
-  for await (const part of tar) parts.push(part);
-  return Buffer.concat(parts);
-}
-
 /** A tar of one entry whose name is any bytes. */
-function rawTar(name: Buffer, claim = 0): Buffer {
-  const head = Buffer.alloc(512);
-  name.copy(head, 0);
-  head.write("0000644\0", 100);
-  head.write("0000000\0", 108);
-  head.write("0000000\0", 116);
-  head.write(`${claim.toString(8).padStart(11, "0")}\0`, 124);
-  head.write("00000000000\0", 136);
-  head.write("        0", 148);
-  head.write("ustar\x0000", 257);
-  const sum = head.reduce((total, byte) => total + byte, 0);
-  head.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
-  return Buffer.concat([head, Buffer.alloc(1024)]);
-}
+const rawTar = (name: Buffer, claim = 0) => Buffer.concat([tarHeader(name, claim), Buffer.alloc(1024)]);
 
 const smaller = (bytes: Buffer) => buffer(Readable.from([bytes]).pipe(packer("zstd")));
 
