@@ -38,7 +38,7 @@ type Page = Awaited<ReturnType<Awaited<ReturnType<typeof chromium.launch>>["newP
 async function openFiles(page: Page, { url, botId }: FilesPanel): Promise<(path: string) => Promise<void>> {
   await page.goto(`${url}/sign-in`);
   await page.getByLabel("E-mail").fill(account.email);
-  await page.getByLabel("Password").fill(account.password);
+  await page.getByLabel("Password", { exact: true }).fill(account.password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.waitForURL(`${url}/`);
   await page.goto(`${url}/bots/${botId}/files`);
