@@ -75,10 +75,56 @@ export const botPermission = z.enum(botPermissions);
 export type BotPermission = z.infer<typeof botPermission>;
 
 /**
- * What an operation asks for. `open`: nobody needs to be signed in. `self`: anyone signed in, about themselves.
- * `bot:create`: any user. `admin`: admins. Otherwise the permission on the bot the input names as `botId`.
+ * What an operation asks for. `open`: nobody needs to be signed in. `self`: anyone signed in; it shows nothing but what they see anyway.
+ * `account`: anyone signed in, about their own account. `bot:create`: any user. `admin`: admins. Otherwise the permission on the bot the
+ * input names as `botId`. An API key that is scoped must have all but `open` and `self` in its scope.
  */
-export type Permission = "open" | "self" | "bot:create" | "admin" | BotPermission;
+export type Permission = "open" | "self" | (typeof panelPermissions)[number] | BotPermission;
+
+/** Permissions that hang on no bot. */
+export const panelPermissions = ["account", "bot:create", "admin"] as const;
+
+/** What an API key is limited to. A key without one may do all that its maker may. */
+export const keyScope = z.object({
+  permissions: z.array(z.enum([...panelPermissions, ...botPermissions])).max(200),
+  /** `all`: every bot that its maker reaches, also those to come. */
+  bots: z.union([z.literal("all"), z.array(z.string().max(64)).max(1_000)]),
+});
+export type KeyScope = z.infer<typeof keyScope>;
+
+const viewer: BotPermission[] = ["bot:view", "console:read", "metrics:read", "presence:read"];
+const operator: BotPermission[] = [
+  ...viewer,
+  "console:send",
+  "power:start",
+  "power:stop",
+  "power:restart",
+  "power:kill",
+  "activity:read",
+];
+const developing = ["env", "file", "git", "deploy", "dependency", "schedule"];
+const managing = ["port", "database", "backup", "member", "settings"];
+const kindOf = (name: BotPermission) => name.slice(0, name.indexOf(":"));
+// Who may write a secret need not be able to read it back.
+const developer = [
+  ...operator,
+  ...botPermissions.filter((name) => developing.includes(kindOf(name)) && !name.endsWith(":reveal")),
+];
+const manager = [
+  ...developer,
+  ...botPermissions.filter((name) => managing.includes(kindOf(name)) && !name.endsWith(":reveal")),
+];
+
+const inOrder = (names: readonly BotPermission[]) => botPermissions.filter((name) => names.includes(name));
+
+/** What people mostly share. To delete the bot and to see secrets again is in none: both are given by name. */
+export const presets = {
+  viewer: inOrder(viewer),
+  operator: inOrder(operator),
+  developer: inOrder(developer),
+  manager: inOrder(manager),
+} as const satisfies Record<string, readonly BotPermission[]>;
+export type Preset = keyof typeof presets;
 
 /** Who asks: a signed-in person, an API key of one, or the owner of BOTYARD_HOME on this machine (`local`). */
 export type Actor = {
@@ -89,16 +135,32 @@ export type Actor = {
   role: Role;
   /** Client address, for the audit log and the throttle. */
   address: string;
+  /** Of the API key that asks. */
+  keyId?: string;
+  /** What that key is limited to; absent: all that its maker may. */
+  scope?: KeyScope;
 };
+
+/** Whether an actor's key lets a permission through, on a bot where it is one of bots. Whoever asks without a scoped key is not held up. */
+export function inScope(
+  { scope }: Pick<Actor, "scope">,
+  permission: KeyScope["permissions"][number],
+  botId?: string,
+): boolean {
+  if (scope === undefined) return true;
+  if (!scope.permissions.includes(permission)) return false;
+  return botId === undefined || scope.bots === "all" || scope.bots.includes(botId);
+}
 
 /**
  * Whether a role and the permissions granted on a bot allow a permission. Pure; the default is no.
- * `relation` says whether the actor owns the bot.
+ * `relation` says which bot it is, and whether the actor owns it.
  */
 export function may(
-  actor: Pick<Actor, "role">,
+  actor: Pick<Actor, "role" | "scope">,
   permission: BotPermission,
-  relation: { owner: boolean; granted: readonly string[] },
+  relation: { botId: string; owner: boolean; granted: readonly string[] },
 ): boolean {
+  if (!inScope(actor, permission, relation.botId)) return false;
   return actor.role === "admin" || relation.owner || relation.granted.includes(permission);
 }

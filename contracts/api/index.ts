@@ -1,10 +1,11 @@
+import { account } from "./account";
 import { bots, env } from "./bots";
 import { log } from "./console";
 import { dependencies } from "./dependencies";
 import { deploys } from "./deploys";
 import { files } from "./files";
 import { imports, templates } from "./imports";
-import { account, live, panel, setup } from "./panel";
+import { live, panel, setup } from "./panel";
 import { transfers } from "./transfer";
 
 /**

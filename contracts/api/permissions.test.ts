@@ -1,6 +1,6 @@
 import { isContractProcedure } from "@orpc/contract";
 import { expect, test } from "vitest";
-import { botPermissions } from "../access";
+import { botPermissions, panelPermissions } from "../access";
 import { events, requests } from "../events";
 import { rpc } from "../rpc";
 import { operation } from "./base";
@@ -33,7 +33,7 @@ function operations(router: object, prefix = ""): Named[] {
   });
 }
 
-const known = new Set<unknown>(["open", "self", "bot:create", "admin", ...botPermissions]);
+const known = new Set<unknown>(["open", "self", ...panelPermissions, ...botPermissions]);
 const without = (all: readonly { name: string; permission: unknown }[]) =>
   all.filter((one) => !known.has(one.permission)).map((one) => one.name);
 const table = (rows: Record<string, { permission: unknown }>) =>

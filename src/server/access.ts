@@ -1,6 +1,6 @@
-import { type Actor, type BotPermission, botPermissions, may } from "#contracts/access";
+import { type Actor, type BotPermission, botPermissions, inScope, may } from "#contracts/access";
 import { AppError } from "#contracts/errors";
-import { database, type Transaction } from "#prisma/db";
+import { database, type Prisma, type Transaction } from "#prisma/db";
 
 /** The person behind an actor. `local` has none before the first account; then there is nothing to act on either. */
 export function personOf(actor: Actor): string {
@@ -9,7 +9,14 @@ export function personOf(actor: Actor): string {
 }
 
 /** What an actor may do with one bot. */
-export type Standing = { botId: string; ownerId: string; nodeId: string; permissions: BotPermission[] };
+export type Standing = {
+  botId: string;
+  ownerId: string;
+  nodeId: string;
+  permissions: BotPermission[];
+  /** Patterns of paths that do not exist for them (hiddenPath of contracts/members.ts). */
+  hiddenPaths: string[];
+};
 
 /**
  * Refuses unless the actor may do this with this bot. To a stranger the bot does not exist (not_found); a member who
@@ -54,32 +61,64 @@ async function standingWith(actor: Actor, botId: string, db: Transaction): Promi
   return standing;
 }
 
-/** Refuses all but admins. */
+/** Refuses all but admins, and keys that are not meant for it. */
 export function assertAdmin(actor: Actor): void {
-  if (actor.role !== "admin") throw new AppError("not_allowed", { permission: "admin" });
+  if (actor.role !== "admin" || !inScope(actor, "admin")) throw new AppError("not_allowed", { permission: "admin" });
 }
 
-/** The columns that `standingOf` needs. */
-export const standingColumns = (actor: Actor) => ({
-  id: true as const,
-  ownerId: true as const,
-  nodeId: true as const,
-  grants: { where: { userId: actor.userId ?? "" }, select: { permissions: true as const } },
+/** Refuses a key that is not meant to touch the account it belongs to. Returns whose account it is. */
+export function assertAccount(actor: Actor): string {
+  if (!inScope(actor, "account")) throw new AppError("not_allowed", { permission: "account" });
+  return personOf(actor);
+}
+
+/** Refuses whoever may not make bots. Returns whose bots they would be. */
+export function assertMayCreate(actor: Actor): string {
+  if (!inScope(actor, "bot:create")) throw new AppError("not_allowed", { permission: "bot:create" });
+  return personOf(actor);
+}
+
+/** Which bots an actor may see at all; what they may do with each, `standingOf` says. */
+export const reachable = ({ role, userId = "", scope }: Actor): Prisma.BotWhereInput => ({
+  ...(scope !== undefined && scope.bots !== "all" && { id: { in: scope.bots } }),
+  ...(role !== "admin" && {
+    OR: [
+      { ownerId: userId },
+      { grants: { some: { userId } } },
+      { tags: { some: { tag: { grants: { some: { userId } } } } } },
+    ],
+  }),
 });
+
+/** The columns that `standingOf` needs. */
+export const standingColumns = ({ userId = "" }: Pick<Actor, "userId">) => {
+  const grants = { where: { userId }, select: { permissions: true as const, hiddenPaths: true as const } };
+  return {
+    id: true as const,
+    ownerId: true as const,
+    nodeId: true as const,
+    grants,
+    tags: { select: { tag: { select: { grants } } } },
+  };
+};
+
+type Granted = { permissions: string[]; hiddenPaths: string[] };
 
 /** Reads off a bot's row what the actor may do with it; no permissions at all means a stranger. */
 export function standingOf(
   actor: Actor,
-  bot: { id: string; ownerId: string; nodeId: string; grants: { permissions: string[] }[] },
+  bot: { id: string; ownerId: string; nodeId: string; grants: Granted[]; tags: { tag: { grants: Granted[] } }[] },
 ): Standing {
-  const relation = {
-    owner: actor.userId !== undefined && bot.ownerId === actor.userId,
-    granted: bot.grants.flatMap((grant) => grant.permissions),
-  };
+  const owner = actor.userId !== undefined && bot.ownerId === actor.userId;
+  const grants = [...bot.grants, ...bot.tags.flatMap(({ tag }) => tag.grants)];
+  const relation = { botId: bot.id, owner, granted: grants.flatMap(({ permissions }) => permissions) };
+  // What one of several grants hides stays hidden: a second one is given to let somebody do more, not to undo that.
+  const hidden = owner || actor.role === "admin" ? [] : grants.flatMap(({ hiddenPaths }) => hiddenPaths);
   return {
     botId: bot.id,
     ownerId: bot.ownerId,
     nodeId: bot.nodeId,
     permissions: botPermissions.filter((permission) => may(actor, permission, relation)),
+    hiddenPaths: [...new Set(hidden)],
   };
 }

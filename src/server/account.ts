@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import type { z } from "zod";
 import type { Actor } from "#contracts/access";
-import type { me, account as operations } from "#contracts/api/panel";
+import type { account as operations } from "#contracts/api/account";
+import type { me } from "#contracts/api/panel";
 import { AppError } from "#contracts/errors";
 import { database } from "#prisma/db";
-import { personOf } from "./access";
+import { assertAccount, personOf } from "./access";
 import { accessChanged } from "./access-changed";
 import { hashKey } from "./actor";
 import { audit } from "./audit";
@@ -24,7 +25,7 @@ const keyColumns = { id: true, name: true, createdAt: true, lastUsedAt: true, ex
 /** The actor's API keys, newest first. */
 export async function listKeys(actor: Actor): Promise<{ keys: KeyView[] }> {
   const rows = await database().apiKey.findMany({
-    where: { userId: personOf(actor) },
+    where: { userId: assertAccount(actor) },
     select: keyColumns,
     orderBy: { createdAt: "desc" },
   });
@@ -33,7 +34,7 @@ export async function listKeys(actor: Actor): Promise<{ keys: KeyView[] }> {
 
 /** Makes an API key. Its token is in this answer and nowhere else; we keep its hash. */
 export async function createKey(actor: Actor, name: string, days: number): Promise<KeyView & { token: string }> {
-  const userId = personOf(actor);
+  const userId = assertAccount(actor);
   const token = `by_${randomBytes(32).toString("base64url")}`;
   const expiresAt = new Date(Date.now() + days * 86_400_000);
   return database().$transaction(async (db) => {
@@ -46,7 +47,7 @@ export async function createKey(actor: Actor, name: string, days: number): Promi
 
 /** Revokes one of the actor's API keys. */
 export async function revokeKey(actor: Actor, keyId: string): Promise<void> {
-  const userId = personOf(actor);
+  const userId = assertAccount(actor);
   await database().$transaction(async (db) => {
     const row = await db.apiKey.findFirst({ where: { id: keyId, userId }, select: { name: true } });
     if (!row) throw new AppError("not_found", { what: "key" });

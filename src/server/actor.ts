@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { Actor } from "#contracts/access";
+import { type Actor, type KeyScope, keyScope } from "#contracts/access";
 import { AppError } from "#contracts/errors";
-import { database } from "#prisma/db";
+import { database, type Prisma } from "#prisma/db";
 import { clientOf } from "./address";
 import { readSession } from "./auth";
 import { secret } from "./secrets";
@@ -41,7 +41,15 @@ async function byKey(token: string, address: string): Promise<Actor | null> {
   if (!key || (key.expiresAt && key.expiresAt <= now) || key.user.disabledAt) return null;
   if (!key.lastUsedAt || now.getTime() - key.lastUsedAt.getTime() > USED_EVERY_MS)
     await db.apiKey.updateMany({ where: { id: key.id }, data: { lastUsedAt: now } });
-  return { kind: "key", userId: key.userId, name: key.user.name, role: key.user.role, address };
+  const scope = scopeOf(key.scope);
+  const { name, role } = key.user;
+  return { kind: "key", userId: key.userId, keyId: key.id, name, role, address, ...(scope && { scope }) };
+}
+
+/** What a key is limited to, as its row says; nothing at all where that cannot be read. */
+export function scopeOf(stored: Prisma.JsonValue): KeyScope | undefined {
+  if (stored === null) return undefined;
+  return keyScope.catch({ permissions: [], bots: [] }).parse(stored);
 }
 
 // Compared as hashes: equal in length, so that only the content decides, and in constant time.

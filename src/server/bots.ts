@@ -4,7 +4,7 @@ import type { BotView, bots as operations } from "#contracts/api/bots";
 import { type BotLive, botSettings, botSource, runtimeName, TOKEN_KEY } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
 import { database, isTaken, type Transaction } from "#prisma/db";
-import { assertAdmin, assertMay, standingColumns, standingOf } from "./access";
+import { assertAdmin, assertMay, reachable, standingColumns, standingOf } from "./access";
 import { audit } from "./audit";
 import { assertFits, definitionOf } from "./definition";
 import { workerOf } from "./worker";
@@ -15,10 +15,7 @@ export const nameKey = (name: string): string => name.normalize("NFKC").toLowerC
 /** Every bot the actor may see, by name, with its present; `workerAway` when nobody can say what that is. */
 export async function listBots(actor: Actor): Promise<{ bots: BotView[]; workerAway: boolean }> {
   const rows = await database().bot.findMany({
-    where:
-      actor.role === "admin"
-        ? {}
-        : { OR: [{ ownerId: actor.userId ?? "" }, { grants: { some: { userId: actor.userId ?? "" } } }] },
+    where: reachable(actor),
     select: viewColumns(actor),
     orderBy: [{ nameKey: "asc" }, { id: "asc" }],
   });

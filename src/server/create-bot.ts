@@ -6,7 +6,7 @@ import { AppError } from "#contracts/errors";
 import { botDeploy } from "#contracts/git";
 import type { ImportKeep, ImportView } from "#contracts/import";
 import { database, isTaken, type Transaction } from "#prisma/db";
-import { assertAdmin, personOf } from "./access";
+import { assertAdmin, assertMayCreate } from "./access";
 import { audit } from "./audit";
 import { nameKey, view } from "./bots";
 import { assertFits, definitionOf, type GivenVariable, newBotId, stored } from "./definition";
@@ -20,7 +20,7 @@ type Ready = Extract<ImportView["status"], { state: "ready" }>;
  * that is refused the bot is there all the same, and its state says why.
  */
 export async function createBot(actor: Actor, given: Given): Promise<BotView> {
-  const ownerId = personOf(actor);
+  const ownerId = assertMayCreate(actor);
   const worker = workerOf();
   const { status, keep } = await worker.ask("imports.get", { owner: ownerId, importId: given.importId });
   if (status.state !== "ready") throw new AppError("import_not_ready");

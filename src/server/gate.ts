@@ -5,7 +5,7 @@ import type { OperationMeta } from "#contracts/api/base";
 import { onBot } from "#contracts/api/base";
 import { api } from "#contracts/api/index";
 import { AppError } from "#contracts/errors";
-import { assertAdmin, assertMayOne, personOf } from "./access";
+import { assertAccount, assertAdmin, assertMayCreate, assertMayOne } from "./access";
 import { actorOf } from "./actor";
 import { clientOf } from "./address";
 import { asApiError } from "./failure";
@@ -66,7 +66,8 @@ const onOneBot = z.union([
 async function assertPermitted(actor: Actor, meta: OperationMeta, input: unknown): Promise<void> {
   const permission: Permission | undefined = meta.permission;
   if (permission === "self") return;
-  if (permission === "bot:create") return void personOf(actor);
+  if (permission === "account") return void assertAccount(actor);
+  if (permission === "bot:create") return void assertMayCreate(actor);
   if (permission === "admin") return assertAdmin(actor);
   const onOne = botPermission.safeParse(permission);
   if (!onOne.success) throw undeclared(meta);

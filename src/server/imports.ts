@@ -3,7 +3,7 @@ import { gitUser, isSshAddress } from "#contracts/git";
 import { type GitBranches, type ImportKeep, type ImportRequest, type ImportView, importView } from "#contracts/import";
 import type { Template } from "#contracts/template";
 import { database } from "#prisma/db";
-import { assertAdmin, personOf } from "./access";
+import { assertAdmin, assertMayCreate } from "./access";
 import { atOnce } from "./at-once";
 import { audit } from "./audit";
 import { newBotId } from "./definition";
@@ -12,7 +12,7 @@ import { workerOf } from "./worker";
 
 /** Brings files of a bot to be, or announces an upload. A folder of this server is for admins only. */
 export async function createImport(actor: Actor, asked: ImportRequest): Promise<ImportView> {
-  const owner = personOf(actor);
+  const owner = assertMayCreate(actor);
   if (asked.kind === "folder") assertAdmin(actor);
   const { request, keep } = withoutToken(asked);
   return database().$transaction(async (db) => {
@@ -38,11 +38,11 @@ function keepFor({ url, token, user }: { url: string; token?: string; user?: str
 
 /** How far an import of the actor's own is. */
 export const getImport = async (actor: Actor, importId: string): Promise<ImportView> =>
-  importView.parse(await workerOf().ask("imports.get", { owner: personOf(actor), importId }));
+  importView.parse(await workerOf().ask("imports.get", { owner: assertMayCreate(actor), importId }));
 
 /** Tries a failed import by git again. */
 export async function retryImport(actor: Actor, importId: string): Promise<ImportView> {
-  const owner = personOf(actor);
+  const owner = assertMayCreate(actor);
   return database().$transaction(async (db) => {
     await audit(db, actor, { action: "import.retry" });
     return workerOf().ask("imports.retry", { owner, importId });
@@ -57,7 +57,7 @@ export async function listBranches(
   actor: Actor,
   { url, token, user }: { url: string; token?: string; user?: string },
 ): Promise<GitBranches> {
-  personOf(actor);
+  assertMayCreate(actor);
   const leave = asking.enter(actor);
   try {
     return await workerOf().ask("imports.branches", { url, keep: keepFor({ url, token, user }) });
@@ -68,11 +68,11 @@ export async function listBranches(
 
 /** All chunks are sent: unpack and look. */
 export const finishImport = async (actor: Actor, importId: string): Promise<ImportView> =>
-  workerOf().ask("imports.finish", { owner: personOf(actor), importId });
+  workerOf().ask("imports.finish", { owner: assertMayCreate(actor), importId });
 
 /** Cancels an import; its files are forgotten. */
 export async function cancelImport(actor: Actor, importId: string): Promise<void> {
-  await workerOf().ask("imports.cancel", { owner: personOf(actor), importId });
+  await workerOf().ask("imports.cancel", { owner: assertMayCreate(actor), importId });
 }
 
 /** The starter bots. */

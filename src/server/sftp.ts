@@ -1,11 +1,11 @@
 import type { z } from "zod";
-import type { Actor } from "#contracts/access";
+import type { Actor, KeyScope } from "#contracts/access";
 import { AppError } from "#contracts/errors";
 import type { questions } from "#contracts/questions";
 import type { SftpAccess, SftpActivity, SftpStanding } from "#contracts/sftp";
 import { database } from "#prisma/db";
 import { standingOf } from "./access";
-import { hashKey } from "./actor";
+import { hashKey, scopeOf } from "./actor";
 import { audit } from "./audit";
 import { checkPassword } from "./sign-in";
 import { checkPublicKey } from "./ssh-public-key";
@@ -28,11 +28,12 @@ export async function signInToSftp({ login, botId, address, proof }: SignIn): Pr
         : await byPassword(person, login, proof.password, address);
   if (!person || !by) return null;
   const [bot] = await botsNamed([botId], [person.id]);
-  const permissions = permissionsOn(person, bot);
+  const { scope, ...on } = by;
+  const permissions = permissionsOn(person, bot, scope);
   if (!permissions) return null;
   const actor = actorFor(person, address);
-  await audit(database(), actor, { action: "sftp.signIn", botId, detail: { via: by.via } });
-  return { userId: person.id, name: person.name, botId, tokenVersion: person.tokenVersion, permissions, ...by };
+  await audit(database(), actor, { action: "sftp.signIn", botId, detail: { via: on.via } });
+  return { userId: person.id, name: person.name, botId, tokenVersion: person.tokenVersion, permissions, ...on };
 }
 
 /** What those who are connected may do now; null for who may no longer be. */
@@ -47,9 +48,10 @@ export async function checkSftp(standings: readonly SftpStanding[]): Promise<(Sf
       standings.map(({ botId }) => botId),
       userIds,
     ),
-    db.apiKey.findMany({ where: { id: { in: idsOf("apiKey") } }, select: { id: true, expiresAt: true } }),
+    db.apiKey.findMany({ where: { id: { in: idsOf("apiKey") } }, select: { id: true, expiresAt: true, scope: true } }),
     db.sshKey.findMany({ where: { id: { in: idsOf("sshKey") } }, select: { id: true } }),
   ]);
+  const scopes = new Map(apiKeys.map(({ id, scope }) => [id, scopeOf(scope)]));
   const keys = new Set([...apiKeys.filter((key) => !hasExpired(key)), ...sshKeys].map(({ id }) => id));
   return standings.map(({ userId, botId, tokenVersion, via, keyId }) => {
     const person = people.find(({ id }) => id === userId);
@@ -58,6 +60,7 @@ export async function checkSftp(standings: readonly SftpStanding[]): Promise<(Sf
     return permissionsOn(
       person,
       bots.find(({ id }) => id === botId),
+      scopes.get(keyId ?? ""),
     );
   });
 }
@@ -94,26 +97,29 @@ async function personNamed(login: string): Promise<Person | null> {
 type Granted = Awaited<ReturnType<typeof botsNamed>>[number];
 
 /** Bots, with what was granted to these people. */
-const botsNamed = (botIds: readonly string[], userIds: readonly string[]) =>
-  database().bot.findMany({
+const botsNamed = (botIds: readonly string[], userIds: readonly string[]) => {
+  const select = { userId: true, permissions: true, hiddenPaths: true } as const;
+  const grants = { where: { userId: { in: [...userIds] } }, select };
+  return database().bot.findMany({
     where: { id: { in: [...botIds] } },
-    select: {
-      id: true,
-      ownerId: true,
-      nodeId: true,
-      grants: { where: { userId: { in: [...userIds] } }, select: { userId: true, permissions: true } },
-    },
+    select: { id: true, ownerId: true, nodeId: true, grants, tags: { select: { tag: { select: { grants } } } } },
   });
+};
 
 /** What a person may with a bot; null for who may not use SFTP there, or nothing any more. */
-function permissionsOn(person: Person, bot: Granted | undefined): SftpAccess["permissions"] | null {
+function permissionsOn(
+  person: Person,
+  bot: Granted | undefined,
+  scope: KeyScope | undefined,
+): SftpAccess["permissions"] | null {
   if (person.disabledAt || !bot) return null;
-  const grants = bot.grants.filter(({ userId }) => userId === person.id);
-  const { permissions } = standingOf(actorFor(person, ""), { ...bot, grants });
+  const theirs = <One extends { userId: string }>(grants: One[]) => grants.filter(({ userId }) => userId === person.id);
+  const tags = bot.tags.map(({ tag }) => ({ tag: { grants: theirs(tag.grants) } }));
+  const { permissions } = standingOf({ ...actorFor(person, ""), scope }, { ...bot, grants: theirs(bot.grants), tags });
   return permissions.includes("file:sftp") ? permissions : null;
 }
 
-type By = Pick<SftpAccess, "via" | "keyId">;
+type By = Pick<SftpAccess, "via" | "keyId"> & { scope?: KeyScope };
 
 async function byPassword(
   person: Person | null,
@@ -144,7 +150,7 @@ async function byApiKey(person: Person | null, token: string): Promise<By | unde
   const key = await db.apiKey.findUnique({ where: { hash: hashKey(token) } });
   if (!key || key.userId !== person.id || hasExpired(key)) return undefined;
   await db.apiKey.updateMany({ where: { id: key.id }, data: { lastUsedAt: new Date() } });
-  return { via: "apiKey", keyId: key.id };
+  return { via: "apiKey", keyId: key.id, scope: scopeOf(key.scope) };
 }
 
 async function bySshKey(person: Person | null, base64: string): Promise<By | undefined> {

@@ -1,10 +1,10 @@
 import type { z } from "zod";
 import type { Actor } from "#contracts/access";
-import type { sshKeyView } from "#contracts/api/panel";
+import type { sshKeyView } from "#contracts/api/account";
 import { AppError, fill } from "#contracts/errors";
 import { en } from "#contracts/words/en";
 import { database, isTaken } from "#prisma/db";
-import { personOf } from "./access";
+import { assertAccount } from "./access";
 import { accessChanged } from "./access-changed";
 import { audit } from "./audit";
 import { readPublicKey } from "./ssh-public-key";
@@ -18,14 +18,14 @@ const columns = { id: true, name: true, type: true, fingerprint: true, createdAt
 
 /** The actor's SSH keys, newest first. */
 export async function listSshKeys(actor: Actor): Promise<{ keys: SshKeyView[] }> {
-  const where = { userId: personOf(actor) };
+  const where = { userId: assertAccount(actor) };
   const rows = await database().sshKey.findMany({ where, select: columns, orderBy: { createdAt: "desc" } });
   return { keys: rows.map(viewOf) };
 }
 
 /** Adds a public key, named by its comment unless a name is given. AppError ssh_key_invalid, ssh_key_private, ssh_key_weak, ssh_key_known. */
 export async function addSshKey(actor: Actor, asked: { publicKey: string; name?: string }): Promise<SshKeyView> {
-  const userId = personOf(actor);
+  const userId = assertAccount(actor);
   const { type, fingerprint, base64, comment } = readPublicKey(asked.publicKey);
   const name =
     (asked.name ??
@@ -50,7 +50,7 @@ export async function addSshKey(actor: Actor, asked: { publicKey: string; name?:
 
 /** Removes one of the actor's SSH keys; connections that it opened end. */
 export async function removeSshKey(actor: Actor, keyId: string): Promise<void> {
-  const userId = personOf(actor);
+  const userId = assertAccount(actor);
   await database().$transaction(async (db) => {
     const row = await db.sshKey.findFirst({ where: { id: keyId, userId }, select: { name: true, fingerprint: true } });
     if (!row) throw new AppError("not_found", { what: "key" });

@@ -1,9 +1,9 @@
 import { createHmac, randomBytes } from "node:crypto";
-import { type Actor, type BotPermission, may } from "#contracts/access";
+import type { Actor, BotPermission } from "#contracts/access";
 import { livePermissions } from "#contracts/events";
 import { TICKET, type TicketClaims } from "#contracts/ticket";
 import { database } from "#prisma/db";
-import { personOf } from "./access";
+import { personOf, reachable, standingColumns, standingOf } from "./access";
 import { secret } from "./secrets";
 
 /** A ticket for one live connection of this person: `<base64url(JSON claims)>.<base64url(HMAC-SHA-256)>`. */
@@ -16,7 +16,7 @@ export async function issueTicket(actor: Actor): Promise<{ ticket: string; lives
     id: randomBytes(16).toString("base64url"),
     userId,
     tokenVersion,
-    bots: actor.role === "admin" ? "all" : await watchable(actor, userId),
+    bots: actor.role === "admin" && actor.scope === undefined ? "all" : await watchable(actor),
     issuedAt: now,
     opensUntil: now + TICKET.openWithinMs,
     livesUntil: now + TICKET.livesMs,
@@ -30,15 +30,12 @@ export function signTicket(claims: TicketClaims): string {
   return `${body}.${createHmac("sha256", secret("ticketKey")).update(body).digest("base64url")}`;
 }
 
-async function watchable(actor: Actor, userId: string): Promise<Record<string, BotPermission[]>> {
-  const rows = await database().bot.findMany({
-    where: { OR: [{ ownerId: userId }, { grants: { some: { userId } } }] },
-    select: { id: true, ownerId: true, grants: { where: { userId }, select: { permissions: true } } },
-  });
+async function watchable(actor: Actor): Promise<Record<string, BotPermission[]>> {
+  const rows = await database().bot.findMany({ where: reachable(actor), select: standingColumns(actor) });
   return Object.fromEntries(
-    rows.map(({ id, ownerId, grants }) => {
-      const relation = { owner: ownerId === userId, granted: grants.flatMap((grant) => grant.permissions) };
-      return [id, [...livePermissions].filter((permission) => may(actor, permission, relation))];
-    }),
+    rows.map((row) => [
+      row.id,
+      standingOf(actor, row).permissions.filter((permission) => livePermissions.has(permission)),
+    ]),
   );
 }

@@ -7,7 +7,7 @@ import { toast } from "sonner";
 import type { z } from "zod";
 import { client } from "#client/api";
 import { useFailureText } from "#client/words";
-import type { sshKeyView } from "#contracts/api/panel";
+import type { sshKeyView } from "#contracts/api/account";
 import { ChoiceDialog } from "../files/choice-dialog";
 import { Ago } from "../live/time";
 import { Button } from "../ui/button";

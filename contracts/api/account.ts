@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { at } from "../process";
+import { operation } from "./base";
+import { me, personName } from "./panel";
+
+const keyView = z.object({
+  id: z.string(),
+  name: z.string(),
+  createdAt: at,
+  lastUsedAt: at.nullable(),
+  expiresAt: at.nullable(),
+});
+
+/** A public key that its owner signs in with over SFTP. */
+export const sshKeyView = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** ssh-ed25519, ssh-rsa, … */
+  type: z.string(),
+  /** SHA256:… as ssh shows it. */
+  fingerprint: z.string(),
+  createdAt: at,
+  lastUsedAt: at.nullable(),
+});
+
+const sshKeys = {
+  list: operation
+    .route({ method: "GET", path: "/v1/me/ssh-keys", summary: "Your SSH keys", tags: ["Account"] })
+    .meta({ permission: "account" })
+    .output(z.object({ keys: z.array(sshKeyView) })),
+  add: operation
+    .route({
+      method: "POST",
+      path: "/v1/me/ssh-keys",
+      summary: "Add a public key to sign in with over SFTP",
+      description: "The line of a .pub file. Named by its comment unless a name is given.",
+      successStatus: 201,
+      tags: ["Account"],
+    })
+    .meta({ permission: "account", writes: true })
+    .input(z.object({ publicKey: z.string().max(16_384), name: personName.optional() }))
+    .output(sshKeyView),
+  remove: operation
+    .route({
+      method: "DELETE",
+      path: "/v1/me/ssh-keys/{keyId}",
+      summary: "Remove an SSH key; connections that it opened end",
+      tags: ["Account"],
+    })
+    .meta({ permission: "account", writes: true })
+    .input(z.object({ keyId: z.string().max(64) }))
+    .output(z.object({})),
+};
+
+export const account = {
+  sshKeys,
+  me: operation
+    .route({ method: "GET", path: "/v1/me", summary: "Who you are", tags: ["Account"] })
+    .meta({ permission: "self" })
+    .output(me),
+  keys: operation
+    .route({ method: "GET", path: "/v1/me/keys", summary: "Your API keys", tags: ["Account"] })
+    .meta({ permission: "account" })
+    .output(z.object({ keys: z.array(keyView) })),
+  createKey: operation
+    .route({
+      method: "POST",
+      path: "/v1/me/keys",
+      summary: "Make an API key; it is shown this once",
+      successStatus: 201,
+      tags: ["Account"],
+    })
+    .meta({ permission: "account", writes: true })
+    .input(z.object({ name: personName, days: z.number().int().min(1).max(365).default(90) }))
+    .output(keyView.extend({ token: z.string() })),
+  revokeKey: operation
+    .route({ method: "DELETE", path: "/v1/me/keys/{keyId}", summary: "Revoke an API key", tags: ["Account"] })
+    .meta({ permission: "account", writes: true })
+    .input(z.object({ keyId: z.string().max(64) }))
+    .output(z.object({})),
+};
