@@ -9,6 +9,7 @@ import error from "./en/error.json";
 import files from "./en/files.json";
 import installLog from "./en/install-log.json";
 import logText from "./en/log-text.json";
+import permissions from "./en/permissions.json";
 import reason from "./en/reason.json";
 import server from "./en/server.json";
 import transfers from "./en/transfers.json";
@@ -31,5 +32,6 @@ export const en = {
   ...transfers,
   ...deploys,
   ...account,
+  ...permissions,
 };
 export type Words = typeof en;
