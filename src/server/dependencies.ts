@@ -2,7 +2,7 @@ import type { Actor } from "#contracts/access";
 import type { DependencyLog, DependencyView, DependencyWork, PackageRequest } from "#contracts/dependencies";
 import { database } from "#prisma/db";
 import { assertMay, assertMayAll, assertMayOne } from "./access";
-import { audit } from "./audit";
+import { auditAround } from "./audit";
 import { workerOf } from "./worker";
 
 /* A bot's dependencies. A name goes to the worker as it came, which alone knows what may be one for this bot. */
@@ -25,10 +25,9 @@ export async function readDependencyLog(actor: Actor, asked: OnBot & { from: num
 /** Asks the package manager what is outdated and vulnerable. */
 export async function checkDependencies(actor: Actor, botId: string): Promise<Working> {
   const { nodeId } = await assertMay(actor, "dependency:read", botId);
-  return database().$transaction(async (db) => {
-    await audit(db, actor, { action: "dependency.check", botId });
-    return workerOf(nodeId).ask("dependencies.check", { botId });
-  });
+  return auditAround(database(), actor, { action: "dependency.check", botId }, () =>
+    workerOf(nodeId).ask("dependencies.check", { botId }),
+  );
 }
 
 /** Installs a package by name. */
@@ -41,27 +40,27 @@ export async function installDependency(
     ["dependency:install", ...(start ? (["power:start"] as const) : [])],
     botId,
   );
-  return database().$transaction(async (db) => {
-    const { name, range } = request;
-    await audit(db, actor, { action: "dependency.install", botId, detail: { name, ...(range && { range }), start } });
-    return workerOf(nodeId).ask("dependencies.install", { botId, request, start, author: actor.name });
-  });
+  const { name, range } = request;
+  return auditAround(
+    database(),
+    actor,
+    { action: "dependency.install", botId, detail: { name, ...(range && { range }), start } },
+    () => workerOf(nodeId).ask("dependencies.install", { botId, request, start, author: actor.name }),
+  );
 }
 
 /** Removes a package that the manifest names. */
 export async function removeDependency(actor: Actor, { botId, name }: OnBot & { name: string }): Promise<Working> {
   const { nodeId } = await assertMay(actor, "dependency:remove", botId);
-  return database().$transaction(async (db) => {
-    await audit(db, actor, { action: "dependency.remove", botId, detail: { name } });
-    return workerOf(nodeId).ask("dependencies.remove", { botId, name, author: actor.name });
-  });
+  return auditAround(database(), actor, { action: "dependency.remove", botId, detail: { name } }, () =>
+    workerOf(nodeId).ask("dependencies.remove", { botId, name, author: actor.name }),
+  );
 }
 
 /** Cancels what is under way. */
 export async function cancelDependencyWork(actor: Actor, botId: string): Promise<Working> {
   const { nodeId } = await assertMayOne(actor, ["dependency:install", "dependency:remove"], botId);
-  return database().$transaction(async (db) => {
-    await audit(db, actor, { action: "dependency.cancel", botId });
-    return workerOf(nodeId).ask("dependencies.cancel", { botId });
-  });
+  return auditAround(database(), actor, { action: "dependency.cancel", botId }, () =>
+    workerOf(nodeId).ask("dependencies.cancel", { botId }),
+  );
 }

@@ -6,7 +6,7 @@ import { AppError } from "#contracts/errors";
 import { type BotDeploy, botDeploy, type DeploySettings, GIT_SEALED, isGitBranch } from "#contracts/git";
 import { database, type Transaction } from "#prisma/db";
 import { assertMay } from "./access";
-import { audit } from "./audit";
+import { auditAround } from "./audit";
 import { redefine } from "./bots";
 import { newKey, sealedToken } from "./git-credentials";
 import { seal } from "./seal";
@@ -74,10 +74,9 @@ export async function makeHookSecret(actor: Actor, botId: string): Promise<{ sec
 /** Forgets the host key of the ssh server. */
 export async function forgetHost(actor: Actor, botId: string): Promise<void> {
   const { nodeId } = await assertMay(actor, "deploy:settings", botId);
-  await database().$transaction(async (db) => {
-    await audit(db, actor, { action: "deploy.forgetHost", botId });
-    await workerOf(nodeId).ask("deploys.forgetHost", { botId });
-  });
+  await auditAround(database(), actor, { action: "deploy.forgetHost", botId }, () =>
+    workerOf(nodeId).ask("deploys.forgetHost", { botId }),
+  );
 }
 
 type Kept = { deploy: BotDeploy; hookId: string | null };

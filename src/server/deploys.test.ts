@@ -181,6 +181,26 @@ test("a bot whose files did not come from git has nothing to set", async () => {
   });
 });
 
+test("while the worker is asked, nobody waits for a connection to the database", async () => {
+  const asks: [Parameters<typeof panel.worker.hold>[0], string, string, unknown?][] = [
+    ["deploys.start", "POST", `/v1/bots/${botId}/deploys`, {}],
+    ["deploys.cancel", "POST", `/v1/bots/${botId}/deploys/1/cancel`],
+    ["imports.create", "POST", "/v1/imports", { kind: "git", url: "https://git.example/bot.git" }],
+  ];
+  const releases = asks.map(([name]) => panel.worker.hold(name));
+  const before = panel.worker.asks.length;
+  // More than the web has connections.
+  const all = [...asks, ...asks, ...asks, ...asks];
+  const asked = all.map(([, method, path, body]) => panel.ask(owner.asker, method, path, body));
+  try {
+    await vi.waitFor(() => expect(panel.worker.asks.length).toBe(before + all.length), 10_000);
+    expect((await ask(owner, "GET", "/settings")).status).toBe(200);
+  } finally {
+    for (const release of releases) release();
+  }
+  for (const { status } of await Promise.all(asked)) expect(status).toBeLessThan(300);
+});
+
 test("branches are listed with a token that is sealed", async () => {
   const asked = { url: "https://git.example/bot.git", token: "ghp_secret_secret" };
   const { body } = await panel.ask(owner.asker, "POST", "/v1/imports/branches", asked);

@@ -4,8 +4,8 @@ import { AppError } from "#contracts/errors";
 import { database } from "#prisma/db";
 import { assertMay, assertMayAll } from "./access";
 import { atOnce } from "./at-once";
-import { audit } from "./audit";
-import { holding, workerOf } from "./worker";
+import { auditAround } from "./audit";
+import { workerOf } from "./worker";
 
 type OnBot = { botId: string };
 type OnDeploy = OnBot & { number: number };
@@ -73,21 +73,18 @@ export async function redeploy(
   return begin(actor, nodeId, botId, deed, { commit: to.id, local, again: true });
 }
 
-type Deed = Pick<Parameters<typeof audit>[2], "action" | "detail">;
+type Deed = Omit<Parameters<typeof auditAround>[2], "botId">;
 
 const begin = (actor: Actor, nodeId: string, botId: string, deed: Deed, request: DeployRequest): Promise<Deploy> =>
-  database().$transaction(async (db) => {
-    await audit(db, actor, { ...deed, botId });
-    return workerOf(nodeId).ask("deploys.start", { botId, request, cause: { kind: actor.kind, name: actor.name } });
-  });
+  auditAround(database(), actor, { ...deed, botId }, () =>
+    workerOf(nodeId).ask("deploys.start", { botId, request, cause: { kind: actor.kind, name: actor.name } }),
+  );
 
 /** Cancels a deploy. */
 export async function cancelDeploy(actor: Actor, asked: OnDeploy): Promise<Deploy> {
   const { nodeId } = await assertMay(actor, "deploy:run", asked.botId);
-  // What is put back takes as long as what was placed.
-  return database().$transaction(async (db) => {
-    const { botId, number } = asked;
-    await audit(db, actor, { action: "deploy.cancel", botId, detail: { number } });
-    return workerOf(nodeId).ask("deploys.cancel", asked);
-  }, holding("deploys.cancel"));
+  const { botId, number } = asked;
+  return auditAround(database(), actor, { action: "deploy.cancel", botId, detail: { number } }, () =>
+    workerOf(nodeId).ask("deploys.cancel", asked),
+  );
 }

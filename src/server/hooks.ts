@@ -3,7 +3,7 @@ import { AppError } from "#contracts/errors";
 import { placeOf } from "#contracts/place";
 import { database } from "#prisma/db";
 import { clientOf } from "./address";
-import { auditAhead } from "./audit";
+import { auditAround } from "./audit";
 import { HOOKS } from "./deploy-setup";
 import { asAppError } from "./failure";
 import { workerOf } from "./worker";
@@ -53,8 +53,7 @@ async function take(request: Request): Promise<number> {
   assertRate(bot.id, address);
   const push = pushOf(request.headers, await readBody(request));
   const caller = { kind: "webhook" as const, name: "webhook", address };
-  return database().$transaction(async (db) => {
-    const entry = await auditAhead(db, caller, { action: "deploy.run", botId: bot.id });
+  return auditAround(database(), caller, { action: "deploy.run", botId: bot.id }, async (entry) => {
     const answer = await workerOf(bot.nodeId).ask("deploys.webhook", { botId: bot.id, push });
     if (answer.outcome === "ignored") {
       await entry.takeBack();

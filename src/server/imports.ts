@@ -5,7 +5,7 @@ import type { Template } from "#contracts/template";
 import { database } from "#prisma/db";
 import { assertAdmin, assertMayCreate } from "./access";
 import { atOnce } from "./at-once";
-import { audit } from "./audit";
+import { auditAround } from "./audit";
 import { newBotId } from "./definition";
 import { newKey, sealedToken } from "./git-credentials";
 import { workerOf } from "./worker";
@@ -15,10 +15,9 @@ export async function createImport(actor: Actor, asked: ImportRequest): Promise<
   const owner = assertMayCreate(actor);
   if (asked.kind === "folder") assertAdmin(actor);
   const { request, keep } = withoutToken(asked);
-  return database().$transaction(async (db) => {
-    await audit(db, actor, { action: "import.create", detail: { source: request.kind } });
-    return workerOf().ask("imports.create", { owner, request, keep, anywhere: actor.kind === "local" });
-  });
+  return auditAround(database(), actor, { action: "import.create", detail: { source: request.kind } }, () =>
+    workerOf().ask("imports.create", { owner, request, keep, anywhere: actor.kind === "local" }),
+  );
 }
 
 /** What may stand in a request to the worker, and what git is let in with, sealed for the bot that is to come of it. */
@@ -43,10 +42,9 @@ export const getImport = async (actor: Actor, importId: string): Promise<ImportV
 /** Tries a failed import by git again. */
 export async function retryImport(actor: Actor, importId: string): Promise<ImportView> {
   const owner = assertMayCreate(actor);
-  return database().$transaction(async (db) => {
-    await audit(db, actor, { action: "import.retry" });
-    return workerOf().ask("imports.retry", { owner, importId });
-  });
+  return auditAround(database(), actor, { action: "import.retry" }, () =>
+    workerOf().ask("imports.retry", { owner, importId }),
+  );
 }
 
 /** Questions for branches that one person may have under way: each is a process that talks to somebody else's server. */

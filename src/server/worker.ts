@@ -87,9 +87,6 @@ const patienceFor = (name: RpcName): number => {
   const limit: Partial<Record<RpcName, number>> = patience;
   return limit[name] ?? PATIENCE_MS;
 };
-
-/** A transaction that holds a question to the worker must not end before its answer comes: what was done then would not be remembered. */
-export const holding = (name: RpcName): { timeout: number } => ({ timeout: patienceFor(name) + 10_000 });
 const CHUNK_PATIENCE_MS = 60_000;
 /** What bytes are answered with; everything else is a refusal. */
 const BYTES = new Set([200, 206, 416]);
