@@ -1,4 +1,5 @@
 import type { BotView } from "#contracts/api/bots";
+import { reasonOf } from "#contracts/process";
 import { sayReason } from "#contracts/reason";
 
 /** How results leave the program: for people, or one JSON document for programs. */
@@ -82,10 +83,6 @@ export function summarize(bot: BotView) {
 }
 
 function whyOf(bot: BotView): string | null {
-  const status = bot.live?.status;
-  if (!status) return null;
-  if (status.state === "parked") return sayReason(status.reason);
-  if (status.state === "backoff") return sayReason(status.lastExit.reason);
-  if (status.state === "stopped" && status.lastExit) return sayReason(status.lastExit.reason);
-  return null;
+  const why = bot.live && reasonOf(bot.live.status);
+  return why ? sayReason(why) : null;
 }

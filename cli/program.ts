@@ -10,6 +10,7 @@ import { addFileCommands } from "./commands/files";
 import { addImportCommand } from "./commands/import";
 import { addIngestCommands } from "./commands/ingest";
 import { addLogCommands } from "./commands/logs";
+import { addMcpCommand } from "./commands/mcp";
 import { addPanelCommands } from "./commands/panel";
 import { addPowerCommands } from "./commands/power";
 import { addSshKeyCommands } from "./commands/ssh-keys";
@@ -48,6 +49,7 @@ export function makeProgram(version: string): Program {
   addEnvCommands(program, context);
   addKeyCommands(program, context);
   addSshKeyCommands(program, context);
+  addMcpCommand(program);
   for (const command of everyCommand(program)) command.exitOverride().option("--json", "JSON instead of text");
   return program;
 }

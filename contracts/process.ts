@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { reason } from "./reason";
+import { type Reason, reason } from "./reason";
 
 /** A moment, in milliseconds since 1970-01-01 UTC. */
 export const at = z.number().int().nonnegative();
@@ -51,6 +51,13 @@ export const processStatus = z.discriminatedUnion("state", [
 ]);
 export type ProcessStatus = z.infer<typeof processStatus>;
 export type ProcessState = ProcessStatus["state"];
+
+/** Why a bot is in a state that wants a reason; undefined for one that runs, or was never started. */
+export function reasonOf(status: ProcessStatus): Reason | undefined {
+  if (status.state === "parked") return status.reason;
+  if (status.state === "backoff" || status.state === "stopped") return status.lastExit?.reason;
+  return undefined;
+}
 
 /** Which state may follow which. `enter` in the supervisor refuses any other change as a bug. */
 export const transitions = {

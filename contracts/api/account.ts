@@ -47,7 +47,7 @@ const sshKeys = {
       summary: "Remove an SSH key; connections that it opened end",
       tags: ["Account"],
     })
-    .meta({ permission: "account", writes: true })
+    .meta({ permission: "account", writes: true, destructive: true })
     .input(z.object({ keyId: z.string().max(64) }))
     .output(z.object({})),
 };
@@ -75,7 +75,7 @@ export const account = {
     .output(keyView.extend({ token: z.string() })),
   revokeKey: operation
     .route({ method: "DELETE", path: "/v1/me/keys/{keyId}", summary: "Revoke an API key", tags: ["Account"] })
-    .meta({ permission: "account", writes: true })
+    .meta({ permission: "account", writes: true, destructive: true })
     .input(z.object({ keyId: z.string().max(64) }))
     .output(z.object({})),
 };

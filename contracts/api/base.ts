@@ -15,6 +15,10 @@ export type OperationMeta = {
   instead?: readonly BotPermission[];
   /** True when it changes something: then the Origin of a cookie-authenticated request is checked and it is audited. */
   writes?: boolean;
+  /** True when what it does cannot simply be done back: programs that act for somebody ask before. */
+  destructive?: boolean;
+  /** Name under which a language model may call it, such as `list_bots`; one without is no tool. */
+  tool?: string;
 };
 
 const errorData = z.object({ code: z.string(), values: z.record(z.string(), z.union([z.string(), z.number()])) });
@@ -26,6 +30,9 @@ const errors = Object.fromEntries(
 
 /** Start of every operation. `.meta({ permission })` is not optional. */
 export const operation = oc.$meta<OperationMeta>({}).errors(errors);
+
+/** Yes or no, also in an address, where it is a text. */
+export const flag = z.union([z.boolean(), z.stringbool()]);
 
 /** Input of an operation on one bot. */
 export const onBot = z.object({ botId });

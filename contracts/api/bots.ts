@@ -14,7 +14,8 @@ import {
   runtimeName,
 } from "../bot";
 import { importId } from "../import";
-import { at, command, processStatus } from "../process";
+import { at, type Command, command, exit, processStatus } from "../process";
+import { fix } from "../reason";
 import { onBot, operation } from "./base";
 import { envFiles } from "./env-file";
 import { tokenMoves } from "./token-move";
@@ -76,23 +77,55 @@ export const powerResult = z.discriminatedUnion("outcome", [
 ]);
 export type PowerResult = z.infer<typeof powerResult>;
 
-const power = (name: "start" | "stop" | "restart" | "kill", summary: string) =>
+/** What there is to say of a bot that is not as it should be. */
+export const whyView = z.object({
+  state: z.string(),
+  /** A sentence; null when there is nothing to explain. */
+  why: z.string().nullable(),
+  /** What mends it, as the page's button does. */
+  fix,
+  /** How its last run ended. */
+  exit: exit.nullable(),
+  /** When it is tried again, of a bot that is. */
+  retryAt: at.nullable(),
+  /** Beside its state: what the disk does not take. */
+  trouble: z.string().nullable(),
+  /** Its last lines, oldest first; null for who may not read its console. */
+  lines: z.array(z.string()).nullable(),
+});
+
+const power = (name: Command, summary: string) =>
   operation
     .route({ method: "POST", path: `/v1/bots/{botId}/${name}`, summary, tags: ["Bots"] })
-    .meta({ permission: `power:${name}`, writes: true })
+    .meta({
+      permission: `power:${name}`,
+      writes: true,
+      tool: `${name}_bot`,
+      ...(name === "kill" && { destructive: true }),
+    })
     .input(onBot)
     .output(z.object({ status: processStatus }));
 
 export const bots = {
   list: operation
     .route({ method: "GET", path: "/v1/bots", summary: "Every bot you may see", tags: ["Bots"] })
-    .meta({ permission: "self" })
+    .meta({ permission: "self", tool: "list_bots" })
     .output(z.object({ bots: z.array(botView), workerAway: z.boolean() })),
   get: operation
     .route({ method: "GET", path: "/v1/bots/{botId}", summary: "One bot", tags: ["Bots"] })
-    .meta({ permission: "bot:view" })
+    .meta({ permission: "bot:view", tool: "bot_status" })
     .input(onBot)
     .output(botView),
+  why: operation
+    .route({
+      method: "GET",
+      path: "/v1/bots/{botId}/why",
+      summary: "Why a bot is in the state it is in, in words, with its last lines",
+      tags: ["Bots"],
+    })
+    .meta({ permission: "bot:view", tool: "why_offline" })
+    .input(onBot)
+    .output(whyView),
   create: operation
     .route({
       method: "POST",
@@ -155,7 +188,7 @@ export const bots = {
       summary: "Stop and delete a bot with its files",
       tags: ["Bots"],
     })
-    .meta({ permission: "bot:delete", writes: true })
+    .meta({ permission: "bot:delete", writes: true, destructive: true, tool: "delete_bot" })
     .input(onBot)
     .output(z.object({})),
   start: power("start", "Start"),
@@ -186,7 +219,7 @@ export const bots = {
     .output(z.object({})),
   runs: operation
     .route({ method: "GET", path: "/v1/bots/{botId}/runs", summary: "Its lives, newest first", tags: ["Bots"] })
-    .meta({ permission: "bot:view" })
+    .meta({ permission: "bot:view", tool: "list_runs" })
     .input(onBot.extend({ limit: z.coerce.number().int().min(1).max(200).default(50) }))
     .output(z.object({ runs: z.array(botRun) })),
   activity: operation
@@ -196,7 +229,7 @@ export const bots = {
       summary: "Who did what with it, newest first",
       tags: ["Bots"],
     })
-    .meta({ permission: "activity:read" })
+    .meta({ permission: "activity:read", tool: "list_activity" })
     .input(onBot.extend({ before: z.string().optional(), limit: z.coerce.number().int().min(1).max(200).default(50) }))
     .output(z.object({ entries: z.array(activityView), next: z.string().nullable() })),
 };
@@ -209,7 +242,7 @@ export const env = {
       summary: "Its variables; secrets without their value",
       tags: ["Environment"],
     })
-    .meta({ permission: "env:read" })
+    .meta({ permission: "env:read", tool: "list_variables" })
     .input(onBot)
     .output(z.object({ variables: z.array(envView) })),
   set: operation
@@ -219,7 +252,7 @@ export const env = {
       summary: "Set a variable; taken at the next start",
       tags: ["Environment"],
     })
-    .meta({ permission: "env:write", writes: true })
+    .meta({ permission: "env:write", writes: true, tool: "set_variable" })
     .input(onBot.extend({ key: envKey, value: envValue, secret: z.boolean().optional() }))
     .output(envView),
   unset: operation
@@ -229,7 +262,7 @@ export const env = {
       summary: "Remove a variable",
       tags: ["Environment"],
     })
-    .meta({ permission: "env:write", writes: true })
+    .meta({ permission: "env:write", writes: true, destructive: true, tool: "remove_variable" })
     .input(onBot.extend({ key: z.string().max(128) }))
     .output(z.object({})),
   ...envFiles,

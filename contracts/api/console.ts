@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { logHits, logLevel, logPage, logSource, SEARCH_CHARS } from "../log";
 import { at } from "../process";
-import { onBot, operation } from "./base";
+import { flag, onBot, operation } from "./base";
 
 /** A cursor in an address: `<run>.<offset>`. */
 export const cursorText = z
@@ -17,7 +17,7 @@ export const log = {
       summary: "Lines of a bot: the newest, after or before a place",
       tags: ["Console"],
     })
-    .meta({ permission: "console:read" })
+    .meta({ permission: "console:read", tool: "read_logs" })
     .input(
       onBot.extend({
         source: logSource.default("console"),
@@ -38,13 +38,13 @@ export const log = {
         "Answers within about half a second with what it found so far. Repeat with `from` set to `next` until that is null.",
       tags: ["Console"],
     })
-    .meta({ permission: "console:read" })
+    .meta({ permission: "console:read", tool: "search_logs" })
     .input(
       onBot.extend({
         source: logSource.default("console"),
         text: z.string().max(SEARCH_CHARS).default(""),
-        regex: z.stringbool().default(false),
-        exact: z.stringbool().default(false),
+        regex: flag.default(false),
+        exact: flag.default(false),
         /** Comma-separated. */
         levels: z
           .string()
@@ -72,13 +72,13 @@ export const log = {
         since: z.coerce.number().pipe(at).optional(),
         until: z.coerce.number().pipe(at).optional(),
         run: z.coerce.number().int().positive().optional(),
-        gzip: z.stringbool().default(false),
+        gzip: flag.default(false),
       }),
     )
     .output(z.instanceof(Blob)),
   send: operation
     .route({ method: "POST", path: "/v1/bots/{botId}/input", summary: "Type a line into a bot", tags: ["Console"] })
-    .meta({ permission: "console:send", writes: true })
+    .meta({ permission: "console:send", writes: true, tool: "send_input" })
     .input(
       onBot.extend({
         text: z

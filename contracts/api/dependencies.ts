@@ -15,7 +15,7 @@ export const dependencies = {
       description: "Files are read; nothing is run. How the last check or change went stands in `work`.",
       tags,
     })
-    .meta({ permission: "dependency:read" })
+    .meta({ permission: "dependency:read", tool: "list_dependencies" })
     .input(onBot)
     .output(dependencyView),
   log: operation
@@ -31,7 +31,7 @@ export const dependencies = {
       description: "Answers once it is asked; the list tells what came of it, and keeps the answer with its time.",
       tags,
     })
-    .meta({ permission: "dependency:read", writes: true })
+    .meta({ permission: "dependency:read", writes: true, tool: "check_dependencies" })
     .input(onBot)
     .output(working),
   install: operation
@@ -42,12 +42,12 @@ export const dependencies = {
       description: "Answers once it is under way. With `start` (asks power:start) the bot is started when it is done.",
       tags,
     })
-    .meta({ permission: "dependency:install", writes: true })
+    .meta({ permission: "dependency:install", writes: true, tool: "install_dependency" })
     .input(onBot.extend(packageRequest.shape).extend({ start: z.boolean().default(false) }))
     .output(working),
   remove: operation
     .route({ method: "POST", path: `${at}/remove`, summary: "Remove a package and take it out of the manifest", tags })
-    .meta({ permission: "dependency:remove", writes: true })
+    .meta({ permission: "dependency:remove", writes: true, destructive: true, tool: "remove_dependency" })
     .input(onBot.extend(packageRequest.pick({ name: true }).shape))
     .output(working),
   cancel: operation

@@ -26,7 +26,7 @@ export const deploys = {
       summary: "Where a bot stands: its commit, what was new upstream at the last look, local changes",
       tags,
     })
-    .meta({ permission: "git:read" })
+    .meta({ permission: "git:read", tool: "deploy_state" })
     .input(onBot)
     .output(deployState),
   check: operation
@@ -41,7 +41,7 @@ export const deploys = {
     .output(deployState),
   list: operation
     .route({ method: "GET", path: "/v1/bots/{botId}/deploys", summary: "Its deploys, newest first", tags })
-    .meta({ permission: "deploy:read" })
+    .meta({ permission: "deploy:read", tool: "list_deploys" })
     .input(onBot)
     .output(z.object({ deploys: z.array(deploy) })),
   get: operation
@@ -56,7 +56,7 @@ export const deploys = {
       summary: "A deploy's log, from a byte of it on; ask again with `after: end` until `ended`",
       tags,
     })
-    .meta({ permission: "deploy:read" })
+    .meta({ permission: "deploy:read", tool: "read_deploy_log" })
     .input(onDeploy.extend({ after: z.coerce.number().int().nonnegative().default(0) }))
     .output(deployLog),
   start: operation
@@ -68,7 +68,7 @@ export const deploys = {
       successStatus: 201,
       tags,
     })
-    .meta({ permission: "deploy:run", writes: true })
+    .meta({ permission: "deploy:run", writes: true, tool: "deploy_bot" })
     .input(onBot.extend(deployRequest.shape))
     .output(deploy),
   redeploy: operation
@@ -79,7 +79,7 @@ export const deploys = {
       successStatus: 201,
       tags,
     })
-    .meta({ permission: "deploy:rollback", writes: true })
+    .meta({ permission: "deploy:rollback", writes: true, destructive: true, tool: "redeploy_bot" })
     .input(onDeploy.extend(deployRequest.pick({ local: true }).shape))
     .output(deploy),
   cancel: operation
@@ -119,7 +119,7 @@ export const deploys = {
     .output(deploySetup),
   removeToken: operation
     .route({ method: "DELETE", path: "/v1/bots/{botId}/deploys/token", summary: "Forget the access token", tags })
-    .meta({ permission: "deploy:settings", writes: true })
+    .meta({ permission: "deploy:settings", writes: true, destructive: true })
     .input(onBot)
     .output(deploySetup),
   makeKey: operation
@@ -129,7 +129,7 @@ export const deploys = {
       summary: "Make a new deploy key in place of the old one",
       tags,
     })
-    .meta({ permission: "deploy:settings", writes: true })
+    .meta({ permission: "deploy:settings", writes: true, destructive: true })
     .input(onBot)
     .output(deploySetup),
   makeHookSecret: operation
@@ -139,7 +139,7 @@ export const deploys = {
       summary: "Make the webhook's secret, in place of the old one; it is shown this once",
       tags,
     })
-    .meta({ permission: "deploy:settings", writes: true })
+    .meta({ permission: "deploy:settings", writes: true, destructive: true })
     .input(onBot)
     .output(z.object({ secret: z.string(), setup: deploySetup })),
   forgetHost: operation
@@ -149,7 +149,7 @@ export const deploys = {
       summary: "Forget the ssh host's key that was seen first; the next one is taken",
       tags,
     })
-    .meta({ permission: "deploy:settings", writes: true })
+    .meta({ permission: "deploy:settings", writes: true, destructive: true })
     .input(onBot)
     .output(z.object({})),
 };

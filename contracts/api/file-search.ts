@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { fileFind, fileHits, fileNames, fileSearch, tokenLines, tokenSearch } from "../file-search";
-import { onBot, operation } from "./base";
+import { flag, onBot, operation } from "./base";
 
-const flag = z.stringbool().default(false);
+const off = flag.default(false);
 const limit = z.coerce.number().pipe(fileSearch.shape.limit.unwrap()).default(100);
 const goesOn =
   "Answers within about half a second with what it found so far. Repeat with `from` set to `next` until that is null.";
@@ -16,8 +16,8 @@ export const fileSearches = {
       description: `${goesOn} Leaves out what is installed (node_modules, .git, venv), unless asked with \`everywhere\`.`,
       tags: ["Files"],
     })
-    .meta({ permission: "file:read" })
-    .input(onBot.extend(fileSearch.shape).extend({ everywhere: flag, regex: flag, exact: flag, limit }))
+    .meta({ permission: "file:read", tool: "search_files" })
+    .input(onBot.extend(fileSearch.shape).extend({ everywhere: off, regex: off, exact: off, limit }))
     .output(fileHits),
   find: operation
     .route({
@@ -27,12 +27,8 @@ export const fileSearches = {
       description: goesOn,
       tags: ["Files"],
     })
-    .meta({ permission: "file:list" })
-    .input(
-      onBot
-        .extend(fileFind.shape)
-        .extend({ everywhere: flag, fuzzy: z.stringbool().default(true), folders: flag, limit }),
-    )
+    .meta({ permission: "file:list", tool: "find_files" })
+    .input(onBot.extend(fileFind.shape).extend({ everywhere: off, fuzzy: flag.default(true), folders: off, limit }))
     .output(fileNames),
   tokens: operation
     .route({
@@ -43,6 +39,6 @@ export const fileSearches = {
       tags: ["Files"],
     })
     .meta({ permission: "file:read" })
-    .input(onBot.extend(tokenSearch.shape).extend({ everywhere: flag }))
+    .input(onBot.extend(tokenSearch.shape).extend({ everywhere: off }))
     .output(tokenLines),
 };

@@ -12,7 +12,7 @@ import {
   trashEntry,
   trashId,
 } from "../files";
-import { onBot, operation } from "./base";
+import { flag, onBot, operation } from "./base";
 import { fileSearches } from "./file-search";
 
 const onFile = onBot.extend({ path: filePath });
@@ -22,10 +22,10 @@ const results = z.object({ results: z.array(fileResult) });
 export const files = {
   list: operation
     .route({ method: "GET", path: "/v1/bots/{botId}/files", summary: "What lies in a folder", tags: ["Files"] })
-    .meta({ permission: "file:list" })
+    .meta({ permission: "file:list", tool: "list_files" })
     .input(
       onBot.extend(folderQuery.shape).extend({
-        descending: z.stringbool().default(false),
+        descending: flag.default(false),
         offset: z.coerce.number().pipe(z.number().int().nonnegative()).default(0),
         limit: z.coerce.number().pipe(z.number().int().min(1).max(1_000)).default(500),
       }),
@@ -38,7 +38,7 @@ export const files = {
       summary: "A file for the editor: its text, and the etag to save it by",
       tags: ["Files"],
     })
-    .meta({ permission: "file:read" })
+    .meta({ permission: "file:read", tool: "read_file" })
     .input(onFile)
     .output(fileContent),
   write: operation
@@ -50,7 +50,7 @@ export const files = {
         "With the `etag` that it was read by: refused (412) when the file is another by now. With null: it must not be there yet, and file:create is asked. Without: both are. `check`: refuse (422) a text that is not of this form, and say where.",
       tags: ["Files"],
     })
-    .meta({ permission: "file:write", instead: ["file:create"], writes: true })
+    .meta({ permission: "file:write", instead: ["file:create"], writes: true, tool: "write_file" })
     .input(onBot.extend(fileWrite.shape).extend({ check: z.enum(["toml"]).optional() }))
     .output(fileContent),
   makeFolder: operation
@@ -78,7 +78,7 @@ export const files = {
       description: "Each answers what it is called in the trash, so that exactly that can be put back.",
       tags: ["Files"],
     })
-    .meta({ permission: "file:delete", writes: true })
+    .meta({ permission: "file:delete", writes: true, destructive: true, tool: "delete_files" })
     .input(onBot.extend({ paths: z.array(filePath).min(1).max(1_000) }))
     .output(results),
   setMode: operation
@@ -113,7 +113,7 @@ export const files = {
     .output(z.object({ path: filePath })),
   purge: operation
     .route({ method: "DELETE", path: "/v1/bots/{botId}/trash", summary: "Empty the trash for good", tags: ["Files"] })
-    .meta({ permission: "file:delete", writes: true })
+    .meta({ permission: "file:delete", writes: true, destructive: true })
     .input(onBot)
     .output(z.object({})),
   history: operation

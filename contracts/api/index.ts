@@ -6,6 +6,7 @@ import { deploys } from "./deploys";
 import { files } from "./files";
 import { imports, templates } from "./imports";
 import { live, panel, setup } from "./panel";
+import { tools } from "./tools";
 import { transfers } from "./transfer";
 
 /**
@@ -26,5 +27,6 @@ export const api = {
   deploys,
   imports,
   templates,
+  tools,
 };
 export type Api = typeof api;

@@ -19,7 +19,7 @@ export const panel = {
     .output(health),
   node: operation
     .route({ method: "GET", path: "/v1/nodes/current", summary: "The worker and its machine", tags: ["Panel"] })
-    .meta({ permission: "self" })
+    .meta({ permission: "self", tool: "panel_status" })
     .output(z.object({ node: nodeInfo, samples: z.array(hostSample) })),
   doctor: operation
     .route({
@@ -28,7 +28,7 @@ export const panel = {
       summary: "What is well and what is not, with what to do",
       tags: ["Panel"],
     })
-    .meta({ permission: "admin" })
+    .meta({ permission: "admin", tool: "check_panel" })
     .output(z.object({ checks: z.array(check) })),
 };
 

@@ -12,6 +12,7 @@ import logText from "./en/log-text.json";
 import permissions from "./en/permissions.json";
 import reason from "./en/reason.json";
 import server from "./en/server.json";
+import tools from "./en/tools.json";
 import transfers from "./en/transfers.json";
 import ui from "./en/ui.json";
 
@@ -33,5 +34,6 @@ export const en = {
   ...deploys,
   ...account,
   ...permissions,
+  ...tools,
 };
 export type Words = typeof en;

@@ -14,6 +14,8 @@ export function asAppError(error: unknown): AppError {
 
 /** Any error as the API answers it: an expected failure with its code and sentence, the rest as 500 with a number for the log. */
 export function asApiError(error: unknown): ORPCError<string, unknown> {
+  // What one operation said is what another says that called it.
+  if (error instanceof ORPCError && (error.defined || error.code === "INTERNAL_SERVER_ERROR")) return error;
   const known = expected(error);
   if (known) {
     const { code, values, message } = known;

@@ -59,6 +59,7 @@ import { createFirstAccount, isSetupNeeded } from "./setup";
 import { addSshKey, listSshKeys, removeSshKey } from "./ssh-keys";
 import { issueTicket } from "./ticket";
 import { moveToken, planTokenMove } from "./token-move/index";
+import { openTools } from "./tools/index";
 import {
   announceUpload,
   cancelTransfer,
@@ -69,12 +70,30 @@ import {
   uploadState,
 } from "./uploads";
 import { listVariables, revealVariable, setVariable, unsetVariable } from "./variables";
+import { explainBot } from "./why";
 
-const { panel, account, live, bots, env, log, files, dependencies, transfers, deploys, imports, templates } = signedIn;
+const {
+  panel,
+  account,
+  live,
+  bots,
+  env,
+  log,
+  files,
+  dependencies,
+  transfers,
+  deploys,
+  imports,
+  templates,
+  tools: toolOperations,
+} = signedIn;
 const done = async (work: Promise<void>) => {
   await work;
   return {};
 };
+
+/** What language models are offered of these operations. */
+export const tools = openTools(() => router);
 
 /** What takes or gives bytes is answered before it comes here, see log-file.ts, transfer.ts and chunks.ts. */
 const answeredBefore = () => {
@@ -113,6 +132,7 @@ export const router = complete({
   bots: {
     list: bots.list.handler(({ context }) => listBots(context.actor)),
     get: bots.get.handler(({ context, input }) => getBot(context.actor, input.botId)),
+    why: bots.why.handler(({ context, input }) => explainBot(context.actor, input.botId)),
     create: bots.create.handler(({ context, input }) => createBot(context.actor, input)),
     update: bots.update.handler(({ context, input }) => updateBot(context.actor, input)),
     delete: bots.delete.handler(({ context, input }) => done(deleteBot(context.actor, input.botId))),
@@ -213,4 +233,10 @@ export const router = complete({
     cancel: imports.cancel.handler(({ context, input }) => done(cancelImport(context.actor, input.importId))),
   },
   templates: { list: templates.list.handler(() => listTemplates()) },
+  tools: {
+    list: toolOperations.list.handler(({ input }) => ({ tools: tools.list(input.write) })),
+    call: toolOperations.call.handler(async ({ context: { headers }, input: { name, input, write } }) => ({
+      text: await tools.call({ headers, write }, name, input),
+    })),
+  },
 });

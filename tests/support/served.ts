@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import { Readable } from "node:stream";
 import { serveApi } from "../../src/server/api";
+import { serveMcp } from "../../src/server/tools/mcp";
 
 /** The API behind a real port of this machine, for what speaks to it from outside; `close` ends it. */
 export async function serve(): Promise<{ url: string; close(): Promise<void> }> {
@@ -12,7 +13,8 @@ export async function serve(): Promise<{ url: string; close(): Promise<void> }> 
     const { method = "GET", url = "/" } = asked;
     const body = method === "GET" || method === "HEAD" ? null : Readable.toWeb(asked);
     const init = { method, headers, body, duplex: "half" };
-    const answered = await serveApi(new Request(`http://127.0.0.1${url}`, init as RequestInit));
+    const route = url.startsWith("/api/mcp") ? serveMcp : serveApi;
+    const answered = await route(new Request(`http://127.0.0.1${url}`, init as RequestInit));
     answer.writeHead(answered.status, Object.fromEntries(answered.headers));
     answer.end(Buffer.from(await answered.arrayBuffer()));
   });

@@ -1,0 +1,38 @@
+import { once } from "node:events";
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
+import { isJSONRPCRequest, type JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
+import type { Command as Program } from "commander";
+import { readAccess } from "../env";
+import { Failure } from "../failure";
+
+/** mcp: hands what a client says on stdin to the panel, and what the panel answers to stdout. */
+export function addMcpCommand(program: Program): void {
+  program
+    .command("mcp")
+    .option("--write", "also tools that change something")
+    .description("serve this panel's tools to a language model's client, over stdin and stdout (MCP)")
+    .action(async ({ write }: { write?: boolean }) => {
+      const { url, token } = readAccess();
+      if (!token) throw Failure.of("not_signed_in", "Set BOTYARD_TOKEN to an API key of the panel.");
+      const there = new StreamableHTTPClientTransport(new URL(`${url}/api/mcp${write ? "?write=true" : ""}`), {
+        requestInit: { headers: { authorization: `Bearer ${token}` }, redirect: "error" },
+      });
+      const here = new StdioServerTransport();
+      here.onmessage = (message) =>
+        void there.send(message).catch((error: unknown) => here.send(failed(message, error)));
+      there.onmessage = (message) => void here.send(message);
+      // What goes wrong with a message is said in its answer; stdout belongs to the protocol.
+      there.onerror = () => {};
+      await there.start();
+      await here.start();
+      await once(process.stdin, "end");
+    });
+}
+
+// A notification has no answer: one that did not arrive is told by what is asked next.
+function failed(message: JSONRPCMessage, error: unknown): JSONRPCMessage {
+  const text = error instanceof Error ? error.message : String(error);
+  if (isJSONRPCRequest(message)) return { jsonrpc: "2.0", id: message.id, error: { code: -32_000, message: text } };
+  return { jsonrpc: "2.0", method: "notifications/message", params: { level: "error", data: text } };
+}

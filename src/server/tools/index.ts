@@ -1,0 +1,33 @@
+import { createProcedureClient } from "@orpc/server";
+import type { ToolView } from "#contracts/api/tools";
+import { AppError } from "#contracts/errors";
+import type { Asked } from "../gate";
+import { textOf } from "./brief";
+import { offered, type Tool, toolsOf } from "./catalogue";
+import { fence } from "./fence";
+
+/** Who calls, and whether they asked for tools that change something. */
+type Caller = { headers: Headers; write: boolean };
+
+/** The tools of a router's operations. Each call goes through the operation's own gate, as if it had come over HTTP. */
+export function openTools(router: () => object) {
+  let made: readonly Tool[] | undefined;
+  const all = (): readonly Tool[] => {
+    made ??= toolsOf(router());
+    return made;
+  };
+  return {
+    list: (write: boolean): ToolView[] => offered(all(), write).map(({ procedure: _procedure, ...view }) => view),
+    async call({ headers, write }: Caller, name: string, given: Record<string, unknown>): Promise<string> {
+      const tool = all().find((one) => one.name === name);
+      if (!tool) throw new AppError("tool_unknown", { name });
+      if (tool.kind !== "read" && !write) throw new AppError("tool_read_only", { name });
+      const { confirm, ...input } = given;
+      if (tool.kind === "destructive" && confirm !== true) throw new AppError("confirm_missing", { name });
+      const context: Asked = { headers, answer: {} };
+      const client = createProcedureClient(tool.procedure, { context, path: [name] });
+      return fence(textOf(name, await client(tool.kind === "destructive" ? input : given)));
+    },
+  };
+}
+export type Tools = ReturnType<typeof openTools>;

@@ -1,0 +1,69 @@
+import { Server } from "@modelcontextprotocol/sdk/server/index.js";
+import { WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js";
+import {
+  CallToolRequestSchema,
+  GetPromptRequestSchema,
+  ListPromptsRequestSchema,
+  ListToolsRequestSchema,
+} from "@modelcontextprotocol/sdk/types.js";
+import { AppError } from "#contracts/errors";
+import { en } from "#contracts/words/en";
+import { actorOf } from "../actor";
+import { env } from "../env";
+import { asApiError } from "../failure";
+import { tools } from "../router";
+import { fillPrompt, listPrompts } from "./prompts";
+
+/** A question is short; an answer may be long. Bytes. */
+const BODY_BYTES = 1024 * 1024;
+
+/**
+ * Answers /api/mcp: the tools over MCP's streamable HTTP, without sessions, so that every request stands for itself and is let in by itself.
+ * By API key only: a cookie would let any page that a browser shows speak for its user. `?write=true` offers what changes something.
+ */
+export async function serveMcp(request: Request): Promise<Response> {
+  if (request.method !== "POST") return new Response(null, { status: 405, headers: { allow: "POST" } });
+  try {
+    const actor = await actorOf(request.headers);
+    if (!actor || actor.kind === "person") throw new AppError("not_signed_in");
+    const transport = new WebStandardStreamableHTTPServerTransport({
+      enableJsonResponse: true,
+      maxRequestBodySize: BODY_BYTES,
+    });
+    const server = serverFor(request.headers, new URL(request.url).searchParams.get("write") === "true");
+    await server.connect(transport);
+    return await transport.handleRequest(request);
+  } catch (error) {
+    const { status, message } = asApiError(error);
+    const headers: HeadersInit = status === 401 ? { "www-authenticate": "Bearer" } : {};
+    return Response.json({ jsonrpc: "2.0", id: null, error: { code: -32_000, message } }, { status, headers });
+  }
+}
+
+function serverFor(headers: Headers, write: boolean): Server {
+  const server = new Server(
+    { name: "botyard", title: "Botyard", version: env().version },
+    { capabilities: { tools: {}, prompts: {} }, instructions: en.tools.instructions },
+  );
+  server.setRequestHandler(ListToolsRequestSchema, () => ({
+    tools: tools.list(write).map(({ name, description, kind, parameters }) => ({
+      name,
+      description,
+      inputSchema: { ...parameters, type: "object" as const },
+      annotations: { readOnlyHint: kind === "read", destructiveHint: kind === "destructive", openWorldHint: false },
+    })),
+  }));
+  server.setRequestHandler(CallToolRequestSchema, async ({ params: { name, arguments: input = {} } }) => {
+    try {
+      return { content: [{ type: "text" as const, text: await tools.call({ headers, write }, name, input) }] };
+    } catch (error) {
+      return { isError: true, content: [{ type: "text" as const, text: asApiError(error).message }] };
+    }
+  });
+  server.setRequestHandler(ListPromptsRequestSchema, () => ({ prompts: listPrompts() }));
+  server.setRequestHandler(GetPromptRequestSchema, ({ params: { name, arguments: values } }) => {
+    const { description, text } = fillPrompt(name, values);
+    return { description, messages: [{ role: "user" as const, content: { type: "text" as const, text } }] };
+  });
+  return server;
+}
