@@ -87,8 +87,8 @@ export const panelPermissions = ["account", "bot:create", "admin"] as const;
 /** What an API key is limited to. A key without one may do all that its maker may. */
 export const keyScope = z.object({
   permissions: z.array(z.enum([...panelPermissions, ...botPermissions])).max(200),
-  /** `all`: every bot that its maker reaches, also those to come. */
-  bots: z.union([z.literal("all"), z.array(z.string().max(64)).max(1_000)]),
+  /** `all`: every bot that its maker reaches, also those to come; `own`: of these only the maker's own. */
+  bots: z.union([z.enum(["all", "own"]), z.array(z.string().max(64)).max(1_000)]),
 });
 export type KeyScope = z.infer<typeof keyScope>;
 
@@ -126,9 +126,9 @@ export const presets = {
 } as const satisfies Record<string, readonly BotPermission[]>;
 export type Preset = keyof typeof presets;
 
-/** Who asks: a signed-in person, an API key of one, or the owner of BOTYARD_HOME on this machine (`local`). */
+/** Who asks: a signed-in person, an API key of one, a bot with a key of its own, or the owner of BOTYARD_HOME on this machine (`local`). */
 export type Actor = {
-  kind: "person" | "key" | "local";
+  kind: "person" | "key" | "bot" | "local";
   /** Absent for `local` before the first account exists. */
   userId?: string;
   name: string;
@@ -149,7 +149,7 @@ export function inScope(
 ): boolean {
   if (scope === undefined) return true;
   if (!scope.permissions.includes(permission)) return false;
-  return botId === undefined || scope.bots === "all" || scope.bots.includes(botId);
+  return botId === undefined || typeof scope.bots === "string" || scope.bots.includes(botId);
 }
 
 /**
@@ -162,5 +162,6 @@ export function may(
   relation: { botId: string; owner: boolean; granted: readonly string[] },
 ): boolean {
   if (!inScope(actor, permission, relation.botId)) return false;
+  if (actor.scope?.bots === "own" && !relation.owner) return false;
   return actor.role === "admin" || relation.owner || relation.granted.includes(permission);
 }

@@ -159,6 +159,13 @@ export const storedEnvVar = z.object({
   value: z.string(),
 });
 
+/** Which bots a bot may ask the panel about, and start again: none, itself, or every bot of its owner. */
+export const panelReach = z.enum(["none", "itself", "siblings"]);
+export type PanelReach = z.infer<typeof panelReach>;
+
+/** The name of its key to the panel in its environment, and for sealing. */
+export const PANEL_TOKEN = "BOTYARD_TOKEN";
+
 /**
  * What the worker needs to run a bot. The web writes it to Postgres and hands it over; the worker keeps its own copy
  * on disk, so that a bot starts without web and database. A higher `revision` replaces a lower one.
@@ -180,6 +187,8 @@ export const botDefinition = z.object({
   trusted: z.boolean().default(true),
   /** How it is updated from its repository; only for a source of kind git. */
   deploy: botDeploy.optional(),
+  /** Its key to the panel, sealed; it finds it in its environment as BOTYARD_TOKEN, beside BOTYARD_URL. */
+  panelToken: z.string().optional(),
   revision: z.number().int().positive(),
 });
 export type BotDefinition = z.infer<typeof botDefinition>;

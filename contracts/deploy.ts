@@ -71,7 +71,7 @@ export type DeployRequest = z.infer<typeof deployRequest>;
 
 /** Who wanted it: told by the web, shown as it is. `name`: of the person, or of the pusher. */
 export const deployCause = z.object({
-  kind: z.enum(["person", "key", "local", "webhook"]),
+  kind: z.enum(["person", "key", "bot", "local", "webhook"]),
   name: z.string().max(200),
 });
 export type DeployCause = z.infer<typeof deployCause>;

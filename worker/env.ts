@@ -17,6 +17,8 @@ const schema = z
     BOTYARD_GIT_CA_FILE: z.string().optional(),
     /** The address the web listens on, and SFTP unless it has one of its own. */
     BOTYARD_HOST: z.string().default("127.0.0.1"),
+    /** The port the web listens on. */
+    PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
     BOTYARD_SFTP_HOST: z.string().optional(),
     BOTYARD_SFTP_PORT: z.union([z.literal("off"), z.coerce.number().int().min(0).max(65_535)]).default(2022),
     BOTYARD_IMPORT_LIMIT_MB: z.coerce.number().int().min(1).default(1024),
@@ -30,10 +32,17 @@ const schema = z
     folders: env.BOTYARD_FOLDERS.split(":").filter((folder) => folder !== ""),
     allowNetworks: env.BOTYARD_ALLOW_NETWORKS.split(/[\s,]+/).filter((network) => network !== ""),
     gitCaFile: env.BOTYARD_GIT_CA_FILE,
+    panelUrl: `http://${reachedAt(env.BOTYARD_HOST)}:${env.PORT}`,
     sftp: { host: env.BOTYARD_SFTP_HOST ?? env.BOTYARD_HOST, port: env.BOTYARD_SFTP_PORT },
     importLimitBytes: env.BOTYARD_IMPORT_LIMIT_MB * 1024 * 1024,
     isolation: env.BOTYARD_ISOLATION,
   }));
+
+/** An address that listens everywhere is reached at this machine's own. */
+function reachedAt(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
+  return host.includes(":") ? `[${host}]` : host;
+}
 
 /** What the worker reads from its environment. */
 export type Env = z.infer<typeof schema> & {

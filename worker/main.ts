@@ -96,6 +96,7 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
       forget: (...row) => records.forget(...row),
     },
     unseal,
+    panelUrl: env.panelUrl,
     mend: (_definition, folders) => mend(folders, say),
     say,
   });

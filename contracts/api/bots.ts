@@ -11,6 +11,7 @@ import {
   envValue,
   innerPath,
   MOST_VARIABLES,
+  panelReach,
   runtimeName,
 } from "../bot";
 import { importId } from "../import";
@@ -37,6 +38,8 @@ export const botView = z.object({
   updatedAt: at,
   /** Whether it may run where it cannot be isolated. */
   trusted: z.boolean(),
+  /** Which bots it may ask the panel about itself. */
+  panelReach,
   /** What the asker may do with it. */
   permissions: z.array(botPermission),
   live: botLive.nullable(),
@@ -170,6 +173,18 @@ export const bots = {
         settings: botSettings.optional(),
       }),
     )
+    .output(botView),
+  setPanelReach: operation
+    .route({
+      method: "PUT",
+      path: "/v1/bots/{botId}/panel-reach",
+      summary: "Let a bot ask the panel about itself or its owner's bots, and start them again",
+      description:
+        "From its next start on it finds BOTYARD_URL and BOTYARD_TOKEN in its environment. Every change makes a new key and ends the old one.",
+      tags: ["Bots"],
+    })
+    .meta({ permission: "settings:update", writes: true })
+    .input(onBot.extend({ reach: panelReach }))
     .output(botView),
   trust: operation
     .route({

@@ -80,7 +80,8 @@ export function assertMayCreate(actor: Actor): string {
 
 /** Which bots an actor may see at all; what they may do with each, `standingOf` says. */
 export const reachable = ({ role, userId = "", scope }: Actor): Prisma.BotWhereInput => ({
-  ...(scope !== undefined && scope.bots !== "all" && { id: { in: scope.bots } }),
+  ...(scope?.bots === "own" && { ownerId: userId }),
+  ...(Array.isArray(scope?.bots) && { id: { in: scope.bots } }),
   ...(role !== "admin" && {
     OR: [
       { ownerId: userId },

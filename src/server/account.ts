@@ -25,7 +25,7 @@ const keyColumns = { id: true, name: true, createdAt: true, lastUsedAt: true, ex
 /** The actor's API keys, newest first. */
 export async function listKeys(actor: Actor): Promise<{ keys: KeyView[] }> {
   const rows = await database().apiKey.findMany({
-    where: { userId: assertAccount(actor) },
+    where: { userId: assertAccount(actor), botId: null },
     select: keyColumns,
     orderBy: { createdAt: "desc" },
   });

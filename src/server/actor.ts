@@ -36,14 +36,18 @@ async function bySession(headers: Headers, address: string): Promise<Actor | nul
 
 async function byKey(token: string, address: string): Promise<Actor | null> {
   const db = database();
-  const key = await db.apiKey.findUnique({ where: { hash: hashKey(token) }, include: { user: true } });
+  const key = await db.apiKey.findUnique({
+    where: { hash: hashKey(token) },
+    include: { user: true, bot: { select: { name: true } } },
+  });
   const now = new Date();
   if (!key || (key.expiresAt && key.expiresAt <= now) || key.user.disabledAt) return null;
   if (!key.lastUsedAt || now.getTime() - key.lastUsedAt.getTime() > USED_EVERY_MS)
     await db.apiKey.updateMany({ where: { id: key.id }, data: { lastUsedAt: now } });
   const scope = scopeOf(key.scope);
   const { name, role } = key.user;
-  return { kind: "key", userId: key.userId, keyId: key.id, name, role, address, ...(scope && { scope }) };
+  const who = key.bot ? ({ kind: "bot", name: key.bot.name } as const) : ({ kind: "key", name } as const);
+  return { ...who, userId: key.userId, keyId: key.id, role, address, ...(scope && { scope }) };
 }
 
 /** What a key is limited to, as its row says; nothing at all where that cannot be read. */

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Actor, BotPermission } from "#contracts/access";
 import type { BotView, bots as operations } from "#contracts/api/bots";
-import { type BotLive, botSettings, botSource, runtimeName, TOKEN_KEY } from "#contracts/bot";
+import { type BotLive, botSettings, botSource, panelReach, runtimeName, TOKEN_KEY } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
 import { database, isTaken, type Transaction } from "#prisma/db";
 import { assertAdmin, assertMay, reachable, standingColumns, standingOf } from "./access";
@@ -112,6 +112,7 @@ const viewColumns = (actor: Actor) => ({
   settings: true as const,
   tokenOptional: true as const,
   trusted: true as const,
+  panelReach: true as const,
   createdAt: true as const,
   updatedAt: true as const,
   owner: { select: { id: true as const, name: true as const } },
@@ -136,6 +137,7 @@ function viewOf(actor: Actor, row: Row, live: BotLive | undefined): BotView {
     createdAt: row.createdAt.getTime(),
     updatedAt: row.updatedAt.getTime(),
     trusted: row.trusted,
+    panelReach: panelReach.parse(row.panelReach),
     permissions: standingOf(actor, row).permissions,
     live: live ?? null,
   };

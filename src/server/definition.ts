@@ -48,6 +48,7 @@ export async function definitionOf(db: Transaction, botId: string): Promise<BotD
   const bot = await db.bot.findUniqueOrThrow({ where: { id: botId }, include: { env: { orderBy: { key: "asc" } } } });
   const { id, name, runtime, entry, source, settings, tokenOptional, trusted, revision, env } = bot;
   const deploy = bot.deploy ?? undefined;
+  const panelToken = bot.panelToken ?? undefined;
   return botDefinition.parse({
     id,
     name,
@@ -58,6 +59,7 @@ export async function definitionOf(db: Transaction, botId: string): Promise<BotD
     tokenOptional,
     trusted,
     deploy,
+    panelToken,
     revision,
     env,
   });

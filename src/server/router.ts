@@ -52,6 +52,7 @@ import {
 } from "./imports";
 import { readLog, searchLog, sendInput } from "./log";
 import { readHealth, readMachine } from "./panel";
+import { setPanelReach } from "./panel-reach";
 import { cancelInstall, commandBot, listRuns } from "./power";
 import { commandBots } from "./power-many";
 import { pullFile } from "./pulls";
@@ -141,6 +142,9 @@ export const router = complete({
     restart: bots.restart.handler(({ context, input }) => commandBot(context.actor, input.botId, "restart")),
     kill: bots.kill.handler(({ context, input }) => commandBot(context.actor, input.botId, "kill")),
     powerMany: bots.powerMany.handler(({ context, input }) => commandBots(context.actor, input)),
+    setPanelReach: bots.setPanelReach.handler(({ context, input }) =>
+      setPanelReach(context.actor, input.botId, input.reach),
+    ),
     trust: bots.trust.handler(({ context, input }) => trustBot(context.actor, input.botId, input.trusted)),
     cancelInstall: bots.cancelInstall.handler(({ context, input }) => done(cancelInstall(context.actor, input.botId))),
     runs: bots.runs.handler(({ context, input }) => listRuns(context.actor, input.botId, input.limit)),

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type BotDefinition, TOKEN_KEY } from "#contracts/bot";
+import { type BotDefinition, PANEL_TOKEN, TOKEN_KEY } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
 import type { Unseal } from "./unseal";
 
@@ -16,12 +16,18 @@ export function ownValues(definition: BotDefinition, unseal: Unseal): Record<str
   return own;
 }
 
+/** Where a bot finds the panel and what it shows there, if it may. */
+export function panelValues({ id, panelToken }: BotDefinition, url: string, unseal: Unseal): Record<string, string> {
+  return panelToken === undefined ? {} : { BOTYARD_URL: url, [PANEL_TOKEN]: unseal(id, PANEL_TOKEN, panelToken) };
+}
+
 /** The values of a bot's secret variables, for whoever must keep them out of sight. One that cannot be opened is left out. */
-export function secretValues(definition: BotDefinition, unseal: Unseal): string[] {
-  return definition.env.flatMap(({ key, secret, value }) => {
-    if (!secret) return [];
+export function secretValues({ id, env, panelToken }: BotDefinition, unseal: Unseal): string[] {
+  const secrets = env.flatMap(({ key, secret, value }) => (secret ? [{ key, value }] : []));
+  if (panelToken !== undefined) secrets.push({ key: PANEL_TOKEN, value: panelToken });
+  return secrets.flatMap(({ key, value }) => {
     try {
-      return [unseal(definition.id, key, value)];
+      return [unseal(id, key, value)];
     } catch {
       return []; // Sealed with another key: no bot can have it either.
     }
@@ -46,6 +52,7 @@ export function environmentName(definition: BotDefinition): string {
   const known = environmentNames.get(definition);
   if (known !== undefined) return known;
   const rows = definition.env.map(({ key, secret, value }) => JSON.stringify([key, secret, value])).sort();
+  if (definition.panelToken !== undefined) rows.push(definition.panelToken);
   const name = createHash("sha256").update(rows.join("\n")).digest("hex");
   environmentNames.set(definition, name);
   return name;

@@ -274,6 +274,7 @@ export async function createStage(options: { startsAtOnce?: number } = {}) {
         forget() {},
       },
       unseal: (_botId, _key, sealed) => sealed.replace("sealed:", ""),
+      panelUrl: "http://127.0.0.1:3000",
       say: (line) => void stage.said.push(line),
     });
     supervisor.onChange((_botId, now) => {

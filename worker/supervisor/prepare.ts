@@ -4,7 +4,7 @@ import { AppError } from "#contracts/errors";
 import type { Reason } from "#contracts/reason";
 import type { BotFolders, Driver, Installer, Isolation, LaunchSpec, Logs, Made } from "../ports";
 import type { Clock } from "./clock";
-import { buildEnvironment, environmentName, ownValues, tokenName } from "./environment";
+import { buildEnvironment, environmentName, ownValues, panelValues, tokenName } from "./environment";
 import { heapWithin, installLimits } from "./limits";
 import { reasonOf } from "./reasons";
 import type { Shelf } from "./shelf";
@@ -19,6 +19,8 @@ export type PreparePorts = {
   /** Few installs at a time: each takes a core and much memory. */
   installs: Turns;
   unseal: Unseal;
+  /** Where bots on this machine reach the web. */
+  panelUrl: string;
   logs: Pick<Logs, "mask">;
   sizes: Sizes;
   clock: Clock;
@@ -59,7 +61,7 @@ export async function prepare(ports: PreparePorts, work: Preparing): Promise<Pre
     }
     let own: Record<string, string>;
     try {
-      own = ownValues(definition, ports.unseal);
+      own = { ...ownValues(definition, ports.unseal), ...panelValues(definition, ports.panelUrl, ports.unseal) };
     } catch {
       // The error of a failed decryption says nothing more, and must not lead to a value being shown.
       return park({ code: "spawn_failed", values: { detail: "its secrets cannot be opened with this panel's key" } });

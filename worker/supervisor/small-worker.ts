@@ -62,6 +62,7 @@ export function createSmallWorker(home: string, over: Partial<SupervisorPorts> =
     logs: plainLogs(botsDir),
     records: { desired() {}, run() {}, forget() {} },
     unseal: (_botId, _key, sealed) => sealed,
+    panelUrl: "http://127.0.0.1:3000",
     say: (line) => process.stderr.write(`${line}\n`),
     ...over,
   });

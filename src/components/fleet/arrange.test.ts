@@ -18,6 +18,7 @@ const bot = (name: string, createdAt = 0): BotView => ({
   createdAt,
   updatedAt: 0,
   trusted: true,
+  panelReach: "none",
   permissions: [],
   live: null,
 });

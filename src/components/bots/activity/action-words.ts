@@ -13,6 +13,7 @@ const actions = [
   "bot.cancelInstall",
   "bot.input",
   "bot.trust",
+  "bot.panelReach",
   "dependency.check",
   "dependency.install",
   "dependency.remove",
@@ -75,6 +76,7 @@ const detail = z.object({
   conflict: z.string().catch(""),
   mode: z.string().catch(""),
   via: z.string().catch(""),
+  reach: z.string().catch(""),
   number: z.number().catch(0),
   commit: z.string().catch(""),
   local: z.string().catch(""),
@@ -107,6 +109,8 @@ export function useActionWords(): (entry: { action: string; detail: Record<strin
         return t("action.bot.update", { changed: list });
       case "bot.input":
         return t("action.bot.input", { characters });
+      case "bot.panelReach":
+        return t("action.bot.panelReach", { reach: file.reach });
       case "bot.trust":
         return t("action.bot.trust", { trusted: String(trusted) });
       case "dependency.install":

@@ -3,7 +3,7 @@ import { Ago } from "../../live/time";
 import { useActionWords } from "./action-words";
 import type { Entry } from "./activity-panel";
 
-const kinds = ["person", "key", "local", "webhook"] as const;
+const kinds = ["person", "key", "bot", "local", "webhook"] as const;
 
 /** What was done, by whom, from where and when, in words. An action without words shows its own name. */
 export function ActivityEntry({ entry }: { entry: Entry }) {

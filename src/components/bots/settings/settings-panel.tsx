@@ -19,6 +19,7 @@ import { type Draft, draftOf, type Faults, readDraft, without } from "./draft";
 import { useFaultWords } from "./fault-words";
 import { GeneralSection } from "./general-section";
 import { LimitsSection, LogSection } from "./limits-section";
+import { PanelReachSection } from "./panel-reach-section";
 import { PolicySection } from "./policy-section";
 import { ReadySection } from "./ready-section";
 import { StopSection } from "./stop-section";
@@ -136,6 +137,7 @@ export function SettingsPanel() {
           </div>
         )}
       </form>
+      {readOnly ? null : <PanelReachSection />}
       <TrustSection />
       {allows("bot:delete") ? <DangerZone /> : null}
     </div>
