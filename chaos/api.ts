@@ -21,7 +21,7 @@ export class Refused extends Error {
 const PATIENCE_MS = 60_000;
 const HEALTH_MS = 10_000;
 
-const refusal = z.object({ code: z.string().default(""), message: z.string().default("") });
+const refusal = z.object({ code: z.string().default(""), detail: z.string().default("") });
 
 /** The public HTTP API, as far as chaos needs it. Whatever is not an answer of the panel (it is down, or cut off) throws. */
 export type Api = ReturnType<typeof openApi>;
@@ -38,8 +38,8 @@ export function openApi({ url, key }: { url: string; key: string }) {
     });
     if (answer.ok) return schema.parse(JSON.parse(text || "{}"));
     const said = refusal.safeParse(parseJson(text));
-    const { code, message } = said.data ?? { code: "", message: "" };
-    throw new Refused(answer.status, code, message || text.slice(0, 300));
+    const { code, detail } = said.data ?? { code: "", detail: "" };
+    throw new Refused(answer.status, code, detail || text.slice(0, 300));
   }
   const nothing = z.unknown();
   const cursor = ({ run, offset }: LogCursor) => `${run}.${offset}`;

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { type Api, api } from "#contracts/api/index";
 import { isErrorCode } from "#contracts/errors";
 import { health } from "#contracts/host";
+import { readProblem } from "#contracts/problem";
 import { type Access, readAccess } from "./env";
 import { Failure } from "./failure";
 
@@ -16,8 +17,8 @@ export function openClient(access: Access = readAccess()): Client {
   const link = new OpenAPILink(api, {
     url: `${access.url}/api`,
     headers: () => (access.token ? { authorization: `Bearer ${access.token}` } : {}),
-    fetch: (request, init) =>
-      fetch(request, { ...init, redirect: "error" }).catch((cause) => unreachable(access, cause)),
+    fetch: async (request, init) =>
+      taken(await fetch(request, { ...init, redirect: "error" }).catch((cause) => unreachable(access, cause)), access),
     interceptors: [
       async ({ next }) => {
         try {
@@ -52,9 +53,17 @@ export async function openFile(
     redirect: "error",
   }).catch((cause) => unreachable(access, cause));
   if (answer.ok || also.includes(answer.status)) return answer;
-  const failed = fileFailure.safeParse(await answer.json().catch(() => null));
-  const { code, message } = failed.success ? failed.data : { code: "", message: answer.statusText };
-  throw toFailure(new ORPCError(code, { status: answer.status, message }), access);
+  await taken(answer, access);
+  throw toFailure(new ORPCError("", { status: answer.status, message: answer.statusText }), access);
+}
+
+/** An answer as it is; a refusal of the panel is thrown. */
+async function taken(answer: Response, access: Access): Promise<Response> {
+  const problem = answer.ok ? null : await readProblem(answer);
+  if (!problem) return answer;
+  const { code, detail, status } = problem;
+  if (!isErrorCode(code)) throw new Failure("unexpected", `${access.url} answered ${status}: ${detail}`, 1);
+  throw Failure.of(code, code === "not_signed_in" ? `${detail} ${signInHint(access)}` : detail);
 }
 
 /** The bytes of an answer as they come; whoever stops taking them ends it. */
@@ -67,8 +76,6 @@ export async function* piecesOf(body: ReadableStream<Uint8Array>): AsyncGenerato
   }
 }
 
-const fileFailure = z.object({ code: z.string(), message: z.string() });
-
 /** A panel that is not well answers with an error's status, for whoever only looks at that, and says in its body what is away. */
 const healthAnswer = z.object({ body: health });
 
@@ -78,10 +85,6 @@ function unreachable(access: Access, cause: unknown): never {
 
 function toFailure(error: unknown, access: Access): unknown {
   if (error instanceof Failure || !(error instanceof ORPCError)) return error;
-  if (isErrorCode(error.code)) {
-    const hint = error.code === "not_signed_in" ? ` ${signInHint(access)}` : "";
-    return Failure.of(error.code, `${error.message}${hint}`);
-  }
   if (error.status >= 502 && error.status <= 504)
     return new Failure("not_reachable", `${access.url} answers, but Botyard behind it does not.`, 5);
   return new Failure("unexpected", `${access.url} answered ${error.status}: ${error.message}`, 1);

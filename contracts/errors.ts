@@ -1,15 +1,20 @@
 import error from "./words/en/error.json";
 
+type Row = { status: number; exit: 1 | 2 | 3 | 4 | 5; retry?: number };
+
 /**
  * Every failure a person can cause or must act on. HTTP answers `status`, the CLI ends with `exit`
- * (0 done, 1 failed, 2 wrong use, 3 not found, 4 not allowed, 5 not reachable). What is not in this table is a bug.
+ * (0 done, 1 failed, 2 wrong use, 3 not found, 4 not allowed, 5 not reachable). `retry`: after how many seconds asking again may help,
+ * where the failure does not bring its own `seconds`; every 429 and 503 has one. What is not in this table is a bug.
  */
 export const errorTable = {
   bad_input: { status: 400, exit: 2 },
+  body_too_large: { status: 413, exit: 2 },
+  method_unknown: { status: 405, exit: 2 },
   not_signed_in: { status: 401, exit: 4 },
   not_allowed: { status: 403, exit: 4 },
   not_found: { status: 404, exit: 3 },
-  too_many_tries: { status: 429, exit: 4 },
+  too_many_tries: { status: 429, exit: 4, retry: 1 },
   wrong_origin: { status: 403, exit: 4 },
   sign_in_failed: { status: 401, exit: 4 },
   setup_closed: { status: 409, exit: 4 },
@@ -64,7 +69,7 @@ export const errorTable = {
   upload_too_many: { status: 413, exit: 1 },
   transfer_gone: { status: 410, exit: 1 },
   transfer_failed: { status: 422, exit: 1 },
-  transfer_busy: { status: 429, exit: 1 },
+  transfer_busy: { status: 429, exit: 1, retry: 5 },
   chunk_too_big: { status: 413, exit: 1 },
   path_unsafe: { status: 400, exit: 1 },
   file_missing: { status: 404, exit: 3 },
@@ -94,7 +99,7 @@ export const errorTable = {
   import_failed: { status: 422, exit: 1 },
   import_gone: { status: 410, exit: 1 },
   import_not_ready: { status: 409, exit: 1 },
-  import_busy: { status: 429, exit: 1 },
+  import_busy: { status: 429, exit: 1, retry: 5 },
   folder_not_listed: { status: 403, exit: 4 },
   folder_missing: { status: 422, exit: 1 },
   folder_in_use: { status: 409, exit: 1 },
@@ -119,16 +124,23 @@ export const errorTable = {
   tool_read_only: { status: 403, exit: 4 },
   confirm_missing: { status: 400, exit: 2 },
   disk_unwritable: { status: 507, exit: 1 },
-  worker_away: { status: 503, exit: 5 },
-  database_away: { status: 503, exit: 5 },
+  // PM2 starts it again within seconds.
+  worker_away: { status: 503, exit: 5, retry: 5 },
+  database_away: { status: 503, exit: 5, retry: 5 },
   ticket_refused: { status: 401, exit: 4 },
-} as const satisfies Record<keyof typeof error, { status: number; exit: 1 | 2 | 3 | 4 | 5 }>;
+} as const satisfies Record<keyof typeof error, Row>;
 
 /** The name of an expected failure. */
 export type ErrorCode = keyof typeof errorTable;
 
 /** Words to put into a sentence of the catalogue: `{name}` → value. */
 export type Values = Readonly<Record<string, string | number>>;
+
+/** After how many seconds asking again may help; undefined when it will not by itself. */
+export function retryAfter({ code, values }: Pick<AppError, "code" | "values">): number | undefined {
+  const row: Row = errorTable[code];
+  return row.retry !== undefined && typeof values.seconds === "number" ? Math.max(1, values.seconds) : row.retry;
+}
 
 /** Fills `{name}` places of a catalogue sentence; a place without a value stays as it is. Nothing else is interpreted. */
 export function fill(sentence: string, values: Values = {}): string {

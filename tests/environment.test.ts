@@ -80,7 +80,7 @@ test("a secret is seen by nobody but who may reveal it, and that is remembered w
   for (const path of ["/env/API_KEY/reveal", "/env/export"])
     expect(await ask("POST", path, {}, member)).toMatchObject({
       status: 403,
-      body: { code: "not_allowed", data: { values: { permission: "env:reveal" } } },
+      body: { code: "not_allowed", values: { permission: "env:reveal" } },
     });
   expect((await ask("POST", "/env/API_KEY/reveal", {}, stranger)).status).toBe(404);
   await grant(["bot:view", "env:read", "env:reveal", "activity:read"]);
@@ -170,14 +170,14 @@ test("a bot has 200 variables at most, however they come", async () => {
   const take = lines.map(({ key }) => ({ key, secret: false }));
   expect(await ask("POST", "/env/import", { text, revision, take })).toMatchObject({
     status: 409,
-    body: { code: "env_too_many", data: { values: { most: 200 } } },
+    body: { code: "env_too_many", values: { most: 200 } },
   });
   expect((await ask("GET", "/env")).text).not.toContain('"V0"');
 });
 
 test("what is too large, no file, or not theirs to read is refused", async () => {
   const large = `A=1\n#${"x".repeat(1024 * 1024)}`;
-  expect((await ask("POST", "/env/preview", { text: large })).status).toBe(400);
+  expect((await ask("POST", "/env/preview", { text: large })).status).toBe(413);
   const tooLong = `A=1\n#${"x".repeat(256 * 1024)}`;
   expect((await ask("POST", "/env/preview", { text: tooLong })).body).toMatchObject({ code: "env_file_too_large" });
   expect((await ask("POST", "/env/preview", {})).body).toMatchObject({ code: "bad_input" });
@@ -193,7 +193,7 @@ test("what is too large, no file, or not theirs to read is refused", async () =>
   writeFileSync(inside(".env"), "FROM_FILE=yes\nFILE_TOKEN=never-in-a-browser\n");
   await grant(["bot:view", "env:read", "env:write"]);
   expect((await ask("POST", "/env/preview", { path: ".env" }, member)).body).toMatchObject({
-    data: { values: { permission: "file:read" } },
+    values: { permission: "file:read" },
   });
 });
 
@@ -281,7 +281,7 @@ describe("a token in a file", () => {
     await grant(["bot:view", "env:read", "env:write", "file:read"]);
     const before = (await ask("GET", "/env")).text;
     expect((await ask("POST", "/env/token/move", { ...place, key: "T", etag }, member)).body).toMatchObject({
-      data: { values: { permission: "file:write" } },
+      values: { permission: "file:write" },
     });
     writeFileSync(inside("bot.js"), `${text}// more`);
     expect((await ask("POST", "/env/token/move", { ...place, key: "T", etag })).body).toMatchObject({
@@ -319,7 +319,7 @@ test("a TOML is refused where it stops being one, unless it is wanted so; nothin
   const broken = await write('port = 1\npassword = "hunter2hunter2" "\n');
   expect(broken).toMatchObject({
     status: 422,
-    body: { code: "toml_broken", data: { values: { path: "config.toml", line: 2, column: 29 } } },
+    body: { code: "toml_broken", values: { path: "config.toml", line: 2, column: 29 } },
   });
   expect(broken.text).not.toContain("hunter2");
   expect(readFileSync(inside("config.toml"), "utf8")).toBe(good);

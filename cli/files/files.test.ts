@@ -9,6 +9,7 @@ import { CommanderError } from "commander";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { AppError, type ErrorCode, errorTable } from "#contracts/errors";
 import { EDIT_BYTES } from "#contracts/files";
+import { PROBLEM, problemOf } from "#contracts/problem";
 import { Failure } from "../failure";
 import { makeProgram } from "../program";
 
@@ -33,10 +34,10 @@ beforeAll(async () => {
     if (what !== "GET ") asks.push(ask);
     const answer = what === "GET " ? { bots: [{ id: ID, name: "one" }], workerAway: false } : answers[what]?.(ask);
     const failed = answer instanceof AppError;
-    response.writeHead(failed ? errorTable[answer.code].status : 200, { "content-type": "application/json" });
-    response.end(
-      JSON.stringify(failed ? { defined: true, code: answer.code, message: answer.message, data: {} } : (answer ?? {})),
-    );
+    response.writeHead(failed ? errorTable[answer.code].status : 200, {
+      "content-type": failed ? PROBLEM : "application/json",
+    });
+    response.end(JSON.stringify(failed ? problemOf(answer, pathname) : (answer ?? {})));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();

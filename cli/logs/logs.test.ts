@@ -7,7 +7,9 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { CommanderError } from "commander";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { z } from "zod";
+import { AppError } from "#contracts/errors";
 import type { LogLine } from "#contracts/log";
+import { PROBLEM, problemOf } from "#contracts/problem";
 import { Failure } from "../failure";
 import { makeProgram } from "../program";
 import { parseMoment } from "./moment";
@@ -60,12 +62,15 @@ async function listen() {
       response.writeHead(status, { "content-type": "application/json" });
       response.end(JSON.stringify(body));
     };
-    if (away)
-      return json(503, { defined: true, code: "worker_away", status: 503, message: "The worker is away.", data: {} });
+    const refuse = (error: AppError) => {
+      const problem = problemOf(error, url.pathname);
+      response.writeHead(problem.status, { "content-type": PROBLEM });
+      response.end(JSON.stringify(problem));
+    };
+    if (away) return refuse(new AppError("worker_away"));
     if (url.pathname === "/api/v1/bots") return json(200, { bots: bots.map(viewOf) });
     const bot = bots.find(({ id }) => url.pathname.includes(id));
-    if (!bot)
-      return json(404, { defined: true, code: "not_found", status: 404, message: "There is no such bot.", data: {} });
+    if (!bot) return refuse(new AppError("not_found", { what: "bot" }));
     if (url.pathname.endsWith("/log")) return json(200, read(bot, url.searchParams));
     if (url.pathname.endsWith("/search")) return json(200, search(bot, url.searchParams));
     const text = Buffer.from(bot.lines.map((one) => `${one.text}\n`).join(""));

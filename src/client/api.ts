@@ -2,6 +2,7 @@ import { createORPCClient } from "@orpc/client";
 import type { ContractRouterClient } from "@orpc/contract";
 import { OpenAPILink } from "@orpc/openapi-client/fetch";
 import { type Api, api } from "#contracts/api/index";
+import { taken } from "./failure";
 
 /** The typed client of every operation in the catalogue; what it answers is plain JSON, so the contract's types hold. */
 export type Client = ContractRouterClient<Api>;
@@ -9,7 +10,8 @@ export type Client = ContractRouterClient<Api>;
 const link = new OpenAPILink(api, {
   url: () => `${window.location.origin}/api`,
   // A page that is left while it asks should not end in an error of its own.
-  fetch: (request, init) => fetch(request, { ...init, credentials: "same-origin", cache: "no-store" }),
+  fetch: async (request, init) =>
+    taken(await fetch(request, { ...init, credentials: "same-origin", cache: "no-store" })),
 });
 
 /** Asks the panel: `client.bots.list()`. Failures are read with `readFailure`. Browser only. */

@@ -1,5 +1,6 @@
 import { ORPCError } from "@orpc/client";
 import { type ErrorCode, isErrorCode, type Values } from "#contracts/errors";
+import { readProblem } from "#contracts/problem";
 
 /** Why something asked of the panel did not happen. `web_away`: nothing answered. `unexpected`: a bug, or a proxy's own page. */
 export type Failure = { code: ErrorCode | "web_away" | "unexpected"; values: Values };
@@ -22,14 +23,18 @@ export function failureOf(code: unknown, values: unknown): Failure {
   return isErrorCode(code) ? { code, values: isValues(values) ? values : {} } : { code: "unexpected", values: {} };
 }
 
+/** An answer of the panel as it is; throws what `readFailure` reads when it is a refusal. */
+export async function taken(answer: Response): Promise<Response> {
+  const problem = answer.ok ? null : await readProblem(answer);
+  if (problem) throw new FailureError(failureOf(problem.code, problem.values));
+  return answer;
+}
+
 /** Reads what any call of `client` threw. */
 export function readFailure(error: unknown): Failure {
   if (error instanceof FailureError) return error.failure;
+  // Not from the panel: a proxy's own page.
   if (error instanceof ORPCError) {
-    const data: unknown = error.data;
-    const carried = typeof data === "object" && data !== null ? data : {};
-    const code = "code" in carried ? carried.code : error.code;
-    if (isErrorCode(code)) return failureOf(code, "values" in carried ? carried.values : {});
     if (error.status === 401) return { code: "not_signed_in", values: {} };
     if (error.status === 502 || error.status === 503 || error.status === 504) return { code: "web_away", values: {} };
     return { code: "unexpected", values: {} };

@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => panel?.close());
 
 const coded = (code: string, values: Record<string, string | number> = expect.anything()) =>
-  expect.objectContaining({ defined: true, code, message: expect.any(String), data: { code, values } });
+  expect.objectContaining({ type: `/api/docs#${code}`, code, detail: expect.any(String), values });
 
 const newImport = async (asker = owner.asker) =>
   idOf((await panel.ask(asker, "POST", "/v1/imports", { kind: "template", template: "demo-js" })).body);
@@ -154,7 +154,7 @@ test("bad input is named", async () => {
   expect((await make({ token: "abc" })).body).toEqual(coded("token_malformed", {}));
   expect((await make({ runtime: "perl" })).body).toMatchObject({
     code: "bad_input",
-    message: expect.stringMatching(/^runtime: /),
+    detail: expect.stringMatching(/^runtime: /),
   });
   expect((await make({ importId: "aaaaaaaaaaaaaaaa" })).body).toEqual(coded("import_gone", {}));
   const raw = new Request(`http://${HOST}/api/v1/bots`, {
@@ -165,10 +165,10 @@ test("bad input is named", async () => {
   const { serveApi } = await import("./api");
   expect(await (await serveApi(raw)).json()).toMatchObject({
     code: "bad_input",
-    message: expect.stringContaining("JSON"),
+    detail: expect.stringContaining("JSON"),
   });
   const big = await panel.ask(owner.asker, "POST", "/v1/bots", { name: "x".repeat(1024 * 1024) });
-  expect(big).toMatchObject({ status: 400, body: { code: "bad_input", message: expect.stringContaining("1 MB") } });
+  expect(big).toMatchObject({ status: 413, body: coded("body_too_large", { limit: "1 MB" }) });
   expect(await panel.ask(owner.asker, "GET", "/v1/nothing")).toMatchObject({
     status: 404,
     body: { code: "not_found" },

@@ -1,13 +1,14 @@
 import { OpenAPIHandler } from "@orpc/openapi/fetch";
-import { ORPCError } from "@orpc/server";
-import { AppError, fill } from "#contracts/errors";
+import { AppError } from "#contracts/errors";
 import { EDIT_BYTES } from "#contracts/files";
 import { en } from "#contracts/words/en";
 import { isChunk, serveChunk } from "./chunks";
-import { asApiError } from "./failure";
+import { Bug } from "./failure";
 import type { Asked } from "./gate";
 import { isHook, serveHook } from "./hooks";
 import { isLogFile, serveLogFile } from "./log-file";
+import { methodsOf } from "./methods";
+import { problemResponse } from "./problem";
 import { router } from "./router";
 import { isDownload, serveDownload } from "./transfer";
 
@@ -19,46 +20,60 @@ const isText = (path: string): boolean => /^\/api\/v1\/bots\/[^/]+\/files\/conte
 function limitOf({ method, url }: Request): { limit: number; tooBig: () => AppError } {
   const path = new URL(url).pathname;
   const limit = method === "PUT" && isText(path) ? TEXT_BODY_BYTES : BODY_BYTES;
-  const words = { limit: `${Math.floor(limit / 1024 / 1024)} MB` };
-  return { limit, tooBig: () => new AppError("bad_input", { detail: fill(en.server.bodyTooBig, words) }) };
+  return { limit, tooBig: () => new AppError("body_too_large", { limit: `${Math.floor(limit / 1024 / 1024)} MB` }) };
 }
 
 const handler = new OpenAPIHandler<Asked>(router, {
   interceptors: [
-    async ({ next }) => {
+    async ({ next, context }) => {
       try {
         return await next();
       } catch (error) {
-        // Operations answer with their own errors; what is none comes from reading the body.
-        throw error instanceof ORPCError ? error : asApiError(unreadable(error));
+        // Operations throw what they tell; what is neither comes from reading the body. The library's own form of it is not what is answered.
+        context.answer.failure = error instanceof AppError || error instanceof Bug ? error : unreadable();
+        throw error;
       }
     },
   ],
 });
 
-const unreadable = (error: unknown): AppError =>
-  error instanceof AppError ? error : new AppError("bad_input", { detail: en.server.bodyUnreadable });
+const unreadable = (): AppError => new AppError("bad_input", { detail: en.server.bodyUnreadable });
 
-/** Answers a request to /api/**: with JSON, but for the operations that take or give bytes and for webhooks. */
+/** Answers a request to /api/**: with JSON, but for the operations that take or give bytes; failures as problem details. */
 export async function serveApi(request: Request): Promise<Response> {
-  const answer: Asked["answer"] = {};
   try {
     if (isHook(request)) return await serveHook(request);
     if (isLogFile(request)) return await serveLogFile(request);
     if (isDownload(request)) return await serveDownload(request);
     if (isChunk(request)) return await serveChunk(request);
-    const { response } = await handler.handle(withLimit(request), {
-      prefix: "/api",
-      context: { headers: request.headers, answer },
-    });
-    if (!response) throw new AppError("not_found", { what: en.server.noOperation });
-    response.headers.set("cache-control", "no-store");
-    const { body, headers, status } = response;
-    return answer.status === undefined ? response : new Response(body, { headers, status, ...answer });
+    return await serveOperation(request);
   } catch (error) {
-    const { status, ...failure } = asApiError(error).toJSON();
-    return Response.json({ ...failure, status }, { status, headers: { "cache-control": "no-store" } });
+    return problemResponse(error, request);
   }
+}
+
+async function serveOperation(request: Request): Promise<Response> {
+  const answer: Asked["answer"] = {};
+  const { response } = await handler.handle(withLimit(request), {
+    prefix: "/api",
+    context: { headers: request.headers, answer },
+  });
+  if (!response) return refuseAddress(request);
+  if (answer.failure) throw answer.failure;
+  const { body, headers, status } = response;
+  headers.set("cache-control", "no-store");
+  for (const [name, value] of Object.entries(answer.headers ?? {})) headers.set(name, value);
+  return new Response(body, { headers, status: answer.status ?? status });
+}
+
+// No operation: either there is no such address, or it is asked with another method.
+function refuseAddress(request: Request): Response {
+  const methods = methodsOf(new URL(request.url).pathname);
+  if (methods.length === 0) throw new AppError("not_found", { what: en.server.noOperation });
+  const allowed = methods.join(", ");
+  if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: { allow: allowed } });
+  const error = new AppError("method_unknown", { method: request.method, allowed });
+  return problemResponse(error, request, { headers: { allow: allowed } });
 }
 
 // Counted while it arrives: a length may be left out or be a lie.

@@ -25,8 +25,8 @@ test("a sign-in form of another site, or one without end, is refused before it i
     expect([answer.status, await answer.json()]).toEqual([403, expect.objectContaining({ code: "wrong_origin" })]);
   }
   const own = { origin: `http://${HOST}` };
-  expect((await post(own)).status).toBe(400);
-  expect((await post({ ...own, "content-length": "1000000" })).status).toBe(400);
+  expect((await post(own)).status).toBe(413);
+  expect((await post({ ...own, "content-length": "1000000" })).status).toBe(413);
 });
 
 test("only a session that we signed is one", async () => {

@@ -2,12 +2,12 @@ import NextAuth, { type NextAuthOptions } from "next-auth";
 import { decode } from "next-auth/jwt";
 import Credentials from "next-auth/providers/credentials";
 import { z } from "zod";
-import { AppError, errorTable, fill } from "#contracts/errors";
-import { en } from "#contracts/words/en";
+import { AppError } from "#contracts/errors";
 import { clientOf } from "./address";
 import { env } from "./env";
 import { asAppError } from "./failure";
 import { assertOwnOrigin } from "./origin";
+import { problemResponse } from "./problem";
 import { secret } from "./secrets";
 import { checkPassword } from "./sign-in";
 
@@ -97,10 +97,8 @@ export async function serveAuth(request: Request, context: RouteContext): Promis
       assertOwnOrigin(request.headers);
       assertSmall(request.headers);
     } catch (error) {
-      const { code, values, message } = asAppError(error);
       // `url` is where next-auth's own answers carry the code of a refusal.
-      const { status } = errorTable[code];
-      return Response.json({ url: `/sign-in?error=${code}`, code, message, data: { code, values } }, { status });
+      return problemResponse(error, request, { body: { url: `/sign-in?error=${asAppError(error).code}` } });
     }
   }
   return NextAuth(options())(request, context);
@@ -110,5 +108,5 @@ export async function serveAuth(request: Request, context: RouteContext): Promis
 function assertSmall(headers: Headers): void {
   const length = headers.get("content-length");
   if (length !== null && Number(length) <= FORM_BYTES) return;
-  throw new AppError("bad_input", { detail: fill(en.server.bodyTooBig, { limit: "16 kB" }) });
+  throw new AppError("body_too_large", { limit: "16 kB" });
 }

@@ -2,10 +2,11 @@ import { createDecipheriv, createHmac, randomBytes } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
-import { createORPCClient, ORPCError } from "@orpc/client";
+import { createORPCClient } from "@orpc/client";
 import type { ContractRouterClient } from "@orpc/contract";
 import { OpenAPILink } from "@orpc/openapi-client/fetch";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { readFailure, taken } from "#client/failure";
 import { type Api, api } from "#contracts/api/index";
 import { FRAME_BYTES, requests } from "#contracts/events";
 import { SEALED, sealedContext } from "#contracts/sealed";
@@ -35,7 +36,12 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  client = createORPCClient(new OpenAPILink(api, { url: `http://127.0.0.1:${port}/api`, headers: key }));
+  const link = new OpenAPILink(api, {
+    url: `http://127.0.0.1:${port}/api`,
+    headers: key,
+    fetch: async (request, init) => taken(await fetch(request, init)),
+  });
+  client = createORPCClient(link);
 }, 60_000);
 afterAll(async () => {
   await new Promise((resolve) => {
@@ -75,13 +81,7 @@ test("a chunk that is too big is refused, whether it says its length or not", as
   const told = await failure(
     client.imports.chunk({ params: { importId: id, file: 0 }, query: { offset: 0 }, body: big }),
   );
-  expect(told).toBeInstanceOf(ORPCError);
-  expect(told).toMatchObject({
-    defined: true,
-    code: "chunk_too_big",
-    status: 413,
-    data: { values: { limit: "8 MB" } },
-  });
+  expect(readFailure(told)).toEqual({ code: "chunk_too_big", values: { limit: "8 MB" } });
   const silent = await serveApi(
     new Request(`http://x/api/v1/imports/${id}/files/0?offset=0`, {
       method: "PUT",
@@ -97,13 +97,10 @@ test("a chunk that is too big is refused, whether it says its length or not", as
   expect(panel.worker.chunks.length).toBe(before);
 });
 
-test("codes, values and sentences come through", async () => {
-  expect(await failure(client.bots.get({ botId: "aaaaaaaaaa" }))).toMatchObject({
-    defined: true,
+test("codes and values come through", async () => {
+  expect(readFailure(await failure(client.bots.get({ botId: "aaaaaaaaaa" })))).toEqual({
     code: "not_found",
-    status: 404,
-    message: "There is no such bot, or you may not see it.",
-    data: { code: "not_found", values: { what: "bot" } },
+    values: { what: "bot" },
   });
   expect((await client.log.read({ botId: await panel.bot(owner, "logs"), after: "3.10", limit: 5 })).lines).toEqual([]);
   expect(panel.worker.asks.at(-1)).toMatchObject({
@@ -186,7 +183,7 @@ test("the document names every operation with its permission, and the page shows
 
 test("without a database everything but health says so", async () => {
   await panel.stopDatabase();
-  expect(await failure(client.bots.list())).toMatchObject({ code: "database_away", status: 503 });
+  expect(readFailure(await failure(client.bots.list())).code).toBe("database_away");
   const health = await failure(client.panel.health());
   expect(health).toMatchObject({ status: 503, data: { body: { database: false, worker: true, status: "degraded" } } });
 });

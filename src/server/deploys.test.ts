@@ -117,7 +117,7 @@ test("settings, token and the secret of the webhook reach the worker, and none i
 test("a branch that git would read as more than a name is refused", async () => {
   for (const branch of ["-x", "a:b", "main^{/x}", "*", "../a", " "])
     expect((await ask(owner, "PUT", "/settings", { settings: { ...settings, branch } })).body, branch).toMatchObject({
-      data: { code: "git_branch_invalid" },
+      code: "git_branch_invalid",
     });
   expect((await ask(owner, "PUT", "/settings", { settings: { ...settings, branch: "" } })).status).toBe(200);
 });
@@ -159,7 +159,7 @@ test("each thing asks for its own permission; an earlier commit asks for deploy:
   ];
   for (const [permission, method, path, body] of needs) {
     await grant("bot:view");
-    expect((await ask(member, method, path, body)).body, path).toMatchObject({ data: { values: { permission } } });
+    expect((await ask(member, method, path, body)).body, path).toMatchObject({ values: { permission } });
     expect((await ask(stranger, method, path, body)).status, path).toBe(404);
     await grant("bot:view", permission);
     expect((await ask(member, method, path, body)).status, path).toBeLessThan(300);
@@ -167,7 +167,7 @@ test("each thing asks for its own permission; an earlier commit asks for deploy:
   await grant("bot:view", "deploy:run");
   expect((await ask(member, "POST", "", { commit: commits.new.id })).status).toBe(201);
   expect((await ask(member, "POST", "", { commit: commits.old.id })).body).toMatchObject({
-    data: { values: { permission: "deploy:rollback" } },
+    values: { permission: "deploy:rollback" },
   });
 });
 

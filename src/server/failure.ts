@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { ORPCError, ValidationError } from "@orpc/server";
 import { reservedEnv } from "#contracts/bot";
-import { AppError, errorTable, isErrorCode, type Values } from "#contracts/errors";
+import { AppError, errorTable, fill, isErrorCode, type Values } from "#contracts/errors";
 import { en } from "#contracts/words/en";
 import { isDatabaseAway } from "#prisma/db";
 
@@ -12,19 +12,25 @@ export function asAppError(error: unknown): AppError {
   throw error;
 }
 
-/** Any error as the API answers it: an expected failure with its code and sentence, the rest as 500 with a number for the log. */
-export function asApiError(error: unknown): ORPCError<string, unknown> {
-  // What one operation said is what another says that called it.
-  if (error instanceof ORPCError && (error.defined || error.code === "INTERNAL_SERVER_ERROR")) return error;
-  const known = expected(error);
-  if (known) {
-    const { code, values, message } = known;
-    return new ORPCError(code, { defined: true, status: errorTable[code].status, message, data: { code, values } });
+/** A mistake of ours; the panel's log has it under `id`. */
+export class Bug extends Error {
+  override readonly name = "Bug";
+  constructor(readonly id: string) {
+    super(fill(en.server.unexpected, { id }));
   }
-  const id = randomBytes(4).toString("hex");
-  console.error(`[${id}]`, error);
-  return new ORPCError("INTERNAL_SERVER_ERROR", { message: en.server.unexpected.replace("{id}", id) });
 }
+
+/** Any error as it is told: an expected failure, or a bug, which is written to the log. */
+export function toldOf(error: unknown): AppError | Bug {
+  const known = error instanceof Bug ? error : expected(error);
+  if (known) return known;
+  const bug = new Bug(randomBytes(4).toString("hex"));
+  console.error(`[${bug.id}]`, error);
+  return bug;
+}
+
+/** The HTTP status of what is told. */
+export const statusOf = (told: AppError | Bug): number => (told instanceof Bug ? 500 : errorTable[told.code].status);
 
 function expected(error: unknown): AppError | null {
   if (error instanceof AppError) return error;

@@ -59,7 +59,7 @@ test("a place or a text that is none is said to be none, and so is what the work
   ])
     expect([query, await ask(query)]).toMatchObject([query, { status: 400, body: { code: "bad_input" } }]);
   panel.worker.refuse("files.search", new AppError("bad_input", { detail: "a pattern" }));
-  expect(await ask("search?text=(&regex=true")).toMatchObject({ status: 400, body: { message: "a pattern" } });
+  expect(await ask("search?text=(&regex=true")).toMatchObject({ status: 400, body: { detail: "a pattern" } });
   panel.worker.refuse("files.search", null);
 });
 

@@ -154,7 +154,7 @@ test("what the worker refuses is said as it is, and did not happen", async () =>
     try {
       expect(await ask(owner, method, path, body)).toMatchObject({
         status: statuses[at],
-        body: { code: error.code, message: error.message },
+        body: { code: error.code, detail: error.message },
       });
     } finally {
       panel.worker.refuse(name, null);
@@ -257,7 +257,7 @@ test.each(mayDo)(
       const asked = panel.worker.asks.length;
       expect(await ask(member, method, path, body)).toMatchObject({
         status: 403,
-        body: { code: "not_allowed", data: { values: { permission: lacking } } },
+        body: { code: "not_allowed", values: { permission: lacking } },
       });
       expect(panel.worker.asks.length).toBe(asked);
     }
@@ -285,7 +285,7 @@ test("the largest text for the editor is saved, however it is written as JSON; o
   expect((await save("ä".repeat(EDIT_BYTES / 2))).status).toBe(200);
   expect((await save(`${"x".repeat(EDIT_BYTES)}.`)).status).toBe(400);
   expect((await entries()).length).toBe(2);
-  expect((await ask(owner, "POST", "/files/folder", { path: "x".repeat(EDIT_BYTES) })).status).toBe(400);
+  expect((await ask(owner, "POST", "/files/folder", { path: "x".repeat(EDIT_BYTES) })).status).toBe(413);
 });
 
 test("an entry of a thousand paths keeps them all, and shows the first of them with their number", async () => {

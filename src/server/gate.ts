@@ -8,11 +8,14 @@ import { AppError } from "#contracts/errors";
 import { assertAccount, assertAdmin, assertMayCreate, assertMayOne } from "./access";
 import { actorOf } from "./actor";
 import { clientOf } from "./address";
-import { asApiError } from "./failure";
+import { type Bug, toldOf } from "./failure";
 import { assertOwnOrigin } from "./origin";
 
-/** What a request brings along; `answer.status` may be set by an operation whose success has more than one. */
-export type Asked = { headers: Headers; answer: { status?: number } };
+/** What a request brings along, and what its answer has besides a body: a status other than the operation's own, headers, or a failure. */
+export type Asked = {
+  headers: Headers;
+  answer: { status?: number; headers?: Record<string, string>; failure?: AppError | Bug };
+};
 
 const contract = implement(api).$context<Asked>();
 
@@ -23,7 +26,7 @@ const start = contract.use(async ({ next }) => {
   try {
     return await next();
   } catch (error) {
-    throw asApiError(error);
+    throw toldOf(error);
   }
 });
 

@@ -1,6 +1,7 @@
 import type { WebhookPush } from "#contracts/deploy";
-import { AppError } from "#contracts/errors";
+import { AppError, type ErrorCode } from "#contracts/errors";
 import { placeOf } from "#contracts/place";
+import { en } from "#contracts/words/en";
 import { database } from "#prisma/db";
 import { clientOf } from "./address";
 import { auditAround } from "./audit";
@@ -25,30 +26,29 @@ export const isHook = (request: Request): boolean => new URL(request.url).pathna
 /** Answers a host of repositories: 202 a deploy began, 204 nothing to do, 404 no such webhook or not signed with its secret. */
 export async function serveHook(request: Request): Promise<Response> {
   try {
-    return empty(await take(request));
+    return new Response(null, { status: await take(request), headers: { "cache-control": "no-store" } });
   } catch (error) {
-    const { code } = asAppError(error);
-    return empty(answers[code] ?? 404);
+    const failure = asAppError(error);
+    throw TOLD.includes(failure.code) ? failure : notThere();
   }
 }
 
-const answers: Readonly<Record<string, number>> = {
-  too_many_tries: 429,
+/** What a host is told; anything else would say which webhooks are there. Replayed: signed well, so there is nothing to hide. */
+const TOLD: readonly ErrorCode[] = [
+  "too_many_tries",
+  "body_too_large",
   // Hosts that try again should.
-  worker_away: 503,
-  database_away: 503,
-  bad_input: 413,
-  // Signed well, so there is nothing to hide: somebody who sends a delivery again is told why nothing comes of it.
-  webhook_replayed: 409,
-};
-
-const empty = (status: number) => new Response(null, { status, headers: { "cache-control": "no-store" } });
+  "worker_away",
+  "database_away",
+  "webhook_replayed",
+];
+const notThere = () => new AppError("not_found", { what: en.server.noOperation });
 
 async function take(request: Request): Promise<number> {
   const hookId = /^[0-9a-f]{32}$/.exec(new URL(request.url).pathname.slice(HOOKS.length))?.[0];
-  if (request.method !== "POST" || hookId === undefined) return 404;
+  if (request.method !== "POST" || hookId === undefined) throw notThere();
   const bot = await database().bot.findUnique({ where: { hookId }, select: { id: true, nodeId: true } });
-  if (!bot) return 404;
+  if (!bot) throw notThere();
   const { address } = clientOf(request.headers);
   assertRate(bot.id, address);
   const push = pushOf(request.headers, await readBody(request));
@@ -78,7 +78,7 @@ function pushOf(headers: Headers, body: Buffer): WebhookPush {
 
 // Counted while it arrives: a length may be left out or be a lie.
 async function readBody(request: Request): Promise<Buffer> {
-  const tooBig = () => new AppError("bad_input", { detail: "body" });
+  const tooBig = () => new AppError("body_too_large", { limit: "5 MB" });
   if (Number(request.headers.get("content-length")) > BODY_BYTES) throw tooBig();
   const parts: Uint8Array[] = [];
   let seen = 0;

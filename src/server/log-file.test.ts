@@ -139,7 +139,7 @@ test("reading and searching: a stranger sees no bot, a place or a pattern that i
   panel.worker.refuse("bots.search", new AppError("bad_input", { detail: "a pattern" }));
   expect(await ask("/search?text=(&regex=true", admin.asker)).toMatchObject({
     status: 400,
-    body: { message: "a pattern" },
+    body: { detail: "a pattern" },
   });
   panel.worker.refuse("bots.search", null);
   expect((await ask("/search?text=x&levels=warn,error&from=2.10&exact=true")).status).toBe(200);

@@ -1,7 +1,9 @@
 import { isContractProcedure } from "@orpc/contract";
 import { OpenAPIGenerator } from "@orpc/openapi";
 import { ZodToJsonSchemaConverter } from "@orpc/zod/zod4";
+import { z } from "zod";
 import { api } from "#contracts/api/index";
+import { problem } from "#contracts/problem";
 import { en } from "#contracts/words/en";
 import { env } from "./env";
 
@@ -29,22 +31,7 @@ async function generate(): Promise<Document> {
         session: { type: "apiKey", in: "cookie", name: "botyard.session" },
       },
     },
-    // One shape for every failure.
-    customErrorResponseBodySchema: (codes) => ({
-      type: "object",
-      properties: {
-        defined: { const: true },
-        code: { enum: codes.map(([code]) => code) },
-        status: { type: "integer" },
-        message: { type: "string" },
-        data: {
-          type: "object",
-          properties: { code: { type: "string" }, values: { type: "object" } },
-          required: ["code", "values"],
-        },
-      },
-      required: ["code", "status", "message"],
-    }),
+    customErrorResponseBodySchema: () => z.toJSONSchema(problem) as object,
   });
   for (const operation of operationsOf(document)) {
     const procedure = operation.operationId?.split(".").reduce<unknown>((at, key) => field(at, key), api);

@@ -106,7 +106,7 @@ export const router = complete({
   panel: {
     health: open.panel.health.handler(async ({ context }) => {
       const health = await readHealth();
-      if (health.status !== "ok") context.answer.status = 503;
+      if (health.status !== "ok") Object.assign(context.answer, { status: 503, headers: { "retry-after": "5" } });
       return health;
     }),
     node: panel.node.handler(({ context }) => readMachine(context.actor)),

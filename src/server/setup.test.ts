@@ -27,7 +27,7 @@ test("the first account takes the link's code, once, and only while it lasts", a
   expect((await setUp({ ...person(0), code: `${CODE}x` })).body).toMatchObject({ code: "setup_link_invalid" });
   expect((await setUp({ ...person(0), code: CODE, password: "short" })).body).toMatchObject({
     code: "bad_input",
-    message: expect.stringMatching(/^password: /),
+    detail: expect.stringMatching(/^password: /),
   });
   await panel.db.signInThrottle.deleteMany({});
 

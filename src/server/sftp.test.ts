@@ -101,7 +101,7 @@ test("an SSH key is added, signs in its owner only, and is removed", async () =>
   const added = await addKey(line);
   expect([added.status, added.body]).toEqual([201, expect.objectContaining({ name: "a laptop", type: "ssh-ed25519" })]);
   expect(added.text).toContain(readPublicKey(line).fingerprint);
-  expect((await addKey(line)).body).toMatchObject({ data: { code: "ssh_key_known" } });
+  expect((await addKey(line)).body).toMatchObject({ code: "ssh_key_known" });
   expect(await enter("ada", proofOf(line))).toMatchObject({ via: "sshKey", keyId: idOf(added.body) });
   expect(await enter("bob", proofOf(line))).toBeNull();
   expect(await enter("nobody", proofOf(line))).toBeNull();

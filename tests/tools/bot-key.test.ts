@@ -113,7 +113,7 @@ test("a member gives a bot no more than they hold, and never the owner's other b
   await grant(["bot:view", "settings:update"]);
   expect(await ask("itself")).toMatchObject({
     status: 403,
-    body: { data: { values: { permission: "metrics:read" } } },
+    body: { values: { permission: "metrics:read" } },
   });
   await grant(["bot:view", "settings:update", "metrics:read", "presence:read", "power:restart"]);
   expect((await ask("siblings")).status).toBe(403);

@@ -1,4 +1,4 @@
-import { FailureError, failureOf } from "#client/failure";
+import { FailureError, failureOf, taken } from "#client/failure";
 import { PEEK_BYTES } from "#contracts/files";
 import { fileAddress } from "./download";
 
@@ -10,9 +10,6 @@ export async function peek(botId: string, path: string, end: "head" | "tail"): P
     cache: "no-store",
     headers: { range },
   });
-  if (answer.ok) return new TextDecoder().decode(await answer.arrayBuffer());
-  const said: unknown = await answer.json().catch(() => null);
-  const data = typeof said === "object" && said !== null && "data" in said ? said.data : null;
-  const { code, values } = typeof data === "object" && data !== null ? (data as Record<string, unknown>) : {};
-  throw new FailureError(failureOf(code, values));
+  if (!(await taken(answer)).ok) throw new FailureError(failureOf("unexpected", {}));
+  return new TextDecoder().decode(await answer.arrayBuffer());
 }

@@ -10,7 +10,7 @@ import { AppError } from "#contracts/errors";
 import { en } from "#contracts/words/en";
 import { actorOf } from "../actor";
 import { env } from "../env";
-import { asApiError } from "../failure";
+import { statusOf, toldOf } from "../failure";
 import { tools } from "../router";
 import { fillPrompt, listPrompts } from "./prompts";
 
@@ -34,9 +34,13 @@ export async function serveMcp(request: Request): Promise<Response> {
     await server.connect(transport);
     return await transport.handleRequest(request);
   } catch (error) {
-    const { status, message } = asApiError(error);
+    const told = toldOf(error);
+    const status = statusOf(told);
     const headers: HeadersInit = status === 401 ? { "www-authenticate": "Bearer" } : {};
-    return Response.json({ jsonrpc: "2.0", id: null, error: { code: -32_000, message } }, { status, headers });
+    return Response.json(
+      { jsonrpc: "2.0", id: null, error: { code: -32_000, message: told.message } },
+      { status, headers },
+    );
   }
 }
 
@@ -57,7 +61,7 @@ function serverFor(headers: Headers, write: boolean): Server {
     try {
       return { content: [{ type: "text" as const, text: await tools.call({ headers, write }, name, input) }] };
     } catch (error) {
-      return { isError: true, content: [{ type: "text" as const, text: asApiError(error).message }] };
+      return { isError: true, content: [{ type: "text" as const, text: toldOf(error).message }] };
     }
   });
   server.setRequestHandler(ListPromptsRequestSchema, () => ({ prompts: listPrompts() }));

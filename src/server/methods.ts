@@ -1,0 +1,22 @@
+import { isContractProcedure } from "@orpc/contract";
+import { api } from "#contracts/api/index";
+
+type Address = { pattern: RegExp; method: string };
+
+const addresses = addressesIn(api);
+
+/** The methods that an address of the API can be asked with; none: there is no such address. */
+export function methodsOf(path: string): string[] {
+  const methods = addresses.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
+  return [...new Set(methods)].sort();
+}
+
+function addressesIn(router: object): Address[] {
+  return Object.values(router).flatMap((value: unknown) => {
+    if (typeof value !== "object" || value === null) return [];
+    if (!isContractProcedure(value)) return addressesIn(value);
+    const { method, path } = value["~orpc"].route;
+    if (method === undefined || path === undefined) throw new Error("an operation without method or path");
+    return [{ method, pattern: new RegExp(`^/api${path.replace(/\{[^}]+\}/g, "[^/]+")}/?$`) }];
+  });
+}

@@ -1,0 +1,35 @@
+import { STATUS_CODES } from "node:http";
+import { retryAfter } from "#contracts/errors";
+import { PROBLEM, type Problem, problemOf } from "#contracts/problem";
+import { Bug, toldOf } from "./failure";
+
+/** Answers whatever an operation threw (RFC 9457). `more`: members and headers that this answer has besides. */
+export function problemResponse(
+  error: unknown,
+  request: Request,
+  more: { body?: object; headers?: Readonly<Record<string, string>> } = {},
+): Response {
+  const told = toldOf(error);
+  const instance = new URL(request.url).pathname;
+  const body = told instanceof Bug ? bugOf(told, instance) : problemOf(told, instance);
+  const seconds = told instanceof Bug ? undefined : retryAfter(told);
+  return new Response(JSON.stringify({ ...more.body, ...body }), {
+    status: body.status,
+    headers: {
+      "content-type": PROBLEM,
+      "cache-control": "no-store",
+      ...(seconds !== undefined && { "retry-after": String(seconds) }),
+      ...more.headers,
+    },
+  });
+}
+
+const bugOf = ({ id, message }: Bug, instance: string): Problem => ({
+  type: "about:blank",
+  title: STATUS_CODES[500] ?? "",
+  status: 500,
+  detail: message,
+  instance,
+  code: "unexpected",
+  values: { id },
+});
