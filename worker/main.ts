@@ -207,6 +207,7 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
   await supervisor.boot();
   awake();
   await transfers.boot();
+  await deploys.boot();
   say(`worker ${node.version}: ${supervisor.ids().length} bots; live connections on 127.0.0.1:${gateway.port}`);
 }
 

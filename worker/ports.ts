@@ -428,12 +428,14 @@ export interface Imports {
 
 /** Newer and earlier commits for bots whose files came from git. AppError not_found, deploy_not_git, and what each says. */
 export interface Deploys {
+  /** Begins what waited when an earlier worker ended. */
+  boot(): Promise<void>;
   /** `fetch`: asks the repository first. */
   state(botId: BotId, fetch: boolean): Promise<DeployState>;
   list(botId: BotId): Promise<Deploy[]>;
   get(botId: BotId, number: number): Promise<Deploy>;
   log(botId: BotId, number: number, after: number): Promise<DeployLog>;
-  /** Settles once it is written down; it is made when it is its turn. AppError deploy_busy. */
+  /** Settles once it is written down; it is made when it is its turn. AppError deploy_busy, worker_away, disk_unwritable. */
   start(botId: BotId, request: DeployRequest, cause: DeployCause): Promise<Deploy>;
   /** Settles when it has ended. */
   cancel(botId: BotId, number: number): Promise<Deploy>;

@@ -3,6 +3,7 @@ import { type BotDefinition, type BotId, botId as botIdShape } from "#contracts/
 import { type DependencyWork, samePython } from "#contracts/dependencies";
 import { AppError } from "#contracts/errors";
 import { canRun } from "#contracts/process";
+import { readLog } from "../install/index";
 import type {
   BotFolders,
   Confinement,
@@ -20,7 +21,6 @@ import { type ChangePorts, changePackages } from "./change";
 import { askManager } from "./check";
 import { judge } from "./judge";
 import { listDependencies } from "./list";
-import { readLog } from "./log";
 import { clearLog, keepState, logOf, readState, type State } from "./state";
 
 /*
@@ -167,8 +167,9 @@ export function openDependencies(ports: DependenciesPorts): Dependencies {
     async log(botId, from) {
       const { folders, state } = await need(botId);
       if (state.work.state === "none") return { id: "", lines: [], next: 0 };
-      const { lines, next } = await readLog(logOf(folders), from, state.work.state === "running");
-      return { id: state.work.id, lines: lines.map((line) => ports.logs.mask(botId, line)), next };
+      const { text, end } = await readLog(logOf(folders), from, state.work.state === "running");
+      const lines = text === "" ? [] : text.replace(/\r?\n$/, "").split(/\r?\n/);
+      return { id: state.work.id, lines: lines.map((line) => ports.logs.mask(botId, line)), next: end };
     },
     async check(botId) {
       const bot = await need(botId);

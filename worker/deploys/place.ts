@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { chmod, lchown, mkdir, open, rename, rmdir, unlink } from "node:fs/promises";
+import { chmod, lchown, mkdir, open, rename, rmdir, stat, unlink } from "node:fs/promises";
 import { AppError } from "#contracts/errors";
 import type { Jail } from "../files/jail";
 import { codeOf, type Folder, inside, statNamed, withFolder } from "../files/open";
@@ -119,8 +119,12 @@ async function removeFolder(jail: Jail, parts: Parts): Promise<boolean> {
   }
 }
 
-/** Puts everything back to what it was, as far as steps were taken. May be repeated. AppError deploy_not_undone. */
+/**
+ * Puts everything back to what it was, as far as steps were taken. May be repeated. That it is done is known by old/ being gone, which can
+ * be made so on a disk that takes no word. AppError deploy_not_undone.
+ */
 export async function undo(jail: Jail, dir: string, { steps, folders }: Journal): Promise<void> {
+  if (!(await isThere(`${dir}/old`))) return;
   const owner = await ownerOf(jail);
   const failures: string[] = [];
   await withFolder(`${dir}/new`, (fresh) =>
@@ -134,7 +138,17 @@ export async function undo(jail: Jail, dir: string, { steps, folders }: Journal)
   );
   for (const path of folders.toReversed()) await removeFolder(jail, partsOf(path));
   if (failures[0] !== undefined) throw new AppError("deploy_not_undone", { detail: failures[0].slice(0, 300) });
+  await rmdir(`${dir}/old`);
 }
+
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    (error: unknown) => {
+      if (codeOf(error) === "ENOENT") return false;
+      throw error;
+    },
+  );
 
 async function undoOne(
   { jail, owner, fresh, old }: Places,

@@ -23,6 +23,10 @@ const record = deploy.extend({
 });
 export type Record = z.infer<typeof record>;
 
+/** Nothing of it was begun: whoever comes next makes it as it was asked for. */
+export const isWaiting = ({ status }: Pick<Record, "status">): boolean =>
+  status.state === "running" && status.step === "queued";
+
 const current = z.object({ commit: commitId, branch: z.string(), number: z.number().int() });
 export type Current = z.infer<typeof current>;
 
@@ -88,7 +92,7 @@ export function openDeployShelf(root: string) {
     },
     /** Removes what only a deploy under way needs. */
     async tidy(number: number): Promise<void> {
-      for (const name of ["new", "old"]) await rm(`${dirOf(number)}/${name}`, { recursive: true, force: true });
+      for (const name of ["old", "new"]) await rm(`${dirOf(number)}/${name}`, { recursive: true, force: true });
     },
     current: () => json(`${base}/current.json`, current),
     putCurrent: (now: Current) => write(`${base}/current.json`, now),
@@ -105,8 +109,8 @@ export function openDeployShelf(root: string) {
   };
 }
 
-/** A record as it is told. `active`: it is under way here and now. */
+/** A record as it is told. `active`: it is under way here and now. One that nobody saw the end of ended when it began. */
 export function viewOf({ request: _request, journal, ...told }: Record, active: boolean): Deploy {
-  if (told.status.state !== "running" || active) return told;
-  return { ...told, status: { state: "interrupted" } };
+  const isOpen = told.status.state === "running" && !active && !isWaiting(told);
+  return isOpen ? { ...told, status: { state: "interrupted" }, endedAt: told.startedAt } : told;
 }

@@ -37,5 +37,11 @@ export function refusalOf(error: unknown, path: string): unknown {
   if (code === "EISDIR") return new AppError("file_is_folder", shown);
   if (code === "EEXIST" || code === "ENOTEMPTY") return new AppError("file_exists", shown);
   if (code === "ENAMETOOLONG") return unsafe(path, "long");
-  return DISK.includes(code) ? new AppError("disk_unwritable", { ...shown, detail: code }) : error;
+  return refusalOfDisk(error, path) ?? error;
+}
+
+/** What only the disk has against something, as an AppError; undefined for everything else. */
+export function refusalOfDisk(error: unknown, path: string): AppError | undefined {
+  const detail = codeOf(error);
+  return DISK.includes(detail) ? new AppError("disk_unwritable", { path: showPath(path), detail }) : undefined;
 }

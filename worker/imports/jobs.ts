@@ -4,6 +4,7 @@ import type { BotSource } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
 import type { Detection } from "#contracts/import";
 import type { Template } from "#contracts/template";
+import { refusalOfDisk } from "../files/refusals";
 import { type CloneOptions, clone } from "../git/clone";
 import { detectionOf, look } from "./look";
 import { settle } from "./receive";
@@ -79,11 +80,9 @@ export async function bringFolder(path: string): Promise<Brought> {
   return { ...(await look(path, [basename(path)])), source: { kind: "folder", path } };
 }
 
-/** Turns what a job threw into a sentence; a full or read-only disk has one of its own. */
+/** Turns what a job threw into a sentence; what the disk has against it has one of its own. */
 export function asAppError(error: unknown, path: string): AppError {
   if (error instanceof AppError) return error;
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "ENOSPC" || code === "EDQUOT" || code === "EACCES" || code === "EROFS")
-    return new AppError("disk_unwritable", { detail: code, path });
-  return new AppError("import_failed", { detail: error instanceof Error ? error.message : String(error) });
+  const detail = error instanceof Error ? error.message : String(error);
+  return refusalOfDisk(error, path) ?? new AppError("import_failed", { detail });
 }

@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { AppError } from "#contracts/errors";
 import type { ImportKeep, ImportRequest } from "#contracts/import";
 import { randomName } from "../files/names";
-import { type Remote, secretOf } from "../git/access";
+import type { Remote } from "../git/access";
 import { gitAddress, gitBranch } from "../git/address";
-import { assertGit } from "../git/call";
 import { branchesOf } from "../git/clone";
+import { openRemote } from "../git/remote";
 import { receiveChunk } from "../incoming/chunk";
 import type { Imports } from "../ports";
 import type { Unseal } from "../supervisor/unseal";
-import { allowedNetworks, resolveHost } from "./address";
+import { allowedNetworks } from "./address";
 import { assertUnused, listedFolder } from "./folder";
 import { asAppError, type Brought, bringFolder, bringGit, bringTemplate, bringUpload, zipOf } from "./jobs";
 import { announce, makeRoom } from "./receive";
@@ -52,7 +52,7 @@ const PATIENCE_MS = 1_000;
 /** Opens the staging of bots to be. Leftovers of an earlier worker are removed: their owners have long been told. */
 export async function openImports(options: ImportOptions): Promise<Imports> {
   const { dir, templatesDir, folders, limitBytes, now = Date.now } = options;
-  const allowed = allowedNetworks(options.allowNetworks);
+  const reach = { allowed: allowedNetworks(options.allowNetworks), caFile: options.gitCaFile, unseal: options.unseal };
   await mkdir(dir, { recursive: true, mode: 0o700 });
   for (const old of await readdir(dir)) await rm(join(dir, old), { recursive: true, force: true });
   const shelf = createShelf(dir, now);
@@ -112,15 +112,8 @@ export async function openImports(options: ImportOptions): Promise<Imports> {
     },
   };
 
-  /** A remote whose host was looked at just now. */
-  async function remoteOf(url: string, keep: ImportKeep | undefined): Promise<Omit<Remote, "knownHosts">> {
-    const address = gitAddress(url);
-    await assertGit();
-    const pinned = await resolveHost(address.host, allowed);
-    const { gitCaFile: caFile, unseal } = options;
-    const secret = keep && unseal ? secretOf(keep.botId, keep.credentials, unseal) : () => ({});
-    return { address, pinned, caFile, secret };
-  }
+  const remoteOf = (url: string, keep: ImportKeep | undefined) =>
+    openRemote(url, keep?.botId ?? "", keep?.credentials, reach);
 
   /** Writes down how a job ended; a failed one keeps its reason and loses its files. */
   function begin(item: Item, job: Promise<Brought>) {

@@ -1,1 +1,2 @@
 export { createInstaller, type InstallerOptions } from "./install";
+export { readLog } from "./read-log";

@@ -7,7 +7,7 @@ import type { Deploy, DeployRequest } from "#contracts/deploy";
 import { randomName } from "../../files/names";
 import { git, type Intercept, startGitServer } from "../../git/testing/git-server";
 import { define } from "../../supervisor/fakes";
-import { createDeployWorker, SEAL } from "./worker";
+import { createDeployWorker, type GitLimits, SEAL } from "./worker";
 
 /* For tests: a bot of a repository that a real git server holds. */
 
@@ -146,9 +146,9 @@ export async function createDeployStage({ root, server, make }: Served) {
       );
     },
     /** As if the worker had been started anew. */
-    async again() {
+    async again(limits?: GitLimits) {
       await worker.close();
-      worker = createDeployWorker(home);
+      worker = createDeployWorker(home, limits);
       await worker.supervisor.boot();
     },
     async remove() {

@@ -17,7 +17,11 @@ export const SEAL = "sealed:";
 /** All waits take a tenth: whether a bot has lived long enough is tried elsewhere. */
 const clock = { ...realClock, after: (ms: number, then: () => void) => realClock.after(ms / 10, then) };
 
-export function createDeployWorker(home: string, said: string[] = []) {
+/** What a worker lets git have. */
+export type GitLimits = { limitBytes?: number; gitTimeLimitMs?: number };
+
+export function createDeployWorker(home: string, limits: GitLimits = {}) {
+  const said: string[] = [];
   const say = (line: string) => void said.push(line);
   const unseal = (_botId: string, _key: string, sealed: string) => {
     if (!sealed.startsWith(SEAL)) throw new Error("not a sealed value");
@@ -43,6 +47,7 @@ export function createDeployWorker(home: string, said: string[] = []) {
     allowNetworks: ["127.0.0.0/8", "::1"],
     gitCaFile: existsSync(caFile) ? caFile : undefined,
     limitBytes: 50 * 1024 * 1024,
+    ...limits,
     clock,
     say,
   });
@@ -63,7 +68,10 @@ export function createDeployWorker(home: string, said: string[] = []) {
 async function goOn(home: string, botId: string): Promise<void> {
   const { supervisor, deploys } = createDeployWorker(home);
   await supervisor.boot();
+  await deploys.boot();
   process.stdout.write("up\n");
+  const pause = () => new Promise((go) => setTimeout(go, 20));
+  while ((await deploys.list(botId)).some(({ endedAt }) => endedAt === undefined)) await pause();
   const commits = readFileSync(`${home}/commits`, "utf8").trim().split("\n");
   for (let n = 0; ; n++) {
     const commit = commits[n % commits.length] ?? "";
@@ -72,7 +80,7 @@ async function goOn(home: string, botId: string): Promise<void> {
       { commit, local: "keep", again: false },
       { kind: "person", name: "Ann" },
     );
-    while ((await deploys.get(botId, number)).endedAt === undefined) await new Promise((go) => setTimeout(go, 20));
+    while ((await deploys.get(botId, number)).endedAt === undefined) await pause();
     process.stdout.write(`${number}\n`);
   }
 }
