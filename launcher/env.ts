@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { z } from "zod";
+import { isRegistrySetting } from "#contracts/registries";
 import { Refusal } from "./refusal";
 
 const port = z.coerce.number().int().min(1).max(65_535);
@@ -52,13 +53,11 @@ export function readSettings(root: string, env: NodeJS.ProcessEnv = process.env)
     publicUrl: values.BOTYARD_PUBLIC_URL?.replace(/\/+$/, ""),
     databaseUrl: values.DATABASE_URL,
     passedOn: Object.fromEntries(
-      Object.entries(given).filter(
-        (entry): entry is [string, string] => passed.test(entry[0]) && entry[1] !== undefined,
-      ),
+      Object.entries(given).filter((entry): entry is [string, string] => isPassed(entry[0]) && entry[1] !== undefined),
     ),
   };
 }
 
 // PM2 hands the whole environment it was started with to what it starts, so it gets no more than this. Not NODE_OPTIONS.
-const passed =
-  /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_[A-Z]+|TZ|TMPDIR|(https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|BOTYARD_[A-Z_]+)$/i;
+const passed = /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_[A-Z]+|TZ|TMPDIR|BOTYARD_[A-Z_]+)$/i;
+const isPassed = (name: string): boolean => passed.test(name) || isRegistrySetting(name);
