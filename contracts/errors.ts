@@ -128,6 +128,17 @@ export const errorTable = {
   worker_away: { status: 503, exit: 5, retry: 5 },
   database_away: { status: 503, exit: 5, retry: 5 },
   ticket_refused: { status: 401, exit: 4 },
+  person_unknown: { status: 404, exit: 3 },
+  member_known: { status: 409, exit: 1 },
+  member_owner: { status: 409, exit: 1 },
+  member_has_more: { status: 403, exit: 4 },
+  invite_gone: { status: 410, exit: 1 },
+  invite_empty: { status: 410, exit: 1 },
+  invite_needless: { status: 409, exit: 1 },
+  invites_many: { status: 409, exit: 1 },
+  email_taken: { status: 409, exit: 1 },
+  tag_name_taken: { status: 409, exit: 1 },
+  tags_many: { status: 409, exit: 1 },
 } as const satisfies Record<keyof typeof error, Row>;
 
 /** The name of an expected failure. */

@@ -15,6 +15,7 @@ import {
   runtimeName,
 } from "../bot";
 import { importId } from "../import";
+import { tagOnBot } from "../members";
 import { at, type Command, command, exit, processStatus } from "../process";
 import { fix } from "../reason";
 import { onBot, operation } from "./base";
@@ -40,6 +41,8 @@ export const botView = z.object({
   trusted: z.boolean(),
   /** Which bots it may ask the panel about itself. */
   panelReach,
+  /** Those of its tags that are the asker's own, or that let them in; whoever sees the members sees all of them. */
+  tags: z.array(tagOnBot),
   /** What the asker may do with it. */
   permissions: z.array(botPermission),
   live: botLive.nullable(),

@@ -5,7 +5,9 @@ import { dependencies } from "./dependencies";
 import { deploys } from "./deploys";
 import { files } from "./files";
 import { imports, templates } from "./imports";
+import { invites, members } from "./members";
 import { live, panel, setup } from "./panel";
+import { tagging } from "./tags";
 import { tools } from "./tools";
 import { transfers } from "./transfer";
 
@@ -17,6 +19,9 @@ export const api = {
   panel,
   setup,
   account,
+  members,
+  invites,
+  tags: tagging,
   live,
   bots,
   env,

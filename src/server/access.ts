@@ -99,7 +99,10 @@ export const standingColumns = ({ userId = "" }: Pick<Actor, "userId">) => {
     ownerId: true as const,
     nodeId: true as const,
     grants,
-    tags: { select: { tag: { select: { grants } } } },
+    tags: {
+      select: { tag: { select: { id: true as const, name: true as const, ownerId: true as const, grants } } },
+      orderBy: { tag: { nameKey: "asc" as const } },
+    },
   };
 };
 

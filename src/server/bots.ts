@@ -123,6 +123,8 @@ type Row = Awaited<ReturnType<typeof readRow>>;
 const readRow = (db: Transaction, actor: Actor) => db.bot.findFirstOrThrow({ select: viewColumns(actor) });
 
 function viewOf(actor: Actor, row: Row, live: BotLive | undefined): BotView {
+  const { permissions } = standingOf(actor, row);
+  const seesAll = permissions.includes("member:read");
   return {
     id: row.id,
     name: row.name,
@@ -138,7 +140,10 @@ function viewOf(actor: Actor, row: Row, live: BotLive | undefined): BotView {
     updatedAt: row.updatedAt.getTime(),
     trusted: row.trusted,
     panelReach: panelReach.parse(row.panelReach),
-    permissions: standingOf(actor, row).permissions,
+    tags: row.tags
+      .filter(({ tag }) => seesAll || tag.ownerId === actor.userId || tag.grants.length > 0)
+      .map(({ tag: { id, name } }) => ({ id, name })),
+    permissions,
     live: live ?? null,
   };
 }

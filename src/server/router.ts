@@ -56,6 +56,7 @@ import { setPanelReach } from "./panel-reach";
 import { cancelInstall, commandBot, listRuns } from "./power";
 import { commandBots } from "./power-many";
 import { pullFile } from "./pulls";
+import { inviteRoutes, memberRoutes, tagRoutes } from "./routes/sharing";
 import { createFirstAccount, isSetupNeeded } from "./setup";
 import { addSshKey, listSshKeys, removeSshKey } from "./ssh-keys";
 import { issueTicket } from "./ticket";
@@ -129,6 +130,9 @@ export const router = complete({
     },
     revokeKey: account.revokeKey.handler(({ context, input }) => done(revokeKey(context.actor, input.keyId))),
   },
+  members: memberRoutes,
+  invites: inviteRoutes,
+  tags: tagRoutes,
   live: { ticket: live.ticket.handler(({ context }) => issueTicket(context.actor)) },
   bots: {
     list: bots.list.handler(({ context }) => listBots(context.actor)),

@@ -7,11 +7,11 @@ import { database } from "#prisma/db";
 import { standingOf } from "./access";
 import { hashKey, scopeOf } from "./actor";
 import { audit } from "./audit";
+import { type Person, personNamed } from "./person-named";
 import { checkPassword } from "./sign-in";
 import { checkPublicKey } from "./ssh-public-key";
 
 type SignIn = z.infer<(typeof questions)["sftp.signIn"]["input"]>;
-type Person = { id: string; name: string; role: "admin" | "user"; tokenVersion: number; disabledAt: Date | null };
 
 /**
  * Who signs in over SFTP, and what they may with the bot they name; null for all others, without a reason. A password is guessed no
@@ -82,17 +82,6 @@ const actorFor = ({ id, name, role }: Pick<Person, "id" | "name" | "role">, addr
   role,
   address,
 });
-
-/** A person by their e-mail, or by their name where only one is called so. Case does not count. */
-async function personNamed(login: string): Promise<Person | null> {
-  const key = login.trim().toLowerCase();
-  const db = database();
-  const found = await db.$queryRaw<{ id: string; email: string }[]>`
-    SELECT "id", "email" FROM "User" WHERE "email" = ${key} OR lower("name") = ${key} ORDER BY "email" = ${key} DESC LIMIT 3`;
-  const [first, second] = found;
-  const one = first?.email === key || !second ? first : undefined;
-  return one ? db.user.findUnique({ where: { id: one.id } }) : null;
-}
 
 type Granted = Awaited<ReturnType<typeof botsNamed>>[number];
 

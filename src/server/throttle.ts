@@ -24,6 +24,7 @@ export const rules = {
   address: { tries: 30, pauseMs: MINUTE, longestMs: 15 * MINUTE, forgetMs: 15 * MINUTE },
   account: { tries: 50, pauseMs: 0, longestMs: 0, forgetMs: 60 * MINUTE },
   setup: { tries: 10, pauseMs: MINUTE, longestMs: 15 * MINUTE, forgetMs: 15 * MINUTE },
+  invite: { tries: 20, pauseMs: MINUTE, longestMs: 15 * MINUTE, forgetMs: 15 * MINUTE },
 } as const;
 type Rule = (typeof rules)[keyof typeof rules];
 
@@ -45,6 +46,13 @@ export async function countSignIn(email: string, address: string): Promise<() =>
 export async function countSetup(address: string): Promise<() => Promise<void>> {
   const key = `setup:${placeOf(address)}`;
   await count(key, rules.setup);
+  return () => forget(key);
+}
+
+/** Counts a wrong code of an invite, or an account that is to be made with a right one, from one address. */
+export async function countInvite(address: string): Promise<() => Promise<void>> {
+  const key = `invite:${placeOf(address)}`;
+  await count(key, rules.invite);
   return () => forget(key);
 }
 

@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { role } from "../access";
+import { inviteCode, inviteOffer, inviteTerms, inviteView } from "../members";
+import { onBot, operation } from "./base";
+import { email, me, password, personName } from "./panel";
+import { inviteMade, inviteOperations, memberOperations, sharedAs } from "./sharing";
+
+const ofBot = sharedAs({
+  at: "/v1/bots/{botId}",
+  on: onBot,
+  asked: { read: "member:read", create: "member:create", update: "member:update", delete: "member:delete" },
+  tags: ["Members"],
+});
+
+export const members = { ...memberOperations(ofBot), invites: inviteOperations(ofBot) };
+
+const tags = ["Invites"];
+
+export const invites = {
+  list: operation
+    .route({ method: "GET", path: "/v1/invites", summary: "Open invites to an account alone", tags })
+    .meta({ permission: "admin" })
+    .output(z.object({ invites: z.array(inviteView) })),
+  create: operation
+    .route({
+      method: "POST",
+      path: "/v1/invites",
+      summary: "Invite somebody to an account of their own",
+      successStatus: 201,
+      tags,
+    })
+    .meta({ permission: "admin", writes: true })
+    .input(inviteTerms.extend({ role: role.default("user") }))
+    .output(inviteMade),
+  revoke: operation
+    .route({ method: "DELETE", path: "/v1/invites/{inviteId}", summary: "Take an open invite back", tags })
+    .meta({ permission: "admin", writes: true })
+    .input(z.object({ inviteId: z.string().max(64) }))
+    .output(z.object({})),
+  look: operation
+    .route({
+      method: "POST",
+      path: "/v1/invites/look",
+      summary: "What an invite offers, and who made it",
+      description: "A POST, so that the code stands in no address.",
+      tags,
+    })
+    .meta({ permission: "open", writes: true })
+    .input(z.object({ code: inviteCode }))
+    .output(inviteOffer),
+  accept: operation
+    .route({ method: "POST", path: "/v1/invites/accept", summary: "Take an invite with the account you have", tags })
+    .meta({ permission: "account", writes: true })
+    .input(z.object({ code: inviteCode }))
+    .output(z.object({ botId: z.string().nullable() })),
+  join: operation
+    .route({
+      method: "POST",
+      path: "/v1/invites/join",
+      summary: "Take an invite by making an account",
+      successStatus: 201,
+      tags,
+    })
+    .meta({ permission: "open", writes: true })
+    .input(z.object({ code: inviteCode, name: personName, email, password }))
+    .output(me.extend({ botId: z.string().nullable() })),
+};

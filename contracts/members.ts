@@ -1,0 +1,126 @@
+import { z } from "zod";
+import { botPermission, role } from "./access";
+import { at } from "./process";
+
+/*
+ * Who else may do something with a bot: a person by a grant of their own, or by a tag that the bot has. Nobody gives what they lack.
+ */
+
+/** Patterns that one grant may hide. */
+export const MOST_HIDDEN = 30;
+
+/**
+ * A pattern of paths that do not exist for a member, as in a .gitignore: `.env` is a name at whatever depth, `config/*.json` a path from the
+ * bot's folder on, `**` any folders; a folder hides all below it, so `secrets/**` hides `secrets` as well. Case counts.
+ */
+export const hiddenPath = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .refine((pattern) => !/[\p{Cc}\p{Cs}]/u.test(pattern) && !/^!|^\/*$|(^|\/)\.{1,2}(\/|$)/.test(pattern));
+
+export const permissions = z.array(botPermission).max(200);
+export const hiddenPaths = z.array(hiddenPath).max(MOST_HIDDEN);
+
+/** What a person may do, and what they do not see. */
+export const grant = z.object({ permissions, hiddenPaths: hiddenPaths.default([]) });
+export type GrantGiven = z.output<typeof grant>;
+
+/** Somebody who was let in. */
+export const memberView = z.object({
+  userId: z.string(),
+  name: z.string(),
+  email: z.string(),
+  permissions,
+  hiddenPaths: z.array(z.string()),
+  since: at,
+  /** The tag that lets them in; null: a grant of their own. One person may be there several times. */
+  tag: z.object({ id: z.string(), name: z.string() }).nullable(),
+  /** Whether the asker may change or remove this grant: not of who has more than they, nor one by a tag. */
+  changeable: z.boolean(),
+});
+export type MemberView = z.infer<typeof memberView>;
+
+/** The members of a bot or a tag. */
+export const memberList = z.object({
+  owner: z.object({ id: z.string(), name: z.string() }),
+  members: z.array(memberView),
+  /** What the asker may give; and what they do not see themselves, which stays hidden from whomever they let in. */
+  mine: z.object({ permissions, hiddenPaths: z.array(z.string()) }),
+});
+export type MemberList = z.infer<typeof memberList>;
+
+/** How long a link works, hours: a week unless said otherwise, a month at most. */
+export const INVITE_HOURS = { default: 168, most: 720 } as const;
+
+export const inviteTerms = z.object({
+  hours: z.number().int().min(1).max(INVITE_HOURS.most).default(INVITE_HOURS.default),
+  /** For whoever reads the list of open invites, and for who is invited. */
+  note: z.string().trim().max(200).default(""),
+});
+
+/** An invite that is open: nobody has used it, and it has not ended. */
+export const inviteView = z.object({
+  id: z.string(),
+  permissions,
+  hiddenPaths: z.array(z.string()),
+  /** Of the account that it makes, if it makes one. */
+  role,
+  note: z.string(),
+  by: z.string(),
+  createdAt: at,
+  expiresAt: at,
+});
+export type InviteView = z.infer<typeof inviteView>;
+
+/** What stands behind the # of an invite's link: 192 random bits. */
+export const inviteCode = z.string().min(1).max(100);
+/** The page that takes an invite; its code follows. Behind a #, so that no server or proxy ever writes it into a log. */
+export const INVITE_PAGE = "/invite#";
+
+/** What somebody is offered by an invite, as much of it as whoever made it can still give. */
+export const inviteOffer = z.object({
+  by: z.string(),
+  note: z.string(),
+  expiresAt: at,
+  role,
+  /** Null: nothing but an account. */
+  shared: z.object({ kind: z.enum(["bot", "tag"]), name: z.string(), bots: z.number().int() }).nullable(),
+  permissions,
+  hiddenPaths: z.array(z.string()),
+});
+export type InviteOffer = z.infer<typeof inviteOffer>;
+
+/** A name for bots. */
+export const tagName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(40)
+  .refine((name) => !/[\p{Cc}\p{Cs}]/u.test(name));
+
+/** A tag as it stands on a bot. */
+export const tagOnBot = z.object({ id: z.string(), name: z.string() });
+
+/** A tag of one's own. */
+export const tagView = z.object({
+  id: z.string(),
+  name: z.string(),
+  createdAt: at,
+  bots: z.array(z.string()),
+  members: z.number().int(),
+});
+export type TagView = z.infer<typeof tagView>;
+
+/** How it went with one bot of many. */
+export const taggedResult = z.discriminatedUnion("outcome", [
+  z.object({ botId: z.string(), outcome: z.literal("done") }),
+  z.object({
+    botId: z.string(),
+    outcome: z.literal("failed"),
+    code: z.string(),
+    values: z.record(z.string(), z.union([z.string(), z.number()])),
+  }),
+]);
+export type TaggedResult = z.infer<typeof taggedResult>;

@@ -1,0 +1,167 @@
+import type { z } from "zod";
+import { type Actor, botPermissions } from "#contracts/access";
+import type { invites as operations } from "#contracts/api/members";
+import { AppError } from "#contracts/errors";
+import type { InviteOffer } from "#contracts/members";
+import { database, isTaken, type Transaction } from "#prisma/db";
+import { assertAccount } from "../access";
+import { accessChanged } from "../access-changed";
+import type { Me } from "../account";
+import { audit } from "../audit";
+import { hashPassword } from "../passwords";
+import { countInvite } from "../throttle";
+import { auditAt } from "./audit";
+import { grantsAt } from "./grants";
+import { hashCode, open } from "./invites";
+import { completed, lockBots, type Own, ownOf, type Place, readOwn, standingsOn } from "./place";
+
+/*
+ * Taking an invite. It gives no more than whoever made it could give in this moment: what they lost since is not given, and what is
+ * hidden from them by now is hidden from whom they invited.
+ */
+
+/** What an invite offers. AppError invite_gone, invite_empty, too_many_tries. */
+export async function lookAtInvite(code: string, address: string): Promise<InviteOffer> {
+  const db = database();
+  const invite = await find(db, code, address);
+  const { given, place, name, botIds } = await offerOf(db, invite);
+  return {
+    by: invite.creator.name,
+    note: invite.note,
+    expiresAt: invite.expiresAt.getTime(),
+    role: invite.role,
+    shared: place && { kind: place.kind, name, bots: botIds.length },
+    ...given,
+  };
+}
+
+/** Takes an invite with an account that is there. AppError invite_gone, invite_empty, invite_needless, too_many_tries. */
+export async function acceptInvite(actor: Actor, code: string): Promise<{ botId: string | null }> {
+  const userId = assertAccount(actor);
+  await find(database(), code, actor.address);
+  const taken = await database().$transaction((db) => take(db, actor, userId, code));
+  await accessChanged(userId);
+  return taken;
+}
+
+type Join = z.output<NonNullable<(typeof operations.join)["~orpc"]["inputSchema"]>>;
+
+/** Takes an invite by making an account. AppError invite_gone, invite_empty, email_taken, too_many_tries. */
+export async function joinByInvite(
+  { code, name, email, password }: Join,
+  address: string,
+): Promise<Me & { botId: string | null }> {
+  await find(database(), code, address);
+  const succeeded = await countInvite(address);
+  // Before the transaction: it takes a while, and nobody should wait for it at a lock.
+  const passwordHash = await hashPassword(password);
+  const made = await database()
+    .$transaction(async (db) => {
+      const { role } = await claim(db, code);
+      const user = await db.user.create({ data: { name, email, passwordHash, role } });
+      const actor: Actor = { kind: "person", userId: user.id, name, role, address };
+      await audit(db, actor, { action: "account.join", detail: { name, role } });
+      return { id: user.id, name, email, role, ...(await take(db, actor, user.id, code, true)) };
+    })
+    .catch((error: unknown) => {
+      throw isTaken(error) ? new AppError("email_taken") : error;
+    });
+  await succeeded();
+  return made;
+}
+
+const columns = {
+  id: true,
+  botId: true,
+  tagId: true,
+  permissions: true,
+  hiddenPaths: true,
+  role: true,
+  note: true,
+  expiresAt: true,
+  bot: { select: { name: true, ownerId: true } },
+  tag: { select: { name: true, ownerId: true, bots: { select: { botId: true } } } },
+  creator: { select: { id: true, name: true, role: true, disabledAt: true } },
+} as const;
+
+type Invite = Awaited<ReturnType<typeof readRow>>;
+const readRow = (db: Transaction) => db.invite.findFirstOrThrow({ select: columns });
+
+/** An open invite by its code. Only wrong codes are counted: a right one is taken by whoever has it. */
+async function find(db: Transaction, code: string, address: string): Promise<Invite> {
+  const invite = await db.invite.findFirst({ where: { codeHash: hashCode(code), ...open() }, select: columns });
+  if (invite) return invite;
+  await countInvite(address);
+  throw new AppError("invite_gone");
+}
+
+/** Makes sure that nobody else uses it until this transaction ends; whoever comes later finds it used. */
+async function claim(db: Transaction, code: string): Promise<Invite> {
+  const codeHash = hashCode(code);
+  const { count } = await db.invite.updateMany({ where: { codeHash, ...open() }, data: { usedAt: new Date() } });
+  if (count !== 1) throw new AppError("invite_gone");
+  return db.invite.findUniqueOrThrow({ where: { codeHash }, select: columns });
+}
+
+type Offer = { given: Own; place: Place | null; name: string; ownerId: string; botIds: string[] };
+
+/** What whoever made it can give now. AppError invite_empty when that is nothing. */
+async function offerOf(db: Transaction, invite: Invite): Promise<Offer> {
+  const { creator, botId, tagId, bot, tag } = invite;
+  const maker: Actor = { kind: "person", userId: creator.id, name: creator.name, role: creator.role, address: "" };
+  const nothing = new AppError("invite_empty");
+  if (creator.disabledAt) throw nothing;
+  if (botId === null && tagId === null) {
+    if (creator.role !== "admin") throw nothing;
+    return { given: { permissions: [], hiddenPaths: [] }, place: null, name: "", ownerId: "", botIds: [] };
+  }
+  // A tag is shared by who owns it, and by admins.
+  if (tag && tag.ownerId !== creator.id && creator.role !== "admin") throw nothing;
+  const botIds = botId === null ? (tag?.bots.map((one) => one.botId) ?? []) : [botId];
+  await lockBots(db, botIds);
+  const standings = await standingsOn(db, maker, botIds);
+  const all = botIds.map((id) => standings.get(id) ?? { permissions: [], hiddenPaths: [] });
+  const own = ownOf(all);
+  if (!own.permissions.includes("member:create")) throw nothing;
+  const offered = readOwn(invite);
+  const given = completed({
+    permissions: botPermissions.filter((name) => offered.permissions.includes(name) && own.permissions.includes(name)),
+    hiddenPaths: [...offered.hiddenPaths, ...own.hiddenPaths],
+  });
+  if (given.permissions.length === 0) throw nothing;
+  const place: Place = botId === null ? { kind: "tag", tagId: tagId ?? "" } : { kind: "bot", botId };
+  return { given, place, name: bot?.name ?? tag?.name ?? "", ownerId: bot?.ownerId ?? tag?.ownerId ?? "", botIds };
+}
+
+async function take(
+  db: Transaction,
+  actor: Actor,
+  userId: string,
+  code: string,
+  claimed = false,
+): Promise<{ botId: string | null }> {
+  const invite = claimed
+    ? await db.invite.findUniqueOrThrow({ where: { codeHash: hashCode(code) }, select: columns })
+    : await claim(db, code);
+  const { given, place, name, ownerId, botIds } = await offerOf(db, invite);
+  await db.invite.update({ where: { id: invite.id }, data: { usedById: userId } });
+  if (place === null) {
+    // An account is what they have already.
+    if (!claimed) throw new AppError("invite_needless");
+    return { botId: null };
+  }
+  if (ownerId === userId) throw new AppError("invite_needless");
+  const grants = grantsAt(db, place);
+  const before = await grants.find(userId);
+  if (before && given.permissions.every((permission) => before.permissions.includes(permission)))
+    throw new AppError("invite_needless");
+  // What they have they keep; what the one or the other hides stays hidden.
+  const now = completed({
+    permissions: [...given.permissions, ...(before?.permissions ?? [])],
+    hiddenPaths: [...given.hiddenPaths, ...(before?.hiddenPaths ?? [])],
+  });
+  await grants.put(userId, now);
+  const detail = { by: invite.creator.name, ...given };
+  await auditAt(db, actor, place, { name, botIds }, { action: "invite.accept", detail });
+  return { botId: place.kind === "bot" ? place.botId : null };
+}

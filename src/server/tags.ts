@@ -1,0 +1,185 @@
+import type { Actor } from "#contracts/access";
+import { AppError } from "#contracts/errors";
+import type { TaggedResult, TagView } from "#contracts/members";
+import { database, isTaken, type Transaction } from "#prisma/db";
+import { assertAccount } from "./access";
+import { accessChanged } from "./access-changed";
+import { audit } from "./audit";
+import { nameKey } from "./bots";
+import { grantsAt } from "./sharing/grants";
+import { hasMore, lockBots, lockTag, type Own, standingsOn } from "./sharing/place";
+
+/*
+ * Names that an owner puts on bots. Who is a member of a tag may do something with every bot that has it; so to put it on a bot is to share
+ * that bot, and only who may do that may do it.
+ */
+
+/** Tags of one person. */
+const MOST = 200;
+
+/** The actor's own tags. */
+export async function listTags(actor: Actor): Promise<{ tags: TagView[] }> {
+  const rows = await database().tag.findMany({
+    where: { ownerId: assertAccount(actor) },
+    select: columns,
+    orderBy: { nameKey: "asc" },
+  });
+  return { tags: rows.map(viewOf) };
+}
+
+/** AppError tag_name_taken, tags_many. */
+export async function createTag(actor: Actor, name: string): Promise<TagView> {
+  const ownerId = assertAccount(actor);
+  return named(name, () =>
+    database().$transaction(async (db) => {
+      if ((await db.tag.count({ where: { ownerId } })) >= MOST) throw new AppError("tags_many", { most: MOST });
+      const row = await db.tag.create({ data: { ownerId, name, nameKey: nameKey(name) }, select: columns });
+      await audit(db, actor, { action: "tag.create", detail: { name } });
+      return viewOf(row);
+    }),
+  );
+}
+
+/** AppError tag_name_taken, not_found. */
+export async function renameTag(actor: Actor, tagId: string, name: string): Promise<TagView> {
+  return named(name, () =>
+    database().$transaction(async (db) => {
+      const before = await lockTag(db, actor, tagId);
+      const row = await db.tag.update({
+        where: { id: tagId },
+        data: { name, nameKey: nameKey(name) },
+        select: columns,
+      });
+      await audit(db, actor, { action: "tag.rename", detail: { name, before: before.name } });
+      return viewOf(row);
+    }),
+  );
+}
+
+/** Deletes a tag; who came in by it loses what it gave. */
+export async function removeTag(actor: Actor, tagId: string): Promise<void> {
+  const members = await database().$transaction(async (db) => {
+    const { name } = await lockTag(db, actor, tagId);
+    const botIds = (await db.botTag.findMany({ where: { tagId } })).map(({ botId }) => botId);
+    await lockBots(db, botIds);
+    const members = await grantsAt(db, { kind: "tag", tagId }).all();
+    await db.tag.delete({ where: { id: tagId } });
+    await audit(db, actor, { action: "tag.delete", detail: { name } });
+    for (const botId of botIds) await audit(db, actor, { action: "tag.take", botId, detail: { tag: name } });
+    return members;
+  });
+  await tell(members);
+}
+
+type Many = { tagId: string; botIds: readonly string[] };
+
+/** Puts a tag on bots, which shares them with its members. Each for itself: not_found, not_allowed. */
+export async function putTag(actor: Actor, { tagId, botIds }: Many): Promise<{ results: TaggedResult[] }> {
+  // An open invite to the tag is held against its bots when it is taken.
+  return eachBot(actor, { tagId, botIds }, async (db, botId, { members, standing }) => {
+    const { permissions } = standing;
+    if (members.length > 0 && !permissions.includes("member:create")) return refuse("member:create");
+    for (const member of members) {
+      const lacking = member.permissions.find((permission) => !permissions.includes(permission));
+      if (lacking) return refuse(lacking);
+      // They would see what is hidden from whoever lets them in.
+      if (hasMore(member, standing)) return new AppError("member_has_more", { name: member.name });
+    }
+    const { count } = await db.botTag.createMany({ data: { botId, tagId }, skipDuplicates: true });
+    return count > 0 ? "tag.put" : "nothing";
+  });
+}
+
+const refuse = (permission: string) => new AppError("not_allowed", { permission });
+
+/** Takes a tag off bots: its owner's anywhere, and everybody's off a bot whose members one may remove. Each for itself. */
+export const takeTag = (actor: Actor, asked: Many): Promise<{ results: TaggedResult[] }> =>
+  eachBot(
+    actor,
+    asked,
+    async (db, botId, { tagId, standing, isMine }) => {
+      if (!isMine && !standing.permissions.includes("member:delete")) return refuse("member:delete");
+      const { count } = await db.botTag.deleteMany({ where: { botId, tagId } });
+      return count > 0 ? "tag.take" : "nothing";
+    },
+    { anybody: true },
+  );
+
+type Met = { tagId: string; isMine: boolean; standing: Own; members: readonly (Own & { name: string })[] };
+
+async function eachBot(
+  actor: Actor,
+  { tagId, botIds }: Many,
+  act: (db: Transaction, botId: string, met: Met) => Promise<AppError | "tag.put" | "tag.take" | "nothing">,
+  { anybody = false } = {},
+): Promise<{ results: TaggedResult[] }> {
+  const asked = [...new Set(botIds)];
+  const { results, members } = await database().$transaction(async (db) => {
+    const isOnOne = anybody && (await isOnSome(db, actor, tagId, asked));
+    const { name, isMine } = await lockTag(db, actor, tagId, isOnOne);
+    await lockBots(db, asked);
+    const standings = await standingsOn(db, actor, asked);
+    const members = await grantsAt(db, { kind: "tag", tagId }).all();
+    const results: TaggedResult[] = [];
+    let changed = false;
+    for (const botId of asked) {
+      const standing = standings.get(botId);
+      const outcome = standing
+        ? await act(db, botId, { tagId, isMine, standing, members })
+        : new AppError("not_found", { what: "bot" });
+      if (outcome instanceof AppError) {
+        results.push({ botId, outcome: "failed", code: outcome.code, values: { ...outcome.values } });
+        continue;
+      }
+      results.push({ botId, outcome: "done" });
+      if (outcome === "nothing") continue;
+      changed = true;
+      const detail = { tag: name, members: members.map((member) => member.name) };
+      await audit(db, actor, { action: outcome, botId, detail });
+    }
+    return { results, members: changed ? members : [] };
+  });
+  await tell(members);
+  return { results };
+}
+
+/** To all others a tag that is not theirs does not exist. */
+async function isOnSome(db: Transaction, actor: Actor, tagId: string, botIds: readonly string[]): Promise<boolean> {
+  const on = await db.botTag.findMany({ where: { tagId, botId: { in: [...botIds] } }, select: { botId: true } });
+  const standings = await standingsOn(
+    db,
+    actor,
+    on.map(({ botId }) => botId),
+  );
+  return [...standings.values()].some(({ permissions }) => permissions.includes("member:delete"));
+}
+
+const tell = async (members: readonly { userId: string }[]): Promise<void> => {
+  await Promise.all(members.map(({ userId }) => accessChanged(userId)));
+};
+
+const columns = {
+  id: true,
+  name: true,
+  createdAt: true,
+  bots: { select: { botId: true } },
+  _count: { select: { grants: true } },
+} as const;
+
+type Row = { id: string; name: string; createdAt: Date; bots: { botId: string }[]; _count: { grants: number } };
+
+const viewOf = ({ id, name, createdAt, bots, _count }: Row): TagView => ({
+  id,
+  name,
+  createdAt: createdAt.getTime(),
+  bots: bots.map(({ botId }) => botId),
+  members: _count.grants,
+});
+
+async function named<T>(name: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw isTaken(error) ? new AppError("tag_name_taken", { name }) : error;
+  }
+}
