@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, lstat, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { chmod, link, lstat, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type FileMove, type FileResult, fileMove, folderQuery } from "#contracts/files";
 import { BOT, codeOf, createStage, type Stage } from "./stage";
@@ -137,6 +137,11 @@ it("bits are 0 to 777 and of files and folders", async () => {
   await chmod(`${stage.at}/fifo`, 0o600);
   expect(await codeOf(stage.files.setMode(BOT, "fifo", 0o777))).toBe("file_special");
   expect(await codeOf(stage.files.setMode(BOT, "", 0o777))).toBe("path_unsafe");
+  // Its other name may be anywhere.
+  await chmod(`${stage.outside}/own`, 0o600);
+  await link(`${stage.outside}/own`, `${stage.at}/twin`);
+  expect(await codeOf(stage.files.setMode(BOT, "twin", 0o777))).toBe("file_special");
+  expect((await lstat(`${stage.outside}/own`)).mode & 0o777).toBe(0o600);
 });
 
 /** Swaps src for a link to the outside and back: mostly as fast as it can, and now and then so that others get somewhere. */

@@ -16,6 +16,9 @@ const DISK = [
   "ENFILE",
   "ESTALE",
   "EXDEV",
+  "EMLINK",
+  // A program that runs now is not written to.
+  "ETXTBSY",
 ];
 
 /** Does something to what lies at a client's path; what the file system says against it becomes an AppError. */

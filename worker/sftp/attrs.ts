@@ -1,4 +1,4 @@
-import type { Stats } from "node:fs";
+import { constants, type Stats } from "node:fs";
 import { type Fields, Raw } from "./wire";
 
 /** What a client says of a file, as far as it is ours to set. Whose it is, is not. */
@@ -43,7 +43,14 @@ export const noAttrs = new Raw(Buffer.alloc(4));
 
 const seconds = (ms: number): number => Math.min(Math.max(0, Math.floor(ms / 1_000)), 2 ** 32 - 1);
 
-const KINDS: Record<number, string> = { 9604: "d", 21609: "l", 2401: "p", 26411: "s" };
+const KINDS: Readonly<Record<number, string>> = {
+  [constants.S_IFDIR]: "d",
+  [constants.S_IFLNK]: "l",
+  [constants.S_IFIFO]: "p",
+  [constants.S_IFSOCK]: "s",
+  [constants.S_IFBLK]: "b",
+  [constants.S_IFCHR]: "c",
+};
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /** One line as `ls -l` writes it, which some clients show as it is. */
@@ -51,7 +58,7 @@ export function longName(name: string, stat: Seen & { nlink: number }): string {
   const bits = [0o400, 0o200, 0o100, 0o040, 0o020, 0o010, 0o004, 0o002, 0o001]
     .map((bit, index) => (stat.mode & bit ? "rwx"[index % 3] : "-"))
     .join("");
-  const kind = KINDS[stat.mode & 0o170000] ?? "-";
+  const kind = KINDS[stat.mode & constants.S_IFMT] ?? "-";
   const changed = new Date(stat.mtimeMs);
   const isOld = Date.now() - stat.mtimeMs > 180 * 86_400_000;
   const two = (value: number) => String(value).padStart(2, "0");

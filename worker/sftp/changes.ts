@@ -1,9 +1,10 @@
-import { closeSync, fstatSync, lstatSync, type Stats, statSync } from "node:fs";
+import { closeSync, fstatSync, lstatSync, type Stats } from "node:fs";
 import { chmod, rename, rmdir, unlink, utimes } from "node:fs/promises";
 import type { BotPermission } from "#contracts/access";
 import { AppError } from "#contracts/errors";
 import type { BotFiles } from "../files/bot";
-import { statNamed, statNamedNow } from "../files/open";
+import { holdOwn } from "../files/mode";
+import { codeOf, statNamed, statNamedNow } from "../files/open";
 import { newPartsOf, partsOf, pathOf, showPath } from "../files/path";
 import type { Wanted } from "./attrs";
 import type { Reached } from "./handles";
@@ -32,8 +33,7 @@ export async function setAt(bot: Reached, path: string, { size, mode, times }: W
     await resize(opened, lengthOf(size)).finally(() => closeSync(opened.fd));
   }
   if (mode === undefined && !times) return;
-  await bot.jail.hold(partsOf(path), async (way, isFolder) => {
-    if (!isFolder && statSync(way).nlink > 1) throw new AppError("file_special", { path: showPath(path) });
+  await holdOwn(bot.jail, path, async (way) => {
     if (mode !== undefined) await chmod(way, mode & 0o777);
     if (times) await utimes(way, times.accessed, times.changed);
   });
@@ -69,7 +69,9 @@ export function renameAt(bot: BotFiles, from: string, to: string, replaces: bool
         allow("file:write");
         allow("file:delete");
       }
-      await rename(folder.at(name), target.at(newName));
+      await rename(folder.at(name), target.at(newName)).catch((error: unknown) => {
+        throw codeOf(error) === "EINVAL" ? new AppError("file_into_itself", { path: showPath(from) }) : error;
+      });
       if (before && from !== to) bot.quota.give(before.isFile() && before.nlink === 1n ? Number(before.size) : 0, 1);
       await bot.history.moved(pathOf(fromParts), pathOf(toParts));
     }),

@@ -11,8 +11,9 @@ import { createCutter, PACKET_BYTES } from "./wire";
 
 /** Requests under way, or done before an earlier one is. */
 const TOGETHER = 8;
-/** Bytes of requests that wait; the channel lets in no more than its window of 2 MiB beyond. */
+/** Bytes of requests that wait, and how many they may be; the channel lets in no more than its window of 2 MiB beyond. */
 const WAITING = 1024 * 1024;
+const REQUESTS = 1_024;
 /** Bytes of answers that wait to be encrypted or sent. */
 const UNSENT = 4 * 1024 * 1024;
 /** More than the window allows can only come from a client that ignores it. */
@@ -52,6 +53,7 @@ export async function carry(
     channel.write(answer);
   }
 
+  const isLate = () => bytes >= WAITING || waiting.length >= REQUESTS;
   const isFull = () => channel.writableLength > UNSENT || socket.writableLength > UNSENT;
 
   function stop(error?: unknown): void {
@@ -73,23 +75,22 @@ export async function carry(
       running += 1;
       const answer: { bytes?: Buffer } = {};
       answers.push(answer);
-      session.answer(next).then(
-        (made) => {
+      session
+        .answer(next)
+        .finally(() => {
           running -= 1;
+        })
+        .then((made) => {
           answer.bytes = made;
           for (let first = answers[0]?.bytes; first && !broken; first = answers[0]?.bytes) {
             answers.shift();
             send(first);
           }
           again();
-        },
-        (error: unknown) => {
-          running -= 1;
-          stop(error);
-        },
-      );
+        })
+        .catch(stop);
     }
-    if (bytes < WAITING && channel.isPaused()) channel.resume();
+    if (!isLate() && channel.isPaused()) channel.resume();
     if (running === 0 && waiting.length === 0 && (ended || broken)) settle();
   }
 
@@ -109,7 +110,7 @@ export async function carry(
     } catch (error) {
       return stop(error);
     }
-    if (bytes >= WAITING) channel.pause();
+    if (isLate()) channel.pause();
     if (channel.readableLength > OVERFULL) return stop(new Error("a client that ignores its window"));
     work();
   });

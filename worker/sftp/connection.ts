@@ -16,8 +16,9 @@ import { Malformed } from "./wire";
 /** A connection that has not signed in by then is ended, and one that asks nothing for so long, ms. */
 const SIGN_IN_MS = 30_000;
 const IDLE_MS = 60 * 60_000;
-/** SFTP channels of one connection. */
+/** SFTP channels of one connection at once, and sessions that became none: ssh2 keeps those until the connection ends. */
 const CHANNELS = 8;
+const UNUSED = 64;
 
 /*
  * No port is forwarded and no program run: whatever is no SFTP is refused by having nobody who listens for it. Ciphers are those that
@@ -71,6 +72,7 @@ export function serve({ socket, address, hostKey, version, ask, files, activity,
     const { userId, name, botId } = access;
     const tally = activity.open({ userId, name, botId, address });
     let channels = 0;
+    let unused = 0;
     const idle = setTimeout(end, IDLE_MS);
     socket.once("close", () => {
       clearTimeout(idle);
@@ -81,10 +83,15 @@ export function serve({ socket, address, hostKey, version, ask, files, activity,
       if (!permitted().has(permission)) throw new AppError("not_allowed", { permission });
     };
     connected.on("session", (acceptSession, rejectSession) => {
-      if (channels >= CHANNELS) return rejectSession?.();
+      if (unused >= UNUSED) return rejectSession?.();
+      unused += 1;
       const opened = acceptSession();
       opened.on("subsystem", (accept, reject, { name }) => {
-        if (name !== "sftp") return reject?.();
+        if (name !== "sftp" || channels >= CHANNELS) return reject?.();
+        const channel = accept();
+        // A session is asked for SFTP once.
+        if (!channel) return;
+        unused -= 1;
         channels += 1;
         const session = createSession({ files: () => files.bot(access.botId), allow, tally });
         const fail = (error: unknown) => {
@@ -92,9 +99,11 @@ export function serve({ socket, address, hostKey, version, ask, files, activity,
             say(`SFTP failed: ${error instanceof Error ? error.stack : String(error)}`);
           end();
         };
-        void carry(accept(), socket, session, { active: () => void idle.refresh(), fail }).finally(() => {
-          channels -= 1;
-        });
+        carry(channel, socket, session, { active: () => void idle.refresh(), fail })
+          .catch(fail)
+          .finally(() => {
+            channels -= 1;
+          });
       });
     });
   }

@@ -21,6 +21,8 @@ export type OpenFile = {
   made: boolean;
   /** As large as we know it to be, bytes: what goes beyond counts against the quota. */
   size: number;
+  /** Writes that are under way. */
+  writing: number;
   wasRead: boolean;
   wasWritten: boolean;
   /** Why a write failed: then all that follow do, and so does closing it, since many clients look no further than at the last answer. */
@@ -69,8 +71,7 @@ export function createHandles(most: number): Handles {
     handles.delete(number);
     open -= 1;
     if (one.kind === "file") return shutFile(one.fd, one.size);
-    await one.names.return(undefined);
-    await one.folder.handle.close();
+    await one.names.return(undefined).finally(() => one.folder.handle.close());
   }
 
   return {

@@ -1,11 +1,11 @@
 import { createServer } from "node:net";
-import type { SftpReport } from "#contracts/sftp";
 import type { AllFiles } from "../files/index";
 import type { Sftp } from "../ports";
 import type { AskWeb } from "../questions";
 import { createBounds } from "./bounds";
 import { type Link, serve } from "./connection";
 import { readHostKey } from "./host-key";
+import { listenAt } from "./port";
 import { openActivity } from "./tally";
 
 /*
@@ -20,8 +20,6 @@ import { openActivity } from "./tally";
 const CHECK_MS = 3_000;
 /** The web may be away for so long, ms, as it is when it is restarted; then nobody stays who cannot be asked about. */
 const UNASKED_MS = 60_000;
-/** How often a port that was taken is tried again, ms. */
-const AGAIN_MS = 30_000;
 
 type Options = {
   host: string;
@@ -41,19 +39,26 @@ export async function openSftp({ host, port, hostKeyFile, version, ask, files, s
   const bounds = createBounds();
   const links = new Set<Link>();
   const activity = openActivity(ask, say);
-  let report: SftpReport = { state: "failed", host, port, why: "" };
   let askedAt = Date.now();
+  let turn = 0;
+  /** In which turn each was last told what it may. */
+  const told = new WeakMap<Link, number>();
 
   async function check(userId?: string): Promise<void> {
+    if (links.size === 0) askedAt = Date.now();
     const asked = [...links].filter(({ access }) => userId === undefined || access.userId === userId);
-    if (asked.length === 0) askedAt = Date.now();
     if (asked.length === 0) return;
+    turn += 1;
+    const now = turn;
     try {
       const { permissions } = await ask("sftp.check", { standings: asked.map(({ access }) => access) });
       askedAt = Date.now();
       for (const [index, link] of asked.entries()) {
-        const now = permissions[index];
-        if (now) link.permit(now);
+        // An answer that comes after a later one's tells what was.
+        if ((told.get(link) ?? 0) > now) continue;
+        told.set(link, now);
+        const may = permissions[index];
+        if (may) link.permit(may);
         else link.end();
       }
     } catch (error) {
@@ -90,35 +95,14 @@ export async function openSftp({ host, port, hostKeyFile, version, ask, files, s
     });
   });
 
-  let again: NodeJS.Timeout | undefined;
-  /** Settles when it is known whether the port can be had now. */
-  const listen = () =>
-    new Promise<void>((settle) => {
-      server.once("listening", settle);
-      server.once("error", settle);
-      server.listen(port, host);
-    });
-  server.on("listening", () => {
-    const at = server.address();
-    const itsPort = typeof at === "object" && at ? at.port : port;
-    report = { state: "on", host, port: itsPort, fingerprint: hostKey.fingerprint };
-  });
-  server.on("error", (error) => {
-    const why = "code" in error ? String(error.code) : error.message;
-    if (report.state !== "failed" || report.why !== why) say(`SFTP cannot listen on ${host}, port ${port}: ${why}`);
-    report = { state: "failed", host, port, why };
-    again = setTimeout(() => void listen(), AGAIN_MS).unref();
-  });
-  await listen();
-
+  const listening = await listenAt(server, { host, port, fingerprint: hostKey.fingerprint, say });
   const checking = setInterval(() => void check(), CHECK_MS).unref();
   return {
     check,
-    report: () => report,
+    report: listening.report,
     async close() {
       clearInterval(checking);
-      clearTimeout(again);
-      server.close();
+      listening.close();
       for (const link of links) link.end();
       await activity.close();
     },

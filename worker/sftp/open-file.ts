@@ -1,6 +1,6 @@
-import { closeSync, constants, fchmodSync, fchownSync, openSync, unlinkSync } from "node:fs";
+import { closeSync, constants, fchmodSync, fchownSync, fstatSync, openSync, unlinkSync } from "node:fs";
 import { AppError } from "#contracts/errors";
-import { codeOf } from "../files/open";
+import { codeOf, statNamedNow } from "../files/open";
 import { isRoot, NEW_FILE, ownerOf } from "../files/owner";
 import { newPartsOf, partsOf, showPath } from "../files/path";
 import type { Wanted } from "./attrs";
@@ -28,15 +28,18 @@ export async function openFile(
   if (reads) allow("file:download");
   if (writes) allow("file:upload");
   const appends = (flags & Flag.append) !== 0;
-  const file = { kind: "file", path, bot, reads, writes, appends, wasRead: false, wasWritten: false } as const;
+  const access =
+    (writes ? (reads ? constants.O_RDWR : constants.O_WRONLY) : constants.O_RDONLY) |
+    (appends ? constants.O_APPEND : 0);
+  const fresh = { writing: 0, wasRead: false, wasWritten: false };
+  const file = { kind: "file", path, bot, reads, writes, appends, ...fresh } as const;
   if (writes && flags & Flag.create) {
-    const made = await make(bot, path, reads, mode);
+    const made = await make(bot, path, access, mode);
     if (made !== undefined) return { ...file, fd: made, made: true, size: 0 };
     if (flags & Flag.exclusive) throw new AppError("file_exists", { path: showPath(path) });
   }
   if (writes) allow("file:write");
-  const access = writes ? (reads ? constants.O_RDWR : constants.O_WRONLY) : constants.O_RDONLY;
-  const { fd, stat } = await bot.jail.openNow(partsOf(path), access | (appends ? constants.O_APPEND : 0));
+  const { fd, stat } = await bot.jail.openNow(partsOf(path), access);
   try {
     if (writes && stat.nlink > 1) throw new AppError("file_special", { path: showPath(path) });
     const opened: OpenFile = { ...file, fd, made: false, size: sizeOf(fd) };
@@ -49,12 +52,13 @@ export async function openFile(
 }
 
 /** Makes a file that is not there yet; undefined when something of that name is. */
-async function make(bot: Reached, path: string, reads: boolean, mode = NEW_FILE): Promise<number | undefined> {
+async function make(bot: Reached, path: string, access: number, mode = NEW_FILE): Promise<number | undefined> {
   const { jail, quota } = bot;
   const parts = partsOf(path);
   const owner = await ownerOf(jail);
   return jail.above(parts, async (folder, name) => {
-    const access = reads ? constants.O_RDWR : constants.O_WRONLY;
+    // Who may make no more files may still write over one.
+    if (statNamedNow(folder, name)) return undefined;
     let made: number | undefined;
     await quota.take(0, 1);
     try {
@@ -79,22 +83,41 @@ async function make(bot: Reached, path: string, reads: boolean, mode = NEW_FILE)
 /** Makes a file as long as it is to be; what it takes more is taken of the quota first. AppError files_over_quota. */
 export async function resize(opened: OpenFile, size: number): Promise<void> {
   const { bot, fd } = opened;
-  const more = size - opened.size;
-  await bot.quota.during(more, 0, () => truncate(fd, size));
+  await bot.quota.during(size - sizeOf(fd), 0, () => truncate(fd, size));
   opened.size = size;
 }
 
-/** Writes all of the bytes, and takes of the quota what the file grows by before it does. AppError files_over_quota. */
-export async function writeAll(opened: OpenFile, bytes: Buffer, offset: number): Promise<void> {
+/**
+ * Writes all of the bytes, and takes of the quota what the file grows by before it does. `asked` does not count where all goes to the end.
+ * A file that was removed meanwhile grows no more: no count would see it. AppError files_over_quota, file_missing.
+ */
+export async function writeAll(opened: OpenFile, bytes: Buffer, asked: number): Promise<void> {
+  const { size, nlink } = fstatSync(opened.fd);
+  if (nlink === 0) throw new AppError("file_missing", { path: showPath(opened.path) });
+  // Others make it shorter and longer as well: it is as large as it is, unless something of ours is on its way into it.
+  if (opened.writing === 0) opened.size = size;
+  const offset = opened.appends ? opened.size : asked;
   const end = lengthOf(offset + bytes.length);
   const more = end - opened.size;
   // Said before it is taken: writes of one file may be under way together, and each counts what it adds.
   opened.size = Math.max(opened.size, end);
-  if (more > 0) await opened.bot.quota.take(more, 0);
-  for (let at = 0; at < bytes.length; ) {
-    const position = opened.appends ? null : offset + at;
-    at += await writeAt(opened.fd, bytes, at, position, opened.size);
+  opened.writing += 1;
+  try {
+    if (more > 0) await opened.bot.quota.take(more, 0);
+    for (let at = 0; at < bytes.length; ) {
+      const position = opened.appends ? null : offset + at;
+      at += await writeAt(opened.fd, bytes, at, position, opened.size);
+    }
+  } finally {
+    opened.writing -= 1;
   }
+}
+
+/** Who made a file says what it is like; for all others that is a change of its own. AppError not_allowed. */
+export function assertChange(allow: Allow, { size, mode, times }: Wanted, isMaker: boolean): void {
+  if (isMaker) allow("file:upload");
+  if (!isMaker && mode !== undefined) allow("file:chmod");
+  if (!isMaker && (size !== undefined || times)) allow("file:write");
 }
 
 /** A length that a file can have. AppError bad_input. */

@@ -1,4 +1,5 @@
 import ssh2, { type AuthContext, type PublicKeyAuthContext } from "ssh2";
+import { botId } from "#contracts/bot";
 import type { SftpAccess, SftpProof } from "#contracts/sftp";
 import type { AskWeb } from "../questions";
 
@@ -42,7 +43,7 @@ export function createSignIn({ ask, address, say, admit, end }: Options): (conte
       address,
       proof,
     };
-    if (question.botId.length > 64) return null;
+    if (!botId.safeParse(question.botId).success || /\p{Cc}/u.test(question.login)) return null;
     try {
       return (await ask("sftp.signIn", question)).access;
     } catch (error) {
@@ -83,6 +84,12 @@ export function createSignIn({ ask, address, say, admit, end }: Options): (conte
 function isSigned({ key, signature, blob, hashAlgo }: PublicKeyAuthContext): boolean {
   if (!signature || !blob) return false;
   if (key.algo === "ssh-rsa" && hashAlgo === undefined) return false;
-  const parsed = ssh2.utils.parseKey(key.data);
-  return !(parsed instanceof Error) && parsed.type === key.algo && parsed.verify(blob, signature, hashAlgo) === true;
+  try {
+    const parsed = ssh2.utils.parseKey(key.data);
+    if (parsed instanceof Error || parsed.type !== key.algo) return false;
+    return parsed.verify(blob, signature, hashAlgo) === true;
+  } catch {
+    // ssh2 asserts where a number of a key or of a signature is empty.
+    return false;
+  }
 }

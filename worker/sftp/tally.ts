@@ -1,3 +1,4 @@
+import { showPath } from "#contracts/files";
 import type { SftpActivity } from "#contracts/sftp";
 import type { AskWeb } from "../questions";
 
@@ -22,7 +23,8 @@ export interface Activity {
 const MERGE_MS = 60_000;
 /** Paths that an entry names. */
 const PATHS = 20;
-/** Entries that wait for a web that is away; beyond, the oldest are forgotten. */
+/** Entries that are told at once, and that wait for a web that is away; beyond, the oldest are forgotten. */
+const BATCH = 100;
 const WAITING = 1_000;
 
 /** Gathers what connections do, and has the web write it down. */
@@ -33,7 +35,7 @@ export function openActivity(ask: AskWeb, say: (line: string) => void): Activity
 
   async function sendAll(): Promise<void> {
     while (waiting.length > 0) {
-      const activity = waiting.slice(0, WAITING);
+      const activity = waiting.slice(0, BATCH);
       try {
         await ask("sftp.record", { activity });
       } catch (error) {
@@ -83,7 +85,7 @@ export function openActivity(ask: AskWeb, say: (line: string) => void): Activity
           waiting.push(now);
           now = undefined;
           // What is being sent stands in front.
-          if (waiting.length > 2 * WAITING) waiting.splice(WAITING, waiting.length - 2 * WAITING);
+          if (waiting.length > WAITING) waiting.splice(BATCH, waiting.length - WAITING);
         },
       };
       tallies.add(tally);
@@ -91,7 +93,10 @@ export function openActivity(ask: AskWeb, say: (line: string) => void): Activity
         add(deed, path) {
           const entry = current();
           entry[deed] += 1;
-          if (entry.paths.length < PATHS && !entry.paths.includes(path)) entry.paths.push(path);
+          if (entry.paths.length >= PATHS) return;
+          // Shortened: nobody may fill the log, or what waits for it, by paths as long as a page.
+          const shown = showPath(path);
+          if (!entry.paths.includes(shown)) entry.paths.push(shown);
         },
         bytes(way, count) {
           current()[way] += count;
