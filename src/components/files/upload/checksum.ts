@@ -1,3 +1,6 @@
+import type { PickedFile } from "#client/dropped";
+import { FailureError, failureOf } from "#client/failure";
+
 /*
  * A file's SHA-256 is told with its announcement, and so must be known before its first byte is sent. The browser computes it beside the
  * page, but only of bytes that are all in memory: so larger files go without, as do all of a page that is not reached by https or localhost.
@@ -22,4 +25,18 @@ export function affordable(sizes: readonly number[], able = globalThis.crypto?.s
     left -= size;
     return true;
   });
+}
+
+/** The checksums of those that can have one, by path; fewer when nobody wants them any more. */
+export async function checksumsOf(files: readonly PickedFile[], gone: AbortSignal): Promise<Map<string, string>> {
+  const sums = new Map<string, string>();
+  const can = affordable(files.map(({ file }) => file.size));
+  for (const [at, { path, file }] of files.entries()) {
+    if (gone.aborted) return sums;
+    if (!can[at]) continue;
+    const sum = await sha256Of(file).catch(() => null);
+    if (sum === null) throw new FailureError(failureOf("upload_unreadable", { path }));
+    sums.set(path, sum);
+  }
+  return sums;
 }

@@ -55,6 +55,24 @@ test("a pause breaks off what is under way and holds all, also what is asked lat
   expect(heard).toEqual(["paused", "moving"]);
 });
 
+test("a request that nobody answers is broken off after two minutes and made again", async () => {
+  const { course, heard } = opened();
+  const request = vi.fn(
+    (signal: AbortSignal) =>
+      new Promise<string>((answer, refuse) => {
+        signal.addEventListener("abort", () => refuse(signal.reason));
+        if (request.mock.calls.length > 1) answer("here");
+      }),
+  );
+  const answer = course.ask(request);
+  await vi.advanceTimersByTimeAsync(119_999);
+  expect(request).toHaveBeenCalledTimes(1);
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(await answer).toBe("here");
+  expect(heard).toEqual(["offline", "moving"]);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
 test("what a person must put right holds it until they say that they did", async () => {
   const { course, heard } = opened();
   const request = failing(refusal("files_over_quota"));

@@ -1,3 +1,4 @@
+import { within } from "#client/patience";
 import { backoff } from "./pace";
 import { verdictOf } from "./verdict";
 
@@ -66,7 +67,7 @@ export function createCourse(onStanding: (standing: Standing) => void) {
         const here = new AbortController();
         under.add(here);
         try {
-          const answer = await request(AbortSignal.any([here.signal, AbortSignal.timeout(REQUEST_MS)]));
+          const answer = await within(REQUEST_MS, request, here.signal);
           if (ended) throw new Ended();
           if (standing.is === "offline") stand({ is: "moving" });
           return answer;

@@ -22,6 +22,20 @@ const slots = createSlots(3);
 /** The pace of one upload: what the next chunk has, bytes. */
 export type Pace = { piece: number };
 
+/** A part that is to be announced: files, but for those that are skipped, and folders (`file: null`). */
+export const newPart = (
+  all: readonly { path: string; file: File | null }[],
+  skipped: ReadonlySet<string>,
+  sums: ReadonlyMap<string, string>,
+): Part => ({
+  id: null,
+  files: all.flatMap(({ path, file }) =>
+    file && !skipped.has(path) ? [{ path, file, size: file.size, received: 0, sha256: sums.get(path) }] : [],
+  ),
+  folders: all.flatMap(({ path, file }) => (file ? [] : [path])),
+  end: null,
+});
+
 /** How an announced upload stands on the server, as a part to go on with. */
 export const partOf = ({ id, files }: UploadView): Part => ({
   id,
@@ -30,7 +44,8 @@ export const partOf = ({ id, files }: UploadView): Part => ({
   end: null,
 });
 
-type On = { botId: string; transferId: string };
+/** An announced part. */
+export type On = { botId: string; transferId: string };
 
 /** Sends what is missing of a part, several files at once and each in order. `onMoved` hears of every chunk that arrived. */
 export async function sendPart(

@@ -1,17 +1,19 @@
 import { client } from "#client/api";
-import { chooseFiles, type Picked, type PickedFile } from "#client/dropped";
-import { FailureError, failureOf, readFailure } from "#client/failure";
-import type { TakenPlace, TransferView, UploadView } from "#contracts/transfer";
+import { chooseFiles, type Picked } from "#client/dropped";
+import { FailureError, failureOf } from "#client/failure";
+import type { TakenPlace, UploadView } from "#contracts/transfer";
 import { type DockPhase, type DockRow, dock } from "../dock/dock";
 import { nameOf } from "../paths";
 import { type Answers, choiceOf, skippedOf, toAsk, unanswered } from "./answers";
-import { affordable, sha256Of } from "./checksum";
+import { checksumsOf } from "./checksum";
 import { createCourse, Ended } from "./course";
+import { finishPart, takenOf } from "./finish";
 import { matched, topOf } from "./match";
 import { createRate, FIRST_PIECE } from "./pace";
-import { type Pace, type Part, partOf, type Sending, sendPart } from "./part";
+import { newPart, type Pace, type Part, partOf, type Sending, sendPart } from "./part";
 import { inParts } from "./parts";
 import { askAbout } from "./question";
+import { actsIn, doneOf, shownPhase } from "./row";
 
 /*
  *   choose ─▶ preparing: checksums, what is in the way ─▶ asking ─▶ announce all parts ─▶ send ─▶ finish each ─▶ done
@@ -22,7 +24,6 @@ import { askAbout } from "./question";
 const MOST_PARTS = 8;
 /** The bar moves no more often than this, ms. */
 const SHOW_MS = 150;
-const ASK_STATE_MS = 700;
 
 /** Where an upload goes, and what it may. */
 export type Goal = { botId: string; to: string; mayOverwrite: boolean };
@@ -59,6 +60,11 @@ export class Upload {
   /** The transfers that it consists of. */
   get ids(): string[] {
     return this.#parts.flatMap(({ id }) => id ?? []);
+  }
+
+  /** Those of them whose files this page has. */
+  get sending(): string[] {
+    return this.#phase.is === "waiting" ? [] : this.ids;
   }
 
   /** Uploads what was picked. */
@@ -105,20 +111,16 @@ export class Upload {
   async #announce({ files, folders }: Picked): Promise<void> {
     const all = inParts([...files, ...folders.map((path) => ({ path, file: null }))]);
     if (all.length > MOST_PARTS) throw new FailureError(failureOf("upload_too_many", { count: files.length }));
-    const taken = (await Promise.all(all.map((part) => this.#taken(files.length === 0 ? [] : part)))).flat();
+    const taken = (
+      await Promise.all(all.map((part) => takenOf(this.goal, files.length === 0 ? [] : part, this.#course)))
+    ).flat();
     await this.#ask(taken, new Map(files.map(({ path, file }) => [path, file.size])));
     const skipped = skippedOf(this.#answers, taken);
     this.#skipped = skipped.size;
     const kept = files.filter(({ path }) => !skipped.has(path));
-    const sums = await this.#checksums(kept);
-    this.#parts = all.map((part) => ({
-      id: null,
-      files: part.flatMap(({ path, file }): Sending[] =>
-        file && !skipped.has(path) ? [{ path, file, size: file.size, received: 0, sha256: sums.get(path) }] : [],
-      ),
-      folders: part.flatMap(({ path, file }) => (file ? [] : [path])),
-      end: null,
-    }));
+    const sums = await checksumsOf(kept, this.#gone.signal);
+    if (this.#gone.signal.aborted) throw new Ended();
+    this.#parts = all.map((part) => newPart(part, skipped, sums));
     const { botId, to } = this.goal;
     for (const part of this.#parts) {
       if (part.files.length + part.folders.length === 0) continue;
@@ -133,13 +135,6 @@ export class Upload {
     }
   }
 
-  async #taken(files: readonly { path: string; file?: File | null }[]): Promise<TakenPlace[]> {
-    const paths = files.flatMap(({ path, file }) => (file === null ? [] : [path]));
-    if (paths.length === 0) return [];
-    const { botId, to } = this.goal;
-    return (await this.#course.ask((signal) => client.transfers.taken({ botId, to, paths }, { signal }))).taken;
-  }
-
   /** Asks about what is in the way, as far as nothing was said of it. Throws Ended when it is not wanted at all. */
   async #ask(taken: readonly TakenPlace[], sizes: ReadonlyMap<string, number>): Promise<void> {
     if (toAsk(this.#answers, taken).length === 0) return;
@@ -152,19 +147,6 @@ export class Upload {
     }
     this.#answers = answers;
     this.#enter({ is: "preparing" });
-  }
-
-  async #checksums(files: readonly PickedFile[]): Promise<Map<string, string>> {
-    const sums = new Map<string, string>();
-    const can = affordable(files.map(({ file }) => file.size));
-    for (const [at, { path, file }] of files.entries()) {
-      if (this.#gone.signal.aborted) throw new Ended();
-      if (!can[at]) continue;
-      const sum = await sha256Of(file).catch(() => null);
-      if (sum === null) throw new FailureError(failureOf("upload_unreadable", { path }));
-      sums.set(path, sum);
-    }
-    return sums;
   }
 
   async #waitForFiles(): Promise<void> {
@@ -196,41 +178,23 @@ export class Upload {
   }
 
   async #finish(part: Part, transferId: string): Promise<void> {
-    const on = { botId: this.goal.botId, transferId };
     this.#enter({ is: "working" });
-    let view: TransferView | null = null;
-    while (!view) {
-      try {
-        const choice = choiceOf(this.#answers);
-        view = await this.#course.ask((signal) => client.transfers.finishUpload({ ...on, ...choice }, { signal }));
-      } catch (error) {
-        if (readFailure(error).code !== "file_exists") throw error;
-        await this.#ask(
-          await this.#taken(part.files.map(({ path }) => ({ path }))),
-          new Map(part.files.map(({ path, size }) => [path, size])),
-        );
-        this.#enter({ is: "working" });
-      }
-    }
-    while (view.status.state === "working" || view.status.state === "receiving") {
-      await new Promise((go) => setTimeout(go, ASK_STATE_MS));
-      view = await this.#course.ask((signal) => client.transfers.state(on, { signal }));
-    }
-    const { status } = view;
-    if (status.state === "failed") throw new FailureError(failureOf(status.code, status.values));
-    part.end = status;
+    const askAgain = async () => {
+      const taken = await takenOf(
+        this.goal,
+        part.files.map(({ path }) => ({ path })),
+        this.#course,
+      );
+      await this.#ask(taken, new Map(part.files.map(({ path, size }) => [path, size])));
+      this.#enter({ is: "working" });
+    };
+    const on = { botId: this.goal.botId, transferId };
+    part.end = await finishPart(on, this.#course, () => choiceOf(this.#answers), askAgain);
   }
 
   #done(): void {
-    const ends = this.#parts.flatMap(({ end }) => end ?? []);
-    const sum = (what: "placed" | "skipped") => ends.reduce((all, end) => all + end[what], 0);
     this.#end();
-    this.#enter({
-      is: "done",
-      placed: sum("placed"),
-      skipped: sum("skipped") + this.#skipped,
-      failed: ends.flatMap(({ failed }) => failed),
-    });
+    this.#enter(doneOf(this.#parts, this.#skipped));
   }
 
   /** Nothing more is asked; what is left of it on the server is given up, and what got its name is shown. */
@@ -271,11 +235,7 @@ export class Upload {
     const files = this.#all();
     const done = files.reduce((sum, { received }) => sum + received, 0);
     const total = files.reduce((sum, { size }) => sum + size, 0);
-    const standing = this.#course.standing();
-    const own = this.#phase;
-    // How its requests go is what counts, while there are any.
-    const asks = own.is === "moving" || own.is === "working" || own.is === "preparing";
-    const phase: DockPhase = asks && standing.is !== "moving" ? standing : own;
+    const phase = shownPhase(this.#phase, this.#course.standing());
     if (phase.is === "moving") this.#rate.note(performance.now(), done);
     const { botId, to } = this.goal;
     const rate = phase.is === "moving" ? this.#rate.get() : null;
@@ -283,22 +243,20 @@ export class Upload {
     dock.put({ ...row, phase, done, total, rate, acts: this.#acts(phase) });
   }
 
-  #acts({ is }: DockPhase): DockRow["acts"] {
+  #acts(phase: DockPhase): DockRow["acts"] {
+    const again = this.#again;
     const dismiss = () => dock.remove(this.#key);
-    if (is === "done") return { dismiss };
-    if (is === "failed") {
-      const again = this.#again;
-      if (!again) return { dismiss };
-      const retry = () => {
-        dismiss();
-        again();
-      };
-      return { retry, dismiss };
-    }
-    const cancel = () => this.#cancel();
-    if (is === "waiting") return { choose: () => void this.#choose(), cancel };
-    if (is === "paused" || is === "stopped") return { resume: () => this.#course.resume(), cancel };
-    if (is === "moving" || is === "offline") return { pause: () => this.#course.pause(), cancel };
-    return { cancel };
+    const retry = () => {
+      dismiss();
+      again?.();
+    };
+    return actsIn(phase, {
+      dismiss,
+      retry: again && retry,
+      cancel: () => this.#cancel(),
+      choose: () => void this.#choose(),
+      pause: () => this.#course.pause(),
+      resume: () => this.#course.resume(),
+    });
   }
 }

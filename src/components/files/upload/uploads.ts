@@ -4,6 +4,7 @@ import { deskOf } from "../desk";
 import { dock, isOver } from "../dock/dock";
 import { join, nameOf } from "../paths";
 import { together, topOf } from "./match";
+import { openTabs } from "./tabs";
 import { type Goal, Upload } from "./upload";
 
 /*
@@ -17,6 +18,13 @@ export function startUpload(goal: Goal, picking: Picked | Promise<Picked>, name 
   make(goal, name).start(picking);
 }
 
+let tabs: ReturnType<typeof openTabs> | undefined;
+/** The other tabs of this browser. Nothing works before a page asks for it. */
+const otherTabs = () => {
+  tabs ??= openTabs(() => [...uploads].flatMap(({ sending }) => sending));
+  return tabs;
+};
+
 const asking = new Map<string, Promise<void>>();
 
 /** Lists what earlier pages began and did not finish, to go on with. Asked again, it adds what is new. */
@@ -28,7 +36,9 @@ export function recoverUploads(botId: string, mayOverwrite: boolean): Promise<vo
 
 async function recover(botId: string, mayOverwrite: boolean): Promise<void> {
   const { uploads: waiting } = await client.transfers.uploads({ botId });
-  const known = new Set([...uploads].flatMap(({ ids }) => ids));
+  if (waiting.length === 0) return void otherTabs();
+  const elsewhere = await otherTabs().others();
+  const known = new Set([...elsewhere, ...[...uploads].flatMap(({ ids }) => ids)]);
   const others = waiting.filter(({ id }) => !known.has(id));
   const views = await Promise.all(others.map(({ id }) => client.transfers.uploadState({ botId, transferId: id })));
   for (const group of together(views)) {
@@ -60,10 +70,12 @@ const wake = () => {
 
 let watching = false;
 
-// Once something is uploaded: the page is not left while bytes of it are on their way, and what waits goes on when the browser is online.
+// Once something is uploaded: other tabs hear of it, the page is not left while bytes of it are on their way, and what waits goes on when
+// the browser is online.
 function watch(): void {
   if (watching) return;
   watching = true;
+  otherTabs();
   window.addEventListener("online", wake);
   dock.rows.subscribe(() => {
     const losing = dock.rows.get().some((row) => row.kind === "upload" && !isOver(row) && row.phase.is !== "waiting");
