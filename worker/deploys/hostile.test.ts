@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, symlinkSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { botOf, createDeployStage, type Served, type Stage, serveRepositories } from "./testing/stage";
+import { commitBomb } from "../git/testing/git-server";
+import { BOT, botOf, createDeployStage, type Served, type Stage, serveRepositories } from "./testing/stage";
 import { treeOf } from "./tree";
 
 /* What a repository, its server and the bot itself can try. */
@@ -89,6 +90,13 @@ describe("one bot of one repository", () => {
     expect(existsSync(`${stage.at}/out`)).toBe(false);
     expect(await stage.read("in")).toBe(botOf("two"));
     expect((await readdir(stage.home, { recursive: true })).filter((name) => name.endsWith("pwned"))).toEqual([]);
+  });
+
+  it("refuses a commit of ten thousand million files as too large", async () => {
+    const before = (await stage.worker.deploys.state(BOT, false)).commit?.id;
+    commitBomb(`${served.root}/${stage.name}`);
+    expect((await stage.deploy({ local: "discard" })).status).toMatchObject({ state: "failed", code: "git_too_big" });
+    expect((await stage.worker.deploys.state(BOT, false)).commit?.id).toBe(before);
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import { AppError } from "#contracts/errors";
 import { newPartsOf, pathOf } from "../files/path";
-import { notSafe, type TreeEntry } from "../git/repository";
+import { notSafe, type TreeEntry } from "../git/tree";
 
 /** What a commit has at a path. */
 export type Entry = { oid: string; size: number; kind: "file" | "link"; runs: boolean };

@@ -28,7 +28,7 @@ type Call = Bounds & {
   /** A folder of ours for git to call home. */
   scratch: string;
   remote?: Remote;
-  /** What its output is given to as it comes; without, it is in the answer, up to `outputBytes`. */
+  /** What its output is given to as it comes, and what ends it by throwing; without, it is in the answer, up to `outputBytes`. */
   onOutput?: (piece: Buffer) => void;
   outputBytes?: number;
   input?: string;
@@ -58,7 +58,12 @@ const closed = [
   "maintenance.auto=false",
   "log.showSignature=false",
   "advice.detachedHead=false",
+  // What is larger is streamed, and what is smaller may be unpacked by so many at a time.
+  "core.bigFileThreshold=64m",
+  "pack.threads=2",
 ];
+/** Memory that git may ask for at once: a few bytes can say that they stand for gigabytes. */
+const MEMORY = "512m";
 const OUTPUT_BYTES = 1024 * 1024;
 
 /** Runs git in a process group of its own, so that its own children end with it; watches size, time and the signal. AppError git_not_installed. */
@@ -94,6 +99,7 @@ async function run(argv: readonly string[], call: Call, env: Readonly<Record<str
       GIT_ATTR_NOSYSTEM: "1",
       GIT_NO_REPLACE_OBJECTS: "1",
       GIT_OPTIONAL_LOCKS: "0",
+      GIT_ALLOC_LIMIT: MEMORY,
       ...env,
     }),
   });
@@ -124,8 +130,17 @@ async function run(argv: readonly string[], call: Call, env: Readonly<Record<str
   let errors = "";
   child.stdin.on("error", () => {});
   child.stdin.end(call.input ?? "");
+  let refused: { error: unknown } | undefined;
+  const take = (piece: Buffer) => {
+    try {
+      if (!refused) onOutput?.(piece);
+    } catch (error) {
+      refused = { error };
+      stop();
+    }
+  };
   child.stdout.on("data", (piece: Buffer) => {
-    if (onOutput) return onOutput(piece);
+    if (onOutput) return take(piece);
     bytes += piece.length;
     if (bytes > outputBytes) stop("output");
     else output.push(piece);
@@ -143,6 +158,7 @@ async function run(argv: readonly string[], call: Call, env: Readonly<Record<str
       child.once("close", resolve);
     });
     signal.throwIfAborted();
+    if (refused) throw refused.error;
     if (code === 0 && (await isTooBig())) stopped ??= "size";
     return { code: stopped ? 1 : code, output: Buffer.concat(output).toString("utf8"), errors, stopped };
   } finally {

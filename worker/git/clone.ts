@@ -7,6 +7,7 @@ import { removeOutwardLinks } from "../imports/tree";
 import { showBytes } from "../incoming/paths";
 import type { Remote } from "./access";
 import { type Bounds, clean, failureOf, type GitResult, git } from "./call";
+import { listTree } from "./tree";
 
 /** What a clone needs to know. */
 export type CloneOptions = Omit<Bounds, "size"> & {
@@ -23,19 +24,36 @@ export type CloneOptions = Omit<Bounds, "size"> & {
 export async function clone(options: CloneOptions): Promise<{ commit: string; warnings: string[] }> {
   const { remote, branch, folder, limitBytes } = options;
   const call = { ...options, size: { folder, limitBytes } };
-  const argv = ["clone", "--progress", "--depth=1", "--single-branch", "--no-tags", "--no-recurse-submodules"];
+  const argv = [
+    "clone",
+    "--progress",
+    "--no-checkout",
+    "--depth=1",
+    "--single-branch",
+    "--no-tags",
+    "--no-recurse-submodules",
+  ];
   const named = branch === undefined ? [] : ["--branch", branch];
   const result = await toRemote(
     remote,
     (href) => git([...argv, "--template=", ...named, "--", href, folder], call),
     () => rm(folder, { recursive: true, force: true }),
   );
-  if (result.stopped === "size") throw new AppError("import_too_big", { limit: showBytes(limitBytes) });
+  const tooBig = () => new AppError("import_too_big", { limit: showBytes(limitBytes) });
+  if (result.stopped === "size") throw tooBig();
   if (result.code !== 0) throw await failureOf(result, call);
-  const head = await git(["-C", folder, "rev-parse", "HEAD"], { ...options, remote: undefined });
+  const here = { ...call, remote: undefined };
+  const head = await git(["-C", folder, "rev-parse", "HEAD"], here);
   if (head.code !== 0) throw new AppError("import_empty");
+  const commit = head.output.trim();
+  // Before anything of it is written: what is packed small may be anything but.
+  const sizes = (await listTree(["-C", folder], commit, here)).map(({ size }) => size);
+  if (sizes.reduce((sum, size) => sum + size, 0) > limitBytes) throw tooBig();
+  const out = await git(["-C", folder, "reset", "--quiet", "--hard"], here);
+  if (out.stopped === "size") throw tooBig();
+  if (out.code !== 0) throw new AppError("import_failed", { detail: clean(out.errors) });
   const warnings = await tidy(folder);
-  return { commit: head.output.trim(), warnings };
+  return { commit, warnings };
 }
 
 /** Some hosts answer an address without .git by a redirect, and redirects are off: it is asked for again with it. */

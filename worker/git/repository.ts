@@ -1,10 +1,10 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import type { Commit } from "#contracts/deploy";
 import { AppError } from "#contracts/errors";
-import { unsafe } from "../files/path";
 import type { Remote } from "./access";
 import { type Bounds, clean, failureOf, type GitResult, git } from "./call";
 import { toRemote } from "./clone";
+import { listTree, type TreeEntry } from "./tree";
 
 /*
  * The repository of a bot, bare, in a folder of the panel's that no bot sees. What lies in it came from outside and is only ever read by
@@ -13,13 +13,6 @@ import { toRemote } from "./clone";
 
 /** Commits of a branch that are fetched: what lies further back is fetched by its name when somebody asks for it. */
 const DEPTH = 200;
-/** Entries of one tree, and bytes of telling them. */
-const ENTRIES = 200_000;
-const LISTING_BYTES = 64 * 1024 * 1024;
-
-/** One file, link or submodule of a tree. */
-export type TreeEntry = { path: string; mode: string; oid: string; size: number };
-
 export type Repository = ReturnType<typeof createRepository>;
 
 type Options = { dir: string; scratch: string; limitBytes: number; timeLimitMs?: number | undefined };
@@ -96,20 +89,9 @@ export function createRepository({ dir, scratch, limitBytes, timeLimitMs }: Opti
       const result = await local([...argv, tip, ...except, "--"], signal);
       return result.code === 0 ? commitsOf(result.output) : [];
     },
-    /** All that a commit holds. AppError deploy_unsafe, deploy_failed. */
-    async tree(id: string, signal: AbortSignal): Promise<TreeEntry[]> {
-      const pieces: Buffer[] = [];
-      let bytes = 0;
-      const result = await local(["ls-tree", "-r", "-z", "-l", "--full-tree", id], signal, {
-        onOutput(piece: Buffer) {
-          bytes += piece.length;
-          if (bytes <= LISTING_BYTES) pieces.push(piece);
-        },
-      });
-      if (result.code !== 0) throw new AppError("git_commit_missing", { commit: id.slice(0, 10) });
-      if (bytes > LISTING_BYTES) throw new AppError("git_too_big", { limit: `${ENTRIES} files` });
-      return entriesOf(Buffer.concat(pieces));
-    },
+    /** All that a commit holds. AppError deploy_unsafe, git_too_big, git_commit_missing. */
+    tree: (id: string, signal: AbortSignal): Promise<TreeEntry[]> =>
+      listTree(here, id, { scratch, signal, timeLimitMs }),
     /** Reads contents one after the other; each is given to `write` as it comes, the last piece of each with `last`. */
     async blobs(
       oids: readonly string[],
@@ -118,23 +100,10 @@ export function createRepository({ dir, scratch, limitBytes, timeLimitMs }: Opti
     ): Promise<void> {
       if (oids.length === 0) return;
       const reader = blobReader(oids, write);
-      let failed: unknown;
-      const stop = new AbortController();
-      const both = AbortSignal.any([signal, stop.signal]);
-      const result = await local(["cat-file", "--batch", "--buffer"], both, {
+      const result = await local(["cat-file", "--batch", "--buffer"], signal, {
         input: `${oids.join("\n")}\n`,
-        onOutput(piece: Buffer) {
-          try {
-            reader.take(piece);
-          } catch (error) {
-            failed ??= error;
-            stop.abort();
-          }
-        },
-      }).catch((error: unknown) => {
-        throw failed ?? error;
+        onOutput: reader.take,
       });
-      if (failed) throw failed;
       if (result.code !== 0 || !reader.done()) throw new AppError("deploy_failed", { detail: clean(result.errors) });
     },
   };
@@ -148,34 +117,6 @@ function commitsOf(text: string): Commit[] {
       { id, at: Math.max(0, Math.trunc(Number(at)) || 0) * 1000, author: clean(author), subject: clean(subject) },
     ];
   });
-}
-
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-function entriesOf(listing: Buffer): TreeEntry[] {
-  const entries: TreeEntry[] = [];
-  for (let from = 0; from < listing.length; ) {
-    const end = listing.indexOf(0, from);
-    const record = listing.subarray(from, end);
-    const tab = record.indexOf(9);
-    const [mode = "", , oid = "", size = ""] = record.subarray(0, tab).toString("latin1").split(/ +/);
-    const name = record.subarray(tab + 1);
-    let path: string;
-    try {
-      path = utf8.decode(name);
-    } catch {
-      throw notSafe(name.toString("latin1"), "encoding");
-    }
-    entries.push({ path, mode, oid, size: Number(size) || 0 });
-    if (entries.length > ENTRIES) throw new AppError("git_too_big", { limit: `${ENTRIES} files` });
-    from = end + 1;
-  }
-  return entries;
-}
-
-/** The refusal of a path in a commit. */
-export function notSafe(path: string, why: Parameters<typeof unsafe>[1]): AppError {
-  return new AppError("deploy_unsafe", unsafe(path, why).values);
 }
 
 /** Takes apart what `cat-file --batch` says: a line with the size, so many bytes, and a line end. */
@@ -222,8 +163,7 @@ function blobReader(oids: readonly string[], write: (index: number, piece: Buffe
 /** Removes what a git that was killed left: nobody else works in there. */
 async function removeLocks(dir: string): Promise<void> {
   const names = await readdir(dir, { recursive: true }).catch(() => []);
-  const left = names.filter(
-    (name) => /(^|\/)(tmp_[^/]*|[^/]*\.lock)$/.test(name) && !name.startsWith("refs/remotes/origin/tmp_"),
-  );
+  // A branch may be called tmp_ as well; none ends in .lock.
+  const left = names.filter((name) => /^objects\/(.*\/)?tmp_[^/]*$|\.lock$/.test(name));
   await Promise.all(left.map((name) => rm(`${dir}/${name}`, { recursive: true, force: true })));
 }

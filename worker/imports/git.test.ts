@@ -3,7 +3,14 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type GitServer, git, type Intercept, makeRepository, startGitServer } from "../git/testing/git-server";
+import {
+  commitBomb,
+  type GitServer,
+  git,
+  type Intercept,
+  makeRepository,
+  startGitServer,
+} from "../git/testing/git-server";
 import type { Imports } from "../ports";
 import { type ImportOptions, openImports } from "./index";
 
@@ -241,6 +248,14 @@ test("a repository larger than the limit is given up and removed", async () => {
   });
   const { status } = await bring(await open({ limitBytes: 1024 * 1024 }), { url: url("big.git") });
   expect(status).toMatchObject({ state: "failed", code: "import_too_big", values: { limit: "1 MB" } });
+  expect(await readdir(dir)).toEqual([]);
+});
+
+test("a few objects that stand for ten thousand million files are refused before one is written", async () => {
+  git(root, "init", "-q", "--bare", "bomb.git");
+  commitBomb(join(root, "bomb.git"));
+  const { status } = await bring(await open(), { url: url("bomb.git") });
+  expect(status).toMatchObject({ state: "failed", code: "git_too_big" });
   expect(await readdir(dir)).toEqual([]);
 });
 

@@ -78,13 +78,30 @@ function backend(root: string, request: IncomingMessage, response: ServerRespons
   });
 }
 
+/** Commits to a bare repository's main what is ten thousand million files: ten trees in each tree, ten deep, in a dozen objects. */
+export function commitBomb(repository: string): string {
+  let entry = `100644 blob ${told(repository, "x", "hash-object", "-w", "--stdin")}`;
+  for (let depth = 0; depth < 10; depth++) {
+    const tree = Array.from({ length: 10 }, (_, n) => `${entry}\tf${n}\n`).join("");
+    entry = `040000 tree ${told(repository, tree, "mktree")}`;
+  }
+  const commit = told(repository, "", "commit-tree", "-m", "Bomb", entry.split(" ")[2] ?? "");
+  git(repository, "update-ref", "refs/heads/main", commit);
+  return commit;
+}
+
+const told = (cwd: string, input: string, ...argv: string[]): string => run(cwd, input, argv).trim();
+
 /** Runs git for a test, with nothing of the machine's configuration. */
-export function git(cwd: string, ...argv: string[]): string {
+export const git = (cwd: string, ...argv: string[]): string => run(cwd, undefined, argv);
+
+function run(cwd: string, input: string | undefined, argv: readonly string[]): string {
   const who = ["-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "init.defaultBranch=main"];
   return execFileSync("git", [...who, ...argv], {
     cwd,
     encoding: "utf8",
-    stdio: ["ignore", "pipe", "pipe"],
+    ...(input === undefined ? {} : { input }),
+    stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
     env: bareEnv({ PATH, HOME: cwd, GIT_CONFIG_NOSYSTEM: "1", GIT_CONFIG_GLOBAL: "/dev/null" }),
   });
 }
