@@ -123,6 +123,9 @@ export const errorTable = {
   tool_unknown: { status: 404, exit: 3 },
   tool_read_only: { status: 403, exit: 4 },
   confirm_missing: { status: 400, exit: 2 },
+  key_beyond: { status: 403, exit: 4 },
+  key_address: { status: 403, exit: 4 },
+  network_invalid: { status: 400, exit: 2 },
   disk_unwritable: { status: 507, exit: 1 },
   // PM2 starts it again within seconds.
   worker_away: { status: 503, exit: 5, retry: 5 },

@@ -3,7 +3,7 @@ import { findBot } from "../bots";
 import type { Context } from "../context";
 import { Failure } from "../failure";
 import { readStdin } from "../input";
-import { plain, table } from "../output";
+import { plain } from "../output";
 import { addEnvImport } from "./env-import";
 
 /** env list, set, unset, import, export, reveal. */
@@ -74,39 +74,3 @@ export function addEnvCommands(program: Program, context: Context): void {
 
 /** What somebody else may have written, as it is; but a terminal must not obey it. */
 const linesOf = (text: string): string[] => (process.stdout.isTTY ? text.split("\n").map(plain) : [text]);
-
-/** key create, list, revoke: what BOTYARD_TOKEN elsewhere is set to. */
-export function addKeyCommands(program: Program, context: Context): void {
-  const key = program.command("key").description("your API keys");
-  key
-    .command("create")
-    .argument("<name>", "what it is for")
-    .option("--days <days>", "until it expires, 1 to 365", Number, 90)
-    .description("make a key; it is shown this once")
-    .action(async (name: string, options: { days: number }) => {
-      const { client, output } = context();
-      output.result(await client.account.createKey({ name, days: options.days }), (made) => [made.token]);
-    });
-  key
-    .command("list")
-    .description("your keys")
-    .action(async () => {
-      const { client, output } = context();
-      const day = (at: number | null) => (at === null ? "never" : new Date(at).toISOString().slice(0, 10));
-      output.result(await client.account.keys(), ({ keys }) =>
-        table(
-          ["ID", "NAME", "MADE", "USED", "EXPIRES"],
-          keys.map((one) => [one.id, one.name, day(one.createdAt), day(one.lastUsedAt), day(one.expiresAt)]),
-        ),
-      );
-    });
-  key
-    .command("revoke")
-    .argument("<id>", "id of the key")
-    .description("revoke a key")
-    .action(async (keyId: string) => {
-      const { client, output } = context();
-      await client.account.revokeKey({ keyId });
-      output.result({ id: keyId, revoked: true }, () => ["Revoked."]);
-    });
-}

@@ -1,15 +1,8 @@
 import { z } from "zod";
 import { at } from "../process";
 import { operation } from "./base";
+import { keys } from "./keys";
 import { me, personName } from "./panel";
-
-const keyView = z.object({
-  id: z.string(),
-  name: z.string(),
-  createdAt: at,
-  lastUsedAt: at.nullable(),
-  expiresAt: at.nullable(),
-});
 
 /** A public key that its owner signs in with over SFTP. */
 export const sshKeyView = z.object({
@@ -53,29 +46,10 @@ const sshKeys = {
 };
 
 export const account = {
+  keys,
   sshKeys,
   me: operation
     .route({ method: "GET", path: "/v1/me", summary: "Who you are", tags: ["Account"] })
     .meta({ permission: "self" })
     .output(me),
-  keys: operation
-    .route({ method: "GET", path: "/v1/me/keys", summary: "Your API keys", tags: ["Account"] })
-    .meta({ permission: "account" })
-    .output(z.object({ keys: z.array(keyView) })),
-  createKey: operation
-    .route({
-      method: "POST",
-      path: "/v1/me/keys",
-      summary: "Make an API key; it is shown this once",
-      successStatus: 201,
-      tags: ["Account"],
-    })
-    .meta({ permission: "account", writes: true })
-    .input(z.object({ name: personName, days: z.number().int().min(1).max(365).default(90) }))
-    .output(keyView.extend({ token: z.string() })),
-  revokeKey: operation
-    .route({ method: "DELETE", path: "/v1/me/keys/{keyId}", summary: "Revoke an API key", tags: ["Account"] })
-    .meta({ permission: "account", writes: true, destructive: true })
-    .input(z.object({ keyId: z.string().max(64) }))
-    .output(z.object({})),
 };

@@ -1,4 +1,5 @@
 import account from "./en/account.json";
+import apiKeys from "./en/api-keys.json";
 import bot from "./en/bot.json";
 import dependencies from "./en/dependencies.json";
 import deployLog from "./en/deploy-log.json";
@@ -34,6 +35,7 @@ export const en = {
   ...deploys,
   ...account,
   ...permissions,
+  ...apiKeys,
   ...tools,
 };
 export type Words = typeof en;

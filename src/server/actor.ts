@@ -1,16 +1,11 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { type Actor, type KeyScope, keyScope } from "#contracts/access";
+import type { Actor } from "#contracts/access";
 import { AppError } from "#contracts/errors";
-import { database, type Prisma } from "#prisma/db";
+import { database } from "#prisma/db";
 import { clientOf } from "./address";
 import { readSession } from "./auth";
+import { acceptKey, scopeOf } from "./key-use";
 import { secret } from "./secrets";
-
-/** A key's last use is written at most this often, ms: it is for people, not for counting. */
-const USED_EVERY_MS = 60_000;
-
-/** How an API key is stored: 256 random bits need no slow hash. */
-export const hashKey = (token: string): string => createHash("sha256").update(token).digest("hex");
 
 /**
  * Who asks: by `Authorization: Bearer` (the key file of this machine, or an API key), else by the session cookie; null
@@ -35,25 +30,12 @@ async function bySession(headers: Headers, address: string): Promise<Actor | nul
 }
 
 async function byKey(token: string, address: string): Promise<Actor | null> {
-  const db = database();
-  const key = await db.apiKey.findUnique({
-    where: { hash: hashKey(token) },
-    include: { user: true, bot: { select: { name: true } } },
-  });
-  const now = new Date();
-  if (!key || (key.expiresAt && key.expiresAt <= now) || key.user.disabledAt) return null;
-  if (!key.lastUsedAt || now.getTime() - key.lastUsedAt.getTime() > USED_EVERY_MS)
-    await db.apiKey.updateMany({ where: { id: key.id }, data: { lastUsedAt: now } });
+  const key = await acceptKey(token, address);
+  if (!key) return null;
   const scope = scopeOf(key.scope);
   const { name, role } = key.user;
   const who = key.bot ? ({ kind: "bot", name: key.bot.name } as const) : ({ kind: "key", name } as const);
   return { ...who, userId: key.userId, keyId: key.id, role, address, ...(scope && { scope }) };
-}
-
-/** What a key is limited to, as its row says; nothing at all where that cannot be read. */
-export function scopeOf(stored: Prisma.JsonValue): KeyScope | undefined {
-  if (stored === null) return undefined;
-  return keyScope.catch({ permissions: [], bots: [] }).parse(stored);
 }
 
 // Compared as hashes: equal in length, so that only the content decides, and in constant time.

@@ -1,5 +1,6 @@
-import { BlockList, isIP } from "node:net";
+import { type BlockList, isIP } from "node:net";
 import { env } from "./env";
+import { isListed, listOf, readNetwork } from "./networks";
 
 /** Set on every request from the socket itself (see peer.ts), whatever the client wrote there. */
 export const PEER_HEADER = "x-botyard-peer";
@@ -26,23 +27,16 @@ let list: BlockList | undefined;
 /** Whether BOTYARD_TRUSTED_PROXIES names this address. */
 export function isTrustedProxy(address: string): boolean {
   list ??= readProxies(env().trustedProxies);
-  const family = isIP(address);
-  return family !== 0 && list.check(address, family === 6 ? "ipv6" : "ipv4");
+  return isListed(list, address);
 }
 
 /** Reads a list of addresses, CIDRs and the word `loopback`; names the part that is none of them. */
 export function readProxies(parts: readonly string[]): BlockList {
-  const proxies = new BlockList();
-  for (const part of parts.flatMap((one) => (one === "loopback" ? ["127.0.0.0/8", "::1"] : [one]))) {
-    const [address = "", bits, ...rest] = part.split("/");
-    const family = isIP(address);
-    const most = family === 6 ? 128 : 32;
-    const prefix = bits === undefined ? most : /^\d{1,3}$/.test(bits) ? Number(bits) : Number.NaN;
-    if (family === 0 || rest.length > 0 || !(prefix <= most))
-      throw new Error(`BOTYARD_TRUSTED_PROXIES: “${part}” is no address, no CIDR and not “loopback”`);
-    proxies.addSubnet(address, prefix, family === 6 ? "ipv6" : "ipv4");
-  }
-  return proxies;
+  const networks = parts.flatMap((one) => (one === "loopback" ? ["127.0.0.0/8", "::1"] : [one]));
+  const wrong = networks.find((one) => readNetwork(one) === null);
+  if (wrong !== undefined)
+    throw new Error(`BOTYARD_TRUSTED_PROXIES: “${wrong}” is no address, no CIDR and not “loopback”`);
+  return listOf(networks);
 }
 
 /** Who is at the other end, and under which host they asked us. */

@@ -6,8 +6,9 @@ import { AppError } from "#contracts/errors";
 import type { Transaction } from "#prisma/db";
 import { assertMayAll } from "./access";
 import { accessChanged } from "./access-changed";
-import { hashKey } from "./actor";
+
 import { redefine, view } from "./bots";
+import { hashKey } from "./key-use";
 import { seal } from "./seal";
 
 /** What a bot may do with those it reaches: look, and start them again. */

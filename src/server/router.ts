@@ -1,4 +1,4 @@
-import { createKey, listKeys, readMe, revokeKey } from "./account";
+import { readMe } from "./account";
 import { listActivity } from "./activity";
 import { extractArchive, listFormats, packArchive, previewArchive } from "./archives";
 import { deleteBot, getBot, listBots, trustBot, updateBot } from "./bots";
@@ -50,6 +50,7 @@ import {
   listTemplates,
   retryImport,
 } from "./imports";
+import { createKey, listKeys, revokeKey } from "./keys";
 import { readLog, searchLog, sendInput } from "./log";
 import { readHealth, readMachine } from "./panel";
 import { setPanelReach } from "./panel-reach";
@@ -121,14 +122,16 @@ export const router = complete({
   },
   account: {
     me: account.me.handler(({ context }) => readMe(context.actor)),
-    keys: account.keys.handler(({ context }) => listKeys(context.actor)),
-    createKey: account.createKey.handler(({ context, input }) => createKey(context.actor, input.name, input.days)),
+    keys: {
+      list: account.keys.list.handler(({ context }) => listKeys(context.actor)),
+      create: account.keys.create.handler(({ context, input }) => createKey(context.actor, input)),
+      revoke: account.keys.revoke.handler(({ context, input }) => done(revokeKey(context.actor, input.keyId))),
+    },
     sshKeys: {
       list: account.sshKeys.list.handler(({ context }) => listSshKeys(context.actor)),
       add: account.sshKeys.add.handler(({ context, input }) => addSshKey(context.actor, input)),
       remove: account.sshKeys.remove.handler(({ context, input }) => done(removeSshKey(context.actor, input.keyId))),
     },
-    revokeKey: account.revokeKey.handler(({ context, input }) => done(revokeKey(context.actor, input.keyId))),
   },
   members: memberRoutes,
   invites: inviteRoutes,

@@ -54,7 +54,7 @@ test("the owner signs in by name or e-mail, in any case, with the password or an
   expect(access).toMatchObject({ userId: ada.id, name: "ada", botId, tokenVersion: 1, via: "password" });
   expect(access?.permissions).toContain("file:sftp");
   expect(await enter("ADA", password())).not.toBeNull();
-  const made = await panel.ask(ada.asker, "POST", "/v1/me/keys", { name: "sftp" });
+  const made = await panel.ask(ada.asker, "POST", "/v1/me/keys", { name: "sftp", scope: null });
   const token = typeof made.body === "object" && made.body && "token" in made.body ? String(made.body.token) : "";
   expect(await enter("ada", password(token))).toMatchObject({ via: "apiKey", keyId: idOf(made.body) });
   // A key is its owner's alone.

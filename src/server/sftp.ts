@@ -5,8 +5,8 @@ import type { questions } from "#contracts/questions";
 import type { SftpAccess, SftpActivity, SftpStanding } from "#contracts/sftp";
 import { database } from "#prisma/db";
 import { standingOf } from "./access";
-import { hashKey, scopeOf } from "./actor";
 import { audit } from "./audit";
+import { acceptKey, scopeOf } from "./key-use";
 import { type Person, personNamed } from "./person-named";
 import { checkPassword } from "./sign-in";
 import { checkPublicKey } from "./ssh-public-key";
@@ -24,7 +24,7 @@ export async function signInToSftp({ login, botId, address, proof }: SignIn): Pr
     proof.kind === "key"
       ? await bySshKey(person, proof.key)
       : API_KEY.test(proof.password)
-        ? await byApiKey(person, proof.password)
+        ? await byApiKey(person, proof.password, address)
         : await byPassword(person, login, proof.password, address);
   if (!person || !by) return null;
   const [bot] = await botsNamed([botId], [person.id]);
@@ -133,13 +133,15 @@ const API_KEY = /^by_[\w-]{43}$/;
 const hasExpired = ({ expiresAt }: { expiresAt: Date | null }): boolean =>
   expiresAt !== null && expiresAt <= new Date();
 
-async function byApiKey(person: Person | null, token: string): Promise<By | undefined> {
-  if (!person) return undefined;
-  const db = database();
-  const key = await db.apiKey.findUnique({ where: { hash: hashKey(token) } });
-  if (!key || key.userId !== person.id || hasExpired(key)) return undefined;
-  await db.apiKey.updateMany({ where: { id: key.id }, data: { lastUsedAt: new Date() } });
-  return { via: "apiKey", keyId: key.id, scope: scopeOf(key.scope) };
+async function byApiKey(person: Person | null, token: string, address: string): Promise<By | undefined> {
+  try {
+    const key = await acceptKey(token, address);
+    if (!key || key.userId !== person?.id) return undefined;
+    return { via: "apiKey", keyId: key.id, scope: scopeOf(key.scope) };
+  } catch (error) {
+    if (error instanceof AppError && error.code === "key_address") return undefined;
+    throw error;
+  }
 }
 
 async function bySshKey(person: Person | null, base64: string): Promise<By | undefined> {

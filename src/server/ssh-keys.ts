@@ -23,9 +23,11 @@ export async function listSshKeys(actor: Actor): Promise<{ keys: SshKeyView[] }>
   return { keys: rows.map(viewOf) };
 }
 
-/** Adds a public key, named by its comment unless a name is given. AppError ssh_key_invalid, ssh_key_private, ssh_key_weak, ssh_key_known. */
+/** Adds a public key, named by its comment unless a name is given. AppError key_beyond, ssh_key_invalid, ssh_key_private, ssh_key_weak, ssh_key_known. */
 export async function addSshKey(actor: Actor, asked: { publicKey: string; name?: string }): Promise<SshKeyView> {
   const userId = assertAccount(actor);
+  // An SSH key reaches all bots of its owner, for as long as it is there.
+  if (actor.scope !== undefined) throw new AppError("key_beyond");
   const { type, fingerprint, base64, comment } = readPublicKey(asked.publicKey);
   const name =
     (asked.name ??

@@ -12,6 +12,7 @@ export async function issueTicket(actor: Actor): Promise<{ ticket: string; lives
   const db = database();
   const { tokenVersion } = await db.user.findUniqueOrThrow({ where: { id: userId }, select: { tokenVersion: true } });
   const now = Date.now();
+  const livesUntil = Math.min(now + TICKET.livesMs, await keyEnds(actor));
   const claims: TicketClaims = {
     id: randomBytes(16).toString("base64url"),
     userId,
@@ -19,9 +20,16 @@ export async function issueTicket(actor: Actor): Promise<{ ticket: string; lives
     bots: actor.role === "admin" && actor.scope === undefined ? "all" : await watchable(actor),
     issuedAt: now,
     opensUntil: now + TICKET.openWithinMs,
-    livesUntil: now + TICKET.livesMs,
+    livesUntil,
   };
-  return { ticket: signTicket(claims), livesUntil: claims.livesUntil };
+  return { ticket: signTicket(claims), livesUntil };
+}
+
+/** When the key that asks expires, ms since 1970: what it opened does not outlive it. */
+async function keyEnds({ keyId }: Actor): Promise<number> {
+  if (keyId === undefined) return Number.POSITIVE_INFINITY;
+  const key = await database().apiKey.findUnique({ where: { id: keyId }, select: { expiresAt: true } });
+  return key?.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
 }
 
 /** Signs claims with the ticket key. */

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { z } from "zod";
 import type { KeyScope } from "#contracts/access";
 import { toolView } from "#contracts/api/tools";
-import { hashKey } from "../../src/server/actor";
+import { hashKey } from "../../src/server/key-use";
 import { openRealPanel, type Person, type RealPanel } from "../support/real-panel";
 import { serve } from "../support/served";
 import { root } from "../support/sources";

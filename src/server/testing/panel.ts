@@ -6,9 +6,9 @@ import { homePaths } from "#contracts/home";
 
 import { type Database, database } from "#prisma/db";
 import { freshDatabase, startPostgres } from "../../../tests/support/postgres";
-import { hashKey } from "../actor";
 import { serveApi } from "../api";
 import { sessionCookie } from "../auth";
+import { hashKey } from "../key-use";
 import { hashPassword } from "../passwords";
 import { secret } from "../secrets";
 import { type FakeWorker, openFakeWorker } from "./worker";

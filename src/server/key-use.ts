@@ -1,0 +1,37 @@
+import { createHash } from "node:crypto";
+import { type KeyScope, keyScope } from "#contracts/access";
+import { AppError } from "#contracts/errors";
+import { database, type Prisma } from "#prisma/db";
+import { isListed, listOf } from "./networks";
+
+/** A key's last use is written at most this often, ms: it is for people, not for counting. */
+const USED_EVERY_MS = 60_000;
+
+/** How an API key is stored: 256 random bits need no slow hash. */
+export const hashKey = (token: string): string => createHash("sha256").update(token).digest("hex");
+
+/** What a key is limited to, as its row says; nothing at all where that cannot be read. */
+export function scopeOf(stored: Prisma.JsonValue): KeyScope | undefined {
+  if (stored === null) return undefined;
+  return keyScope.catch({ permissions: [], bots: [] }).parse(stored);
+}
+
+const columns = { user: true, bot: { select: { name: true } } } as const;
+type KeyInUse = Prisma.ApiKeyGetPayload<{ include: typeof columns }>;
+
+/**
+ * The key that a token is, with whose it is, and it is remembered that it was used. Null for what is no key, has expired, or belongs to
+ * somebody who is disabled. AppError key_address where it may not be used from.
+ */
+export async function acceptKey(token: string, address: string): Promise<KeyInUse | null> {
+  const db = database();
+  const key = await db.apiKey.findUnique({ where: { hash: hashKey(token) }, include: columns });
+  const now = new Date();
+  if (!key || (key.expiresAt && key.expiresAt <= now) || key.user.disabledAt) return null;
+  if (key.addresses.length > 0 && !isListed(listOf(key.addresses), address))
+    throw new AppError("key_address", { address });
+  const isTold = key.lastUsedAt && now.getTime() - key.lastUsedAt.getTime() < USED_EVERY_MS;
+  if (!isTold || key.lastUsedFrom !== address)
+    await db.apiKey.updateMany({ where: { id: key.id }, data: { lastUsedAt: now, lastUsedFrom: address } });
+  return key;
+}

@@ -1,0 +1,163 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
+import { botPermissions, type KeyScope } from "#contracts/access";
+import { keyView } from "#contracts/api/keys";
+import { hashKey } from "./key-use";
+import { signInToSftp } from "./sftp";
+import { type Asker, openTestPanel, type TestPanel } from "./testing/panel";
+
+let panel: TestPanel;
+let admin: Awaited<ReturnType<TestPanel["person"]>>;
+let ada: typeof admin;
+let bob: typeof admin;
+let mine = "";
+let other = "";
+beforeAll(async () => {
+  panel = await openTestPanel();
+  admin = await panel.person("root", "admin");
+  ada = await panel.person("ada");
+  bob = await panel.person("bob");
+  mine = await panel.bot(ada, "one");
+  other = await panel.bot(ada, "two");
+});
+afterAll(() => panel?.close());
+
+const made = keyView.extend({ token: z.string() });
+type Wanted = { scope: KeyScope | null; days?: number | null; addresses?: string[] };
+const ask = (asker: Asker, wanted: object) => panel.ask(asker, "POST", "/v1/me/keys", { name: "key", ...wanted });
+async function keyFor(asker: Asker, wanted: Wanted) {
+  const { token, id } = made.parse((await ask(asker, wanted)).body);
+  return { id, token, asker: { authorization: `Bearer ${token}` } };
+}
+const refused = (code: string, values = {}) => ({ body: { code, values } });
+const bot = (asker: Asker, id = mine, path = "", method = "GET") => panel.ask(asker, method, `/v1/bots/${id}${path}`);
+const restart = (asker: Asker, id = mine) => bot(asker, id, "/restart", "POST");
+
+test("what a key may is said when it is made: neither all nor for ever comes by leaving something out", async () => {
+  expect(await ask(ada.asker, {})).toMatchObject({ status: 400 });
+  for (const days of [0, 366, 1.5]) expect(await ask(ada.asker, { scope: null, days })).toMatchObject({ status: 400 });
+  const [usual, kept] = [await ask(ada.asker, { scope: null }), await ask(ada.asker, { scope: null, days: null })];
+  const { createdAt, expiresAt, token } = made.parse(usual.body);
+  expect(Math.round(((expiresAt ?? 0) - createdAt) / 86_400_000)).toBe(90);
+  expect(made.parse(kept.body)).toMatchObject({ expiresAt: null, scope: null, addresses: [], lastUsedAt: null });
+  expect(await panel.db.apiKey.count({ where: { hash: hashKey(token) } })).toBe(1);
+  expect(JSON.stringify(await panel.db.apiKey.findMany())).not.toContain(token);
+  expect((await panel.ask(ada.asker, "GET", "/v1/me/keys")).text).not.toContain(token);
+});
+
+test("a scoped key does what its scope says, with its bots, and nothing else", async () => {
+  const key = await keyFor(ada.asker, { scope: { permissions: ["bot:view", "power:restart"], bots: [mine] } });
+  expect((await bot(key.asker)).body).toMatchObject({ id: mine, permissions: ["bot:view", "power:restart"] });
+  expect((await restart(key.asker)).status).toBe(200);
+  expect(await bot(key.asker, mine, "/env")).toMatchObject(refused("not_allowed", { permission: "env:read" }));
+  expect(await bot(key.asker, other)).toMatchObject(refused("not_found", { what: "bot" }));
+  expect((await panel.ask(key.asker, "GET", "/v1/bots")).body).toMatchObject({ bots: [{ id: mine }] });
+  const lacks = (permission: string) => refused("not_allowed", { permission });
+  expect(await panel.ask(key.asker, "GET", "/v1/me/keys")).toMatchObject(lacks("account"));
+  const template = { kind: "template", template: "demo-js" };
+  expect(await panel.ask(key.asker, "POST", "/v1/imports", template)).toMatchObject(lacks("bot:create"));
+  const ofAdmin = await keyFor(admin.asker, { scope: { permissions: ["bot:view"], bots: "all" } });
+  expect(await panel.ask(ofAdmin.asker, "GET", "/v1/doctor")).toMatchObject(lacks("admin"));
+  expect((await bot(ofAdmin.asker)).status).toBe(200);
+  expect(await restart(ofAdmin.asker)).toMatchObject(lacks("power:restart"));
+});
+
+test("a key shrinks when its maker does, and grows no further than its scope", async () => {
+  const grant = (permissions: string[]) => {
+    const on = { botId: mine, userId: bob.id };
+    const data = { ...on, permissions };
+    return panel.db.grant.upsert({ where: { botId_userId: on }, create: data, update: data });
+  };
+  await grant(["bot:view", "power:restart", "env:read"]);
+  const scoped = await keyFor(bob.asker, { scope: { permissions: ["bot:view", "power:restart"], bots: "all" } });
+  const full = await keyFor(bob.asker, { scope: null });
+  expect([(await restart(scoped.asker)).status, (await restart(full.asker)).status]).toEqual([200, 200]);
+  await grant(["bot:view", "env:read", "env:write"]);
+  for (const { asker } of [scoped, full])
+    expect(await restart(asker)).toMatchObject(refused("not_allowed", { permission: "power:restart" }));
+  expect((await bot(full.asker, mine, "/env")).status).toBe(200);
+  expect((await bot(scoped.asker, mine, "/env")).status).toBe(403);
+  await panel.db.grant.deleteMany({ where: { userId: bob.id } });
+  for (const { asker } of [scoped, full]) expect((await bot(asker)).status).toBe(404);
+
+  const ofAdmin = await keyFor(admin.asker, { scope: { permissions: ["admin", "bot:view"], bots: "all" } });
+  expect((await panel.ask(ofAdmin.asker, "GET", "/v1/doctor")).status).toBe(200);
+  await panel.db.user.update({ where: { id: admin.id }, data: { role: "user" } });
+  expect((await panel.ask(ofAdmin.asker, "GET", "/v1/doctor")).status).toBe(403);
+  expect((await bot(ofAdmin.asker)).status).toBe(404);
+  await panel.db.user.update({ where: { id: admin.id }, data: { role: "admin" } });
+});
+
+test("nobody puts into a key what they do not have", async () => {
+  const scope = { permissions: ["bot:view"], bots: [mine] };
+  expect(await ask(bob.asker, { scope })).toMatchObject(refused("not_found", { what: "bot" }));
+  expect(await ask(ada.asker, { scope: { permissions: ["admin"], bots: "all" } })).toMatchObject(
+    refused("not_allowed", { permission: "admin" }),
+  );
+});
+
+test("a key makes no key that may more, reaches further or lasts longer than itself, and adds no SSH key", async () => {
+  const own: KeyScope = { permissions: ["account", "bot:view", "power:restart"], bots: [mine] };
+  const key = await keyFor(ada.asker, { scope: own, days: 10, addresses: ["192.0.2.0/24"] });
+  const within = { scope: { permissions: ["bot:view"], bots: [mine] }, days: 9, addresses: ["192.0.2.0/25"] };
+  expect((await ask(key.asker, within)).status).toBe(201);
+  const before = await panel.db.apiKey.count();
+  for (const more of [
+    { scope: null },
+    { scope: { permissions: ["bot:view", "env:read"], bots: [mine] } },
+    { scope: { permissions: ["bot:view"], bots: "all" } },
+    { scope: { permissions: ["bot:view"], bots: [mine, other] } },
+    { days: null },
+    { days: 11 },
+    { addresses: [] },
+    { addresses: ["192.0.2.7", "198.51.100.1"] },
+    { addresses: ["192.0.0.0/16"] },
+  ]) {
+    const answer = await ask(key.asker, { ...within, ...more });
+    // A bot that the key does not see is not there for it.
+    const code = JSON.stringify(more).includes(other) ? "not_found" : "key_beyond";
+    expect([more, answer.body]).toMatchObject([more, { code }]);
+  }
+  expect(await panel.db.apiKey.count()).toBe(before);
+  const ssh = await panel.ask(key.asker, "POST", "/v1/me/ssh-keys", { publicKey: "ssh-ed25519 AAAA" });
+  expect(ssh).toMatchObject(refused("key_beyond"));
+});
+
+test("a key for addresses works from nowhere else, over SFTP neither, and its last use is seen", async () => {
+  const key = await keyFor(ada.asker, { scope: null, addresses: ["192.0.2.0/24", "2001:DB8::/32"] });
+  const from = (peer: string) => panel.ask({ ...key.asker, "x-botyard-peer": peer }, "GET", "/v1/me");
+  const proof = { kind: "password", password: key.token } as const;
+  const overSftp = (address: string) => signInToSftp({ login: "ada", botId: mine, address, proof });
+  for (const address of ["192.0.2.9", "::ffff:192.0.2.9", "2001:db8:1::1"])
+    expect((await from(address)).status).toBe(200);
+  for (const address of ["192.0.3.1", "2001:db9::1", "unknown"])
+    expect(await from(address)).toMatchObject({ status: 403, ...refused("key_address", { address }) });
+  expect(await overSftp("192.0.3.1")).toBeNull();
+  expect(await overSftp("192.0.2.77")).toMatchObject({ via: "apiKey", keyId: key.id });
+  const { keys } = z.object({ keys: z.array(keyView) }).parse((await panel.ask(ada.asker, "GET", "/v1/me/keys")).body);
+  const seen = keys.find(({ id }) => id === key.id);
+  expect(seen).toMatchObject({ addresses: ["192.0.2.0/24", "2001:db8::/32"], lastUsedFrom: "192.0.2.77" });
+  expect(seen?.lastUsedAt).toBeGreaterThan(Date.now() - 60_000);
+  const wrong = await ask(ada.asker, { scope: null, addresses: ["home"] });
+  expect(wrong).toMatchObject({ status: 400, ...refused("network_invalid") });
+});
+
+test("a live connection sees no more than the key that opened it, and does not outlive it", async () => {
+  const key = await keyFor(ada.asker, { scope: { permissions: ["bot:view"], bots: [mine] }, days: 1 });
+  const soon = new Date(Date.now() + 5_000);
+  await panel.db.apiKey.update({ where: { id: key.id }, data: { expiresAt: soon } });
+  const { body } = await panel.ask(key.asker, "POST", "/v1/live/ticket");
+  const { ticket, livesUntil } = z.object({ ticket: z.string(), livesUntil: z.number() }).parse(body);
+  expect(livesUntil).toBe(soon.getTime());
+  const claims = JSON.parse(Buffer.from(ticket.split(".")[0] ?? "", "base64url").toString());
+  expect(claims.bots).toEqual({ [mine]: ["bot:view"] });
+});
+
+test("what was made is told in full, but for the token", async () => {
+  const key = await keyFor(ada.asker, { scope: { permissions: [...botPermissions], bots: [mine] }, days: null });
+  const entry = await panel.db.auditEntry.findFirst({ where: { action: "key.create" }, orderBy: { id: "desc" } });
+  expect(entry?.detail).toMatchObject({ name: "key", days: "none", permissions: [...botPermissions], bots: [mine] });
+  expect(JSON.stringify(entry?.detail)).not.toContain(key.token);
+  expect((await panel.ask(ada.asker, "DELETE", `/v1/me/keys/${key.id}`)).status).toBe(200);
+  expect((await bot(key.asker)).status).toBe(401);
+});

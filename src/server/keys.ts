@@ -1,0 +1,122 @@
+import { randomBytes } from "node:crypto";
+import type { Actor, KeyScope } from "#contracts/access";
+import type { KeyRequest, KeyView } from "#contracts/api/keys";
+import { AppError, fill } from "#contracts/errors";
+import { en } from "#contracts/words/en";
+import { database, Prisma, type Transaction } from "#prisma/db";
+import { assertAccount, assertAdmin, reachable } from "./access";
+import { accessChanged } from "./access-changed";
+import { audit, type Deed } from "./audit";
+import { hashKey, scopeOf } from "./key-use";
+import { isWithin } from "./networks";
+
+/** Keys that one person may have. */
+const MOST = 100;
+const DAY_MS = 86_400_000;
+
+const columns = {
+  id: true,
+  name: true,
+  scope: true,
+  addresses: true,
+  createdAt: true,
+  expiresAt: true,
+  lastUsedAt: true,
+  lastUsedFrom: true,
+} as const;
+
+/** The actor's API keys, newest first. */
+export const listKeys = async (actor: Actor): Promise<{ keys: KeyView[] }> => ({
+  keys: await keysOf(assertAccount(actor)),
+});
+
+/** Somebody's API keys but those of their bots, newest first, without asking whether the actor may see them. */
+export async function keysOf(userId: string): Promise<KeyView[]> {
+  const rows = await database().apiKey.findMany({
+    where: { userId, botId: null },
+    select: columns,
+    orderBy: { createdAt: "desc" },
+  });
+  return rows.map(viewOf);
+}
+
+/** Makes an API key. Its token is in this answer and nowhere else; we keep its hash. AppError key_beyond, when a key asks for more than it has. */
+export async function createKey(actor: Actor, asked: KeyRequest): Promise<KeyView & { token: string }> {
+  const userId = assertAccount(actor);
+  const { name, scope, days, addresses } = asked;
+  const expiresAt = days === null ? null : new Date(Date.now() + days * DAY_MS);
+  const token = `by_${randomBytes(32).toString("base64url")}`;
+  return database().$transaction(async (db) => {
+    if (scope) await assertSeen(db, actor, scope);
+    if (actor.keyId !== undefined) await assertWithinOwn(db, actor.keyId, { scope, addresses, expiresAt });
+    if ((await db.apiKey.count({ where: { userId, botId: null } })) >= MOST)
+      throw new AppError("bad_input", { detail: fill(en.server.keysMany, { most: MOST }) });
+    const data = { userId, name, hash: hashKey(token), scope: scope ?? Prisma.DbNull, addresses, expiresAt };
+    const row = await db.apiKey.create({ data, select: columns });
+    await audit(db, actor, { action: "key.create", detail: told(asked) });
+    return { ...viewOf(row), token };
+  });
+}
+
+/** Revokes one of the actor's API keys; what it has open ends. */
+export const revokeKey = (actor: Actor, keyId: string): Promise<void> => revoke(actor, assertAccount(actor), keyId);
+
+/** Revokes a key of somebody's, without asking whether the actor may. */
+export async function revoke(actor: Actor, userId: string, keyId: string): Promise<void> {
+  await database().$transaction(async (db) => {
+    const row = await db.apiKey.findFirst({ where: { id: keyId, userId, botId: null }, select: { name: true } });
+    if (!row) throw new AppError("not_found", { what: "key" });
+    await db.apiKey.deleteMany({ where: { id: keyId, userId } });
+    await audit(db, actor, { action: "key.revoke", detail: { name: row.name, userId } });
+  });
+  await accessChanged(userId);
+}
+
+/** Whoever does not see a bot cannot name it, and what is for admins is not for a key of somebody else's to wait for. */
+async function assertSeen(db: Transaction, actor: Actor, { permissions, bots }: KeyScope): Promise<void> {
+  if (permissions.includes("admin")) assertAdmin(actor);
+  if (typeof bots === "string") return;
+  const named = new Set(bots);
+  const seen = await db.bot.count({ where: { AND: [reachable(actor), { id: { in: [...named] } }] } });
+  if (seen < named.size) throw new AppError("not_found", { what: "bot" });
+}
+
+type Bounds = { scope: KeyScope | null; addresses: string[]; expiresAt: Date | null };
+
+/** A key that found its way to somebody else must not be made to last or reach further. */
+async function assertWithinOwn(db: Transaction, keyId: string, asked: Bounds): Promise<void> {
+  const own = await db.apiKey.findUniqueOrThrow({ where: { id: keyId }, select: columns });
+  const isLater = own.expiresAt !== null && (asked.expiresAt === null || asked.expiresAt > own.expiresAt);
+  const isElsewhere =
+    own.addresses.length > 0 &&
+    (asked.addresses.length === 0 || !asked.addresses.every((one) => isWithin(one, own.addresses)));
+  if (isLater || isElsewhere || isWider(asked.scope, scopeOf(own.scope))) throw new AppError("key_beyond");
+}
+
+function isWider(asked: KeyScope | null, own: KeyScope | undefined): boolean {
+  if (own === undefined) return false;
+  if (asked === null || asked.permissions.some((one) => !own.permissions.includes(one))) return true;
+  if (own.bots === "all") return false;
+  if (typeof asked.bots === "string") return asked.bots !== own.bots;
+  // Of a key for its maker's own bots, assertSeen has looked whether they are.
+  return own.bots !== "own" && asked.bots.some((one) => !own.bots.includes(one));
+}
+
+/** What the activity says of a key. */
+const told = ({ name, scope, days, addresses }: KeyRequest): Deed["detail"] => ({
+  name,
+  days: days ?? "none",
+  permissions: scope?.permissions ?? "all",
+  bots: scope?.bots ?? "all",
+  addresses,
+});
+
+type Row = Prisma.ApiKeyGetPayload<{ select: typeof columns }>;
+
+const viewOf = ({ scope, createdAt, lastUsedAt, expiresAt, ...row }: Row): KeyView => ({
+  ...row,
+  scope: scopeOf(scope) ?? null,
+  createdAt: createdAt.getTime(),
+  lastUsedAt: lastUsedAt?.getTime() ?? null,
+  expiresAt: expiresAt?.getTime() ?? null,
+});
