@@ -2,9 +2,9 @@ import { satisfies as semverSatisfies, validRange } from "semver";
 import type { BotDefinition } from "#contracts/bot";
 import { type Dependency, type DependencyView, type PackageManager, samePython } from "#contracts/dependencies";
 import { AppError } from "#contracts/errors";
-import { createJail, type Jail } from "../files/index";
+import { createJail } from "../files/index";
 import type { BotFolders } from "../ports";
-import { requirementPlaces } from "../runtimes/index";
+import { findWay, requirementPlaces } from "../runtimes/index";
 import { type Asked, askedByPackage, askedByProject, askedByRequirements, includesOf } from "./asked";
 import { type Installed, nodeInstalled, nodeVersion, pythonInstalled } from "./installed";
 import { satisfies } from "./pep440";
@@ -58,7 +58,7 @@ export async function listDependencies(
     }
     const names = new Set(dependencies.map(({ name }) => name));
     const others = (await nodeInstalled(jail)).filter(({ name }) => !names.has(name));
-    return { manager: await nodeManager(jail), files, broken, dependencies, others: sorted(others) };
+    return { manager: await nodeManager(folders.files), files, broken, dependencies, others: sorted(others) };
   }
 
   async function pythonListing(): Promise<Listing> {
@@ -114,13 +114,13 @@ function plain(path: string): string {
 /** The bot's folder, and those between it and its entry: in a monorepo each may have a manifest. */
 const above = (entry: string): string[][] => entry.split("/").map((_, depth, parts) => parts.slice(0, depth));
 
-/** Which program installs a Node bot's packages, by its lockfile, as the installer decides. */
-async function nodeManager(jail: Jail): Promise<PackageManager> {
-  const has = async (name: string) => (await readSmall(jail, [name], 1).catch(() => "")) !== undefined;
-  if ((await has("package-lock.json")) || (await has("npm-shrinkwrap.json"))) return "npm";
-  if (await has("pnpm-lock.yaml")) return "pnpm";
-  return (await has("yarn.lock")) ? "yarn" : "npm";
-}
+/** Which program installs a Node bot's packages, as the installer decides. */
+const nodeManager = (files: string): Promise<PackageManager> =>
+  findWay(files).then(
+    ({ program }) => program,
+    // Told among what is broken.
+    () => "npm",
+  );
 
 /** Null where only the manager can tell: a tag, a folder, an address. */
 const fitsNode = (version: string, wanted: string): boolean | null =>

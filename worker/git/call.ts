@@ -54,6 +54,8 @@ const closed = [
   "filter.lfs.smudge=",
   "filter.lfs.process=",
   "filter.lfs.required=false",
+  // A pack as it came is read faster than so many files.
+  "fetch.unpackLimit=1",
   "gc.auto=0",
   "maintenance.auto=false",
   "log.showSignature=false",

@@ -6,6 +6,7 @@ import type { Passed } from "./passed";
 import { createPythonDriver, pythonMachine } from "./python";
 import { pythonChanges } from "./python-changes";
 
+export { findWay } from "./node-packages";
 export { type Passed, passedFrom } from "./passed";
 export { requirementPlaces } from "./python-packages";
 

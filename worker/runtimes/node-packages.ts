@@ -21,11 +21,13 @@ const manifestShape = z.object({
   optionalDependencies: packages,
   devDependencies: packages,
   workspaces: z.unknown().optional(),
+  packageManager: z.string().optional().catch(undefined),
 });
 
 /** One way to install: the lockfile that asks for it, the program, and its arguments given the lockfile's text. */
 type Way = { lock: string; program: NodeProgram; args: (lock: string) => readonly string[] };
-export type NodeProgram = "npm" | "pnpm" | "yarn";
+const nodeProgram = z.enum(["npm", "pnpm", "yarn"]);
+export type NodeProgram = z.infer<typeof nodeProgram>;
 
 export const quiet = ["--no-audit", "--no-fund"];
 const npmCi = () => ["ci", ...quiet];
@@ -43,12 +45,18 @@ const ways: readonly Way[] = [
     args: (lock) => ["install", isBerry(lock) ? "--immutable" : "--frozen-lockfile"],
   },
 ];
-/** Without a lockfile. None is made: the folder is the bot's, and a new one would look like a change at the next start. */
-const unlocked = ["install", "--no-package-lock", ...quiet];
+/**
+ * Without a lockfile. None is made: the folder is the bot's, and a new one would look like a change at the next start. Yarn 2 and later
+ * know no way without; theirs is kept to from the next start on.
+ */
+const unlocked = (program: NodeProgram, isYarn1: boolean): readonly string[] => {
+  if (program === "npm") return ["install", "--no-package-lock", ...quiet];
+  return ["install", program === "pnpm" || isYarn1 ? "--no-lockfile" : "--no-immutable"];
+};
 
 export type NodeMachine = { node: string; passed: Passed };
 
-/** Which program a Node bot's packages are installed by, as its lockfile says; npm without one. */
+/** Which program a Node bot's packages are installed by: as its lockfile says, or `packageManager` of its manifest; npm without either. */
 export async function findWay(
   files: string,
 ): Promise<{ program: NodeProgram; args: readonly string[]; lock?: string }> {
@@ -56,7 +64,10 @@ export async function findWay(
     const lock = await readManifest(`${files}/${way.lock}`, way.lock);
     if (lock !== undefined) return { program: way.program, args: way.args(lock), lock };
   }
-  return { program: "npm", args: unlocked };
+  const text = await readManifest(`${files}/package.json`, "package.json");
+  const named = /^(npm|pnpm|yarn)@(\d+)/.exec(manifestOf(text ?? "{}").packageManager ?? "");
+  const program = nodeProgram.catch("npm").parse(named?.[1]);
+  return { program, args: unlocked(program, named?.[2] === "1") };
 }
 
 /** How that program is run for a bot: its command line, what it must read, its environment. */
@@ -88,6 +99,15 @@ export async function packagesPlan(folders: BotFolders, machine: NodeMachine): P
 }
 
 function wantsInstall(text: string): boolean {
+  const { dependencies, optionalDependencies, devDependencies, workspaces } = manifestOf(text);
+  const named = [dependencies, optionalDependencies, devDependencies].some(
+    (some) => Object.keys(some ?? {}).length > 0,
+  );
+  return named || workspaces !== undefined;
+}
+
+/** AppError manifest_unreadable. */
+function manifestOf(text: string): z.infer<typeof manifestShape> {
   let read: unknown;
   try {
     read = JSON.parse(text.replace(/^\ufeff/, ""));
@@ -98,11 +118,7 @@ function wantsInstall(text: string): boolean {
   const parsed = manifestShape.safeParse(read);
   if (!parsed.success)
     throw new AppError("manifest_unreadable", { file: "package.json", detail: "it is not an object" });
-  const { dependencies, optionalDependencies, devDependencies, workspaces } = parsed.data;
-  const named = [dependencies, optionalDependencies, devDependencies].some(
-    (some) => Object.keys(some ?? {}).length > 0,
-  );
-  return named || workspaces !== undefined;
+  return parsed.data;
 }
 
 /** The program as it is run: npm by its own file under our Node, the others from the system or through corepack. */

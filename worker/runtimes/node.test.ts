@@ -47,6 +47,17 @@ describe("the lockfile decides", () => {
     expect((await node.prepare(folders))?.hash).not.toBe(before);
   });
 
+  test.each([
+    ["pnpm@9.15.0", ["pnpm", "install", "--no-lockfile"]],
+    ["yarn@1.22.22", ["yarn", "install", "--no-lockfile"]],
+    ["yarn@4.5.0+sha224.abc", ["yarn", "install", "--no-immutable"]],
+    ["bun@1.1.0", ["install", "--no-package-lock", "--no-audit", "--no-fund"]],
+  ])("without one, the manifest's %s does", async (packageManager, end) => {
+    await put("package.json", JSON.stringify({ dependencies: { a: "1" }, packageManager }));
+    const argv = (await node.prepare(folders))?.steps[0]?.argv ?? [];
+    expect(argv.slice(-end.length).map((part) => part.replace(/^.*\/(pnpm|yarn)$/, "$1"))).toEqual(end);
+  });
+
   test("npm's own comes first, and what the server says of its registry is passed on, nothing else", async () => {
     await put("package-lock.json", "{}");
     await put("yarn.lock", "");
