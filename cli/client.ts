@@ -7,20 +7,29 @@ import { type Api, api } from "#contracts/api/index";
 import { isErrorCode } from "#contracts/errors";
 import { health } from "#contracts/host";
 import { readProblem } from "#contracts/problem";
+import { assertChangesNothing } from "./dry-run";
 import { type Access, readAccess } from "./env";
 import { Failure } from "./failure";
 
 export type Client = JsonifiedClient<ContractRouterClient<Api>>;
 
 /** A client of the public API, signed in by token or key file. Failures of any call become a Failure with its exit code. */
-export function openClient(access: Access = readAccess()): Client {
+export function openClient({
+  access = readAccess(),
+  dryRun = false,
+}: {
+  access?: Access;
+  /** Only look: the first thing that would change something ends the command with a DryRun. */
+  dryRun?: boolean;
+} = {}): Client {
   const link = new OpenAPILink(api, {
     url: `${access.url}/api`,
     headers: () => (access.token ? { authorization: `Bearer ${access.token}` } : {}),
     fetch: async (request, init) =>
       taken(await fetch(request, { ...init, redirect: "error" }).catch((cause) => unreachable(access, cause)), access),
     interceptors: [
-      async ({ next }) => {
+      async ({ next, path, input }) => {
+        if (dryRun) assertChangesNothing(path, input);
         try {
           return await next();
         } catch (error) {
@@ -93,4 +102,6 @@ function toFailure(error: unknown, access: Access): unknown {
 const signInHint = (access: Access): string =>
   access.source === "none"
     ? `There is no BOTYARD_TOKEN, and no key file can be read under ${access.home}.`
-    : `The ${access.source} was refused.`;
+    : access.source === "login"
+      ? "The key that botyard login made was refused. Run botyard login again."
+      : `The ${access.source} was refused.`;

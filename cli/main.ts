@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CommanderError } from "commander";
+import { DryRun } from "./dry-run";
 import { Failure } from "./failure";
 import { plain } from "./output";
 import { makeProgram } from "./program";
@@ -12,12 +13,18 @@ const program = makeProgram(String(version));
 process.stdout.on("error", () => process.exit(0));
 
 program.parseAsync(process.argv).catch((error: unknown) => {
+  const isJson = process.argv.includes("--json");
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 2);
+  if (error instanceof DryRun) {
+    console.log(isJson ? JSON.stringify(error, null, 2) : plain(error.message));
+    process.exit(0);
+  }
   if (!(error instanceof Failure)) {
     console.error(error);
     process.exit(1);
   }
-  const asked = process.argv.includes("--json");
-  console.error(asked ? JSON.stringify({ error: { code: error.code, message: error.message } }) : plain(error.message));
+  console.error(
+    isJson ? JSON.stringify({ error: { code: error.code, message: error.message } }) : plain(error.message),
+  );
   process.exit(error.exit);
 });

@@ -1,6 +1,8 @@
 import { Command as Program } from "commander";
 import { openClient } from "./client";
 import { addBotCommands } from "./commands/bots";
+import { addCallCommand } from "./commands/call";
+import { addCompletionCommand } from "./commands/completion";
 import { addConsoleCommands } from "./commands/console";
 import { addCreateCommand } from "./commands/create";
 import { addDependencyCommands } from "./commands/dependencies";
@@ -10,27 +12,33 @@ import { addFileCommands } from "./commands/files";
 import { addImportCommand } from "./commands/import";
 import { addIngestCommands } from "./commands/ingest";
 import { addKeyCommands } from "./commands/keys";
+import { addLoginCommands } from "./commands/login";
 import { addLogCommands } from "./commands/logs";
 import { addMcpCommand } from "./commands/mcp";
 import { addPanelCommands } from "./commands/panel";
 import { addPowerCommands } from "./commands/power";
 import { addSshKeyCommands } from "./commands/ssh-keys";
+import { addTopCommand } from "./commands/top";
 import type { Context } from "./context";
 import { openOutput } from "./output";
 
 const exits = `
 Exit codes: 0 done, 1 failed, 2 wrong use, 3 not found, 4 not allowed, 5 not reachable.
-On the panel's machine the key file under BOTYARD_HOME signs you in; elsewhere BOTYARD_URL and BOTYARD_TOKEN do
-(botyard key create makes a token).`;
+On the panel's machine the key file under BOTYARD_HOME signs you in; elsewhere botyard login does,
+or BOTYARD_URL and BOTYARD_TOKEN (botyard key create makes a token).`;
 
 /** The whole command line. Nothing is opened before a command runs. */
 export function makeProgram(version: string): Program {
   const program = new Program("botyard");
-  const context: Context = () => ({ client: openClient(), output: openOutput(isJson(program)) });
+  const context: Context = () => ({
+    client: openClient({ dryRun: isSet(program, "dryRun") }),
+    output: openOutput(isSet(program, "json")),
+  });
   program
     .description("runs and watches your Discord bots")
     .version(version)
     .option("--json", "one JSON document with stable fields instead of text")
+    .option("--dry-run", "say what would be changed first, and change nothing")
     .addHelpText("after", exits)
     // Options behind a command are that command's, also behind one of its own commands.
     .enablePositionalOptions()
@@ -50,8 +58,16 @@ export function makeProgram(version: string): Program {
   addEnvCommands(program, context);
   addKeyCommands(program, context);
   addSshKeyCommands(program, context);
+  addTopCommand(program, context);
+  addLoginCommands(program, context);
+  addCallCommand(program, context);
   addMcpCommand(program);
-  for (const command of everyCommand(program)) command.exitOverride().option("--json", "JSON instead of text");
+  addCompletionCommand(program, context);
+  for (const command of everyCommand(program))
+    command
+      .exitOverride()
+      .option("--json", "JSON instead of text")
+      .option("--dry-run", "say what would be changed first, and change nothing");
   return program;
 }
 
@@ -59,6 +75,6 @@ function everyCommand(program: Program): Program[] {
   return program.commands.flatMap((command) => [command, ...everyCommand(command)]);
 }
 
-// --json may stand before or after the command.
-const isJson = (program: Program): boolean =>
-  [program, ...everyCommand(program)].some((command) => command.opts().json === true);
+// Options of all commands may stand before or after the command.
+const isSet = (program: Program, option: "json" | "dryRun"): boolean =>
+  [program, ...everyCommand(program)].some((command) => command.opts()[option] === true);

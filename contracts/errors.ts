@@ -120,6 +120,7 @@ export const errorTable = {
   ssh_key_private: { status: 400, exit: 2 },
   ssh_key_weak: { status: 400, exit: 2 },
   ssh_key_known: { status: 409, exit: 1 },
+  device_code_unknown: { status: 404, exit: 1 },
   tool_unknown: { status: 404, exit: 3 },
   tool_read_only: { status: 403, exit: 4 },
   confirm_missing: { status: 400, exit: 2 },

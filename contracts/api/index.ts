@@ -3,6 +3,7 @@ import { bots, env } from "./bots";
 import { log } from "./console";
 import { dependencies } from "./dependencies";
 import { deploys } from "./deploys";
+import { device } from "./device";
 import { files } from "./files";
 import { imports, templates } from "./imports";
 import { invites, members } from "./members";
@@ -22,6 +23,7 @@ export const api = {
   members,
   invites,
   tags: tagging,
+  device,
   live,
   bots,
   env,

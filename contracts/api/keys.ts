@@ -51,6 +51,10 @@ export const keys = {
     .meta({ permission: "account", writes: true })
     .input(keyRequest)
     .output(keyView.extend({ token: z.string() })),
+  revokeThis: operation
+    .route({ method: "DELETE", path: "/v1/me/key", summary: "End the API key that asks this", tags: ["Account"] })
+    .meta({ permission: "self", writes: true, destructive: true })
+    .output(z.object({})),
   revoke: operation
     .route({
       method: "DELETE",

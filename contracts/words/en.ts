@@ -5,6 +5,7 @@ import dependencies from "./en/dependencies.json";
 import deployLog from "./en/deploy-log.json";
 import deploys from "./en/deploys.json";
 import detect from "./en/detect.json";
+import device from "./en/device.json";
 import environment from "./en/environment.json";
 import error from "./en/error.json";
 import files from "./en/files.json";
@@ -37,5 +38,6 @@ export const en = {
   ...permissions,
   ...apiKeys,
   ...tools,
+  ...device,
 };
 export type Words = typeof en;

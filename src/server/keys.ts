@@ -4,7 +4,7 @@ import type { KeyRequest, KeyView } from "#contracts/api/keys";
 import { AppError, fill } from "#contracts/errors";
 import { en } from "#contracts/words/en";
 import { database, Prisma, type Transaction } from "#prisma/db";
-import { assertAccount, assertAdmin, reachable } from "./access";
+import { assertAccount, assertAdmin, personOf, reachable } from "./access";
 import { accessChanged } from "./access-changed";
 import { audit, type Deed } from "./audit";
 import { hashKey, scopeOf } from "./key-use";
@@ -70,6 +70,13 @@ export async function revoke(actor: Actor, userId: string, keyId: string): Promi
     await audit(db, actor, { action: "key.revoke", detail: { name: row.name, userId } });
   });
   await accessChanged(userId);
+}
+
+/** Ends the key that asks; somebody who shows none has none to end. */
+export async function revokeThisKey(actor: Actor): Promise<void> {
+  const { keyId, kind } = actor;
+  if (keyId === undefined || kind !== "key") throw new AppError("not_found", { what: "key" });
+  await revoke(actor, personOf(actor), keyId);
 }
 
 /** Whoever does not see a bot cannot name it, and what is for admins is not for a key of somebody else's to wait for. */

@@ -22,6 +22,7 @@ import {
   redeploy,
   startDeploy,
 } from "./deploys";
+import { beginDevice, decideDevice, fetchDeviceToken, getDevice } from "./device";
 import { examine } from "./doctor";
 import { exportEnvFile, importEnvFile, previewEnvFile } from "./env-file/index";
 import { findFiles, findTokens, searchFiles } from "./file-search";
@@ -50,7 +51,7 @@ import {
   listTemplates,
   retryImport,
 } from "./imports";
-import { createKey, listKeys, revokeKey } from "./keys";
+import { createKey, listKeys, revokeKey, revokeThisKey } from "./keys";
 import { readLog, searchLog, sendInput } from "./log";
 import { readHealth, readMachine } from "./panel";
 import { setPanelReach } from "./panel-reach";
@@ -78,6 +79,7 @@ import { explainBot } from "./why";
 const {
   panel,
   account,
+  device,
   live,
   bots,
   env,
@@ -125,6 +127,7 @@ export const router = complete({
     keys: {
       list: account.keys.list.handler(({ context }) => listKeys(context.actor)),
       create: account.keys.create.handler(({ context, input }) => createKey(context.actor, input)),
+      revokeThis: account.keys.revokeThis.handler(({ context }) => done(revokeThisKey(context.actor))),
       revoke: account.keys.revoke.handler(({ context, input }) => done(revokeKey(context.actor, input.keyId))),
     },
     sshKeys: {
@@ -136,6 +139,12 @@ export const router = complete({
   members: memberRoutes,
   invites: inviteRoutes,
   tags: tagRoutes,
+  device: {
+    begin: open.device.begin.handler(({ context, input }) => beginDevice(input.name, context.address)),
+    token: open.device.token.handler(({ input }) => fetchDeviceToken(input.deviceCode)),
+    get: device.get.handler(({ context, input }) => getDevice(context.actor, input.userCode)),
+    decide: device.decide.handler(({ context, input }) => done(decideDevice(context.actor, input))),
+  },
   live: { ticket: live.ticket.handler(({ context }) => issueTicket(context.actor)) },
   bots: {
     list: bots.list.handler(({ context }) => listBots(context.actor)),

@@ -25,6 +25,7 @@ export const rules = {
   account: { tries: 50, pauseMs: 0, longestMs: 0, forgetMs: 60 * MINUTE },
   setup: { tries: 10, pauseMs: MINUTE, longestMs: 15 * MINUTE, forgetMs: 15 * MINUTE },
   invite: { tries: 20, pauseMs: MINUTE, longestMs: 15 * MINUTE, forgetMs: 15 * MINUTE },
+  device: { tries: 20, pauseMs: MINUTE, longestMs: 15 * MINUTE, forgetMs: 15 * MINUTE },
 } as const;
 type Rule = (typeof rules)[keyof typeof rules];
 
@@ -54,6 +55,11 @@ export async function countInvite(address: string): Promise<() => Promise<void>>
   const key = `invite:${placeOf(address)}`;
   await count(key, rules.invite);
   return () => forget(key);
+}
+
+/** Counts a program that asks to be signed in, by its address: each leaves a row. */
+export async function countDevice(address: string): Promise<void> {
+  await count(`device:${placeOf(address)}`, rules.device);
 }
 
 // One statement, so that tries at the same moment queue at the row: whoever finds it blocked gets no row back. The try

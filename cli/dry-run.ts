@@ -1,0 +1,30 @@
+import { type Operation, operationNamed } from "./operations";
+
+/** Ends a command at the first thing it would change, and says what that is. */
+export class DryRun extends Error {
+  override readonly name = "DryRun";
+  constructor(
+    readonly operation: Operation,
+    readonly input: unknown,
+  ) {
+    super(
+      `Would ${operation.method} /api${operation.path} (${operation.name}) with ${shown(input)}. Nothing was changed.`,
+    );
+  }
+  toJSON() {
+    const { name, method, path } = this.operation;
+    return { dryRun: true, operation: name, method, path: `/api${path}`, input: JSON.parse(shown(this.input)) };
+  }
+}
+
+/** Refuses an operation that changes something. */
+export function assertChangesNothing(path: readonly string[], input: unknown): void {
+  const operation = operationNamed(path.join("."));
+  // A ticket opens a live connection, by which one only looks on.
+  if (operation?.meta.writes && operation.name !== "live.ticket") throw new DryRun(operation, input);
+}
+
+const hidden = /token|secret|password|^value$|^text$/i;
+const shown = (input: unknown): string =>
+  JSON.stringify(input, (key, value: unknown) => (hidden.test(key) && typeof value === "string" ? "••••••" : value)) ??
+  "{}";

@@ -1,0 +1,25 @@
+import type { Metadata } from "next";
+import { redirect } from "next/navigation";
+import { getTranslations } from "next-intl/server";
+import { DeviceForm } from "#components/account/device-form";
+import { PageTitle } from "#components/layout/page-title";
+import { currentActor } from "#server/page";
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("device"))("title") };
+}
+
+/** Where a person allows a program that asks under a code. */
+export default async function DevicePage({ searchParams }: { searchParams: Promise<{ code?: string | string[] }> }) {
+  const { code } = await searchParams;
+  const given = typeof code === "string" ? code.slice(0, 16) : "";
+  if (!(await currentActor()))
+    redirect(`/sign-in?next=${encodeURIComponent(`/device?code=${encodeURIComponent(given)}`)}`);
+  const t = await getTranslations("device");
+  return (
+    <>
+      <PageTitle title={t("title")} note={t("intro")} />
+      <DeviceForm code={given} />
+    </>
+  );
+}

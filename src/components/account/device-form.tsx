@@ -1,0 +1,105 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { type FormEvent, useState } from "react";
+import { client } from "#client/api";
+import { useFailureText } from "#client/words";
+import { Ago } from "../live/time";
+import { Button } from "../ui/button";
+import { Card, CardContent } from "../ui/card";
+import { Field } from "../ui/field";
+import { Input } from "../ui/input";
+import { FormError } from "./form-error";
+
+type Asking = Awaited<ReturnType<typeof client.device.get>>;
+type Decision = "allowed" | "refused";
+
+/** Takes a code, shows what asks under it, and lets it in or not. */
+export function DeviceForm({ code: given }: { code: string }) {
+  const t = useTranslations("device");
+  const say = useFailureText();
+  const [code, setCode] = useState(given);
+  const [asking, setAsking] = useState<Asking | null>(null);
+  const [decided, setDecided] = useState<Decision | null>(null);
+  const [refused, setRefused] = useState<string | null>(null);
+  const [pending, setPending] = useState(false);
+
+  const attempt = async (work: () => Promise<void>) => {
+    setPending(true);
+    setRefused(null);
+    try {
+      await work();
+    } catch (error) {
+      setRefused(say(error));
+    } finally {
+      setPending(false);
+    }
+  };
+  const look = (event: FormEvent) => {
+    event.preventDefault();
+    void attempt(async () => setAsking(await client.device.get({ userCode: code })));
+  };
+  const decide = (allow: boolean, reach: "everything" | "look" = "look") =>
+    void attempt(async () => {
+      await client.device.decide({ userCode: code, allow, reach });
+      setDecided(allow ? "allowed" : "refused");
+    });
+
+  return (
+    <Card className="max-w-xl">
+      <CardContent className="flex flex-col gap-5">
+        <FormError>{refused}</FormError>
+        {decided ? (
+          <p role="status">{t(decided)}</p>
+        ) : asking ? (
+          <>
+            <p>{t("asks", { name: asking.name })}</p>
+            <dl className="grid grid-cols-[max-content_1fr] gap-x-4 gap-y-1 text-sm">
+              <dt className="text-muted-foreground">{t("code")}</dt>
+              <dd className="font-mono">{code}</dd>
+              <dt className="text-muted-foreground">{t("from")}</dt>
+              <dd className="font-mono">{asking.address}</dd>
+              <dt className="text-muted-foreground">{t("at")}</dt>
+              <dd>
+                <Ago at={asking.at} />
+              </dd>
+            </dl>
+            <p className="text-muted-foreground text-sm">{t("warning")}</p>
+            <div className="flex flex-wrap gap-3">
+              <Button pending={pending} onClick={() => decide(true, "everything")}>
+                {t("allow")}
+              </Button>
+              <Button variant="outline" disabled={pending} onClick={() => decide(true, "look")}>
+                {t("allowLook")}
+              </Button>
+              <Button variant="ghost" disabled={pending} onClick={() => decide(false)}>
+                {t("refuse")}
+              </Button>
+            </div>
+          </>
+        ) : (
+          <form method="post" className="flex flex-col gap-5" onSubmit={look}>
+            <Field label={t("code")} help={t("codeHelp")}>
+              {(control) => (
+                <Input
+                  {...control}
+                  className="font-mono uppercase"
+                  maxLength={16}
+                  autoComplete="off"
+                  autoCapitalize="characters"
+                  spellCheck={false}
+                  required
+                  value={code}
+                  onChange={(event) => setCode(event.target.value)}
+                />
+              )}
+            </Field>
+            <Button type="submit" className="self-start" pending={pending} disabled={code.trim() === ""}>
+              {t("look")}
+            </Button>
+          </form>
+        )}
+      </CardContent>
+    </Card>
+  );
+}

@@ -1,0 +1,109 @@
+import { randomBytes, randomInt } from "node:crypto";
+import { z } from "zod";
+import { type Actor, botPermissions, type KeyScope } from "#contracts/access";
+import { DEVICE, type device as operations } from "#contracts/api/device";
+import { AppError } from "#contracts/errors";
+import { database, type Transaction } from "#prisma/db";
+import { assertAccount } from "./access";
+import { hashKey } from "./actor";
+import { audit } from "./audit";
+import { countDevice } from "./throttle";
+
+type Begun = z.output<NonNullable<(typeof operations.begin)["~orpc"]["outputSchema"]>>;
+type Answer = z.output<NonNullable<(typeof operations.token)["~orpc"]["outputSchema"]>>;
+
+const KIND = "device";
+/** How long a key made so is good for, days. */
+const KEY_DAYS = 90;
+
+const request = z.object({
+  userCode: z.string(),
+  name: z.string(),
+  address: z.string(),
+  begunAt: z.number(),
+  /** Once somebody decided. */
+  allowed: z.object({ reach: z.enum(["everything", "look"]) }).optional(),
+});
+
+const alphabet = "BCDFGHJKLMNPQRSTVWXZ";
+const newUserCode = () => Array.from({ length: 8 }, () => alphabet[randomInt(alphabet.length)]).join("");
+
+/** Writes down that a program asks. */
+export async function beginDevice(name: string, address: string): Promise<Begun> {
+  await countDevice(address);
+  const deviceCode = randomBytes(32).toString("base64url");
+  const userCode = newUserCode();
+  const expiresAt = new Date(Date.now() + DEVICE.livesMs);
+  const db = database();
+  await db.pending.deleteMany({ where: { kind: KIND, expiresAt: { lt: new Date() } } });
+  const data = { userCode, name, address, begunAt: Date.now() };
+  await db.pending.create({ data: { id: hashKey(deviceCode), kind: KIND, data, expiresAt } });
+  const shown = `${userCode.slice(0, 4)}-${userCode.slice(4)}`;
+  return {
+    deviceCode,
+    userCode: shown,
+    page: "/device",
+    expiresAt: expiresAt.getTime(),
+    askEveryMs: DEVICE.askEveryMs,
+  };
+}
+
+/** What asks under a code that somebody typed. AppError device_code_unknown. */
+export async function getDevice(
+  actor: Actor,
+  userCode: string,
+): Promise<{ name: string; address: string; at: number }> {
+  assertAccount(actor);
+  const { name, address, begunAt } = (await find(database(), userCode)).data;
+  return { name, address, at: begunAt };
+}
+
+/** Allows or refuses it. Only a person decides: a key would make another of its kind. */
+export async function decideDevice(
+  actor: Actor,
+  { userCode, allow, reach }: { userCode: string; allow: boolean; reach: "everything" | "look" },
+): Promise<void> {
+  const userId = assertAccount(actor);
+  if (actor.kind !== "person") throw new AppError("not_allowed", { permission: "account" });
+  await database().$transaction(async (db) => {
+    const { id, data } = await find(db, userCode);
+    const { name, address } = data;
+    if (!allow) await db.pending.delete({ where: { id } });
+    else await db.pending.update({ where: { id }, data: { userId, data: { ...data, allowed: { reach } } } });
+    await audit(db, actor, {
+      action: allow ? "device.allow" : "device.refuse",
+      detail: { name, from: address, reach },
+    });
+  });
+}
+
+/** The key for who holds the device code; made when it is fetched, so that it never lies in the database. AppError device_code_unknown. */
+export async function fetchDeviceToken(deviceCode: string): Promise<Answer> {
+  return database().$transaction(async (db) => {
+    const id = hashKey(deviceCode);
+    const row = await db.pending.findFirst({ where: { id, kind: KIND, expiresAt: { gt: new Date() } } });
+    if (!row) throw new AppError("device_code_unknown");
+    const { name, allowed } = request.parse(row.data);
+    if (!allowed || row.userId === null) return { state: "waiting" };
+    // Of two that ask at once, one gets it.
+    if ((await db.pending.deleteMany({ where: { id } })).count === 0) throw new AppError("device_code_unknown");
+    const token = `by_${randomBytes(32).toString("base64url")}`;
+    const scope = allowed.reach === "look" ? { scope: lookOnly } : {};
+    const expiresAt = new Date(Date.now() + KEY_DAYS * 86_400_000);
+    await db.apiKey.create({ data: { userId: row.userId, name, hash: hashKey(token), expiresAt, ...scope } });
+    return { state: "allowed", token, name };
+  });
+}
+
+const lookOnly: KeyScope = {
+  permissions: botPermissions.filter((name) => name === "file:list" || /:(view|read)$/.test(name)),
+  bots: "all",
+};
+
+async function find(db: Transaction, userCode: string) {
+  const row = await db.pending.findFirst({
+    where: { kind: KIND, userId: null, expiresAt: { gt: new Date() }, data: { path: ["userCode"], equals: userCode } },
+  });
+  if (!row) throw new AppError("device_code_unknown");
+  return { id: row.id, data: request.parse(row.data) };
+}
