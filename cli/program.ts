@@ -22,6 +22,8 @@ import { addTopCommand } from "./commands/top";
 import type { Context } from "./context";
 import { openOutput } from "./output";
 
+const dryRun = "say what would be changed first, and change nothing";
+
 const exits = `
 Exit codes: 0 done, 1 failed, 2 wrong use, 3 not found, 4 not allowed, 5 not reachable.
 On the panel's machine the key file under BOTYARD_HOME signs you in; elsewhere botyard login does,
@@ -38,7 +40,7 @@ export function makeProgram(version: string): Program {
     .description("runs and watches your Discord bots")
     .version(version)
     .option("--json", "one JSON document with stable fields instead of text")
-    .option("--dry-run", "say what would be changed first, and change nothing")
+    .option("--dry-run", dryRun)
     .addHelpText("after", exits)
     // Options behind a command are that command's, also behind one of its own commands.
     .enablePositionalOptions()
@@ -63,11 +65,11 @@ export function makeProgram(version: string): Program {
   addCallCommand(program, context);
   addMcpCommand(program);
   addCompletionCommand(program, context);
-  for (const command of everyCommand(program))
-    command
-      .exitOverride()
-      .option("--json", "JSON instead of text")
-      .option("--dry-run", "say what would be changed first, and change nothing");
+  for (const command of everyCommand(program)) {
+    command.exitOverride().option("--json", "JSON instead of text");
+    // One that can say more of what it would do has an option of its own.
+    if (!command.options.some(({ long }) => long === "--dry-run")) command.option("--dry-run", dryRun);
+  }
   return program;
 }
 

@@ -1,0 +1,152 @@
+import { execFile } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { operations } from "../../cli/operations";
+import { openRealPanel, type Person, type RealPanel } from "../support/real-panel";
+import { serve } from "../support/served";
+import { root } from "../support/sources";
+
+/* What every command has in common, and the ones that stand for all operations, against the real API and a real worker. */
+
+let panel: RealPanel;
+let served: Awaited<ReturnType<typeof serve>>;
+let owner: Person;
+let botId: string;
+const config = mkdtempSync(join(tmpdir(), "by-cli-"));
+
+beforeAll(async () => {
+  panel = await openRealPanel();
+  served = await serve();
+  owner = await panel.person("otto");
+  botId = await panel.newBot(owner, "Two words");
+  await panel.newBot(owner, "plain");
+}, 60_000);
+afterAll(async () => {
+  for (const { id } of (await panel?.db.bot.findMany({ select: { id: true } })) ?? [])
+    await panel.ask(owner.asker, "DELETE", `/v1/bots/${id}`);
+  await served?.close();
+  await panel?.close();
+  rmSync(config, { recursive: true, force: true });
+});
+
+/** Of a login that knows of no panel but the one it signed in to. */
+const environment = () => {
+  const { BOTYARD_HOME: _home, BOTYARD_TOKEN: _token, BOTYARD_URL: _url, ...rest } = process.env;
+  return { ...rest, XDG_CONFIG_HOME: config };
+};
+
+type Ended = { code: number; out: string; err: string };
+function cli(
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<Ended> & { child: ReturnType<typeof execFile> } {
+  let child: ReturnType<typeof execFile> | undefined;
+  const ended = new Promise<Ended>((resolve) => {
+    child = execFile(
+      process.execPath,
+      ["--import", "tsx", "cli/main.ts", ...args],
+      { cwd: root, env: { ...environment(), ...env } },
+      (error, out, err) => resolve({ code: typeof error?.code === "number" ? error.code : error ? 1 : 0, out, err }),
+    );
+    child.stdin?.end();
+  });
+  if (!child) throw new Error("not started");
+  return Object.assign(ended, { child });
+}
+const login = () => join(config, "botyard", "login.json");
+
+test("login shows a code, a person allows it in the browser, and from then on commands ask that panel", async () => {
+  const signingIn = cli(["login", served.url, "--name", "laptop"]);
+  let said = "";
+  signingIn.child.stderr?.on("data", (text) => (said += String(text)));
+  await vi.waitFor(() => expect(said).toContain("/device?code="), 20_000);
+  const userCode = /code=([A-Z-]{9})/.exec(said)?.[1] ?? "";
+  expect(await panel.ask(owner.asker, "GET", `/v1/device/${userCode}`)).toMatchObject({ body: { name: "laptop" } });
+  const stranger = await panel.ask({}, "POST", `/v1/device/${userCode}`, { allow: true });
+  expect(stranger.status).toBe(401);
+  await panel.ask(owner.asker, "POST", `/v1/device/${userCode}`, { allow: true });
+  expect(await signingIn).toMatchObject({ code: 0, out: expect.stringContaining("as otto") });
+  expect(statSync(login()).mode & 0o777).toBe(0o600);
+  // The code is spent, and the key lies only in that file.
+  expect((await panel.ask(owner.asker, "GET", `/v1/device/${userCode}`)).status).toBe(404);
+  expect(await panel.db.pending.count()).toBe(0);
+  expect(await cli(["list"])).toMatchObject({ code: 0, out: expect.stringContaining("Two words") });
+}, 60_000);
+
+test("one that is refused gets nothing, and a key decides for nobody", async () => {
+  const begun = await panel.ask({}, "POST", "/v1/device", { name: "thief" });
+  const { deviceCode, userCode } = begun.body as { deviceCode: string; userCode: string };
+  const { token } = JSON.parse(readFileSync(login(), "utf8"));
+  const byKey = await panel.ask({ authorization: `Bearer ${token}` }, "POST", `/v1/device/${userCode}`, {
+    allow: true,
+  });
+  expect(byKey.status).toBe(403);
+  expect((await panel.ask({}, "POST", "/v1/device/token", { deviceCode })).body).toEqual({ state: "waiting" });
+  await panel.ask(owner.asker, "POST", `/v1/device/${userCode}`, { allow: false });
+  expect((await panel.ask({}, "POST", "/v1/device/token", { deviceCode })).status).toBe(404);
+});
+
+test("call reaches every operation of the catalogue by name", async () => {
+  const listed = await cli(["call", "--json"]);
+  const { operations: shown } = JSON.parse(listed.out);
+  expect(shown.map(({ name }: { name: string }) => name)).toEqual(operations().map(({ name }) => name));
+  expect(shown.length).toBeGreaterThan(100);
+
+  const got = await cli(["call", "bots.get", "bot=Two words", "--json"]);
+  expect(JSON.parse(got.out)).toMatchObject({ id: botId, name: "Two words" });
+  const log = await cli(["call", "log.read", "bot=plain", "limit=5", "--json"]);
+  expect(JSON.parse(log.out)).toMatchObject({ lines: [] });
+  const changed = await cli(["call", "bots.update", `--data={"botId":"${botId}"}`, "name=Renamed", "--json"]);
+  expect(JSON.parse(changed.out)).toMatchObject({ name: "Renamed" });
+  expect(await cli(["call", "no.such"])).toMatchObject({ code: 3 });
+  expect(await cli(["call", "bots.delete", "bot=plain"])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("--yes"),
+  });
+}, 60_000);
+
+test("--dry-run says what would be changed first, hides what is secret, and changes nothing", async () => {
+  const entries = await panel.db.auditEntry.count();
+  const gone = await cli(["delete", "plain", "--yes", "--dry-run", "--json"]);
+  expect(gone.code).toBe(0);
+  expect(JSON.parse(gone.out)).toMatchObject({ dryRun: true, operation: "bots.delete", method: "DELETE" });
+  const set = await cli(["env", "set", "plain", "API_KEY=hunter2hunter2", "--dry-run"]);
+  expect(set.out).toMatch(/Would PUT .*API_KEY.*Nothing was changed/);
+  expect(set.out).not.toContain("hunter2");
+  expect(await panel.db.auditEntry.count()).toBe(entries);
+  expect(await panel.db.bot.count()).toBe(2);
+}, 60_000);
+
+test("top prints once where there is no terminal", async () => {
+  const { out } = await cli(["top", "--json"]);
+  expect(JSON.parse(out)).toMatchObject({ bots: [{ state: "stopped" }, { state: "stopped" }], workerAway: false });
+}, 30_000);
+
+test("bash completes commands, options, operations and bots", async () => {
+  const { out: script } = await cli(["completion", "bash"]);
+  const ask = (...words: string[]) =>
+    new Promise<string[]>((resolve, reject) => {
+      const quoted = ["botyard", ...words].map((word) => `'${word}'`).join(" ");
+      const lines = [
+        `botyard() { "${process.execPath}" --import tsx cli/main.ts "$@"; }`,
+        script,
+        `COMP_WORDS=(${quoted}); COMP_CWORD=${words.length}; _botyard; printf '%s\\n' "\${COMPREPLY[@]}"`,
+      ];
+      execFile("bash", ["-c", lines.join("\n")], { cwd: root, env: environment() }, (error, out) =>
+        error ? reject(error) : resolve(out.trim().split("\n")),
+      );
+    });
+  expect(await ask("res")).toEqual(["restart"]);
+  expect(await ask("restart", "pl")).toEqual(["plain"]);
+  expect(await ask("key", "")).toEqual(expect.arrayContaining(["create", "list", "revoke"]));
+  expect(await ask("logs", "--fol")).toEqual(["--follow"]);
+  expect(await ask("call", "bots.g")).toEqual(["bots.get"]);
+}, 60_000);
+
+test("logout ends the key on the panel and forgets it here", async () => {
+  expect(await panel.db.apiKey.count()).toBe(1);
+  expect(await cli(["logout"])).toMatchObject({ code: 0 });
+  expect([await panel.db.apiKey.count(), existsSync(login())]).toEqual([0, false]);
+}, 30_000);
