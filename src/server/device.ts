@@ -5,8 +5,8 @@ import { DEVICE, type device as operations } from "#contracts/api/device";
 import { AppError } from "#contracts/errors";
 import { database, type Transaction } from "#prisma/db";
 import { assertAccount } from "./access";
-import { hashKey } from "./actor";
 import { audit } from "./audit";
+import { hashKey } from "./key-use";
 import { countDevice } from "./throttle";
 
 type Begun = z.output<NonNullable<(typeof operations.begin)["~orpc"]["outputSchema"]>>;
