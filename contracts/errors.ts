@@ -42,6 +42,7 @@ export const errorTable = {
   git_too_big: { status: 413, exit: 1 },
   ssh_not_installed: { status: 409, exit: 1 },
   deploy_not_git: { status: 409, exit: 1 },
+  deploy_connected: { status: 409, exit: 1 },
   deploy_busy: { status: 409, exit: 1 },
   deploy_current: { status: 409, exit: 1 },
   deploy_conflict: { status: 409, exit: 1 },

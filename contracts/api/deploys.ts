@@ -107,6 +107,18 @@ export const deploys = {
     .meta({ permission: "deploy:settings", writes: true })
     .input(onBot.extend({ settings: deploySettings }))
     .output(deploySetup),
+  connect: operation
+    .route({
+      method: "PUT",
+      path: "/v1/bots/{botId}/deploys/repository",
+      summary: "Connect a bot that was made of an upload or a template to a repository",
+      description:
+        "The repository is asked for its branches first; one by ssh may refuse the key that is made here, until it is added there. No file is touched: which commit they are is known from the first deploy on.",
+      tags,
+    })
+    .meta({ permission: "deploy:settings", writes: true })
+    .input(onBot.extend({ url: z.string().trim().max(2_000), token: gitToken.optional(), user: gitUser }))
+    .output(deploySetup),
   setToken: operation
     .route({
       method: "PUT",

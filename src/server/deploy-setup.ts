@@ -3,9 +3,18 @@ import type { Actor } from "#contracts/access";
 import type { DeploySetup } from "#contracts/api/deploys";
 import { botSource } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
-import { type BotDeploy, botDeploy, type DeploySettings, GIT_SEALED, isGitBranch } from "#contracts/git";
+import {
+  type BotDeploy,
+  botDeploy,
+  type DeploySettings,
+  GIT_SEALED,
+  type GitCredentials,
+  isGitBranch,
+  isSshAddress,
+} from "#contracts/git";
 import { database, type Transaction } from "#prisma/db";
 import { assertMay } from "./access";
+import { atOnce } from "./at-once";
 import { auditAround } from "./audit";
 import { redefine } from "./bots";
 import { newKey, sealedToken } from "./git-credentials";
@@ -35,6 +44,39 @@ const changedIn = (before: DeploySettings, after: DeploySettings): string[] =>
   Object.entries(after).flatMap(([key, value]) =>
     JSON.stringify(value) === JSON.stringify(Reflect.get(before, key)) ? [] : [key],
   );
+
+/** Questions that one person may have under way: each is a process that talks to somebody else's server. */
+const asking = atOnce(2);
+
+/**
+ * Makes a repository the one that a bot of an upload or a template is updated from. Its files stay where they lie, which those of a folder
+ * on the server would not. AppError deploy_connected, and those of git: only a key that is still to be added there may be refused.
+ */
+export async function connect(
+  actor: Actor,
+  { botId, url, token, user }: { botId: string; url: string; token?: string; user: string },
+): Promise<DeploySetup> {
+  const { nodeId } = await assertMay(actor, "deploy:settings", botId);
+  const credentials: GitCredentials = isSshAddress(url)
+    ? { key: newKey(botId) }
+    : { ...(token && { token: sealedToken(botId, user, token) }) };
+  const leave = asking.enter(actor);
+  try {
+    await workerOf(nodeId).ask("imports.branches", { url, keep: { botId, credentials } });
+  } catch (error) {
+    if (!(error instanceof AppError && error.code === "git_key_refused")) throw error;
+  } finally {
+    leave();
+  }
+  const deploy = botDeploy.parse({ credentials });
+  await redefine(actor, botId, async (db) => {
+    const { source } = await db.bot.findUniqueOrThrow({ where: { id: botId }, select: { source: true } });
+    if (!["upload", "template"].includes(botSource.parse(source).kind)) throw new AppError("deploy_connected");
+    await db.bot.update({ where: { id: botId }, data: { source: { kind: "git", url }, deploy } });
+    return { action: "deploy.connect", detail: { url } };
+  });
+  return setupOf({ deploy, hookId: null });
+}
 
 /** Keeps an access token, over the one of before. */
 export const setToken = (actor: Actor, botId: string, given: { token: string; user: string }): Promise<DeploySetup> =>

@@ -2,6 +2,7 @@ import ssh2 from "ssh2";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { BotPermission } from "#contracts/access";
 import { deploySetup } from "#contracts/api/deploys";
+import { AppError } from "#contracts/errors";
 import { createUnseal } from "../../tests/support/unseal";
 import { secret } from "./secrets";
 import { commits } from "./testing/deploys";
@@ -179,6 +180,36 @@ test("a bot whose files did not come from git has nothing to set", async () => {
     deploy: null,
     hookId: null,
   });
+});
+
+test("a bot of a template is connected to a repository, once, when that answers", async () => {
+  botId = await panel.bot(owner, "to be connected");
+  const token = "ghp_abcdefghijklmnop";
+  const to = { url: "https://git.example/other.git", token };
+  await grant("bot:view", "deploy:run");
+  expect((await ask(member, "PUT", "/repository", to)).body).toMatchObject({
+    values: { permission: "deploy:settings" },
+  });
+  panel.worker.refuse("imports.branches", new AppError("git_address_forbidden", { host: "git.example" }));
+  expect((await ask(owner, "PUT", "/repository", to)).body).toMatchObject({ code: "git_address_forbidden" });
+  panel.worker.refuse("imports.branches", null);
+  expect(await entries()).toEqual([]);
+
+  expect((await ask(owner, "PUT", "/repository", to)).body).toMatchObject({ token: { user: "x-access-token" } });
+  const { source, deploy } = panel.worker.definitions.get(botId) ?? {};
+  expect(source).toEqual({ kind: "git", url: to.url });
+  expect(unseal(botId, "git.token", deploy?.credentials.token?.sealed ?? "")).toBe(token);
+  expect(await entries()).toEqual([{ action: "deploy.connect", detail: { url: to.url } }]);
+  expect(JSON.stringify(panel.worker.asks)).not.toContain(token);
+  expect((await ask(owner, "PUT", "/repository", to)).body).toMatchObject({ code: "deploy_connected" });
+});
+
+test("a repository by ssh may refuse a key that nobody has added yet", async () => {
+  botId = await panel.bot(owner, "by ssh");
+  panel.worker.refuse("imports.branches", new AppError("git_key_refused", { host: "git.example" }));
+  const { body } = await ask(owner, "PUT", "/repository", { url: "git@git.example:otto/bot.git" });
+  panel.worker.refuse("imports.branches", null);
+  expect(body).toMatchObject({ token: null, publicKey: expect.stringMatching(/^ssh-ed25519 /) });
 });
 
 test("while the worker is asked, nobody waits for a connection to the database", async () => {

@@ -11,7 +11,16 @@ import {
   readDependencyLog,
   removeDependency,
 } from "./dependencies";
-import { configure, forgetHost, makeHookSecret, makeKey, readSetup, removeToken, setToken } from "./deploy-setup";
+import {
+  configure,
+  connect,
+  forgetHost,
+  makeHookSecret,
+  makeKey,
+  readSetup,
+  removeToken,
+  setToken,
+} from "./deploy-setup";
 import {
   cancelDeploy,
   checkUpstream,
@@ -237,6 +246,7 @@ export const router = complete({
     cancel: deploys.cancel.handler(({ context, input }) => cancelDeploy(context.actor, input)),
     setup: deploys.setup.handler(({ context, input }) => readSetup(context.actor, input.botId)),
     configure: deploys.configure.handler(({ context, input }) => configure(context.actor, input.botId, input.settings)),
+    connect: deploys.connect.handler(({ context, input }) => connect(context.actor, input)),
     setToken: deploys.setToken.handler(({ context, input }) => setToken(context.actor, input.botId, input)),
     removeToken: deploys.removeToken.handler(({ context, input }) => removeToken(context.actor, input.botId)),
     makeKey: deploys.makeKey.handler(({ context, input }) => makeKey(context.actor, input.botId)),

@@ -139,6 +139,20 @@ it("what could not be put back is put back before the next deploy is made", asyn
   expect(await stage.leftovers()).toEqual([]);
 });
 
+it("a bot that is connected to a repository keeps what git does not know, and what differs until it is discarded", async () => {
+  await stage.put(first);
+  const { source: _none, ...definition } = stage.definitionOf(first, {});
+  const source = { kind: "git" as const, url: `https://127.0.0.1:${served.server.port}/${stage.name}` };
+  await stage.worker.supervisor.put({ ...definition, source });
+  writeFileSync(`${stage.at}/own.db`, "data");
+  writeFileSync(`${stage.at}/a.txt`, "mine");
+  expect(await stage.worker.deploys.state(BOT, true)).toMatchObject({ commit: null, ahead: [{ id: first }] });
+  expect((await stage.deploy()).status).toMatchObject({ conflicts: [{ path: "a.txt", why: "changed" }] });
+  expect((await stage.deploy({ local: "discard" })).status).toMatchObject({ state: "done", files: 1 });
+  expect([await stage.read("a.txt"), await stage.read("own.db")]).toEqual(["a", "data"]);
+  expect(await stage.worker.deploys.state(BOT, false)).toMatchObject({ commit: { id: first }, changes: [] });
+});
+
 it("a key that a look left behind goes with the next worker", async () => {
   await stage.put(first);
   await mkdir(`${stage.own}/deploys/scratch/ssh-1`, { recursive: true });

@@ -14,6 +14,7 @@ import { Button } from "../ui/button";
 import { EmptyState } from "../ui/empty-state";
 import { Skeleton } from "../ui/skeleton";
 import { AccessCard } from "./access-card";
+import { ConnectCard } from "./connect-card";
 import type { Help } from "./help";
 import { History } from "./history";
 import { HookCard } from "./hook-card";
@@ -27,6 +28,8 @@ export function DeploysPanel() {
   const t = useTranslations("deploys");
   const { view, allows } = useThisBot();
   if (!allows("deploy:read")) return <Refused code="not_allowed" values={{ permission: "deploy:read" }} />;
+  const isOurs = view.source.kind === "upload" || view.source.kind === "template";
+  if (isOurs && allows("deploy:settings")) return <ConnectCard botId={view.id} />;
   if (view.source.kind !== "git")
     return (
       <EmptyState icon={<GitBranch aria-hidden />} title={t("noGit.title")} description={t("noGit.body")}>

@@ -46,6 +46,7 @@ const actions = [
   "deploy.redeploy",
   "deploy.cancel",
   "deploy.settings",
+  "deploy.connect",
   "deploy.setToken",
   "deploy.removeToken",
   "deploy.makeKey",

@@ -55,7 +55,12 @@ export function DependenciesPanel({ initial }: { initial: DependencyView }) {
       {work.state === "none" ? null : (
         <WorkBanner key={work.id} botId={bot.id} work={work} onCancel={mayCancel ? () => tell(cancel()) : null} />
       )}
-      {allows("dependency:install") ? <InstallForm runtime={bot.runtime} busy={busy} onInstall={install} /> : null}
+      {allows("dependency:install") ? (
+        // Below what is there on a phone, which it would fill.
+        <div className="max-sm:order-last">
+          <InstallForm runtime={bot.runtime} busy={busy} onInstall={install} />
+        </div>
+      ) : null}
       {dependencies.length > 0 ? (
         <DependencyTable
           dependencies={dependencies}
