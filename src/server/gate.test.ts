@@ -109,8 +109,10 @@ test("an operation that declares no permission, or another gate's, is refused to
   ];
   for (const one of wrong) {
     const refusals: unknown[] = [];
-    const noting = onError((error) => void refusals.push(error));
-    const handler = new OpenAPIHandler<Asked>({ one }, { interceptors: [noting] });
+    const handler = new OpenAPIHandler<Asked>(
+      { one },
+      { interceptors: [onError((error: unknown) => void refusals.push(error))] },
+    );
     for (const asker of [askers.admin, askers.local, nobody]) {
       const headers = new Headers({ host: HOST, ...asker });
       const context = { headers, answer: {} };
