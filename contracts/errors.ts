@@ -58,6 +58,7 @@ export const errorTable = {
   archive_unreadable: { status: 422, exit: 1 },
   archive_too_big: { status: 413, exit: 1 },
   archive_no_room: { status: 507, exit: 1 },
+  archive_slow: { status: 422, exit: 1 },
   archive_needs_node: { status: 422, exit: 1 },
   upload_over_quota: { status: 413, exit: 1 },
   upload_incomplete: { status: 409, exit: 1 },

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { botPermission } from "./access";
+import { botId } from "./bot";
 import { sftpAccess, sftpActivity, sftpProof, sftpStanding } from "./sftp";
 
 /**
@@ -22,6 +24,12 @@ export const questions = {
     input: z.object({ standings: z.array(sftpStanding).max(1_000) }),
     output: z.object({ permissions: z.array(sftpAccess.shape.permissions.nullable()) }),
   },
+  /** What people may with bots now, in the order asked; nothing where access has ended, the bot is gone or the person is disabled. */
+  "access.now": {
+    input: z.object({ of: z.array(z.object({ userId: z.string(), botId })) }),
+    output: z.object({ permissions: z.array(z.array(botPermission)) }),
+  },
+  /** What was done over SFTP is to be remembered. */
   "sftp.record": { input: z.object({ activity: z.array(sftpActivity).max(1_000) }), output: z.object({}) },
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>;
 

@@ -24,7 +24,7 @@ export type Selection = z.infer<typeof selection>;
 export const transferId = z.string().regex(/^[a-z0-9]{16}$/);
 /** Files of one upload at most; more are sent as several. */
 export const UPLOAD_FILES = 5_000;
-/** An upload that nothing is sent of ends after this, ms. */
+/** An upload that nothing is sent of ends after this, ms; after ten minutes already when others need its place. */
 export const UPLOAD_KEEP_MS = 24 * 60 * 60_000;
 
 /** A path from the target folder of an upload on. */
@@ -107,6 +107,8 @@ export type TransferView = z.infer<typeof transferView>;
 
 /** An upload with how much of each file is here, in the order of the announcement: what a page that was loaded anew goes on by. */
 export const uploadView = transferView.extend({
+  /** What was announced to be done where a name is taken. */
+  conflict: onConflict,
   files: z.array(announcedFile.extend({ received: z.number().int().nonnegative() })),
 });
 export type UploadView = z.infer<typeof uploadView>;

@@ -105,9 +105,11 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
   opened(() => files.close());
   const fileSearches = openFileSearches({ folderOf: (botId) => supervisor.filesOf(botId)?.folders.files, say });
   opened(() => fileSearches.close());
+  const ask = openQuestions(paths.webSocket);
   const transfers = openTransfers({
     botsDir: paths.bots,
     files,
+    ask,
     pulls: { allowNetworks: env.allowNetworks, caFile: env.gitCaFile },
     say,
   });
@@ -159,7 +161,7 @@ async function open(env: Env, opened: (close: Closer) => void): Promise<void> {
     ...env.sftp,
     hostKeyFile: paths.sftpHostKey,
     version: node.version,
-    ask: openQuestions(paths.webSocket),
+    ask,
     files,
     say,
   });

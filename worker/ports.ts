@@ -533,7 +533,7 @@ export interface Transfers {
   finish(botId: BotId, owner: string, transferId: string, choice: UploadChoice): Promise<TransferView>;
   /** Which files of an upload would take the place of something. */
   taken(botId: BotId, request: TakenRequest): Promise<TakenPlace[]>;
-  /** What extracting would write. AppError archive_unsafe, archive_unreadable, archive_too_big, as extracting itself. */
+  /** What extracting would write. AppError archive_unsafe, archive_unreadable, archive_too_big, as extracting itself; archive_slow, transfer_busy. */
   preview(botId: BotId, request: Pick<ExtractRequest, "path" | "to">): Promise<ArchivePreview>;
   /** Extracts an archive, all of it or nothing; how that ended is told by its state. */
   extract(botId: BotId, owner: string, request: ExtractRequest): Promise<TransferView>;
@@ -545,6 +545,10 @@ export interface Transfers {
   pull(botId: BotId, owner: string, request: PullRequest): Promise<TransferView>;
   state(botId: BotId, owner: string, transferId: string): Promise<TransferView>;
   cancel(botId: BotId, owner: string, transferId: string): Promise<void>;
+  /** Asks the web what a person still may, and ends what they have under way and may not any more. */
+  check(userId: string): Promise<void>;
+  /** Ends all that a bot has under way, before it is removed. */
+  forget(botId: BotId): Promise<void>;
   /** Places what an earlier worker was placing when it died. */
   boot(): Promise<void>;
   close: Closer;

@@ -24,8 +24,7 @@ export const isChunk = ({ method, url }: Request): boolean => method === "PUT" &
 
 /** Takes it in, or throws as any operation does. */
 export async function serveChunk(request: Request): Promise<Response> {
-  const actor = await actorOf(request.headers);
-  if (!actor) throw new AppError("not_signed_in");
+  const actor = await actorStill(request);
   assertWriteFrom(request.headers, actor);
   const { searchParams } = new URL(request.url);
   const [botId, id, file] = pathParts(PATH, request);
@@ -40,14 +39,22 @@ export async function serveChunk(request: Request): Promise<Response> {
 async function toImport(actor: Actor, request: Request, place: unknown): Promise<ImportView> {
   const owner = personOf(actor);
   const { params, query } = await parsed(imports.chunk["~orpc"].inputSchema, place);
-  return workerOf().chunk({ owner, ...params, ...query }, bytesOf(request));
+  const still = async () => void (await actorStill(request));
+  return workerOf().chunk({ owner, ...params, ...query }, bytesOf(request, still));
 }
 
 /** Each asks again whether it may be: who lost access gets no further. */
 async function toUpload(actor: Actor, request: Request, botId: string, place: unknown): Promise<TransferView> {
   const { nodeId } = await assertMay(actor, "file:upload", botId);
   const { params, query } = await parsed(transfers.chunk["~orpc"].inputSchema, place);
-  return workerOf(nodeId).uploadChunk({ owner: personOf(actor), ...params, ...query }, bytesOf(request));
+  const still = async () => void (await assertMay(await actorStill(request), "file:upload", botId));
+  return workerOf(nodeId).uploadChunk({ owner: personOf(actor), ...params, ...query }, bytesOf(request, still));
+}
+
+async function actorStill({ headers }: Request): Promise<Actor> {
+  const actor = await actorOf(headers);
+  if (!actor) throw new AppError("not_signed_in");
+  return actor;
 }
 
 function brokenOff(): never {
@@ -56,21 +63,32 @@ function brokenOff(): never {
 
 const tooBig = () => new AppError("chunk_too_big", { limit: "8 MB" });
 
-function bytesOf({ headers, body }: Request): Bytes {
+/** A chunk that takes longer than this is asked about again while it comes, ms. */
+const STILL_MS = 3_000;
+
+function bytesOf({ headers, body }: Request, still: () => Promise<void>): Bytes {
   const told = headers.get("content-length");
   const length = told === null ? undefined : Number(told);
   if (length !== undefined && length > CHUNK_BYTES) throw tooBig();
-  return { length, pieces: counted(body) };
+  return { length, pieces: counted(body, still) };
 }
 
 // Counted while it arrives: a length may be left out.
-async function* counted(body: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {
+async function* counted(
+  body: ReadableStream<Uint8Array> | null,
+  still: () => Promise<void>,
+): AsyncGenerator<Uint8Array> {
   const reader = body?.getReader();
+  let askedAt = Date.now();
   for (let seen = 0; reader; ) {
     const { done, value } = await reader.read().catch(brokenOff);
     if (done) return;
     seen += value.byteLength;
     if (seen > CHUNK_BYTES) throw tooBig();
+    if (Date.now() - askedAt > STILL_MS) {
+      await still();
+      askedAt = Date.now();
+    }
     yield value;
   }
 }

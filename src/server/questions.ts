@@ -6,6 +6,7 @@ import { homePaths } from "#contracts/home";
 import { type Question, type QuestionInput, type QuestionOutput, questions } from "#contracts/questions";
 import { env } from "./env";
 import { checkSftp, recordSftp, signInToSftp } from "./sftp";
+import { permissionsNow } from "./standings";
 
 const answers: { readonly [Name in Question]: (input: QuestionInput<Name>) => Promise<QuestionOutput<Name>> } = {
   "sftp.signIn": async (input) => ({ access: await signInToSftp(input) }),
@@ -14,6 +15,7 @@ const answers: { readonly [Name in Question]: (input: QuestionInput<Name>) => Pr
     await recordSftp(activity);
     return {};
   },
+  "access.now": async ({ of }) => ({ permissions: await permissionsNow(of) }),
 };
 
 /** Longest question, bytes: a thousand entries of activity. */

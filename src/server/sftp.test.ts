@@ -9,6 +9,7 @@ import type { SftpProof, SftpStanding } from "#contracts/sftp";
 import { answerQuestions } from "./questions";
 import { checkSftp, recordSftp, signInToSftp } from "./sftp";
 import { readPublicKey } from "./ssh-public-key";
+import { permissionsNow } from "./standings";
 import { idOf, openTestPanel, PASSWORD, type TestPanel } from "./testing/panel";
 import { rules } from "./throttle";
 
@@ -112,6 +113,23 @@ test("an SSH key is added, signs in its owner only, and is removed", async () =>
   expect(panel.worker.asks).toContainEqual({ name: "access.changed", input: { userId: ada.id } });
 });
 
+test("of many keys at once only as many are taken as one person may have", async () => {
+  const carl = await panel.person("carl");
+  const row = (at: number) => ({
+    userId: carl.id,
+    name: "old",
+    type: "ssh-ed25519",
+    fingerprint: `${at}`,
+    publicKey: "",
+  });
+  await panel.db.sshKey.createMany({ data: Array.from({ length: 47 }, (_, at) => row(at)) });
+  const lines = Array.from({ length: 8 }, () => ssh2.utils.generateKeyPairSync("ed25519", {}).public);
+  const answers = await Promise.all(lines.map((line) => addKey(line, carl.asker)));
+  expect(answers.map(({ status }) => status).filter((status) => status === 201).length).toBeLessThanOrEqual(3);
+  expect(await panel.db.sshKey.count({ where: { userId: carl.id } })).toBe(50);
+  await panel.db.user.delete({ where: { id: carl.id } });
+});
+
 test("weak keys, private halves and what is no key are refused by name", async () => {
   const codeOf = async (text: string) => {
     const { body } = await addKey(text);
@@ -161,6 +179,19 @@ test("access that ended is told of each who is connected, and changed permission
   await panel.db.user.update({ where: { id: ada.id }, data: { disabledAt: new Date() } });
   expect(await now()).toBeNull();
   await panel.db.user.update({ where: { id: ada.id }, data: { disabledAt: null } });
+});
+
+test("what goes on by itself in somebody's name is told what they may now", async () => {
+  await panel.db.grant.create({ data: { botId, userId: bob.id, permissions: ["file:upload"] } });
+  const now = (userId: string, on = botId) => permissionsNow([{ userId, botId: on }]);
+  expect(await permissionsNow([])).toEqual([]);
+  expect(await now(bob.id)).toEqual([["file:upload"]]);
+  expect((await now(ada.id))[0]).toContain("file:archive");
+  expect([await now("nobody"), await now(ada.id, "zzzzzzzzzz")]).toEqual([[[]], [[]]]);
+  await panel.db.user.update({ where: { id: bob.id }, data: { disabledAt: new Date() } });
+  expect(await now(bob.id)).toEqual([[]]);
+  await panel.db.user.update({ where: { id: bob.id }, data: { disabledAt: null } });
+  await panel.db.grant.deleteMany({ where: { userId: bob.id } });
 });
 
 test("what was done is in the bot's activity under the person's name", async () => {

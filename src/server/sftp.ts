@@ -1,15 +1,15 @@
 import type { z } from "zod";
-import type { Actor, KeyScope } from "#contracts/access";
+import type { KeyScope } from "#contracts/access";
 import { AppError } from "#contracts/errors";
 import type { questions } from "#contracts/questions";
 import type { SftpAccess, SftpActivity, SftpStanding } from "#contracts/sftp";
 import { database } from "#prisma/db";
-import { standingOf } from "./access";
 import { audit } from "./audit";
 import { acceptKey, scopeOf } from "./key-use";
 import { type Person, personNamed } from "./person-named";
 import { checkPassword } from "./sign-in";
 import { checkPublicKey } from "./ssh-public-key";
+import { actorFor, botsNamed, permissionsOn } from "./standings";
 
 type SignIn = z.infer<(typeof questions)["sftp.signIn"]["input"]>;
 
@@ -29,7 +29,7 @@ export async function signInToSftp({ login, botId, address, proof }: SignIn): Pr
   if (!person || !by) return null;
   const [bot] = await botsNamed([botId], [person.id]);
   const { scope, ...on } = by;
-  const permissions = permissionsOn(person, bot, scope);
+  const permissions = accessTo(person, bot, scope);
   if (!permissions) return null;
   const actor = actorFor(person, address);
   await audit(database(), actor, { action: "sftp.signIn", botId, detail: { via: on.via } });
@@ -57,7 +57,7 @@ export async function checkSftp(standings: readonly SftpStanding[]): Promise<(Sf
     const person = people.find(({ id }) => id === userId);
     if (!person || person.tokenVersion !== tokenVersion) return null;
     if (via !== "password" && !keys.has(keyId ?? "")) return null;
-    return permissionsOn(
+    return accessTo(
       person,
       bots.find(({ id }) => id === botId),
       scopes.get(keyId ?? ""),
@@ -75,36 +75,9 @@ export async function recordSftp(activity: readonly SftpActivity[]): Promise<voi
   });
 }
 
-const actorFor = ({ id, name, role }: Pick<Person, "id" | "name" | "role">, address: string): Actor => ({
-  kind: "person",
-  userId: id,
-  name,
-  role,
-  address,
-});
-
-type Granted = Awaited<ReturnType<typeof botsNamed>>[number];
-
-/** Bots, with what was granted to these people. */
-const botsNamed = (botIds: readonly string[], userIds: readonly string[]) => {
-  const select = { userId: true, permissions: true, hiddenPaths: true } as const;
-  const grants = { where: { userId: { in: [...userIds] } }, select };
-  return database().bot.findMany({
-    where: { id: { in: [...botIds] } },
-    select: { id: true, ownerId: true, nodeId: true, grants, tags: { select: { tag: { select: { grants } } } } },
-  });
-};
-
-/** What a person may with a bot; null for who may not use SFTP there, or nothing any more. */
-function permissionsOn(
-  person: Person,
-  bot: Granted | undefined,
-  scope: KeyScope | undefined,
-): SftpAccess["permissions"] | null {
-  if (person.disabledAt || !bot) return null;
-  const theirs = <One extends { userId: string }>(grants: One[]) => grants.filter(({ userId }) => userId === person.id);
-  const tags = bot.tags.map(({ tag }) => ({ tag: { grants: theirs(tag.grants) } }));
-  const { permissions } = standingOf({ ...actorFor(person, ""), scope }, { ...bot, grants: theirs(bot.grants), tags });
+/** What a person may over SFTP with a bot; null for who may not use it there, or nothing any more. */
+function accessTo(...asked: Parameters<typeof permissionsOn>): SftpAccess["permissions"] | null {
+  const permissions = permissionsOn(...asked);
   return permissions.includes("file:sftp") ? permissions : null;
 }
 

@@ -38,6 +38,8 @@ export async function addSshKey(actor: Actor, asked: { publicKey: string; name?:
     type;
   try {
     return await database().$transaction(async (db) => {
+      // One after another: of several at once each would find room for itself.
+      await db.$executeRaw`SELECT 1 FROM "User" WHERE "id" = ${userId} FOR UPDATE`;
       if ((await db.sshKey.count({ where: { userId } })) >= MOST)
         throw new AppError("bad_input", { detail: fill(en.server.sshKeysMany, { most: MOST }) });
       const data = { userId, name, type, fingerprint, publicKey: base64 };

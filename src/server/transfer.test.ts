@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { z } from "zod";
 import { CHUNK_BYTES } from "#contracts/import";
 import { transferView } from "#contracts/transfer";
 import { serveApi } from "./api";
@@ -146,4 +147,49 @@ test("an upload is announced, sent in chunks and finished in the name of who beg
     ["POST", "/taken"],
   ] as const)
     expect((await ask(method, more, method === "POST" ? request : undefined, stranger.asker)).status).toBe(404);
+});
+
+test("an upload announced to write over what is there is not finished once that may no longer be", async () => {
+  const path = `/v1/bots/${botId}/uploads`;
+  const member = await panel.person("mia");
+  const grant = (...permissions: string[]) =>
+    panel.db.grant.upsert({
+      where: { botId_userId: { botId, userId: member.id } },
+      create: { botId, userId: member.id, permissions },
+      update: { permissions },
+    });
+  await grant("file:upload", "file:write");
+  const request = { files: [{ path: "a.txt", size: 3 }], conflict: "overwrite" };
+  const { id } = transferView.parse((await panel.ask(member.asker, "POST", path, request)).body);
+  await grant("file:upload");
+  const finish = (body: unknown) => panel.ask(member.asker, "POST", `${path}/${id}/finish`, body);
+  expect(await finish({})).toMatchObject({ status: 403, body: { code: "not_allowed" } });
+  expect((await finish({ conflicts: [{ path: "a.txt", conflict: "overwrite" }] })).status).toBe(403);
+  // Decided otherwise it writes over nothing.
+  expect((await finish({ conflict: "keepBoth" })).status).toBe(200);
+  await grant("file:upload", "file:write");
+  const before = await panel.db.auditEntry.count({ where: { action: "file.upload" } });
+  expect((await finish({})).status).toBe(200);
+  expect(await panel.db.auditEntry.count({ where: { action: "file.upload" } })).toBe(before);
+});
+
+test("a chunk that comes slowly is broken off when access ends meanwhile", async () => {
+  const member = await panel.person("max");
+  const key = await panel.ask(member.asker, "POST", "/v1/me/keys", { name: "cli" });
+  const { id: keyId, token } = z.object({ id: z.string(), token: z.string() }).parse(key.body);
+  await panel.db.grant.create({ data: { botId, userId: member.id, permissions: ["file:upload"] } });
+  let push = (_piece: Uint8Array) => {};
+  const body = new ReadableStream<Uint8Array>({
+    start(to) {
+      push = (piece) => to.enqueue(piece);
+    },
+  });
+  const url = `http://${HOST}/api/v1/bots/${botId}/uploads/${"a".repeat(16)}/files/0?offset=0`;
+  const headers = { host: HOST, "x-botyard-peer": "192.0.2.1", authorization: `Bearer ${token}` };
+  const answered = serveApi(new Request(url, { method: "PUT", headers, body, duplex: "half" } as RequestInit));
+  push(Buffer.from("x"));
+  await panel.ask(member.asker, "DELETE", `/v1/me/keys/${keyId}`);
+  const dripping = setInterval(() => push(Buffer.from("x")), 100);
+  expect(await codeOf(await answered)).toEqual([401, "not_signed_in"]);
+  clearInterval(dripping);
 });

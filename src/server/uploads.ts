@@ -53,7 +53,10 @@ export async function takenPlaces(
   return workerOf(nodeId).ask("transfers.taken", { botId, request });
 }
 
-/** Gives what was sent its names. What is written over that was not announced to be, is remembered as well. */
+/**
+ * Gives what was sent its names. Whoever announced to write over what is there must still be allowed to; what is written over that was not
+ * announced to be, is remembered as well.
+ */
 export async function finishUpload(
   actor: Actor,
   { conflict, conflicts, ...on }: OnTransfer & UploadChoice,
@@ -63,13 +66,14 @@ export async function finishUpload(
   const asked = { ...on, owner: personOf(actor) };
   const own = new Map(conflicts.map((one) => [one.path, one.conflict]));
   const finish = () => worker.ask("transfers.finish", { ...asked, conflict, conflicts });
-  if (conflict !== "overwrite" && ![...own.values()].includes("overwrite")) return finish();
-  await assertMay(actor, "file:write", on.botId);
-  const { to, files } = await worker.ask("transfers.uploadState", asked);
-  const over = files.filter(({ path }) => (own.get(path) ?? conflict) === "overwrite");
-  const names = over.slice(0, PATHS_TOLD).map(({ path }) => path);
+  if (conflict !== undefined && ![conflict, ...own.values()].includes("overwrite")) return finish();
+  const { to, files, conflict: announced } = await worker.ask("transfers.uploadState", asked);
+  const over = files.filter(({ path }) => (own.get(path) ?? conflict ?? announced) === "overwrite");
   // Asked again once it is over, it has no files any more.
   if (over.length === 0) return finish();
+  await assertMay(actor, "file:write", on.botId);
+  if (announced === "overwrite") return finish();
+  const names = over.slice(0, PATHS_TOLD).map(({ path }) => path);
   const detail = { path: to, names, count: over.length, conflict: "overwrite" };
   return auditAround(database(), actor, { action: "file.upload", botId: on.botId, detail }, finish);
 }

@@ -75,6 +75,7 @@ export function createVerbs(ports: RpcPorts): Verbs {
     }),
     "bots.remove": verb(rpc["bots.remove"], async ({ botId }) => {
       await deploys.forget(botId);
+      await transfers.forget(botId);
       await supervisor.remove(botId);
       return {};
     }),
@@ -219,7 +220,7 @@ export function createVerbs(ports: RpcPorts): Verbs {
     })),
     "access.changed": verb(rpc["access.changed"], async ({ userId }) => {
       ports.gateway.drop(userId);
-      await ports.sftp.check(userId);
+      await Promise.all([ports.sftp.check(userId), transfers.check(userId)]);
       return {};
     }),
   } satisfies Verbs;

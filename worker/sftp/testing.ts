@@ -48,6 +48,7 @@ export async function openServer({ port = 0 }: { port?: number } = {}) {
     "sftp.check": ({ standings }: QuestionInput<"sftp.check">) => ({
       permissions: standings.map(() => (web.open ? web.permissions : null)),
     }),
+    "access.now": ({ of }: QuestionInput<"access.now">) => ({ permissions: of.map(() => web.permissions) }),
     "sftp.record": ({ activity }: QuestionInput<"sftp.record">) => {
       web.activity.push(...activity);
       return {};

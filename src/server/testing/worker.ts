@@ -8,7 +8,7 @@ import type { WebhookAnswer } from "#contracts/deploy";
 import { AppError, errorTable } from "#contracts/errors";
 import type { ImportKeep, ImportRequest, ImportView } from "#contracts/import";
 import { type RpcName, rpc } from "#contracts/rpc";
-import type { TransferView } from "#contracts/transfer";
+import type { TransferView, UploadRequest } from "#contracts/transfer";
 import { deployAnswers } from "./deploys";
 import { fileAnswers } from "./files";
 
@@ -105,6 +105,7 @@ export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
     return { ...found.view, ...(found.keep && { keep: found.keep }) };
   };
 
+  let announced: UploadRequest["conflict"] = "refuse";
   const answers: { [Name in RpcName]?: (input: never) => unknown } = {
     "node.info": () => ({
       nodeId: "node1",
@@ -156,9 +157,16 @@ export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
     "bots.search": () => ({ hits: [], next: null, scanned: 0, left: 0 }),
     "bots.runs": () => ({ runs: [] }),
     ...fileAnswers(refusedPaths),
-    "transfers.upload": () => ({ ...upload, files: [] }),
+    "transfers.upload": ({ request }: { request: UploadRequest }) => {
+      announced = request.conflict;
+      return { ...upload, conflict: announced, files: [] };
+    },
     "transfers.uploads": () => ({ uploads: [upload] }),
-    "transfers.uploadState": () => ({ ...upload, files: [{ path: "a.txt", size: 3, received: 3 }] }),
+    "transfers.uploadState": () => ({
+      ...upload,
+      conflict: announced,
+      files: [{ path: "a.txt", size: 3, received: 3 }],
+    }),
     "transfers.taken": () => ({ taken: [{ path: "a.txt", kind: "file", size: 3, changedAt: 0 }] }),
     "transfers.finish": () => upload,
     "transfers.extract": () => ({ ...upload, kind: "extract" }),

@@ -52,7 +52,7 @@ export function openArchive<T>(
       const { size } = await file.stat();
       const limit = Math.max(OUT_BYTES, OUT_TIMES * size);
       const kind = await kindOf(file);
-      if (kind === "zip") return withZip(file, limit, use);
+      if (kind === "zip") return withZip(file, limit, signal, use);
       const read = () => readTar(piecesOf(file, 0, size), { packing: PACKING[kind], entryLimit: ENTRY_LIMIT });
       const seen = await lookThrough(read(), limit, signal);
       return use({
@@ -96,7 +96,12 @@ async function lookThrough(
   return { files, folders, bytes };
 }
 
-async function withZip<T>(file: FileHandle, limit: number, use: (archive: Archive) => Promise<T>): Promise<T> {
+async function withZip<T>(
+  file: FileHandle,
+  limit: number,
+  signal: AbortSignal | undefined,
+  use: (archive: Archive) => Promise<T>,
+): Promise<T> {
   const zip = await openZip(wayTo(file), ENTRY_LIMIT);
   try {
     const { files, folders } = zip;
@@ -111,7 +116,7 @@ async function withZip<T>(file: FileHandle, limit: number, use: (archive: Archiv
     const bounded = (sink: Sink) => noMoreThan(seen, sink, read);
     return await use({
       ...seen,
-      check: () => bounded({ file: (_one, pieces) => drain(pieces), folder() {} }),
+      check: () => bounded({ file: (_one, pieces) => drain(pieces, signal), folder() {} }),
       read: bounded,
     });
   } finally {

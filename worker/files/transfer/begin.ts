@@ -2,6 +2,7 @@ import { createWriteStream } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import type { BotId } from "#contracts/bot";
+import type { OnConflict } from "#contracts/files";
 import type { TransferStatus, TransferView } from "#contracts/transfer";
 import type { BotFiles } from "../bot";
 import { aWhile, end } from "./finish";
@@ -10,7 +11,7 @@ import { type Item, viewOf } from "./shelf";
 import type { Means } from "./upload";
 
 /** What work that goes on by itself is known by. */
-type Begun = { kind: "extract" | "pack" | "pull"; to: string };
+type Begun = { kind: "extract" | "pack" | "pull"; to: string; conflict: OnConflict };
 
 /** How what goes on by itself begins, and writes what is to get a name later. */
 export type Works = ReturnType<typeof createWorks>;
@@ -21,11 +22,12 @@ export function createWorks({ shelf, bot, say }: Means) {
     async begin(
       botId: BotId,
       owner: string,
-      { kind, to }: Begun,
+      { kind, to, conflict }: Begun,
       work: (item: Item, files: BotFiles) => Promise<TransferStatus>,
     ): Promise<TransferView> {
       const files = await bot(botId);
-      const item = await shelf.add(botId, { owner, kind, to, status: { state: "working", done: 0, total: 0 } });
+      const status = { state: "working" as const, done: 0, total: 0 };
+      const item = await shelf.add(botId, { owner, kind, to, status, overwrites: conflict === "overwrite" });
       item.room = files.quota.room();
       const done = mkdir(item.dir, { recursive: true, mode: 0o700 }).then(() => work(item, files));
       item.work = end(item, done, say);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { archiveFormat } from "#contracts/transfer";
 import { type RawEntry, rawZip } from "../../imports/testing/raw-zip";
 import { hasZstd, packer } from "../../incoming/packing";
@@ -22,7 +22,7 @@ let stage: Stage;
 let files: string;
 let rpc: Awaited<ReturnType<typeof openTestRpc>>;
 /** What the disk has free whenever it is asked. */
-let free: () => number;
+let free: () => number | Promise<number>;
 
 beforeEach(async () => {
   stage = await createStage();
@@ -233,6 +233,32 @@ it("formats are offered that this Node can, and others refused with what to do",
     message: expect.stringContaining("Update Node"),
   });
   expect(await all()).toEqual(["a.tar.zst"]);
+});
+
+it("no more than two previews of a bot are made at once", async () => {
+  await writeFile(join(files, "a.tar"), await tarOf([{ name: "a", data: "a" }]));
+  let looked = 0;
+  let go = (_bytes: number) => {};
+  const gate = new Promise<number>((open) => {
+    go = open;
+  });
+  free = () => {
+    looked += 1;
+    return gate;
+  };
+  const two = [preview("a.tar"), preview("a.tar")];
+  await vi.waitFor(() => expect(looked).toBe(2));
+  expect((await preview("a.tar")).code).toBe("transfer_busy");
+  go(GB);
+  expect(await Promise.all(two)).toMatchObject([{ files: 1 }, { files: 1 }]);
+  expect(await preview("a.tar")).toMatchObject({ files: 1 });
+});
+
+it("an archive that takes too long to look through is not looked through for good", async () => {
+  await rpc.close();
+  rpc = await openTestRpc(stage, { free: async () => free(), previewMs: 1 });
+  await writeFile(join(files, "a.tgz"), gzipSync(await tarOf([{ name: "a", data: "a".repeat(32 * MB) }])));
+  expect((await preview("a.tgz")).code).toBe("archive_slow");
 });
 
 it.each(archiveFormat.options.filter((format) => format !== "tar.zst" || hasZstd()))(

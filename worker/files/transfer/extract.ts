@@ -16,13 +16,44 @@ import type { Means } from "./upload";
 
 /** Of a preview. */
 const ENTRIES_TOLD = 1_000;
+/** Previews of one bot at once, and how long each may take, ms: the web waits for no more than a minute. */
+const PREVIEWS = 2;
+const PREVIEW_MS = 50_000;
 
 /**
  * Archives that lie in the files of bots. Extracting looks through all of one first, and then writes every file under a number into the
  * panel's own folder; only when the last of them has come out and none was refused does any get its name, and a death before that leaves
  * nothing.
  */
-export function createArchives(bot: Means["bot"], { begin, write, recordOf }: Works, free: FreeFor) {
+export function createArchives(
+  bot: Means["bot"],
+  { begin, write, recordOf }: Works,
+  free: FreeFor,
+  previewMs = PREVIEW_MS,
+) {
+  /** Previews under way. */
+  const previews = new Map<BotId, number>();
+
+  async function lookInto(
+    files: BotFiles,
+    { path, to }: Pick<ExtractRequest, "path" | "to">,
+    signal: AbortSignal,
+  ): Promise<ArchivePreview> {
+    await assertTarget(files, to);
+    return openArchive(files, path, signal, async (archive) => {
+      await archive.check();
+      await assertTargets(files, { ...archive, to });
+      await shareDisk(archive.bytes, () => free(files));
+      return {
+        entries: archive.files.slice(0, ENTRIES_TOLD).map(({ path: name, size }) => ({ path: name, size })),
+        files: archive.files.length,
+        folders: archive.folders.length,
+        bytes: archive.bytes,
+        taken: (await firstTaken(files, { ...archive, to })) ?? null,
+      };
+    });
+  }
+
   /** Gives what an archive holds its names, all of it or nothing. */
   async function takeOut(item: Item, files: BotFiles, archive: Archive, conflict: OnConflict): Promise<TransferStatus> {
     const { bytes } = archive;
@@ -46,27 +77,30 @@ export function createArchives(bot: Means["bot"], { begin, write, recordOf }: Wo
   }
 
   return {
-    /** What would be written, and what of it is there already. What refuses an archive is refused of its preview too, but for the quota. */
-    async preview(botId: BotId, { path, to }: Pick<ExtractRequest, "path" | "to">): Promise<ArchivePreview> {
-      const files = await bot(botId);
-      await assertTarget(files, to);
-      return openArchive(files, path, undefined, async (archive) => {
-        await archive.check();
-        await assertTargets(files, { ...archive, to });
-        await shareDisk(archive.bytes, () => free(files));
-        return {
-          entries: archive.files.slice(0, ENTRIES_TOLD).map(({ path: name, size }) => ({ path: name, size })),
-          files: archive.files.length,
-          folders: archive.folders.length,
-          bytes: archive.bytes,
-          taken: (await firstTaken(files, { ...archive, to })) ?? null,
-        };
-      });
+    /**
+     * What would be written, and what of it is there already. What refuses an archive is refused of its preview too, but for the quota.
+     * AppError transfer_busy, archive_slow.
+     */
+    async preview(botId: BotId, request: Pick<ExtractRequest, "path" | "to">): Promise<ArchivePreview> {
+      const under = previews.get(botId) ?? 0;
+      if (under >= PREVIEWS) throw new AppError("transfer_busy");
+      previews.set(botId, under + 1);
+      const late = new AbortController();
+      const slow = new AppError("archive_slow", { seconds: previewMs / 1_000 });
+      const clock = setTimeout(() => late.abort(slow), previewMs);
+      try {
+        return await lookInto(await bot(botId), request, late.signal);
+      } finally {
+        clearTimeout(clock);
+        const left = (previews.get(botId) ?? 1) - 1;
+        if (left > 0) previews.set(botId, left);
+        else previews.delete(botId);
+      }
     },
 
     extract(botId: BotId, owner: string, { path, to, conflict }: ExtractRequest): Promise<TransferView> {
       partsOf(to);
-      return begin(botId, owner, { kind: "extract", to }, async (item, files) => {
+      return begin(botId, owner, { kind: "extract", to, conflict }, async (item, files) => {
         await assertTarget(files, to);
         return openArchive(files, path, item.stop.signal, (archive) => takeOut(item, files, archive, conflict));
       });
@@ -76,7 +110,7 @@ export function createArchives(bot: Means["bot"], { begin, write, recordOf }: Wo
     pack(botId: BotId, owner: string, { selection, format, path, conflict }: PackRequest): Promise<TransferView> {
       const parts = newPartsOf(path);
       const [to, name] = [parts.slice(0, -1).join("/"), parts.at(-1) ?? ""];
-      return begin(botId, owner, { kind: "pack", to }, async (item, files) => {
+      return begin(botId, owner, { kind: "pack", to, conflict }, async (item, files) => {
         const kept = recordOf(item, conflict, { folders: [], files: [{ path: name, size: 0 }] });
         await assertTarget(files, to);
         await item.room?.take(0, 1);

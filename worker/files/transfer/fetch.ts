@@ -14,7 +14,12 @@ export type Reach = {
   ca: readonly string[] | undefined;
   /** Until an answer begins, and between one piece of it and the next, ms. */
   patienceMs: number;
+  /** How long a whole file may take at least, ms; beyond, it must have come at SLOWEST or faster. */
+  graceMs: number;
 };
+
+/** What comes more slowly than this on the whole, bytes a second, only keeps a place from others. */
+const SLOWEST = 16 * 1024;
 
 /** A file on its way here. Whoever does not read all of it closes it. */
 export type Fetched = {
@@ -40,7 +45,8 @@ export async function fetchFile(address: URL, reach: Reach, signal: AbortSignal)
   for (let hop = 0; hop <= REDIRECTS; hop++) {
     const answer = await ask(url, reach, signal);
     const { statusCode: status = 0, headers } = answer;
-    if (status === 200 && (headers["content-encoding"] ?? "identity") === "identity") return fetched(url, answer);
+    if (status === 200 && (headers["content-encoding"] ?? "identity") === "identity")
+      return fetched(url, answer, reach);
     answer.destroy();
     if (status === 200) throw unreachable(url, en.detect.pull.packed);
     if (!MOVED.has(status) || headers.location === undefined)
@@ -81,11 +87,19 @@ async function ask(url: URL, { allowed, ca, patienceMs }: Reach, signal: AbortSi
   });
 }
 
-function fetched(url: URL, answer: http.IncomingMessage): Fetched {
+function fetched(url: URL, answer: http.IncomingMessage, { graceMs }: Reach): Fetched {
   const length = answer.headers["content-length"];
+  const began = performance.now();
   async function* bytes() {
+    let came = 0;
     try {
-      for await (const piece of answer) yield piece;
+      for await (const piece of answer) {
+        came += piece.length;
+        const seconds = Math.max(graceMs / 1_000, came / SLOWEST);
+        if (performance.now() - began > seconds * 1_000)
+          throw unreachable(url, fill(en.detect.git.slow, { seconds: Math.round(seconds) }));
+        yield piece;
+      }
     } catch (error) {
       throw asRefusal(url, error);
     }

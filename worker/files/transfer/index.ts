@@ -3,7 +3,9 @@ import { botId as botIdShape } from "#contracts/bot";
 import { type ArchiveFormat, archiveFormat } from "#contracts/transfer";
 import { hasZstd } from "../../incoming/packing";
 import type { Transfers } from "../../ports";
+import type { AskWeb } from "../../questions";
 import type { AllFiles } from "../index";
+import { watchAccess } from "./access";
 import { createWorks } from "./begin";
 import { type FreeFor, freeBelow } from "./disk-share";
 import { createArchives } from "./extract";
@@ -18,10 +20,13 @@ type Options = {
   botsDir: string;
   files: Pick<AllFiles, "bot">;
   pulls: PullOptions;
+  /** Says who still may. */
+  ask: AskWeb;
   /** Hears of what went wrong beside the work. */
   say: (line: string) => void;
   now?: () => number;
   free?: FreeFor;
+  previewMs?: number;
 };
 
 const TYPES: Readonly<Record<ArchiveFormat, string>> = {
@@ -38,15 +43,18 @@ export function openTransfers({
   botsDir,
   files,
   pulls,
+  ask,
   say,
   now = Date.now,
   free = freeBelow(botsDir),
+  previewMs,
 }: Options): Transfers {
   const { bot } = files;
   const shelf = createShelf({ botsDir, now });
   const uploads = createUploads({ shelf, bot, say });
   const works = createWorks({ shelf, bot, say });
-  const archives = createArchives(bot, works, free);
+  const archives = createArchives(bot, works, free, previewMs);
+  const access = watchAccess(shelf, ask, say);
   const { pull } = createPulls(works, pulls);
   const sweep = setInterval(() => void shelf.sweep().catch((error) => say(`transfers: ${String(error)}`)), SWEEP_MS);
   sweep.unref();
@@ -77,8 +85,11 @@ export function openTransfers({
     pull,
     state: async (botId, owner, id) => viewOf(await shelf.find(botId, owner, id)),
     cancel: async (botId, owner, id) => shelf.drop(await shelf.find(botId, owner, id)),
+    check: access.check,
+    forget: shelf.forget,
     async close() {
       clearInterval(sweep);
+      access.close();
       await shelf.close();
     },
   };

@@ -53,8 +53,8 @@ afterEach(async () => {
   await stage.remove();
 });
 
-const open = (allowNetworks: string[], patienceMs?: number) =>
-  openTestRpc(stage, { pulls: { allowNetworks, caFile: server.caFile, ...(patienceMs && { patienceMs }) } });
+const open = (allowNetworks: string[], patience: { patienceMs?: number; graceMs?: number } = {}) =>
+  openTestRpc(stage, { pulls: { allowNetworks, caFile: server.caFile, ...patience } });
 async function reopen(...options: Parameters<typeof open>): Promise<void> {
   await rpc.close();
   rpc = await open(...options);
@@ -307,7 +307,7 @@ it.each<[string, typeof answer]>([
 });
 
 it("a server that goes quiet is not waited for", async () => {
-  await reopen(["127.0.0.0/8"], 300);
+  await reopen(["127.0.0.0/8"], { patienceMs: 300 });
   answer = () => {};
   expect(await pull(here())).toMatchObject({ state: "failed", code: "pull_unreachable" });
   answer = (_request, response) => {
@@ -315,6 +315,17 @@ it("a server that goes quiet is not waited for", async () => {
     response.write("half");
   };
   expect(await pull(here())).toMatchObject({ state: "failed", code: "pull_unreachable" });
+  expect([await all(), await left()]).toEqual([[], []]);
+});
+
+it("a server that sends a few bytes now and then is not listened to for good", async () => {
+  await reopen(["127.0.0.0/8"], { graceMs: 300 });
+  let dripping: NodeJS.Timeout | undefined;
+  answer = (_request, response) => {
+    dripping = setInterval(() => response.write("x"), 20);
+  };
+  expect(await pull(here())).toMatchObject({ state: "failed", code: "pull_unreachable" });
+  clearInterval(dripping);
   expect([await all(), await left()]).toEqual([[], []]);
 });
 

@@ -22,13 +22,15 @@ export type PullOptions = {
   /** A PEM file of certificate authorities that are trusted beside Node's own. */
   caFile?: string | undefined;
   patienceMs?: number;
+  graceMs?: number;
 };
 
 const PATIENCE_MS = 30_000;
+const GRACE_MS = 10 * 60_000;
 
 /** Files that are fetched from an address. Under its name stands all of one, or nothing. */
 export function createPulls({ begin, write, recordOf }: Works, options: PullOptions) {
-  const { caFile, patienceMs = PATIENCE_MS } = options;
+  const { caFile, patienceMs = PATIENCE_MS, graceMs = GRACE_MS } = options;
   const allowed = allowedNetworks(options.allowNetworks);
 
   async function take(
@@ -55,10 +57,10 @@ export function createPulls({ begin, write, recordOf }: Works, options: PullOpti
       partsOf(to);
       if (name !== undefined && newPartsOf(joined(to, name)).length !== partsOf(to).length + 1)
         throw unsafe(name, "empty");
-      return begin(botId, owner, { kind: "pull", to }, async (item, files) => {
+      return begin(botId, owner, { kind: "pull", to, conflict }, async (item, files) => {
         await assertTarget(files, to);
         const ca = caFile === undefined ? undefined : [...rootCertificates, await readFile(caFile, "utf8")];
-        const found = await fetchFile(address, { allowed, ca, patienceMs }, item.stop.signal);
+        const found = await fetchFile(address, { allowed, ca, patienceMs, graceMs }, item.stop.signal);
         try {
           // A server that may choose the name could otherwise choose which file is overwritten.
           const told = conflict === "overwrite" ? undefined : nameInDisposition(found.disposition);

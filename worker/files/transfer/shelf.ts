@@ -28,12 +28,15 @@ export type Item = {
   received: number[];
   /** What was taken of the bot's room for it. */
   room?: Room;
+  /** Whether it may take the place of what is there. */
+  overwrites: boolean;
 };
 
 /** What is over is told for so long, ms. */
 const TOLD_MS = 60 * 60_000;
-/** Of one bot under way at once. */
+/** Of one bot under way at once. An upload of which nothing came for so long, ms, gives way to another beyond that. */
 const PER_BOT = 10;
+const IDLE_MS = 10 * 60_000;
 
 /** A transfer as it is told. */
 export const viewOf = ({ id, kind, to, name, status, createdAt }: Item): TransferView => ({
@@ -46,7 +49,7 @@ export const viewOf = ({ id, kind, to, name, status, createdAt }: Item): Transfe
 });
 
 /** What is new: the rest of an item follows from it. */
-export type NewItem = Pick<Item, "owner" | "kind" | "to" | "status">;
+export type NewItem = Pick<Item, "owner" | "kind" | "to" | "status" | "overwrites">;
 
 export type Shelf = ReturnType<typeof createShelf>;
 
@@ -57,16 +60,21 @@ export function createShelf({ botsDir, now }: { botsDir: string; now: () => numb
   const folderOf = (botId: BotId) => `${botsDir}/${botId}/uploads`;
 
   function of(botId: BotId): Promise<Map<string, Item>> {
-    const known = bots.get(botId) ?? read(botId);
-    bots.set(botId, known);
-    return known;
+    const known = bots.get(botId);
+    if (known) return known;
+    const reading = read(botId);
+    bots.set(botId, reading);
+    // Asked for again it is read again.
+    reading.catch(() => bots.delete(botId));
+    return reading;
   }
 
   async function read(botId: BotId): Promise<Map<string, Item>> {
     const items = new Map<string, Item>();
     for (const { record, dir, received, touched } of await readRecords(folderOf(botId))) {
       const { id, owner, kind, to, createdAt } = record;
-      const item = blank(botId, id, { owner, kind, to, status: receiving(record, received) }, createdAt);
+      const overwrites = record.conflict === "overwrite";
+      const item = blank(botId, id, { owner, kind, to, status: receiving(record, received), overwrites }, createdAt);
       // What was not whole when its worker died is not gone on with, unless somebody sends the rest.
       if (kind !== "upload" && !record.placing) await rm(dir, { recursive: true, force: true });
       else items.set(id, { ...item, record, received, touched });
@@ -74,25 +82,22 @@ export function createShelf({ botsDir, now }: { botsDir: string; now: () => numb
     return items;
   }
 
-  const blank = (botId: BotId, id: string, { owner, kind, to, status }: NewItem, createdAt = now()): Item => ({
+  const blank = (botId: BotId, id: string, begun: NewItem, createdAt = now()): Item => ({
+    ...begun,
     id,
     botId,
-    owner,
-    kind,
-    to,
     createdAt,
     dir: `${folderOf(botId)}/${id}`,
     touched: now(),
-    status,
     stop: new AbortController(),
     work: Promise.resolve(),
     received: [],
   });
 
   /** Stops what is under way, removes what it left and forgets it. */
-  async function drop(item: Item): Promise<void> {
+  async function drop(item: Item, why = new AppError("transfer_gone")): Promise<void> {
     (await of(item.botId)).delete(item.id);
-    item.stop.abort(new AppError("transfer_gone"));
+    item.stop.abort(why);
     const removal = item.work.then(() => clear(item)).finally(() => removals.delete(removal));
     removals.add(removal);
     return removal;
@@ -108,15 +113,40 @@ export function createShelf({ botsDir, now }: { botsDir: string; now: () => numb
     }
   }
 
+  const isLive = ({ status: { state } }: Item): boolean => state === "receiving" || state === "working";
+
   return {
     drop,
     sweep,
+    /** Ends what is under way: what is worked at is told to have failed, and what waits for more is forgotten. */
+    stop(item: Item, why: AppError): void {
+      if (item.status.state === "working") item.stop.abort(why);
+      else void drop(item, why);
+    },
+    /** What is under way of all bots asked about so far, of one owner's or of all. */
+    async live(owner?: string): Promise<Item[]> {
+      const all = await Promise.all(bots.values());
+      return all
+        .flatMap((items) => [...items.values()])
+        .filter((item) => isLive(item) && (owner === undefined || item.owner === owner));
+    },
+    /** Ends all that a bot has; settles when nothing of it is under way any more. */
+    async forget(botId: BotId): Promise<void> {
+      await Promise.all([...(await of(botId)).values()].map((item) => drop(item)));
+      bots.delete(botId);
+    },
     /** AppError transfer_busy. */
     async add(botId: BotId, begun: NewItem): Promise<Item> {
       await sweep();
       const items = await of(botId);
-      const busy = [...items.values()].filter(({ status: { state } }) => state === "receiving" || state === "working");
-      if (busy.length >= PER_BOT) throw new AppError("transfer_busy");
+      const busy = [...items.values()].filter(isLive);
+      if (busy.length >= PER_BOT) {
+        const waiting = busy.filter(({ status, touched }) => status.state === "receiving" && now() - touched > IDLE_MS);
+        const [idle] = waiting.toSorted((one, other) => one.touched - other.touched);
+        if (!idle) throw new AppError("transfer_busy");
+        items.delete(idle.id);
+        void drop(idle);
+      }
       const item = blank(botId, randomName(), begun);
       items.set(item.id, item);
       return item;

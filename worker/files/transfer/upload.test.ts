@@ -170,6 +170,17 @@ describe("an upload", () => {
     expect(await readdir(stage.outside)).toEqual([]);
   });
 
+  it("that was here before the worker was started anew takes its room again before it is placed", async () => {
+    stage.limits.diskMb = 1;
+    const { id } = await announce({ files: [{ path: "a", size: 600_000 }] });
+    await send(id, 0, 0, Buffer.alloc(600_000));
+    await restart();
+    await writeFile(join(files, "meanwhile"), Buffer.alloc(600_000));
+    expect((await finish(id)).code).toBe("files_over_quota");
+    stage.limits.diskMb = 2;
+    expect((await finish(id)).status.state).not.toBe("receiving");
+  });
+
   it("is counted against what the bot may use before its bytes come, others on their way included", async () => {
     stage.limits.diskMb = 1;
     const half = { path: "a", size: 600_000 };

@@ -105,6 +105,7 @@ export function createUploads({ shelf, bot, say }: Means) {
 
   const viewWithFiles = (item: Item): UploadView => ({
     ...viewOf(item),
+    conflict: item.record?.conflict ?? "refuse",
     files: (item.record?.files ?? []).map((file, number) => ({ ...file, received: item.received[number] ?? 0 })),
   });
 
@@ -118,7 +119,9 @@ export function createUploads({ shelf, bot, say }: Means) {
       partsOf(to);
       for (const path of [...files.map((file) => file.path), ...folders]) newPartsOf(joined(to, path));
       const received = files.map(() => 0);
-      const item = await shelf.add(botId, { owner, kind: "upload", to, status: receiving({ files }, received) });
+      const status = receiving({ files }, received);
+      const overwrites = conflict === "overwrite";
+      const item = await shelf.add(botId, { owner, kind: "upload", to, status, overwrites });
       const { id, createdAt } = item;
       const kept: Record = { id, kind: "upload", owner, to, conflict, createdAt, folders, files, placing: false };
       try {
@@ -171,20 +174,26 @@ export function createUploads({ shelf, bot, say }: Means) {
       return viewOf(item);
     },
 
-    /** AppError upload_incomplete, file_exists: then it waits as before. What goes wrong later is told by its state. */
+    /** AppError upload_incomplete, file_exists, files_over_quota: then it waits as before. What goes wrong later is told by its state. */
     async finish(botId: BotId, owner: string, id: string, choice: UploadChoice): Promise<TransferView> {
       const item = await shelf.find(botId, owner, id);
       if (item.status.state !== "receiving") return viewOf(item);
       const asked = await inTurn(item, async () => {
+        // Asked twice, of which the other came first.
+        if (item.status.state !== "receiving") return undefined;
         const kept = waiting(item);
         const status = receiving(kept, item.received);
         const missing = status.total - status.received;
         if (missing > 0) throw new AppError("upload_incomplete", { missing });
         const asked = decided(kept, choice);
         await assertFree(item, asked);
+        // An earlier worker's may all have come before this one began.
+        await takeRoom(item, kept);
+        item.overwrites = [asked, ...asked.files].some(({ conflict }) => conflict === "overwrite");
         item.status = { state: "working", done: 0, total: status.total };
         return asked;
       });
+      if (!asked) return viewOf(item);
       item.stop.signal.throwIfAborted();
       item.work = end(item, placeAll(item, asked), say);
       await aWhile(item.work);

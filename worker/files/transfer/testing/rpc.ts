@@ -1,4 +1,7 @@
 import { type IncomingMessage, request } from "node:http";
+import { type BotPermission, botPermissions } from "#contracts/access";
+import type { Question, QuestionInput } from "#contracts/questions";
+import type { AskWeb } from "../../../questions";
 import { openRpc } from "../../../rpc/index";
 import type { RpcPorts } from "../../../rpc/verbs";
 import type { Stage } from "../../stage";
@@ -15,18 +18,41 @@ export type Call = {
   body?: string | Buffer;
 };
 
-type Options = { now?: () => number; pulls?: PullOptions; free?: FreeFor };
+type Options = {
+  now?: () => number;
+  pulls?: PullOptions;
+  free?: FreeFor;
+  previewMs?: number;
+  /** What whoever asks may now; all, unless it is said. */
+  may?: (userId: string) => readonly BotPermission[];
+};
 
 /** A worker's RPC with nothing behind it but the transfers of a bot; `now` is its clock, and `free` its disk. */
 export async function openTestRpc(
   stage: Pick<Stage, "home" | "open">,
-  { now, pulls = { allowNetworks: [] }, free }: Options = {},
+  { now, pulls = { allowNetworks: [] }, free, previewMs, may = () => botPermissions }: Options = {},
 ) {
-  const nothing = {} as Omit<RpcPorts, "transfers">;
+  const nothing = {
+    gateway: { drop: () => {} },
+    sftp: { check: async () => {} },
+  } as unknown as Omit<RpcPorts, "transfers">;
   const said: string[] = [];
   const say = (text: string) => void said.push(text);
   const files = stage.open();
-  const transfers = openTransfers({ botsDir: `${stage.home}/bots`, files, pulls, say, now, free });
+  const ask = async (name: Question, { of }: QuestionInput<"access.now">) => {
+    if (name !== "access.now") throw new Error(`${name} is not asked`);
+    return { permissions: of.map(({ userId }) => [...may(userId)]) };
+  };
+  const transfers = openTransfers({
+    botsDir: `${stage.home}/bots`,
+    files,
+    pulls,
+    ask: ask as AskWeb,
+    say,
+    now,
+    free,
+    previewMs,
+  });
   await transfers.boot();
   const socketPath = `${stage.home}/worker.sock`;
   const rpc = await openRpc({ ...nothing, transfers, socketPath, say });
@@ -35,6 +61,7 @@ export async function openTestRpc(
     ...callsOf(socketPath),
     said,
     files,
+    transfers,
     async close() {
       await rpc.close();
       await transfers.close();

@@ -1,0 +1,50 @@
+import type { Actor, BotPermission, KeyScope } from "#contracts/access";
+import { database } from "#prisma/db";
+import { standingOf } from "./access";
+import type { Person } from "./person-named";
+
+type Granted = Awaited<ReturnType<typeof botsNamed>>[number];
+
+/** Bots, with what was granted to these people. */
+export const botsNamed = (botIds: readonly string[], userIds: readonly string[]) => {
+  const select = { userId: true, permissions: true, hiddenPaths: true } as const;
+  const grants = { where: { userId: { in: [...userIds] } }, select };
+  return database().bot.findMany({
+    where: { id: { in: [...botIds] } },
+    select: { id: true, ownerId: true, nodeId: true, grants, tags: { select: { tag: { select: { grants } } } } },
+  });
+};
+
+/** What a person may with a bot, by a key of this scope if there is one; nothing for who is disabled, and with a bot that is not there. */
+export function permissionsOn(person: Person, bot: Granted | undefined, scope?: KeyScope): BotPermission[] {
+  if (person.disabledAt || !bot) return [];
+  const theirs = <One extends { userId: string }>(grants: One[]) => grants.filter(({ userId }) => userId === person.id);
+  const tags = bot.tags.map(({ tag }) => ({ tag: { grants: theirs(tag.grants) } }));
+  return standingOf({ ...actorFor(person, ""), scope }, { ...bot, grants: theirs(bot.grants), tags }).permissions;
+}
+
+/** What people may with bots now, in the order asked: for what goes on by itself in their name. */
+export async function permissionsNow(asked: readonly { userId: string; botId: string }[]): Promise<BotPermission[][]> {
+  const userIds = asked.map(({ userId }) => userId);
+  const [people, bots] = await Promise.all([
+    database().user.findMany({ where: { id: { in: userIds } } }),
+    botsNamed(
+      asked.map(({ botId }) => botId),
+      userIds,
+    ),
+  ]);
+  return asked.map(({ userId, botId }) => {
+    const person = people.find(({ id }) => id === userId);
+    const bot = bots.find(({ id }) => id === botId);
+    return person ? permissionsOn(person, bot) : [];
+  });
+}
+
+/** A person who acts otherwise than by a request of their own. */
+export const actorFor = ({ id, name, role }: Pick<Person, "id" | "name" | "role">, address: string): Actor => ({
+  kind: "person",
+  userId: id,
+  name,
+  role,
+  address,
+});
