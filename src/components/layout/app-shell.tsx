@@ -73,7 +73,7 @@ export function AppShell({ name, children }: { name: string; children: ReactNode
             </div>
           </div>
         </aside>
-        <div className="flex min-h-dvh min-w-0 flex-col pb-16 lg:pb-0">
+        <div className="flex min-h-dvh min-w-0 flex-col pb-[calc(4rem+env(safe-area-inset-bottom))] lg:pb-0">
           <header className="sticky top-0 z-30 flex items-center justify-between gap-2 border-border border-b bg-card px-4 py-2 lg:hidden">
             <Link href="/" className="flex rounded-lg outline-none focus-visible:ring-2 focus-visible:ring-ring">
               <Brand />

@@ -37,7 +37,7 @@ export function ChooseWay({
   const [way, setWay] = useState<string>(first === "folder" && !folderAllowed ? "template" : first);
   return (
     <Tabs value={way} onValueChange={setWay} hidden={hidden} className={hidden ? "hidden" : undefined}>
-      <TabsList aria-label={t("waysLabel")}>
+      <TabsList aria-label={t("waysLabel")} className="max-sm:grid max-sm:grid-cols-2">
         {ways
           .filter((each) => each !== "folder" || folderAllowed)
           .map((each) => {
