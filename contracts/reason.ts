@@ -58,7 +58,10 @@ export const reasonTable = {
 
 export type ReasonCode = keyof typeof reasonTable;
 
-/** A reason: its code, and the values of its sentence in the catalogue (`reason.<code>`). */
+/**
+ * A reason: its code, and the values of its sentence in the catalogue (`reason.<code>`). `module`: the one whose absence it is, also of a
+ * crash loop that ended with it.
+ */
 export const reason = z.object({
   code: z.enum(Object.keys(reasonTable) as [ReasonCode, ...ReasonCode[]]),
   values: z.record(z.string(), z.union([z.string(), z.number()])).default({}),

@@ -66,6 +66,12 @@ describe("judge", () => {
     expect(sayReason(verdict.reason)).toContain(sayReason(exited));
   });
 
+  it("names the module that a loop ends with", () => {
+    const why = { code: "module_missing", values: { module: "waves" } } as const;
+    const { reason } = judge(ended({ why }), { attempt: 0, failures: [] }, { ...policy, crashLimit: 1 }, 0);
+    expect(reason).toMatchObject({ code: "crash_loop", values: { module: "waves", last: sayReason(why) } });
+  });
+
   it("counts only failures of the window", () => {
     const old = Array.from({ length: 7 }, (_, n) => NOW - 600_001 - n);
     expect(judge(ended(), { attempt: 7, failures: old }, policy, 0).kind).toBe("restart");

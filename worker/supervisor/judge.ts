@@ -47,7 +47,7 @@ export function judge(ended: Ended, history: History, policy: RestartPolicy, ran
     const minutes = Math.max(1, Math.round(policy.crashWindowMs / 60_000));
     const reason: Reason = {
       code: "crash_loop",
-      values: { count: failures.length, minutes, last: sayReason(ended.why) },
+      values: { ...missing(ended.why), count: failures.length, minutes, last: sayReason(ended.why) },
     };
     return { kind: "park", history: { attempt: known.attempt + 1, failures }, reason };
   }
@@ -58,6 +58,10 @@ export function judge(ended: Ended, history: History, policy: RestartPolicy, ran
     reason: ended.why,
   };
 }
+
+// What mends the last failure mends the loop.
+const missing = ({ code, values: { module } }: Reason): Reason["values"] =>
+  code === "module_missing" && module ? { module } : {};
 
 /** Doubles from `backoffMs` to `backoffMaxMs`, ± 20 %: bots that fell together must not rise together. */
 function pause(attempt: number, policy: RestartPolicy, random: number): number {

@@ -85,7 +85,8 @@ export function FixButton({ bot, reason }: { bot: Mendable; reason: Reason }) {
   const say = useReasonText();
   const fix: Fix = reasonTable[reason.code].fix;
   if (fix === "none") return null;
-  const missing = reason.code === "module_missing" ? packageOf(bot.runtime, String(reason.values.module ?? "")) : null;
+  const { module } = reason.values;
+  const missing = module === undefined ? null : packageOf(bot.runtime, String(module));
   if (
     missing !== null &&
     (["dependency:install", "power:start"] as const).every((one) => bot.permissions.includes(one))
