@@ -25,6 +25,9 @@ function readStat(pid: number): string[] | undefined {
   }
 }
 
+/** Whether a process has something to do now, or waits for its turn to. False where that is unknown. */
+export const busy = (pid: number): boolean => ["R", "D"].includes(readStat(pid)?.[0] ?? "");
+
 /** Resolves true as soon as `met` is, false after `withinMs`. */
 export async function until(met: () => boolean | Promise<boolean>, withinMs: number, everyMs = 50): Promise<boolean> {
   const end = performance.now() + withinMs;

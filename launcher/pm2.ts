@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readdirSync, readFileSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { HomePaths } from "#contracts/home";
-import { alive, send, until } from "./alive";
+import { alive, busy, send, until } from "./alive";
 import { bareEnv } from "./bare-env";
 import type { Settings } from "./env";
 import { Refusal } from "./refusal";
@@ -13,9 +13,9 @@ import { Refusal } from "./refusal";
  */
 
 const LOG_BYTES = 5_000_000;
-/** PM2's command line answers within this, or never: it waits 30 s at most for each program to say that it is ready. */
+/** PM2's command line answers within this time of idleness, or never: it waits 30 s at most for each program to say that it is ready. */
 const ANSWER_MS = 75_000;
-/** A program is to be seen within this, ms. */
+/** A program is to be seen within this time of idleness, ms. */
 const WORKS_MS = 20_000;
 const LOOK_MS = 500;
 
@@ -131,16 +131,18 @@ async function pm2(
     });
   // Its daemon may be killed while it waits for an answer, which then never comes; on a full disk it comes up and does nothing.
   const isStart = args[0] === "start";
-  const since = performance.now();
+  // On a busy machine all of them wait for their turn, for minutes if it must be: no time counts in which one of them has something to do.
+  let idle = 0;
   let daemon: number | undefined;
   let works = false;
   const looking = setInterval(() => {
     const now = daemonOf(paths);
-    const waited = performance.now() - since;
-    works ||= isStart && programPids(paths).length > 0;
+    const programs = isStart ? programPids(paths) : [];
+    if (![child.pid, now, ...programs].some((pid) => pid !== undefined && busy(pid))) idle += LOOK_MS;
+    works ||= programs.length > 0;
     const isLost = daemon !== undefined && now !== daemon;
-    const isStuck = isStart && (isLost || (waited > WORKS_MS && !works));
-    if (isStuck || waited > ANSWER_MS) child.kill("SIGKILL");
+    const isStuck = isStart && (isLost || (idle > WORKS_MS && !works));
+    if (isStuck || idle > ANSWER_MS) child.kill("SIGKILL");
     daemon ??= now;
   }, LOOK_MS);
   try {
