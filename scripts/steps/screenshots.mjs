@@ -13,6 +13,7 @@ import { StepFailed } from "./run.mjs";
 import { loadSettings } from "./settings.mjs";
 import { makeFleet } from "./show-fleet.mjs";
 import { startShowPanel } from "./show-panel.mjs";
+import { openRepository } from "./show-repository.mjs";
 
 const words = (file) => JSON.parse(readFileSync(join(root, `contracts/words/en/${file}.json`), "utf8"));
 const publicKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGlc0JMJr8WsBUkTsSZTWMHWGdU0QLomuESHLw0nTWbZ robin@laptop";
@@ -29,16 +30,18 @@ export async function main() {
     for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => reject(new StepFailed("Broken off.")));
   });
   let panel;
+  let repository;
   let camera;
   const work = async () => {
     loadSettings();
     await ensureInstalled();
     const browser = await ensureChromium();
-    panel = await startShowPanel(home, yards);
+    repository = await openRepository(yards);
+    panel = await startShowPanel(home, yards, repository.caFile);
     const folder = join(root, "docs/screenshots");
     mkdirSync(folder, { recursive: true });
     camera = await openCamera(browser, panel.url, folder);
-    await visit(panel, camera, yards);
+    await visit(panel, camera, yards, repository);
   };
   try {
     await Promise.race([work(), stopped]);
@@ -46,6 +49,7 @@ export async function main() {
     report(error);
   } finally {
     await camera?.close();
+    await repository?.close();
     const stop = [join(root, "scripts/stop.mjs"), "--bots", "stop"];
     await promisify(execFile)(process.execPath, stop, { env: { ...process.env, BOTYARD_HOME: home } }).catch(
       (error) => {
@@ -58,12 +62,13 @@ export async function main() {
   process.exit();
 }
 
-async function visit(panel, camera, yards) {
+async function visit(panel, camera, yards, repository) {
   const { auth, setup, fleet, live } = words("ui");
   const { newBot, activity, settings } = words("bot");
   const { files } = words("files");
   const { environment } = words("environment");
   const { dependencies } = words("dependencies");
+  const { deploys } = words("deploys");
   const { account } = words("account");
 
   await camera.shoot("setup", panel.setupLink, setup.submit);
@@ -117,9 +122,11 @@ async function visit(panel, camera, yards) {
       const words = environment.toml;
       await page.getByRole("button", { name: words.edit, exact: false }).first().click();
       await page.getByText(words.good).waitFor();
-      await page.getByText(words.good).scrollIntoViewIfNeeded();
+      await page.getByText(words.good).evaluate((one) => one.scrollIntoView({ block: "end" }));
     },
   });
+  const deployed = await step("Deploying a bot", () => repository.deploy(panel));
+  await camera.shoot("deploys", `/bots/${deployed.id}/deploys`, deploys.history.title);
   await camera.shoot("dependencies", `/bots/${shown.packed.id}/dependencies`, dependencies.states.missing);
   await camera.shoot("activity", `/bots/${shown.running.id}/activity`, activity.runs);
   await camera.shoot("settings", `/bots/${shown.running.id}/settings`, settings.policy.preview);

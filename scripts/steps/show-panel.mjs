@@ -11,8 +11,8 @@ import { StepFailed } from "./run.mjs";
 const run = promisify(execFile);
 const GATEWAY_WITHIN_MS = 300_000;
 
-/** A panel started as a person starts it, on a home of its own; bots may be run from `yards`. */
-export async function startShowPanel(home, yards) {
+/** A panel started as a person starts it, on a home of its own; bots may be run from `yards`, and fetched from this machine. */
+export async function startShowPanel(home, yards, gitCaFile) {
   // Its port is baked into the web's build, so there is no choosing another one when a panel or a test has it.
   const gateway = Number(process.env.BOTYARD_GATEWAY_PORT || 3010);
   if (!(await canListen(gateway)))
@@ -30,6 +30,8 @@ export async function startShowPanel(home, yards) {
     BOTYARD_HOME: home,
     BOTYARD_FOLDERS: yards,
     BOTYARD_HOST: "127.0.0.1",
+    BOTYARD_ALLOW_NETWORKS: "127.0.0.0/8",
+    BOTYARD_GIT_CA_FILE: gitCaFile,
     BOTYARD_PUBLIC_URL: "",
     DATABASE_URL: "",
     BOTYARD_URL: "",
