@@ -5,13 +5,12 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { toast } from "sonner";
 import { client } from "#client/api";
-import { useFailureText } from "#client/words";
 import type { KeyView } from "#contracts/api/keys";
-import { ChoiceDialog } from "../files/choice-dialog";
 import type { NamedBot } from "../people/bot-picker";
 import { KeyRow } from "../people/key-row";
 import { Button } from "../ui/button";
 import { Card, CardContent } from "../ui/card";
+import { ConfirmDialog } from "../ui/confirm-dialog";
 import { EmptyState } from "../ui/empty-state";
 import { NewKey } from "./new-key";
 
@@ -26,8 +25,6 @@ export function ApiKeys({
   isAdmin: boolean;
 }) {
   const t = useTranslations("apiKeys");
-  const common = useTranslations("common");
-  const say = useFailureText();
   const [keys, setKeys] = useState(initial);
   const [making, setMaking] = useState(false);
   const [leaving, setLeaving] = useState<KeyView | null>(null);
@@ -38,14 +35,9 @@ export function ApiKeys({
     </Button>
   );
   const revoke = async ({ id, name }: KeyView) => {
-    setLeaving(null);
-    try {
-      await client.account.keys.revoke({ keyId: id });
-      setKeys((now) => now.filter((key) => key.id !== id));
-      toast.success(t("revoked", { name }));
-    } catch (error) {
-      toast.error(say(error));
-    }
+    await client.account.keys.revoke({ keyId: id });
+    setKeys((now) => now.filter((key) => key.id !== id));
+    toast.success(t("revoked", { name }));
   };
   return (
     <section className="flex flex-col gap-4">
@@ -80,18 +72,14 @@ export function ApiKeys({
         />
       ) : null}
       {leaving ? (
-        <ChoiceDialog
+        <ConfirmDialog
           title={t("revokeTitle", { name: leaving.name })}
           body={t("revokeBody")}
+          action={t("revoke")}
+          destructive
+          onConfirm={() => revoke(leaving)}
           onClose={() => setLeaving(null)}
-        >
-          <Button variant="outline" onClick={() => setLeaving(null)}>
-            {common("cancel")}
-          </Button>
-          <Button variant="destructive" onClick={() => void revoke(leaving)}>
-            {t("revoke")}
-          </Button>
-        </ChoiceDialog>
+        />
       ) : null}
     </section>
   );

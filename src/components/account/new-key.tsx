@@ -1,17 +1,15 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { client } from "#client/api";
-import { useFailureText } from "#client/words";
 import { botPermissions, panelPermissions } from "#contracts/access";
 import type { KeyRequest, KeyView } from "#contracts/api/keys";
 import { ChoiceGroup } from "../files/choice-group";
 import { BotPicker, type NamedBot } from "../people/bot-picker";
 import { type AnyPermission, PermissionPicker } from "../people/permission-picker";
-import { Button } from "../ui/button";
-import { Dialog, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from "../ui/dialog";
 import { Field } from "../ui/field";
+import { FormDialog } from "../ui/form-dialog";
 import { Input } from "../ui/input";
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from "../ui/select";
 import { Textarea } from "../ui/textarea";
@@ -35,8 +33,6 @@ export function NewKey({
   onClose: () => void;
 }) {
   const t = useTranslations("apiKeys");
-  const common = useTranslations("common");
-  const say = useFailureText();
   const [name, setName] = useState("");
   const [reach, setReach] = useState<"some" | "everything">("some");
   const [permissions, setPermissions] = useState<AnyPermission[]>([]);
@@ -45,7 +41,6 @@ export function NewKey({
   const [life, setLife] = useState<Life>("90");
   const [addresses, setAddresses] = useState("");
   const [wrong, setWrong] = useState<string | null>(null);
-  const [pending, setPending] = useState(false);
   const [token, setToken] = useState<string | null>(null);
 
   const offered = [...botPermissions, ...panelPermissions.filter((one) => isAdmin || one !== "admin")];
@@ -53,105 +48,91 @@ export function NewKey({
   const isReady =
     name.trim() !== "" && (!limits || (permissions.length > 0 && (where !== "these" || chosen.length > 0)));
 
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    setPending(true);
+  async function submit() {
     setWrong(null);
-    try {
-      const asked: KeyRequest = {
-        name,
-        scope: limits ? { permissions, bots: where === "these" ? chosen : where } : null,
-        days: life === "never" ? null : Number(life),
-        addresses: addresses.split(/[\s,]+/).filter((one) => one !== ""),
-      };
-      const { token: made, ...key } = await client.account.keys.create(asked);
-      onMade(key);
-      setToken(made);
-    } catch (error) {
-      setWrong(say(error));
-    }
-    setPending(false);
+    const asked: KeyRequest = {
+      name,
+      scope: limits ? { permissions, bots: where === "these" ? chosen : where } : null,
+      days: life === "never" ? null : Number(life),
+      addresses: addresses.split(/[\s,]+/).filter((one) => one !== ""),
+    };
+    const { token: made, ...key } = await client.account.keys.create(asked);
+    onMade(key);
+    setToken(made);
   }
 
   if (token !== null) return <NewToken name={name} token={token} onClose={onClose} />;
   return (
-    <Dialog open onOpenChange={(open) => (open || pending ? undefined : onClose())}>
-      <DialogContent className="max-w-2xl">
-        <form method="post" className="flex min-w-0 flex-col gap-5" onSubmit={submit}>
-          <DialogHeader>
-            <DialogTitle>{t("addTitle")}</DialogTitle>
-            <DialogDescription>{t("addIntro")}</DialogDescription>
-          </DialogHeader>
-          <Field label={t("name")} help={t("nameHelp")} required>
-            {(control) => (
-              <Input {...control} maxLength={64} value={name} onChange={(event) => setName(event.target.value)} />
-            )}
-          </Field>
+    <FormDialog
+      title={t("addTitle")}
+      intro={t("addIntro")}
+      action={t("submit")}
+      ready={isReady}
+      className="max-w-2xl"
+      onSubmit={submit}
+      onFailed={setWrong}
+      onClose={onClose}
+    >
+      <Field label={t("name")} help={t("nameHelp")} required>
+        {(control) => (
+          <Input {...control} maxLength={64} value={name} onChange={(event) => setName(event.target.value)} />
+        )}
+      </Field>
+      <ChoiceGroup
+        legend={t("reach")}
+        choices={[
+          { value: "some", label: t("reachSome") },
+          { value: "everything", label: t("reachEverything") },
+        ]}
+        chosen={reach}
+        onChoose={setReach}
+      />
+      {limits ? (
+        <>
+          <PermissionPicker offered={offered} chosen={permissions} onChoose={setPermissions} />
           <ChoiceGroup
-            legend={t("reach")}
+            legend={t("where")}
             choices={[
-              { value: "some", label: t("reachSome") },
-              { value: "everything", label: t("reachEverything") },
+              { value: "all", label: t("whereAll") },
+              { value: "own", label: t("whereOwn") },
+              { value: "these", label: t("whereThese") },
             ]}
-            chosen={reach}
-            onChoose={setReach}
+            chosen={where}
+            onChoose={setWhere}
           />
-          {limits ? (
-            <>
-              <PermissionPicker offered={offered} chosen={permissions} onChoose={setPermissions} />
-              <ChoiceGroup
-                legend={t("where")}
-                choices={[
-                  { value: "all", label: t("whereAll") },
-                  { value: "own", label: t("whereOwn") },
-                  { value: "these", label: t("whereThese") },
-                ]}
-                chosen={where}
-                onChoose={setWhere}
-              />
-              {where === "these" ? <BotPicker bots={bots} chosen={chosen} onChoose={setChosen} /> : null}
-            </>
-          ) : null}
-          <Field label={t("life")} help={life === "never" ? t("neverHelp") : undefined}>
-            {(control) => (
-              <Select value={life} onValueChange={(value) => setLife(lives.find((one) => one === value) ?? "90")}>
-                <SelectTrigger {...control} className="w-56">
-                  <SelectValue />
-                </SelectTrigger>
-                <SelectContent>
-                  {lives.map((one) => (
-                    <SelectItem key={one} value={one}>
-                      {one === "never" ? t("never") : t("days", { count: Number(one) })}
-                    </SelectItem>
-                  ))}
-                </SelectContent>
-              </Select>
-            )}
-          </Field>
-          <Field label={t("addresses")} help={t("addressesHelp")}>
-            {(control) => (
-              <Textarea
-                {...control}
-                rows={2}
-                spellCheck={false}
-                autoCapitalize="none"
-                className="font-mono"
-                value={addresses}
-                onChange={(event) => setAddresses(event.target.value)}
-              />
-            )}
-          </Field>
-          <FormError>{wrong}</FormError>
-          <DialogFooter>
-            <Button variant="outline" disabled={pending} onClick={onClose}>
-              {common("cancel")}
-            </Button>
-            <Button type="submit" pending={pending} disabled={!isReady}>
-              {t("submit")}
-            </Button>
-          </DialogFooter>
-        </form>
-      </DialogContent>
-    </Dialog>
+          {where === "these" ? <BotPicker bots={bots} chosen={chosen} onChoose={setChosen} /> : null}
+        </>
+      ) : null}
+      <Field label={t("life")} help={life === "never" ? t("neverHelp") : undefined}>
+        {(control) => (
+          <Select value={life} onValueChange={(value) => setLife(lives.find((one) => one === value) ?? "90")}>
+            <SelectTrigger {...control} className="w-56">
+              <SelectValue />
+            </SelectTrigger>
+            <SelectContent>
+              {lives.map((one) => (
+                <SelectItem key={one} value={one}>
+                  {one === "never" ? t("never") : t("days", { count: Number(one) })}
+                </SelectItem>
+              ))}
+            </SelectContent>
+          </Select>
+        )}
+      </Field>
+      <Field label={t("addresses")} help={t("addressesHelp")}>
+        {(control) => (
+          <Textarea
+            {...control}
+            rows={2}
+            spellCheck={false}
+            autoCapitalize="none"
+            className="font-mono"
+            value={addresses}
+            onChange={(event) => setAddresses(event.target.value)}
+          />
+        )}
+      </Field>
+      <FormError>{wrong}</FormError>
+    </FormDialog>
   );
 }

@@ -6,12 +6,11 @@ import { useState } from "react";
 import { toast } from "sonner";
 import type { z } from "zod";
 import { client } from "#client/api";
-import { useFailureText } from "#client/words";
 import type { sshKeyView } from "#contracts/api/account";
-import { ChoiceDialog } from "../files/choice-dialog";
 import { Ago } from "../live/time";
 import { Button } from "../ui/button";
 import { Card, CardContent } from "../ui/card";
+import { ConfirmDialog } from "../ui/confirm-dialog";
 import { EmptyState } from "../ui/empty-state";
 import { AddSshKey } from "./add-ssh-key";
 
@@ -20,8 +19,6 @@ export type SshKey = z.infer<typeof sshKeyView>;
 /** The keys that a person signs in with over SFTP. */
 export function SshKeys({ initial }: { initial: readonly SshKey[] }) {
   const t = useTranslations("account.sshKeys");
-  const common = useTranslations("common");
-  const say = useFailureText();
   const [keys, setKeys] = useState(initial);
   const [adding, setAdding] = useState(false);
   const [leaving, setLeaving] = useState<SshKey | null>(null);
@@ -32,14 +29,9 @@ export function SshKeys({ initial }: { initial: readonly SshKey[] }) {
     </Button>
   );
   const remove = async ({ id, name }: SshKey) => {
-    setLeaving(null);
-    try {
-      await client.account.sshKeys.remove({ keyId: id });
-      setKeys((now) => now.filter((key) => key.id !== id));
-      toast.success(t("removed", { name }));
-    } catch (error) {
-      toast.error(say(error));
-    }
+    await client.account.sshKeys.remove({ keyId: id });
+    setKeys((now) => now.filter((key) => key.id !== id));
+    toast.success(t("removed", { name }));
   };
   return (
     <section className="flex flex-col gap-4">
@@ -69,18 +61,14 @@ export function SshKeys({ initial }: { initial: readonly SshKey[] }) {
         <AddSshKey onAdded={(key) => setKeys((now) => [key, ...now])} onClose={() => setAdding(false)} />
       ) : null}
       {leaving ? (
-        <ChoiceDialog
+        <ConfirmDialog
           title={t("removeTitle", { name: leaving.name })}
           body={t("removeBody")}
+          action={t("remove")}
+          destructive
+          onConfirm={() => remove(leaving)}
           onClose={() => setLeaving(null)}
-        >
-          <Button variant="outline" onClick={() => setLeaving(null)}>
-            {common("cancel")}
-          </Button>
-          <Button variant="destructive" onClick={() => void remove(leaving)}>
-            {t("remove")}
-          </Button>
-        </ChoiceDialog>
+        />
       ) : null}
     </section>
   );

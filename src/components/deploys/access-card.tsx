@@ -7,19 +7,9 @@ import { client } from "#client/api";
 import { useFailureText } from "#client/words";
 import type { DeploySetup } from "#contracts/api/deploys";
 import { gitUser, isSshAddress } from "#contracts/git";
-import {
-  AlertDialog,
-  AlertDialogAction,
-  AlertDialogCancel,
-  AlertDialogContent,
-  AlertDialogDescription,
-  AlertDialogFooter,
-  AlertDialogHeader,
-  AlertDialogTitle,
-  AlertDialogTrigger,
-} from "../ui/alert-dialog";
 import { Button } from "../ui/button";
 import { Card, CardContent } from "../ui/card";
+import { ConfirmDialog } from "../ui/confirm-dialog";
 import { Field } from "../ui/field";
 import { CodeInput } from "../ui/input";
 import { PublicKey } from "./public-key";
@@ -94,28 +84,23 @@ function TokenAccess({ botId, setup, onSaved }: Props) {
 
 function KeyAccess({ botId, setup, onSaved }: Props) {
   const t = useTranslations("deploys.access");
-  const say = useFailureText();
-  const make = () => client.deploys.makeKey({ botId }).then(onSaved, (error: unknown) => void toast.error(say(error)));
+  const [sure, setSure] = useState(false);
   return (
     <>
       {setup.publicKey ? <PublicKey publicKey={setup.publicKey} /> : null}
-      <AlertDialog>
-        <AlertDialogTrigger asChild>
-          <Button variant="outline" size="sm" className="self-start">
-            {t("newKey")}
-          </Button>
-        </AlertDialogTrigger>
-        <AlertDialogContent>
-          <AlertDialogHeader>
-            <AlertDialogTitle>{t("newKeyTitle")}</AlertDialogTitle>
-            <AlertDialogDescription>{t("newKeyBody")}</AlertDialogDescription>
-          </AlertDialogHeader>
-          <AlertDialogFooter>
-            <AlertDialogCancel>{t("cancel")}</AlertDialogCancel>
-            <AlertDialogAction onClick={make}>{t("newKey")}</AlertDialogAction>
-          </AlertDialogFooter>
-        </AlertDialogContent>
-      </AlertDialog>
+      <Button variant="outline" size="sm" className="self-start" onClick={() => setSure(true)}>
+        {t("newKey")}
+      </Button>
+      {sure ? (
+        <ConfirmDialog
+          title={t("newKeyTitle")}
+          body={t("newKeyBody")}
+          action={t("newKey")}
+          cancel={t("cancel")}
+          onConfirm={() => client.deploys.makeKey({ botId }).then(onSaved)}
+          onClose={() => setSure(false)}
+        />
+      ) : null}
     </>
   );
 }

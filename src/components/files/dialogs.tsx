@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import type { OnConflict } from "#contracts/files";
 import { useCell } from "../live/use-live";
 import { Button } from "../ui/button";
-import { ChoiceDialog } from "./choice-dialog";
+import { ChoiceDialog } from "../ui/choice-dialog";
 import { type Ask, useFiles } from "./context";
 import { docAt } from "./docs";
 import { ExtractDialog } from "./extract-dialog";
@@ -123,9 +123,6 @@ function LeaveDialog({
   };
   return (
     <ChoiceDialog title={t("title", { name: nameOf(path) })} body={t("body")} onClose={onClose}>
-      <Button variant="outline" onClick={onClose}>
-        {t("cancel")}
-      </Button>
       <Button variant="outline" onClick={drop}>
         {t("drop")}
       </Button>
@@ -138,23 +135,20 @@ function LeaveDialog({
 export function ConflictDialog({ conflict, onClose }: { conflict: Conflict; onClose: () => void }) {
   const t = useTranslations("files.conflict");
   const words = useTranslations("files");
-  const common = useTranslations("common");
   const { actions, allows } = useFiles();
   const { from, to, copy } = conflict;
   const answer = (how: OnConflict) => {
     onClose();
-    if (how !== "skip") void actions.put(from, to, copy, how);
+    void actions.put(from, to, copy, how);
   };
   const overwrites = allows("file:write") && allows("file:delete");
   return (
     <ChoiceDialog
       title={t("title", { count: from.length, name: nameOf(from[0] ?? "") })}
       body={t("body", { folder: to === "" ? words("rootName") : nameOf(to) })}
+      cancel={from.length === 1 ? undefined : t("skip")}
       onClose={onClose}
     >
-      <Button variant="outline" onClick={() => answer("skip")}>
-        {from.length === 1 ? common("cancel") : t("skip")}
-      </Button>
       {overwrites ? (
         <Button variant="destructive" onClick={() => answer("overwrite")}>
           {t("overwrite")}

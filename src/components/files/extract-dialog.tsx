@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import { type FormEvent, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { client } from "#client/api";
 import { bytes } from "#client/format";
 import { keys } from "#client/queries";
@@ -10,9 +10,8 @@ import { useFailureText } from "#client/words";
 import type { OnConflict } from "#contracts/files";
 import type { ArchivePreview } from "#contracts/transfer";
 import { useManner } from "../live/time";
-import { Button } from "../ui/button";
-import { Dialog, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from "../ui/dialog";
 import { Field } from "../ui/field";
+import { FormDialog } from "../ui/form-dialog";
 import { CodeInput } from "../ui/input";
 import { Skeleton } from "../ui/skeleton";
 import { ChoiceGroup } from "./choice-group";
@@ -28,14 +27,12 @@ const REST_MS = 600;
 /** Extracts an archive into a folder, once it is seen what that would write. */
 export function ExtractDialog({ path, onClose }: { path: string; onClose: () => void }) {
   const t = useTranslations("files.extract");
-  const common = useTranslations("common");
   const say = useFailureText();
   const { botId, allows } = useFiles();
   const [to, setTo] = useState(() => join(parentOf(path), stemOf(nameOf(path))));
   const [looked, setLooked] = useState(to);
   const [conflict, setConflict] = useState<OnConflict>("keepBoth");
-  const [wrong, setWrong] = useState<unknown>(null);
-  const [pending, setPending] = useState(false);
+  const [wrong, setWrong] = useState<string | null>(null);
   const { data, error } = useQuery({
     queryKey: keys.preview(botId, path, looked),
     queryFn: () => client.transfers.preview({ botId, path, to: looked }),
@@ -48,74 +45,60 @@ export function ExtractDialog({ path, onClose }: { path: string; onClose: () => 
     return () => clearTimeout(timer);
   }, [to]);
   const name = nameOf(path);
-  const failure = wrong ?? error;
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    setPending(true);
-    try {
-      const target = to.replace(/^\/+|\/+$/g, "");
-      const how = data?.taken == null ? "refuse" : conflict;
-      const begun = await client.transfers.extract({ botId, path, to: target, conflict: how });
-      void watchTransfer(botId, begun, { name, files: data?.files ?? 0 });
-      onClose();
-    } catch (refused) {
-      setWrong(refused);
-      setPending(false);
-    }
+  const failure = wrong ?? (error ? say(error) : null);
+  async function submit() {
+    const target = to.replace(/^\/+|\/+$/g, "");
+    const how = data?.taken == null ? "refuse" : conflict;
+    const begun = await client.transfers.extract({ botId, path, to: target, conflict: how });
+    void watchTransfer(botId, begun, { name, files: data?.files ?? 0 });
+    onClose();
   }
   return (
-    <Dialog open onOpenChange={(open) => (open || pending ? undefined : onClose())}>
-      <DialogContent className="max-w-2xl">
-        <form method="post" className="flex min-w-0 flex-col gap-5" onSubmit={submit}>
-          <DialogHeader>
-            <DialogTitle className="wrap-anywhere">{t("title", { name })}</DialogTitle>
-            <DialogDescription>{t("intro")}</DialogDescription>
-          </DialogHeader>
-          <Field label={t("to")} help={t("toHelp")}>
-            {(control) => (
-              <CodeInput
-                {...control}
-                value={to}
-                onChange={(event) => {
-                  setTo(event.target.value);
-                  setWrong(null);
-                }}
-              />
-            )}
-          </Field>
-          {failure ? (
-            <p role="alert" className="text-danger text-sm wrap-anywhere">
-              {say(failure)}
-            </p>
-          ) : data ? (
-            <Preview preview={data} />
-          ) : (
-            <div role="status" aria-label={t("reading")} className="flex flex-col gap-2">
-              <p className="text-muted-foreground text-sm">{t("reading")}</p>
-              <Skeleton className="h-20 w-full" />
-            </div>
-          )}
-          {data?.taken != null && !error ? (
-            <ChoiceGroup
-              legend={t("taken", { path: data.taken })}
-              choices={(["keepBoth", "overwrite", "skip"] as const)
-                .filter((how) => how !== "overwrite" || allows("file:write"))
-                .map((value) => ({ value, label: t(value) }))}
-              chosen={conflict}
-              onChoose={setConflict}
-            />
-          ) : null}
-          <DialogFooter>
-            <Button variant="outline" disabled={pending} onClick={onClose}>
-              {common("cancel")}
-            </Button>
-            <Button type="submit" pending={pending} disabled={!data || error !== null}>
-              {t("submit")}
-            </Button>
-          </DialogFooter>
-        </form>
-      </DialogContent>
-    </Dialog>
+    <FormDialog
+      title={t("title", { name })}
+      intro={t("intro")}
+      action={t("submit")}
+      ready={data !== undefined && error === null}
+      className="max-w-2xl"
+      onSubmit={submit}
+      onFailed={setWrong}
+      onClose={onClose}
+    >
+      <Field label={t("to")} help={t("toHelp")}>
+        {(control) => (
+          <CodeInput
+            {...control}
+            value={to}
+            onChange={(event) => {
+              setTo(event.target.value);
+              setWrong(null);
+            }}
+          />
+        )}
+      </Field>
+      {failure ? (
+        <p role="alert" className="text-danger text-sm wrap-anywhere">
+          {failure}
+        </p>
+      ) : data ? (
+        <Preview preview={data} />
+      ) : (
+        <div role="status" aria-label={t("reading")} className="flex flex-col gap-2">
+          <p className="text-muted-foreground text-sm">{t("reading")}</p>
+          <Skeleton className="h-20 w-full" />
+        </div>
+      )}
+      {data?.taken != null && !error ? (
+        <ChoiceGroup
+          legend={t("taken", { path: data.taken })}
+          choices={(["keepBoth", "overwrite", "skip"] as const)
+            .filter((how) => how !== "overwrite" || allows("file:write"))
+            .map((value) => ({ value, label: t(value) }))}
+          chosen={conflict}
+          onChoose={setConflict}
+        />
+      ) : null}
+    </FormDialog>
   );
 }
 

@@ -1,13 +1,11 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { toast } from "sonner";
-import { useFailureText } from "#client/words";
-import { Button } from "../ui/button";
 import { Checkbox } from "../ui/checkbox";
-import { Dialog, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from "../ui/dialog";
 import { Field } from "../ui/field";
+import { FormDialog } from "../ui/form-dialog";
 import { CodeInput } from "../ui/input";
 import { bitOf, classes, digitsOf, modeOf, rights } from "./mode";
 
@@ -29,94 +27,76 @@ export function ModeDialog({
 }) {
   const t = useTranslations("files.modes");
   const words = useTranslations("files");
-  const common = useTranslations("common");
-  const say = useFailureText();
   const [digits, setDigits] = useState(digitsOf(before));
   const [wrong, setWrong] = useState<string | null>(null);
-  const [pending, setPending] = useState(false);
   const mode = modeOf(digits);
   const nameOfRight = (right: (typeof rights)[number]) => t(right === "run" && folder ? "enter" : right);
-  async function submit(event: FormEvent) {
-    event.preventDefault();
+  async function submit() {
     if (mode === null) return setWrong(t("digitsWrong"));
-    setPending(true);
-    try {
-      await onMode(mode);
-      toast.success(words("modeSaved", { name, mode: digits }));
-      onClose();
-    } catch (error) {
-      setWrong(say(error));
-      setPending(false);
-    }
+    await onMode(mode);
+    toast.success(words("modeSaved", { name, mode: digits }));
+    onClose();
   }
   return (
-    <Dialog open onOpenChange={(open) => (open || pending ? undefined : onClose())}>
-      <DialogContent>
-        <form method="post" className="flex flex-col gap-5" onSubmit={submit}>
-          <DialogHeader>
-            <DialogTitle className="wrap-anywhere">{t("title", { name })}</DialogTitle>
-            <DialogDescription>{t("intro")}</DialogDescription>
-          </DialogHeader>
-          <table className="w-full text-sm">
-            <thead>
-              <tr className="text-muted-foreground text-xs">
-                <th scope="col" className="py-1 text-left font-medium">
-                  {t("who")}
-                </th>
-                {rights.map((right) => (
-                  <th key={right} scope="col" className="font-medium">
-                    {nameOfRight(right)}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {classes.map((who, row) => (
-                <tr key={who} className="border-border border-t">
-                  <th scope="row" className="py-2 text-left font-normal">
-                    {t(who)}
-                  </th>
-                  {rights.map((right, column) => (
-                    <td key={right} className="text-center">
-                      <Checkbox
-                        aria-label={t("label", { who: t(who), what: nameOfRight(right) })}
-                        checked={((mode ?? 0) & bitOf(row, column)) !== 0}
-                        onCheckedChange={() => {
-                          setDigits(digitsOf((mode ?? 0) ^ bitOf(row, column)));
-                          setWrong(null);
-                        }}
-                      />
-                    </td>
-                  ))}
-                </tr>
+    <FormDialog
+      title={t("title", { name })}
+      intro={t("intro")}
+      action={t("submit")}
+      ready={mode !== null}
+      onSubmit={submit}
+      onFailed={setWrong}
+      onClose={onClose}
+    >
+      <table className="w-full text-sm">
+        <thead>
+          <tr className="text-muted-foreground text-xs">
+            <th scope="col" className="py-1 text-left font-medium">
+              {t("who")}
+            </th>
+            {rights.map((right) => (
+              <th key={right} scope="col" className="font-medium">
+                {nameOfRight(right)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {classes.map((who, row) => (
+            <tr key={who} className="border-border border-t">
+              <th scope="row" className="py-2 text-left font-normal">
+                {t(who)}
+              </th>
+              {rights.map((right, column) => (
+                <td key={right} className="text-center">
+                  <Checkbox
+                    aria-label={t("label", { who: t(who), what: nameOfRight(right) })}
+                    checked={((mode ?? 0) & bitOf(row, column)) !== 0}
+                    onCheckedChange={() => {
+                      setDigits(digitsOf((mode ?? 0) ^ bitOf(row, column)));
+                      setWrong(null);
+                    }}
+                  />
+                </td>
               ))}
-            </tbody>
-          </table>
-          <Field label={t("digits")} error={wrong ?? (mode === null ? t("digitsWrong") : undefined)}>
-            {(control) => (
-              <CodeInput
-                {...control}
-                inputMode="numeric"
-                maxLength={3}
-                className="w-24"
-                value={digits}
-                onChange={(event) => {
-                  setDigits(event.target.value);
-                  setWrong(null);
-                }}
-              />
-            )}
-          </Field>
-          <DialogFooter>
-            <Button variant="outline" disabled={pending} onClick={onClose}>
-              {common("cancel")}
-            </Button>
-            <Button type="submit" pending={pending} disabled={mode === null}>
-              {t("submit")}
-            </Button>
-          </DialogFooter>
-        </form>
-      </DialogContent>
-    </Dialog>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <Field label={t("digits")} error={wrong ?? (mode === null ? t("digitsWrong") : undefined)}>
+        {(control) => (
+          <CodeInput
+            {...control}
+            inputMode="numeric"
+            maxLength={3}
+            className="w-24"
+            value={digits}
+            onChange={(event) => {
+              setDigits(event.target.value);
+              setWrong(null);
+            }}
+          />
+        )}
+      </Field>
+    </FormDialog>
   );
 }

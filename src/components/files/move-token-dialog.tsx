@@ -3,16 +3,15 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { TriangleAlert } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { toast } from "sonner";
 import { client } from "#client/api";
 import { keys } from "#client/queries";
 import { useFailureText } from "#client/words";
 import { envKey } from "#contracts/bot";
 import type { LineChange } from "#contracts/token-move";
-import { Button } from "../ui/button";
-import { Dialog, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from "../ui/dialog";
 import { Field } from "../ui/field";
+import { FormDialog } from "../ui/form-dialog";
 import { CodeInput } from "../ui/input";
 import { useFiles } from "./context";
 import type { TokenPlace } from "./token-warning";
@@ -25,7 +24,6 @@ export function MoveTokenDialog({ place, onClose }: { place: TokenPlace; onClose
   const { botId, desk } = useFiles();
   const { path, line } = place;
   const [typed, setTyped] = useState<string | null>(null);
-  const [pending, setPending] = useState(false);
   const [wrong, setWrong] = useState<string | undefined>();
   const named = typed === null ? undefined : envKey.safeParse(typed.trim());
   const { data: plan, error } = useQuery({
@@ -37,77 +35,65 @@ export function MoveTokenDialog({ place, onClose }: { place: TokenPlace; onClose
   });
   const key = typed?.trim() ?? plan?.key ?? "";
 
-  async function move(event: FormEvent) {
-    event.preventDefault();
-    event.stopPropagation();
+  async function move() {
     if (!plan) return;
-    setPending(true);
     setWrong(undefined);
-    try {
-      const { rewritten } = await client.env.moveToken({ botId, ...place, key, etag: plan.etag });
-      if (rewritten) toast.success(t("moved", { key }));
-      else toast.warning(t("notRewritten", { key, path }));
-      desk.replaced(path);
-      onClose();
-      await queries.invalidateQueries({ queryKey: keys.tokens(botId) });
-      void queries.invalidateQueries({ queryKey: keys.env(botId) });
-      void queries.invalidateQueries({ queryKey: keys.bot(botId), exact: true });
-    } catch (failure) {
-      setWrong(say(failure));
-      setPending(false);
-      void queries.invalidateQueries({ queryKey: keys.tokens(botId) });
-    }
+    const { rewritten } = await client.env.moveToken({ botId, ...place, key, etag: plan.etag });
+    if (rewritten) toast.success(t("moved", { key }));
+    else toast.warning(t("notRewritten", { key, path }));
+    desk.replaced(path);
+    onClose();
+    void queries.invalidateQueries({ queryKey: keys.tokens(botId) });
+    void queries.invalidateQueries({ queryKey: keys.env(botId) });
+    void queries.invalidateQueries({ queryKey: keys.bot(botId), exact: true });
+  }
+  function refused(words: string) {
+    setWrong(words);
+    void queries.invalidateQueries({ queryKey: keys.tokens(botId) });
   }
   return (
-    <Dialog open onOpenChange={(open) => (open || pending ? undefined : onClose())}>
-      <DialogContent className="max-w-2xl">
-        <form method="post" className="flex min-w-0 flex-col gap-4" onSubmit={move}>
-          <DialogHeader>
-            <DialogTitle>{t("title")}</DialogTitle>
-            <DialogDescription className="wrap-anywhere">{t("body", { path, line })}</DialogDescription>
-          </DialogHeader>
-          <Field
-            label={t("key")}
-            error={wrong ?? (error ? say(error) : undefined)}
-            help={plan?.taken ? t("taken", { key }) : undefined}
-            required
-          >
-            {(control) => <CodeInput {...control} value={key} onChange={(event) => setTyped(event.target.value)} />}
-          </Field>
-          {plan === undefined ? (
-            error ? null : (
-              <p role="status" className="text-muted-foreground text-sm">
-                {t("looking")}
-              </p>
-            )
-          ) : plan.why === null ? (
-            <>
-              <Changes path={path} changes={plan.changes} />
-              {plan.changes.every(({ after }) => after.length === 0) ? (
-                <p className="text-muted-foreground text-sm">{t("envGone", { key })}</p>
-              ) : null}
-              <p className="text-muted-foreground text-sm">{t("history")}</p>
-            </>
-          ) : (
-            <p className="wrap-anywhere rounded-lg bg-waiting-soft px-3 py-2 text-sm text-waiting">
-              {t(`why.${plan.why}`, { path, key, reads: plan.reads })}
-            </p>
-          )}
-          <p className="flex items-start gap-2 text-muted-foreground text-sm">
-            <TriangleAlert className="mt-0.5 size-4 shrink-0 text-waiting" aria-hidden />
-            {t("reset")}
+    <FormDialog
+      title={t("title")}
+      intro={t("body", { path, line })}
+      action={t(plan?.why ? "set" : "move")}
+      ready={plan !== undefined && named?.success !== false}
+      className="max-w-2xl"
+      onSubmit={move}
+      onFailed={refused}
+      onClose={onClose}
+    >
+      <Field
+        label={t("key")}
+        error={wrong ?? (error ? say(error) : undefined)}
+        help={plan?.taken ? t("taken", { key }) : undefined}
+        required
+      >
+        {(control) => <CodeInput {...control} value={key} onChange={(event) => setTyped(event.target.value)} />}
+      </Field>
+      {plan === undefined ? (
+        error ? null : (
+          <p role="status" className="text-muted-foreground text-sm">
+            {t("looking")}
           </p>
-          <DialogFooter>
-            <Button variant="outline" disabled={pending} onClick={onClose}>
-              {t("cancel")}
-            </Button>
-            <Button type="submit" pending={pending} disabled={!plan || (named !== undefined && !named.success)}>
-              {t(plan?.why ? "set" : "move")}
-            </Button>
-          </DialogFooter>
-        </form>
-      </DialogContent>
-    </Dialog>
+        )
+      ) : plan.why === null ? (
+        <>
+          <Changes path={path} changes={plan.changes} />
+          {plan.changes.every(({ after }) => after.length === 0) ? (
+            <p className="text-muted-foreground text-sm">{t("envGone", { key })}</p>
+          ) : null}
+          <p className="text-muted-foreground text-sm">{t("history")}</p>
+        </>
+      ) : (
+        <p className="wrap-anywhere rounded-lg bg-waiting-soft px-3 py-2 text-sm text-waiting">
+          {t(`why.${plan.why}`, { path, key, reads: plan.reads })}
+        </p>
+      )}
+      <p className="flex items-start gap-2 text-muted-foreground text-sm">
+        <TriangleAlert className="mt-0.5 size-4 shrink-0 text-waiting" aria-hidden />
+        {t("reset")}
+      </p>
+    </FormDialog>
   );
 }
 

@@ -1,11 +1,9 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { type FormEvent, useState } from "react";
-import { useFailureText } from "#client/words";
-import { Button } from "../ui/button";
-import { Dialog, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from "../ui/dialog";
+import { useState } from "react";
 import { Field } from "../ui/field";
+import { FormDialog } from "../ui/form-dialog";
 import { CodeInput } from "../ui/input";
 import { nameFault, nameOf } from "./paths";
 
@@ -25,64 +23,42 @@ export function NameDialog({
   onClose: () => void;
 }) {
   const t = useTranslations("files");
-  const common = useTranslations("common");
-  const say = useFailureText();
   const [name, setName] = useState(before);
   const [wrong, setWrong] = useState<string | null>(null);
-  const [pending, setPending] = useState(false);
-  async function submit(event: FormEvent) {
-    event.preventDefault();
+  async function submit() {
     const fault = nameFault(name, what !== "rename");
     if (fault) return setWrong(t(`nameWrong.${fault}`));
-    if (name === before) return onClose();
-    setPending(true);
-    try {
-      await onName(name);
-      onClose();
-    } catch (error) {
-      setWrong(say(error));
-      setPending(false);
-    }
+    if (name !== before) await onName(name);
+    onClose();
   }
   return (
-    <Dialog open onOpenChange={(open) => (open || pending ? undefined : onClose())}>
-      <DialogContent>
-        <form method="post" className="flex flex-col gap-5" onSubmit={submit}>
-          <DialogHeader>
-            <DialogTitle className="wrap-anywhere">{t(`${what}.title`, { name: before })}</DialogTitle>
-            <DialogDescription className="wrap-anywhere">
-              {t(`${what}.intro`, { folder: folder === "" ? t("rootName") : nameOf(folder) })}
-            </DialogDescription>
-          </DialogHeader>
-          <Field label={t(`${what}.label`)} error={wrong} required>
-            {(control) => (
-              <CodeInput
-                {...control}
-                autoFocus
-                placeholder={what === "rename" ? undefined : t(`${what}.placeholder`)}
-                value={name}
-                // What is before the ending is what one mostly changes.
-                onFocus={(event) => {
-                  const dot = before.lastIndexOf(".");
-                  event.target.setSelectionRange(0, dot > 0 ? dot : before.length);
-                }}
-                onChange={(event) => {
-                  setName(event.target.value);
-                  setWrong(null);
-                }}
-              />
-            )}
-          </Field>
-          <DialogFooter>
-            <Button variant="outline" disabled={pending} onClick={onClose}>
-              {common("cancel")}
-            </Button>
-            <Button type="submit" pending={pending}>
-              {t(`${what}.submit`)}
-            </Button>
-          </DialogFooter>
-        </form>
-      </DialogContent>
-    </Dialog>
+    <FormDialog
+      title={t(`${what}.title`, { name: before })}
+      intro={t(`${what}.intro`, { folder: folder === "" ? t("rootName") : nameOf(folder) })}
+      action={t(`${what}.submit`)}
+      onSubmit={submit}
+      onFailed={setWrong}
+      onClose={onClose}
+    >
+      <Field label={t(`${what}.label`)} error={wrong} required>
+        {(control) => (
+          <CodeInput
+            {...control}
+            autoFocus
+            placeholder={what === "rename" ? undefined : t(`${what}.placeholder`)}
+            value={name}
+            // What is before the ending is what one mostly changes.
+            onFocus={(event) => {
+              const dot = before.lastIndexOf(".");
+              event.target.setSelectionRange(0, dot > 0 ? dot : before.length);
+            }}
+            onChange={(event) => {
+              setName(event.target.value);
+              setWrong(null);
+            }}
+          />
+        )}
+      </Field>
+    </FormDialog>
   );
 }

@@ -2,14 +2,12 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { client } from "#client/api";
 import { keys } from "#client/queries";
-import { useFailureText } from "#client/words";
 import { type ArchiveFormat, archiveFormat } from "#contracts/transfer";
-import { Button } from "../ui/button";
-import { Dialog, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from "../ui/dialog";
 import { Field } from "../ui/field";
+import { FormDialog } from "../ui/form-dialog";
 import { CodeInput } from "../ui/input";
 import { ChoiceGroup } from "./choice-group";
 import { useFiles } from "./context";
@@ -20,8 +18,6 @@ import { join, nameFault, nameOf } from "./paths";
 /** Packs things of one folder into an archive beside them. */
 export function PackDialog({ paths, onClose }: { paths: readonly string[]; onClose: () => void }) {
   const t = useTranslations("files");
-  const common = useTranslations("common");
-  const say = useFailureText();
   const { botId, desk, place } = useFiles();
   const selection = selectionOf(paths, place.folder) ?? { folder: "", names: [] };
   const [stem, setStem] = useState(
@@ -34,68 +30,47 @@ export function PackDialog({ paths, onClose }: { paths: readonly string[]; onClo
     staleTime: Number.POSITIVE_INFINITY,
   });
   const [wrong, setWrong] = useState<string | null>(null);
-  const [pending, setPending] = useState(false);
-  async function submit(event: FormEvent) {
-    event.preventDefault();
+  async function submit() {
     const fault = nameFault(stem, false);
     if (fault) return setWrong(t(`nameWrong.${fault}`));
     const name = `${stem}.${format}`;
     const path = join(selection.folder, name);
     if (desk.folders.entryOf(path)) return setWrong(t("pack.taken", { name }));
-    setPending(true);
-    try {
-      void watchTransfer(botId, await client.transfers.pack({ botId, selection, format, path }), { name });
-      onClose();
-    } catch (error) {
-      setWrong(say(error));
-      setPending(false);
-    }
+    void watchTransfer(botId, await client.transfers.pack({ botId, selection, format, path }), { name });
+    onClose();
   }
   return (
-    <Dialog open onOpenChange={(open) => (open || pending ? undefined : onClose())}>
-      <DialogContent>
-        <form method="post" className="flex flex-col gap-5" onSubmit={submit}>
-          <DialogHeader>
-            <DialogTitle className="wrap-anywhere">
-              {t("pack.title", { count: paths.length, name: nameOf(paths[0] ?? "") })}
-            </DialogTitle>
-            <DialogDescription className="wrap-anywhere">
-              {t("pack.intro", { folder: selection.folder === "" ? t("rootName") : nameOf(selection.folder) })}
-            </DialogDescription>
-          </DialogHeader>
-          <Field label={t("pack.label")} error={wrong} required>
-            {(control) => (
-              <CodeInput
-                {...control}
-                autoFocus
-                value={stem}
-                onChange={(event) => {
-                  setStem(event.target.value);
-                  setWrong(null);
-                }}
-              />
-            )}
-          </Field>
-          <ChoiceGroup
-            legend={t("pack.format")}
-            choices={(data?.formats ?? EVERYWHERE).map((value) => ({
-              value,
-              label: t(`pack.formats.${formatWord[value]}`),
-            }))}
-            chosen={format}
-            onChoose={setFormat}
+    <FormDialog
+      title={t("pack.title", { count: paths.length, name: nameOf(paths[0] ?? "") })}
+      intro={t("pack.intro", { folder: selection.folder === "" ? t("rootName") : nameOf(selection.folder) })}
+      action={t("pack.submit")}
+      onSubmit={submit}
+      onFailed={setWrong}
+      onClose={onClose}
+    >
+      <Field label={t("pack.label")} error={wrong} required>
+        {(control) => (
+          <CodeInput
+            {...control}
+            autoFocus
+            value={stem}
+            onChange={(event) => {
+              setStem(event.target.value);
+              setWrong(null);
+            }}
           />
-          <DialogFooter>
-            <Button variant="outline" disabled={pending} onClick={onClose}>
-              {common("cancel")}
-            </Button>
-            <Button type="submit" pending={pending}>
-              {t("pack.submit")}
-            </Button>
-          </DialogFooter>
-        </form>
-      </DialogContent>
-    </Dialog>
+        )}
+      </Field>
+      <ChoiceGroup
+        legend={t("pack.format")}
+        choices={(data?.formats ?? EVERYWHERE).map((value) => ({
+          value,
+          label: t(`pack.formats.${formatWord[value]}`),
+        }))}
+        chosen={format}
+        onChoose={setFormat}
+      />
+    </FormDialog>
   );
 }
 

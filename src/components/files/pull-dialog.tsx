@@ -1,13 +1,11 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { type FormEvent, useState } from "react";
-import { useFailureText } from "#client/words";
+import { useState } from "react";
 import type { OnConflict } from "#contracts/files";
 import type { PullRequest } from "#contracts/transfer";
-import { Button } from "../ui/button";
-import { Dialog, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from "../ui/dialog";
 import { Field } from "../ui/field";
+import { FormDialog } from "../ui/form-dialog";
 import { CodeInput } from "../ui/input";
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from "../ui/select";
 import { nameFault, nameOf } from "./paths";
@@ -28,102 +26,77 @@ export function PullDialog({
 }) {
   const t = useTranslations("files.pull");
   const words = useTranslations("files");
-  const common = useTranslations("common");
-  const say = useFailureText();
   const [url, setUrl] = useState("");
   const [name, setName] = useState("");
   const [conflict, setConflict] = useState<OnConflict>("refuse");
   const [wrong, setWrong] = useState<{ url?: string; name?: string }>({});
-  const [pending, setPending] = useState(false);
   const conflicts: OnConflict[] = ["refuse", "keepBoth", ...(overwrites ? (["overwrite"] as const) : [])];
 
-  async function submit(event: FormEvent) {
-    event.preventDefault();
+  async function submit() {
     if (url.trim() === "") return setWrong({ url: t("empty") });
     const fault = name === "" ? null : nameFault(name, false);
     if (fault) return setWrong({ name: words(`nameWrong.${fault}`) });
-    setPending(true);
-    try {
-      await onPull({ url: url.trim(), conflict, ...(name !== "" && { name }) });
-      onClose();
-    } catch (error) {
-      setWrong({ url: say(error) });
-      setPending(false);
-    }
+    await onPull({ url: url.trim(), conflict, ...(name !== "" && { name }) });
+    onClose();
   }
 
   return (
-    <Dialog open onOpenChange={(open) => (open || pending ? undefined : onClose())}>
-      <DialogContent>
-        <form method="post" className="flex flex-col gap-5" onSubmit={submit}>
-          <DialogHeader>
-            <DialogTitle>{t("title")}</DialogTitle>
-            <DialogDescription className="wrap-anywhere">
-              {t("intro", { folder: folder === "" ? words("rootName") : nameOf(folder) })}
-            </DialogDescription>
-          </DialogHeader>
-          <Field label={t("url")} help={t("urlHelp")} error={wrong.url} required>
-            {(control) => (
-              <CodeInput
-                {...control}
-                autoFocus
-                inputMode="url"
-                placeholder={t("placeholder")}
-                value={url}
-                onChange={(event) => {
-                  setUrl(event.target.value);
-                  setWrong({});
-                }}
-              />
-            )}
-          </Field>
-          <div className="grid gap-5 sm:grid-cols-2">
-            <Field
-              label={t("name")}
-              help={t(conflict === "overwrite" ? "nameHelpOver" : "nameHelp")}
-              error={wrong.name}
+    <FormDialog
+      title={t("title")}
+      intro={t("intro", { folder: folder === "" ? words("rootName") : nameOf(folder) })}
+      action={t("submit")}
+      onSubmit={submit}
+      onFailed={(words) => setWrong({ url: words })}
+      onClose={onClose}
+    >
+      <Field label={t("url")} help={t("urlHelp")} error={wrong.url} required>
+        {(control) => (
+          <CodeInput
+            {...control}
+            autoFocus
+            inputMode="url"
+            placeholder={t("placeholder")}
+            value={url}
+            onChange={(event) => {
+              setUrl(event.target.value);
+              setWrong({});
+            }}
+          />
+        )}
+      </Field>
+      <div className="grid gap-5 sm:grid-cols-2">
+        <Field label={t("name")} help={t(conflict === "overwrite" ? "nameHelpOver" : "nameHelp")} error={wrong.name}>
+          {(control) => (
+            <CodeInput
+              {...control}
+              value={name}
+              onChange={(event) => {
+                setName(event.target.value);
+                setWrong({});
+              }}
+            />
+          )}
+        </Field>
+        <Field label={t("conflict")}>
+          {(control) => (
+            <Select
+              value={conflict}
+              onValueChange={(next) => setConflict(conflicts.find((one) => one === next) ?? "refuse")}
             >
-              {(control) => (
-                <CodeInput
-                  {...control}
-                  value={name}
-                  onChange={(event) => {
-                    setName(event.target.value);
-                    setWrong({});
-                  }}
-                />
-              )}
-            </Field>
-            <Field label={t("conflict")}>
-              {(control) => (
-                <Select
-                  value={conflict}
-                  onValueChange={(next) => setConflict(conflicts.find((one) => one === next) ?? "refuse")}
-                >
-                  <SelectTrigger {...control}>
-                    <SelectValue />
-                  </SelectTrigger>
-                  <SelectContent>
-                    {conflicts.map((one) => (
-                      <SelectItem key={one} value={one}>
-                        {one === "refuse" ? t("refuse") : words(`conflict.${one}`)}
-                      </SelectItem>
-                    ))}
-                  </SelectContent>
-                </Select>
-              )}
-            </Field>
-          </div>
-          <DialogFooter>
-            <Button variant="outline" disabled={pending} onClick={onClose}>
-              {common("cancel")}
-            </Button>
-            <Button type="submit" pending={pending}>
-              {t("submit")}
-            </Button>
-          </DialogFooter>
-        </form>
-      </DialogContent>
-    </Dialog>
+              <SelectTrigger {...control}>
+                <SelectValue />
+              </SelectTrigger>
+              <SelectContent>
+                {conflicts.map((one) => (
+                  <SelectItem key={one} value={one}>
+                    {one === "refuse" ? t("refuse") : words(`conflict.${one}`)}
+                  </SelectItem>
+                ))}
+              </SelectContent>
+            </Select>
+          )}
+        </Field>
+      </div>
+    </FormDialog>
   );
 }

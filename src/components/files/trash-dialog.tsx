@@ -11,10 +11,10 @@ import { useFailureText } from "#client/words";
 import { TRASH_DAYS, type TrashEntry } from "#contracts/files";
 import { Ago, useManner } from "../live/time";
 import { Button } from "../ui/button";
+import { ConfirmDialog } from "../ui/confirm-dialog";
 import { Dialog, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from "../ui/dialog";
 import { EmptyState } from "../ui/empty-state";
 import { Skeleton } from "../ui/skeleton";
-import { ChoiceDialog } from "./choice-dialog";
 import { useFiles } from "./context";
 import { FileIcon } from "./file-icon";
 import { nameOf } from "./paths";
@@ -23,7 +23,6 @@ import { sizeOf } from "./size";
 /** What was deleted: put things back, or empty it for good. */
 export function TrashDialog({ onClose }: { onClose: () => void }) {
   const t = useTranslations("files.trash");
-  const common = useTranslations("common");
   const say = useFailureText();
   const { botId, actions, allows } = useFiles();
   const queries = useQueryClient();
@@ -44,12 +43,11 @@ export function TrashDialog({ onClose }: { onClose: () => void }) {
       await queries.invalidateQueries({ queryKey });
     }
   };
-  const empty = () =>
-    run("", async () => {
-      setSure(false);
-      await client.files.purge({ botId });
-      toast.success(t("emptied"));
-    });
+  const empty = async () => {
+    await client.files.purge({ botId });
+    toast.success(t("emptied"));
+    await queries.invalidateQueries({ queryKey });
+  };
   return (
     <Dialog open onOpenChange={(open) => (open ? undefined : onClose())}>
       <DialogContent className="max-w-2xl">
@@ -79,24 +77,20 @@ export function TrashDialog({ onClose }: { onClose: () => void }) {
         )}
         {entries.length > 0 && allows("file:delete") ? (
           <DialogFooter>
-            <Button variant="destructive" pending={busy === ""} onClick={() => setSure(true)}>
+            <Button variant="destructive" onClick={() => setSure(true)}>
               {t("empty")}
             </Button>
           </DialogFooter>
         ) : null}
         {sure ? (
-          <ChoiceDialog
+          <ConfirmDialog
             title={t("sure")}
             body={t("sureBody", { count: entries.length })}
+            action={t("empty")}
+            destructive
+            onConfirm={empty}
             onClose={() => setSure(false)}
-          >
-            <Button variant="outline" onClick={() => setSure(false)}>
-              {common("cancel")}
-            </Button>
-            <Button variant="destructive" onClick={() => void empty()}>
-              {t("empty")}
-            </Button>
-          </ChoiceDialog>
+          />
         ) : null}
       </DialogContent>
     </Dialog>

@@ -7,13 +7,12 @@ import { toast } from "sonner";
 import { useFailureText } from "#client/words";
 import type { DependencyView } from "#contracts/dependencies";
 import { Button } from "../../ui/button";
+import { ConfirmDialog } from "../../ui/confirm-dialog";
 import { EmptyState } from "../../ui/empty-state";
 import { useThisBot } from "../bot/this-bot";
-
 import { RestartHint } from "../restart-hint";
 import { DependencyTable } from "./dependency-table";
 import { InstallForm } from "./install-form";
-import { RemoveDialog } from "./remove-dialog";
 import { ReportSection } from "./report-section";
 import { useDependencies } from "./use-dependencies";
 import { WorkBanner } from "./work-banner";
@@ -87,7 +86,14 @@ export function DependenciesPanel({ initial }: { initial: DependencyView }) {
         </details>
       ) : null}
       {leaving === null ? null : (
-        <RemoveDialog name={leaving} onRemove={() => tell(remove(leaving))} onClose={() => setLeaving(null)} />
+        <ConfirmDialog
+          title={t("removeTitle", { name: leaving })}
+          body={t("removeBody")}
+          action={t("remove")}
+          destructive
+          onConfirm={() => remove(leaving)}
+          onClose={() => setLeaving(null)}
+        />
       )}
     </div>
   );

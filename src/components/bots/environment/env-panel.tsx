@@ -3,15 +3,16 @@
 import { Download, FileUp, Plus } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { toast } from "sonner";
 import { TOKEN_KEY } from "#contracts/bot";
 import { Button } from "../../ui/button";
+import { ConfirmDialog } from "../../ui/confirm-dialog";
 import { EmptyState } from "../../ui/empty-state";
 import { useThisBot } from "../bot/this-bot";
 import { RestartHint } from "../restart-hint";
 import { EnvTable } from "./env-table";
 import { ExportDialog } from "./export-dialog";
 import { ImportDialog } from "./import-dialog";
-import { RemoveDialog } from "./remove-dialog";
 import { TokenRow } from "./token-row";
 import { TomlSection } from "./toml-section";
 import { VariableDialog } from "./variable-dialog";
@@ -27,6 +28,10 @@ export function EnvPanel({ initial }: { initial: readonly Variable[] }) {
   const { variables, changed, set, unset } = useVariables(view.id, initial);
   const [open, setOpen] = useState<Open>(null);
   const close = () => setOpen(null);
+  const remove = async (key: string) => {
+    await unset(key);
+    toast.success(t("removed", { key }));
+  };
   const writes = allows("env:write");
   const token = variables.find(({ key }) => key === TOKEN_KEY);
   const others = variables.filter(({ key }) => key !== TOKEN_KEY);
@@ -83,7 +88,14 @@ export function EnvPanel({ initial }: { initial: readonly Variable[] }) {
       {open?.what === "import" ? <ImportDialog botId={view.id} onDone={changed} onClose={close} /> : null}
       {open?.what === "export" ? <ExportDialog bot={view} onClose={close} /> : null}
       {open?.what === "remove" ? (
-        <RemoveDialog name={open.variable.key} onRemove={() => unset(open.variable.key)} onClose={close} />
+        <ConfirmDialog
+          title={t("removeTitle", { key: open.variable.key })}
+          body={t("removeBody")}
+          action={t("remove")}
+          destructive
+          onConfirm={() => remove(open.variable.key)}
+          onClose={close}
+        />
       ) : null}
     </div>
   );

@@ -7,7 +7,6 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 import { toast } from "sonner";
 import { readFailure } from "#client/failure";
 import { useFailureText } from "#client/words";
-import { ChoiceDialog } from "../../files/choice-dialog";
 import { covered } from "../../files/covered";
 import { CoveredView } from "../../files/covered-view";
 import { deskOf } from "../../files/desk";
@@ -16,6 +15,7 @@ import { LazyEditor } from "../../files/lazy-monaco";
 import type { Problem } from "../../files/toml";
 import { useCell } from "../../live/use-live";
 import { Button } from "../../ui/button";
+import { ChoiceDialog } from "../../ui/choice-dialog";
 import { useThisBot } from "../bot/this-bot";
 
 /**
@@ -107,13 +107,13 @@ export function TomlEditor({ path, onSaved }: { path: string; onSaved: () => voi
         <ChoiceDialog
           title={t("brokenTitle", { path })}
           body={t("brokenBody", asking)}
+          cancel={t("mend")}
           onClose={() => setAsking(null)}
           onClosed={() => desk.aim.set({ path, line: asking.line, column: asking.column })}
         >
-          <Button variant="outline" onClick={() => void save()}>
+          <Button variant="destructive" onClick={() => void save()}>
             {t("anyway")}
           </Button>
-          <Button onClick={() => setAsking(null)}>{t("mend")}</Button>
         </ChoiceDialog>
       ) : null}
     </div>

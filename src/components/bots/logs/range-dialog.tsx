@@ -1,11 +1,10 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { fromWallClock, wallClock } from "#client/moment";
 import { useManner } from "../../live/time";
-import { Button } from "../../ui/button";
-import { Dialog, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from "../../ui/dialog";
+import { FormDialog } from "../../ui/form-dialog";
 import { MomentField } from "./moment-field";
 
 /** Asks from when to when, in the viewer's zone; either may be left open. */
@@ -27,34 +26,23 @@ export function RangeDialog({
   const begin = fromWallClock(from, timeZone);
   const end = fromWallClock(to, timeZone);
   const wrong = begin !== null && end !== null && begin >= end ? t("wrong") : undefined;
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (wrong) return;
+  const submit = () => {
     onRange({ since: begin, until: end });
     onClose();
   };
   return (
-    <Dialog open onOpenChange={(open) => (open ? undefined : onClose())}>
-      <DialogContent>
-        <form method="post" onSubmit={submit} className="flex flex-col gap-4">
-          <DialogHeader>
-            <DialogTitle>{t("title")}</DialogTitle>
-            <DialogDescription>{t("zone", { zone: timeZone })}</DialogDescription>
-          </DialogHeader>
-          <div className="grid gap-4 sm:grid-cols-2">
-            <MomentField label={t("begin")} value={from} onValue={setFrom} />
-            <MomentField label={t("end")} error={wrong} value={to} onValue={setTo} />
-          </div>
-          <DialogFooter>
-            <Button variant="outline" onClick={onClose}>
-              {t("cancel")}
-            </Button>
-            <Button type="submit" disabled={wrong !== undefined}>
-              {t("apply")}
-            </Button>
-          </DialogFooter>
-        </form>
-      </DialogContent>
-    </Dialog>
+    <FormDialog
+      title={t("title")}
+      intro={t("zone", { zone: timeZone })}
+      action={t("apply")}
+      ready={wrong === undefined}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <div className="grid gap-4 sm:grid-cols-2">
+        <MomentField label={t("begin")} value={from} onValue={setFrom} />
+        <MomentField label={t("end")} error={wrong} value={to} onValue={setTo} />
+      </div>
+    </FormDialog>
   );
 }

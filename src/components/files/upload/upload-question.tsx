@@ -6,8 +6,8 @@ import { Ago, useManner } from "../../live/time";
 import { useCell } from "../../live/use-live";
 import { Button } from "../../ui/button";
 import { Checkbox } from "../../ui/checkbox";
+import { ChoiceDialog } from "../../ui/choice-dialog";
 import { Label } from "../../ui/label";
-import { ChoiceDialog } from "../choice-dialog";
 import { nameOf } from "../paths";
 import { sizeOf } from "../size";
 import { type Answer, answered, toAsk } from "./answers";
@@ -42,6 +42,7 @@ function Ask({ question: { to, taken, sizes, mayOverwrite, before, answer } }: {
     <ChoiceDialog
       title={t("title", { name })}
       body={t(replaceable ? "body" : "bodyFolder", { folder })}
+      cancel={t("cancel")}
       onClose={() => answer(null)}
       more={
         <>
@@ -62,9 +63,6 @@ function Ask({ question: { to, taken, sizes, mayOverwrite, before, answer } }: {
         </>
       }
     >
-      <Button variant="outline" onClick={() => answer(null)}>
-        {t("cancel")}
-      </Button>
       <Button variant="outline" onClick={() => say("skip")}>
         {t("skip")}
       </Button>
