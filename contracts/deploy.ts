@@ -9,7 +9,8 @@ import { at } from "./process";
  *   queued ─▶ fetch ─▶ compare ─▶ stop ─▶ place ─▶ install ─▶ build ─▶ start ─▶ watch ─▶ done
  *                │         │                └────────┴──────────┴────────────────┴─▶ rollback ─▶ rolledBack, failed, cancelled
  *                └─────────┴─▶ failed, cancelled: nothing was touched
- *   the worker dies at any of them: interrupted, and the files of before are back
+ *   the worker is killed at any of them but the first: interrupted, and the files of before are back
+ *   it is told to end at one of the first three, or killed while it waits: queued, and made by the next worker
  */
 
 /** Deploys of one bot that are remembered; the oldest go. */

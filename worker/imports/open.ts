@@ -54,8 +54,11 @@ export async function openImports(options: ImportOptions): Promise<Imports> {
   const { dir, templatesDir, folders, limitBytes, now = Date.now } = options;
   const reach = { allowed: allowedNetworks(options.allowNetworks), caFile: options.gitCaFile, unseal: options.unseal };
   await mkdir(dir, { recursive: true, mode: 0o700 });
-  for (const old of await readdir(dir)) await rm(join(dir, old), { recursive: true, force: true });
+  // A git that a killed worker left behind may still be writing there.
+  for (const old of await readdir(dir)) await rm(join(dir, old), { recursive: true, force: true, maxRetries: 10 });
   const shelf = createShelf(dir, now);
+  /** Aborted when nobody waits for branches any more. */
+  const asking = new AbortController();
   const sweep = setInterval(shelf.dropExpired, SWEEP_MS).unref();
 
   type Asked<Kind> = Extract<ImportRequest, { kind: Kind }>;
@@ -164,7 +167,7 @@ export async function openImports(options: ImportOptions): Promise<Imports> {
       const knownHosts = `${scratch}.known_hosts`;
       try {
         const remote = { ...(await remoteOf(url, keep)), knownHosts };
-        const { signal } = new AbortController();
+        const { signal } = asking;
         return await branchesOf(remote, { scratch, signal, timeLimitMs: options.gitTimeLimitMs ?? BRANCHES_MS });
       } finally {
         await rm(scratch, { recursive: true, force: true });
@@ -233,6 +236,7 @@ export async function openImports(options: ImportOptions): Promise<Imports> {
 
     async close() {
       clearInterval(sweep);
+      asking.abort(new AppError("worker_away"));
       await shelf.close();
     },
   };
