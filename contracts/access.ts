@@ -135,6 +135,8 @@ export type Actor = {
   role: Role;
   /** Client address, for the audit log and the throttle. */
   address: string;
+  /** Of the browser's session that asks; see src/server/sessions.ts. */
+  sessionId?: string;
   /** Of the API key that asks. */
   keyId?: string;
   /** What that key is limited to; absent: all that its maker may. */

@@ -254,8 +254,15 @@ export const rpc = {
   "deploys.webhook": { input: onBot.extend({ push: webhookPush }), output: webhookAnswer, permission: "open" },
   /** Forgets the host key that was seen first: the next one is taken. */
   "deploys.forgetHost": { input: onBot, output: ok, permission: "deploy:settings" },
-  /** A person's access changed: their sockets are closed, and their SFTP connections and transfers that no longer may be. */
-  "access.changed": { input: z.object({ userId: z.string() }), output: ok, permission: "admin" },
+  /**
+   * A person's access changed: their sockets are closed, and their SFTP connections and transfers that no longer may be.
+   * `sessionIds`: only these sessions of theirs ended, and only their sockets are closed.
+   */
+  "access.changed": {
+    input: z.object({ userId: z.string(), sessionIds: z.array(z.string()).optional() }),
+    output: ok,
+    permission: "admin",
+  },
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType; permission: string }>;
 
 /**

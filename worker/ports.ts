@@ -369,8 +369,8 @@ export interface Logs {
 export interface Gateway {
   /** Tells every viewer of the event's topics whose ticket carries its permission. */
   publish<Name extends EventName>(name: Name, payload: EventPayload<Name>): void;
-  /** Closes every socket of a person, and refuses the tickets they were given before. */
-  drop(userId: string): void;
+  /** Closes every socket of a person, or of these sessions of theirs, and refuses the tickets that were given for them before. */
+  drop(userId: string, sessionIds?: readonly string[]): void;
   close: Closer;
 }
 

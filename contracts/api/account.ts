@@ -3,6 +3,7 @@ import { at } from "../process";
 import { operation } from "./base";
 import { keys } from "./keys";
 import { me, personName } from "./panel";
+import { profile, sessions } from "./sign-in";
 
 /** A public key that its owner signs in with over SFTP. */
 export const sshKeyView = z.object({
@@ -48,6 +49,8 @@ const sshKeys = {
 export const account = {
   keys,
   sshKeys,
+  sessions,
+  ...profile,
   me: operation
     .route({ method: "GET", path: "/v1/me", summary: "Who you are", tags: ["Account"] })
     .meta({ permission: "self" })

@@ -6,6 +6,7 @@ import { clientOf } from "./address";
 import { readSession } from "./auth";
 import { acceptKey, scopeOf } from "./key-use";
 import { secret } from "./secrets";
+import { sessionBehind } from "./sessions";
 
 /**
  * Who asks: by `Authorization: Bearer` (the key file of this machine, or an API key), else by the session cookie; null
@@ -22,11 +23,11 @@ export async function actorOf(headers: Headers): Promise<Actor | null> {
 }
 
 async function bySession(headers: Headers, address: string): Promise<Actor | null> {
-  const session = await readSession(headers);
+  const cookie = await readSession(headers);
+  const session = cookie && (await sessionBehind(cookie, headers));
   if (!session) return null;
-  const user = await database().user.findUnique({ where: { id: session.userId } });
-  if (!user || user.disabledAt || user.tokenVersion !== session.tokenVersion) return null;
-  return { kind: "person", userId: user.id, name: user.name, role: user.role, address };
+  const { id, name, role } = session.user;
+  return { kind: "person", userId: id, name, role, address, sessionId: session.id };
 }
 
 async function byKey(token: string, address: string): Promise<Actor | null> {

@@ -1,6 +1,7 @@
 import { readMe } from "./account";
 import { listActivity } from "./activity";
 import { extractArchive, listFormats, packArchive, previewArchive } from "./archives";
+import { sessionCookieWith } from "./auth";
 import { deleteBot, getBot, listBots, trustBot, updateBot } from "./bots";
 import { createBot } from "./create-bot";
 import {
@@ -50,7 +51,7 @@ import {
   setMode,
   writeText,
 } from "./files";
-import { complete, open, signedIn } from "./gate";
+import { type Asked, complete, open, signedIn } from "./gate";
 import {
   cancelImport,
   createImport,
@@ -66,8 +67,10 @@ import { readHealth, readMachine } from "./panel";
 import { setPanelReach } from "./panel-reach";
 import { cancelInstall, commandBot, listRuns } from "./power";
 import { commandBots } from "./power-many";
+import { changeEmail, changePassword, rename } from "./profile";
 import { pullFile } from "./pulls";
 import { inviteRoutes, memberRoutes, tagRoutes } from "./routes/sharing";
+import { listSessions, revokeOtherSessions, revokeSession, type SessionCode } from "./sessions";
 import { createFirstAccount, isSetupNeeded } from "./setup";
 import { addSshKey, listSshKeys, removeSshKey } from "./ssh-keys";
 import { issueTicket } from "./ticket";
@@ -109,6 +112,13 @@ const done = async (work: Promise<void>) => {
 /** What language models are offered of these operations. */
 export const tools = openTools(() => router);
 
+/** Answers with the session under which this browser goes on, after what signs its person in has changed. */
+const goOn = async ({ answer }: Pick<Asked, "answer">, work: Promise<SessionCode | null>) => {
+  const session = await work;
+  if (session) answer.headers = { "set-cookie": await sessionCookieWith(session) };
+  return {};
+};
+
 /** What takes or gives bytes is answered before it comes here, see log-file.ts, transfer.ts and chunks.ts. */
 const answeredBefore = () => {
   throw new Error("bytes were asked for in a way that cannot be answered");
@@ -138,6 +148,16 @@ export const router = complete({
       create: account.keys.create.handler(({ context, input }) => createKey(context.actor, input)),
       revokeThis: account.keys.revokeThis.handler(({ context }) => done(revokeThisKey(context.actor))),
       revoke: account.keys.revoke.handler(({ context, input }) => done(revokeKey(context.actor, input.keyId))),
+    },
+    rename: account.rename.handler(({ context, input }) => rename(context.actor, input.name)),
+    changeEmail: account.changeEmail.handler(({ context, input }) => changeEmail(context.actor, input)),
+    changePassword: account.changePassword.handler(({ context, input }) =>
+      goOn(context, changePassword(context.actor, input, context.headers)),
+    ),
+    sessions: {
+      list: account.sessions.list.handler(({ context }) => listSessions(context.actor)),
+      end: account.sessions.end.handler(({ context, input }) => done(revokeSession(context.actor, input.sessionId))),
+      endOthers: account.sessions.endOthers.handler(({ context }) => revokeOtherSessions(context.actor)),
     },
     sshKeys: {
       list: account.sshKeys.list.handler(({ context }) => listSshKeys(context.actor)),

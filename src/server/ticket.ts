@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from "node:crypto";
 import type { Actor, BotPermission } from "#contracts/access";
+import { AppError } from "#contracts/errors";
 import { livePermissions } from "#contracts/events";
 import { TICKET, type TicketClaims } from "#contracts/ticket";
 import { database } from "#prisma/db";
@@ -10,12 +11,16 @@ import { secret } from "./secrets";
 export async function issueTicket(actor: Actor): Promise<{ ticket: string; livesUntil: number }> {
   const userId = personOf(actor);
   const db = database();
-  const { tokenVersion } = await db.user.findUniqueOrThrow({ where: { id: userId }, select: { tokenVersion: true } });
+  // Before it is looked whether the session still is: one that ends meanwhile ends after this ticket was issued, and takes it along.
   const now = Date.now();
+  const { tokenVersion } = await db.user.findUniqueOrThrow({ where: { id: userId }, select: { tokenVersion: true } });
+  if (actor.sessionId !== undefined && (await db.session.count({ where: { id: actor.sessionId } })) === 0)
+    throw new AppError("not_signed_in");
   const livesUntil = Math.min(now + TICKET.livesMs, await keyEnds(actor));
   const claims: TicketClaims = {
     id: randomBytes(16).toString("base64url"),
     userId,
+    ...(actor.sessionId !== undefined && { sessionId: actor.sessionId }),
     tokenVersion,
     bots: actor.role === "admin" && actor.scope === undefined ? "all" : await watchable(actor),
     issuedAt: now,

@@ -310,6 +310,17 @@ test("when a person's access changes their sockets end at once, and old tickets 
   await expect(connected(dial(older))).rejects.toMatchObject({ data: { code: "ticket_refused" } });
 });
 
+test("when one session ends, its sockets do, and those of the person's others stay", async () => {
+  const older = ticket({ sessionId: "s1" });
+  const [one, other] = await Promise.all([open({ sessionId: "s1" }), open({ sessionId: "s2" })]);
+  const end = ended(one);
+  gateway.drop("u1", ["s1"]);
+  expect(await end).toBe("io server disconnect");
+  expect(other.connected).toBe(true);
+  await expect(connected(dial(older))).rejects.toMatchObject({ data: { code: "ticket_refused" } });
+  await open({ sessionId: "s2" });
+});
+
 test("requests are bounded, parsed, and survive nonsense", async () => {
   const socket = await open();
   expect(await ask(socket, "watch", { topic: "nonsense" })).toMatchObject({ ok: false, code: "bad_input" });

@@ -145,9 +145,11 @@ export async function openGateway(ports: GatewayPorts): Promise<Gateway & { port
       const { topics, key } = placeOf(name, payload);
       for (const viewer of viewers.values()) viewer.hear(name, payload, topics, key);
     },
-    drop(userId) {
-      gate.forget(userId);
-      for (const [socket, viewer] of viewers) if (viewer.claims.userId === userId) socket.disconnect(true);
+    drop(userId, sessionIds) {
+      for (const holder of sessionIds ?? [userId]) gate.forget(holder);
+      const isTheirs = ({ claims }: Viewer) =>
+        claims.userId === userId && (sessionIds?.includes(claims.sessionId ?? "") ?? true);
+      for (const [socket, viewer] of viewers) if (isTheirs(viewer)) socket.disconnect(true);
     },
     close() {
       closing ??= (async () => {

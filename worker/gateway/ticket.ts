@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { AppError } from "#contracts/errors";
-import { type TicketClaims, ticketClaims } from "#contracts/ticket";
+import { TICKET, type TicketClaims, ticketClaims } from "#contracts/ticket";
 
 /** `<base64url(JSON claims)>.<base64url(HMAC-SHA-256 of what stands before the dot)>`, as the web signs it. */
 const shape = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{43})$/;
@@ -33,7 +33,9 @@ function readJson(body: string): unknown {
 export function openGate(key: Uint8Array, clock: () => number = Date.now) {
   const openedAt = clock();
   const used = new Map<string, number>();
+  /** People and sessions, by their ids. */
   const dropped = new Map<string, number>();
+  const lastDrop = (holder: string | undefined) => dropped.get(holder ?? "") ?? 0;
 
   return {
     /** AppError ticket_refused. */
@@ -41,14 +43,17 @@ export function openGate(key: Uint8Array, clock: () => number = Date.now) {
       const now = clock();
       const claims = verifyTicket(key, text, now);
       for (const [id, until] of used) if (until <= now) used.delete(id);
-      const droppedAt = dropped.get(claims.userId) ?? openedAt - 1;
+      const droppedAt = Math.max(openedAt - 1, lastDrop(claims.userId), lastDrop(claims.sessionId));
       if (used.has(claims.id) || claims.issuedAt <= droppedAt) throw new AppError("ticket_refused");
       used.set(claims.id, claims.opensUntil);
       return claims;
     },
-    /** What a person may do has changed: tickets that say otherwise open nothing any more. */
-    forget(userId: string) {
-      dropped.set(userId, clock());
+    /** What a person may do has changed, or one of their sessions ended: tickets given before open nothing any more. */
+    forget(holder: string) {
+      const now = clock();
+      // Those given before have run out by themselves.
+      for (const [other, at] of dropped) if (at < now - TICKET.openWithinMs) dropped.delete(other);
+      dropped.set(holder, now);
     },
   };
 }

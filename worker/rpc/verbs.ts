@@ -218,9 +218,9 @@ export function createVerbs(ports: RpcPorts): Verbs {
     "dependencies.cancel": verb(rpc["dependencies.cancel"], async ({ botId }) => ({
       work: await dependencies.cancel(botId),
     })),
-    "access.changed": verb(rpc["access.changed"], async ({ userId }) => {
-      ports.gateway.drop(userId);
-      await Promise.all([ports.sftp.check(userId), transfers.check(userId)]);
+    "access.changed": verb(rpc["access.changed"], async ({ userId, sessionIds }) => {
+      ports.gateway.drop(userId, sessionIds);
+      if (sessionIds === undefined) await Promise.all([ports.sftp.check(userId), transfers.check(userId)]);
       return {};
     }),
   } satisfies Verbs;

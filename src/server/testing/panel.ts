@@ -1,16 +1,16 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { encode } from "next-auth/jwt";
 import { homePaths } from "#contracts/home";
 
 import { type Database, database } from "#prisma/db";
 import { freshDatabase, startPostgres } from "../../../tests/support/postgres";
 import { serveApi } from "../api";
-import { sessionCookie } from "../auth";
+import { sessionCookieWith } from "../auth";
 import { hashKey } from "../key-use";
 import { hashPassword } from "../passwords";
 import { secret } from "../secrets";
+import { startSession } from "../sessions";
 import { type FakeWorker, openFakeWorker } from "./worker";
 
 export const HOST = "panel.test";
@@ -31,6 +31,7 @@ export type TestPanel = {
     method: string,
     path: string,
     body?: unknown,
+    seen?: (answer: Response) => void,
   ): Promise<{ status: number; body: unknown; text: string }>;
   person(name: string, role?: "admin" | "user"): Promise<{ id: string; asker: Asker; email: string }>;
   /** A bot's row and its copy in the worker. */
@@ -54,7 +55,7 @@ export async function openTestPanel(server: "shared" | "own" = "shared"): Promis
   const db = database();
   await db.node.create({ data: { id: "node1", name: "test", version: "0", lastSeenAt: new Date() } });
 
-  const ask: TestPanel["ask"] = async (asker, method, path, body) => {
+  const ask: TestPanel["ask"] = async (asker, method, path, body, seen) => {
     const headers = new Headers({ host: HOST, origin: `http://${HOST}`, "x-botyard-peer": "192.0.2.1", ...asker });
     if (headers.get("origin") === "") headers.delete("origin");
     const json = body !== undefined && !(body instanceof Blob);
@@ -62,6 +63,7 @@ export async function openTestPanel(server: "shared" | "own" = "shared"): Promis
     const answer = await serveApi(
       new Request(`http://${HOST}/api${path}`, { method, headers, body: json ? JSON.stringify(body) : body }),
     );
+    seen?.(answer);
     const text = await answer.text();
     return { status: answer.status, body: text === "" ? null : JSON.parse(text), text };
   };
@@ -94,8 +96,9 @@ export async function openTestPanel(server: "shared" | "own" = "shared"): Promis
 
 /** The session cookie that a sign-in would have set. */
 export async function cookieOf(userId: string, tokenVersion: number): Promise<Asker> {
-  const token = await encode({ token: { userId, tokenVersion }, secret: secret("sessionKey").toString("hex") });
-  return { cookie: `${sessionCookie()}=${token}` };
+  const { code } = await startSession(database(), { userId, via: "password", headers: new Headers() });
+  const [cookie = ""] = (await sessionCookieWith({ code, tokenVersion })).split(";");
+  return { cookie };
 }
 
 /** An API key of a person. */

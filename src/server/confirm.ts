@@ -1,0 +1,29 @@
+import type { Actor } from "#contracts/access";
+import { AppError } from "#contracts/errors";
+import { database } from "#prisma/db";
+import { assertAccount } from "./access";
+import { isPassword } from "./passwords";
+import { countSignIn } from "./throttle";
+
+/** How long after signing in somebody without a password may still change what signs them in, ms. */
+const FRESH_MS = 15 * 60_000;
+
+/**
+ * Makes sure that whoever changes what signs a person in is that person, not somebody at a browser that was left open: by their
+ * password, guessed no faster than at the sign-in. Who has none must have signed in just now. AppError password_wrong, sign_in_again,
+ * too_many_tries. Returns their row.
+ */
+export async function confirmOwner(actor: Actor, password: string | undefined) {
+  const db = database();
+  const user = await db.user.findUnique({ where: { id: assertAccount(actor) } });
+  if (!user) throw new AppError("not_signed_in");
+  if (user.passwordHash === null) {
+    const session = await db.session.findUnique({ where: { id: actor.sessionId ?? "" }, select: { createdAt: true } });
+    if (!session || Date.now() - session.createdAt.getTime() > FRESH_MS) throw new AppError("sign_in_again");
+    return user;
+  }
+  const succeeded = await countSignIn(user.email, actor.address);
+  if (!(await isPassword(password ?? "", user.passwordHash))) throw new AppError("password_wrong");
+  await succeeded();
+  return user;
+}
