@@ -153,6 +153,18 @@ it("a bot that is connected to a repository keeps what git does not know, and wh
   expect(await stage.worker.deploys.state(BOT, false)).toMatchObject({ commit: { id: first }, changes: [] });
 });
 
+it("follows a branch that is called as the folder is in which another lay", async () => {
+  await stage.put(first);
+  const follow = (branch: string) => stage.set(first, { more: { settings: { branch } } });
+  stage.commit({}, "One", "release/one");
+  await follow("release/one");
+  await stage.worker.deploys.state(BOT, true);
+  await rm(`${served.root}/${stage.name}/refs/heads/release`, { recursive: true });
+  const commit = stage.commit({}, "All", "release");
+  await follow("release");
+  expect(await stage.worker.deploys.state(BOT, true)).toMatchObject({ branch: "release", ahead: [{ id: commit }] });
+});
+
 it("a key that a look left behind goes with the next worker", async () => {
   await stage.put(first);
   await mkdir(`${stage.own}/deploys/scratch/ssh-1`, { recursive: true });

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import type { Commit } from "#contracts/deploy";
 import { AppError } from "#contracts/errors";
@@ -46,7 +47,8 @@ export function createRepository({ dir, scratch, limitBytes, timeLimitMs }: Opti
     return result.code === 0 ? result.output.trim() : undefined;
   }
 
-  const refOf = (branch: string) => `refs/remotes/origin/${branch}`;
+  // By a name of ours: one branch may be called as the folder is that another lay in.
+  const refOf = (branch: string) => `refs/remotes/origin/${createHash("sha256").update(branch).digest("hex")}`;
 
   return {
     /** Whether there is a repository yet. */
@@ -163,7 +165,6 @@ function blobReader(oids: readonly string[], write: (index: number, piece: Buffe
 /** Removes what a git that was killed left: nobody else works in there. */
 async function removeLocks(dir: string): Promise<void> {
   const names = await readdir(dir, { recursive: true }).catch(() => []);
-  // A branch may be called tmp_ as well; none ends in .lock.
   const left = names.filter((name) => /^objects\/(.*\/)?tmp_[^/]*$|\.lock$/.test(name));
   await Promise.all(left.map((name) => rm(`${dir}/${name}`, { recursive: true, force: true })));
 }
