@@ -3,6 +3,7 @@ import type { ContractRouterClient } from "@orpc/contract";
 import type { JsonifiedClient } from "@orpc/openapi-client";
 import { OpenAPILink } from "@orpc/openapi-client/fetch";
 import { z } from "zod";
+import { AGENTS } from "#contracts/access";
 import { type Api, api } from "#contracts/api/index";
 import { isErrorCode } from "#contracts/errors";
 import { health } from "#contracts/host";
@@ -24,7 +25,7 @@ export function openClient({
 } = {}): Client {
   const link = new OpenAPILink(api, {
     url: `${access.url}/api`,
-    headers: () => (access.token ? { authorization: `Bearer ${access.token}` } : {}),
+    headers: () => headersOf(access),
     fetch: async (request, init) =>
       taken(await fetch(request, { ...init, redirect: "error" }).catch((cause) => unreachable(access, cause)), access),
     interceptors: [
@@ -43,6 +44,11 @@ export function openClient({
   return createORPCClient<Client>(link);
 }
 
+const headersOf = ({ token }: Access): Record<string, string> => ({
+  "user-agent": AGENTS.cli,
+  ...(token && { authorization: `Bearer ${token}` }),
+});
+
 /** What an answer may be asked with besides: headers, and statuses that are answers too. */
 type FileOptions = { headers?: Readonly<Record<string, string>>; also?: readonly number[] };
 
@@ -56,7 +62,7 @@ export async function openFile(
   const given = Object.entries(query).flatMap(([key, value]) =>
     value === undefined ? [] : [value].flat().map((one) => [key, String(one)]),
   );
-  const headers = { ...asked, ...(access.token ? { authorization: `Bearer ${access.token}` } : {}) };
+  const headers = { ...asked, ...headersOf(access) };
   const answer = await fetch(`${access.url}/api${path}?${new URLSearchParams(given)}`, {
     headers,
     redirect: "error",

@@ -126,6 +126,12 @@ export const presets = {
 } as const satisfies Record<string, readonly BotPermission[]>;
 export type Preset = keyof typeof presets;
 
+/** Ways to come in: the page, the command line, a program of somebody's, a language model, SFTP, a host of repositories. */
+export type Via = "web" | "cli" | "api" | "tool" | "sftp" | "webhook";
+
+/** How our own programs begin their User-Agent. */
+export const AGENTS = { cli: "botyard-cli", tool: "botyard-tool" } as const;
+
 /** Who asks: a signed-in person, an API key of one, a bot with a key of its own, or the owner of BOTYARD_HOME on this machine (`local`). */
 export type Actor = {
   kind: "person" | "key" | "bot" | "local";
@@ -137,6 +143,8 @@ export type Actor = {
   address: string;
   /** Of the browser's session that asks; see src/server/sessions.ts. */
   sessionId?: string;
+  /** How they came; a program says itself what it is. */
+  via?: Via;
   /** Of the API key that asks. */
   keyId?: string;
   /** What that key is limited to; absent: all that its maker may. */

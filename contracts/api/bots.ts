@@ -65,6 +65,8 @@ export const activityView = z.object({
   /** person, key, local. */
   actorKind: z.string(),
   address: z.string(),
+  /** web, cli, api, tool, sftp, webhook; empty in entries of before. */
+  via: z.string(),
   /** Such as `bot.start`; its words are in the catalogue under `activity`. */
   action: z.string(),
   detail: z.record(z.string(), z.unknown()),

@@ -1,4 +1,5 @@
 import { account } from "./account";
+import { audit } from "./audit";
 import { bots, env } from "./bots";
 import { log } from "./console";
 import { dependencies } from "./dependencies";
@@ -20,6 +21,7 @@ export const api = {
   panel,
   setup,
   account,
+  audit,
   members,
   invites,
   tags: tagging,

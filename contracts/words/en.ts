@@ -1,5 +1,6 @@
 import account from "./en/account.json";
 import apiKeys from "./en/api-keys.json";
+import audit from "./en/audit.json";
 import bot from "./en/bot.json";
 import dependencies from "./en/dependencies.json";
 import deployLog from "./en/deploy-log.json";
@@ -38,6 +39,7 @@ export const en = {
   ...permissions,
   ...apiKeys,
   ...tools,
+  ...audit,
   ...device,
 };
 export type Words = typeof en;

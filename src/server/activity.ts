@@ -1,15 +1,12 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { Actor } from "#contracts/access";
 import type { activityView } from "#contracts/api/bots";
 import { AppError } from "#contracts/errors";
 import { database } from "#prisma/db";
 import { assertMay } from "./access";
-
-/** Names of a list that are shown: an entry may hold a thousand paths, and a page many entries. */
-const SHOWN = 20;
+import { detailShown } from "./audit-log/shown";
 
 type Page = { entries: z.infer<typeof activityView>[]; next: string | null };
-const detail = z.record(z.string(), z.unknown()).catch({});
 
 /** Who did what with a bot, newest first; read on with `before: next`. */
 export async function listActivity(
@@ -29,13 +26,9 @@ export async function listActivity(
     actor: row.actorName,
     actorKind: row.actorKind,
     address: row.address,
+    via: row.via,
     action: row.action,
-    detail: shortened(detail.parse(row.detail)),
+    detail: detailShown(row.detail),
   }));
   return { entries, next: rows.length > limit ? (entries.at(-1)?.id ?? null) : null };
 }
-
-const shortened = (of: Record<string, unknown>): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(of).map(([key, value]) => [key, Array.isArray(value) ? value.slice(0, SHOWN) : value]),
-  );

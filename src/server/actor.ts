@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { Actor } from "#contracts/access";
+import { type Actor, AGENTS, type Via } from "#contracts/access";
 import { AppError } from "#contracts/errors";
 import { database } from "#prisma/db";
 import { clientOf } from "./address";
@@ -19,7 +19,14 @@ export async function actorOf(headers: Headers): Promise<Actor | null> {
   const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
   const actor = token === undefined ? null : isLocalKey(token) ? await local(address) : await byKey(token, address);
   if (!actor) throw new AppError("not_signed_in");
-  return actor;
+  return { ...actor, via: viaOf(headers) };
+}
+
+/** As a program calls itself: our own say so. */
+function viaOf(headers: Headers): Via {
+  const name = headers.get("user-agent") ?? "";
+  if (name.startsWith(AGENTS.cli)) return "cli";
+  return name.startsWith(AGENTS.tool) ? "tool" : "api";
 }
 
 async function bySession(headers: Headers, address: string): Promise<Actor | null> {
@@ -27,7 +34,7 @@ async function bySession(headers: Headers, address: string): Promise<Actor | nul
   const session = cookie && (await sessionBehind(cookie, headers));
   if (!session) return null;
   const { id, name, role } = session.user;
-  return { kind: "person", userId: id, name, role, address, sessionId: session.id };
+  return { kind: "person", userId: id, name, role, address, sessionId: session.id, via: "web" };
 }
 
 async function byKey(token: string, address: string): Promise<Actor | null> {

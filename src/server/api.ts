@@ -2,6 +2,7 @@ import { OpenAPIHandler } from "@orpc/openapi/fetch";
 import { AppError } from "#contracts/errors";
 import { EDIT_BYTES } from "#contracts/files";
 import { en } from "#contracts/words/en";
+import { isAuditFile, serveAuditFile } from "./audit-log/index";
 import { isChunk, serveChunk } from "./chunks";
 import { Bug } from "./failure";
 import type { Asked } from "./gate";
@@ -44,6 +45,7 @@ export async function serveApi(request: Request): Promise<Response> {
   try {
     if (isHook(request)) return await serveHook(request);
     if (isLogFile(request)) return await serveLogFile(request);
+    if (isAuditFile(request)) return await serveAuditFile(request);
     if (isDownload(request)) return await serveDownload(request);
     if (isChunk(request)) return await serveChunk(request);
     return await serveOperation(request);

@@ -1,11 +1,19 @@
 import type { Actor } from "#contracts/access";
 import type { Transaction } from "#prisma/db";
+import { type Change, changesOf } from "./changes";
 
 /** What happened, and what may be said of it: never a secret, never what somebody typed. */
-export type Deed = { action: string; botId?: string; detail?: Record<string, string | number | boolean | string[]> };
+export type Deed = {
+  action: string;
+  botId?: string;
+  detail?: Record<string, string | number | boolean | string[]>;
+  /** What was changed, as it was and as it is, secrets masked: the entry tells which fields differ. */
+  before?: unknown;
+  after?: unknown;
+};
 
 /** Who did it. A push that a host of repositories tells is signed by nobody's account. */
-export type Doer = Pick<Actor, "userId" | "name" | "address"> & { kind: Actor["kind"] | "webhook" };
+export type Doer = Pick<Actor, "userId" | "name" | "address" | "via"> & { kind: Actor["kind"] | "webhook" };
 
 /** Remembers who did what, in the transaction that does it: neither is there without the other. */
 export async function audit(db: Transaction, actor: Doer, deed: Deed): Promise<void> {
@@ -65,15 +73,28 @@ export async function auditAhead(db: Transaction, actor: Doer, deed: Deed): Prom
   };
 }
 
-const entryOf = (actor: Doer, { action, botId, detail = {} }: Deed) => ({
+const entryOf = (actor: Doer, { action, botId, detail = {}, before, after }: Deed) => ({
   actorKind: actor.kind,
   actorId: actor.userId ?? null,
   actorName: actor.name,
   address: actor.address,
+  via: actor.via ?? "",
   action,
   botId: botId ?? null,
-  detail: storable(detail),
+  detail: { ...storable(detail), ...changed(before, after) },
 });
+
+function changed(before: unknown, after: unknown): { changes?: Change[] } {
+  const changes = changesOf(before, after);
+  if (changes.length === 0) return {};
+  return {
+    changes: changes.map(({ field, ...values }) => ({
+      field: clean(field),
+      before: values.before && clean(values.before),
+      after: values.after && clean(values.after),
+    })),
+  };
+}
 
 /** Postgres takes neither NUL nor half a pair of surrogates, and a client may name a path by either. */
 const storable = (detail: NonNullable<Deed["detail"]>): NonNullable<Deed["detail"]> =>

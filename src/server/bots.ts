@@ -5,7 +5,7 @@ import { type BotLive, botSettings, botSource, panelReach, runtimeName, TOKEN_KE
 import { AppError } from "#contracts/errors";
 import { database, isTaken, type Transaction } from "#prisma/db";
 import { assertAdmin, assertMay, reachable, standingColumns, standingOf } from "./access";
-import { audit } from "./audit";
+import { audit, type Deed } from "./audit";
 import { assertFits, definitionOf } from "./definition";
 import { workerOf } from "./worker";
 
@@ -45,7 +45,10 @@ export async function updateBot(
       assertFits(change.runtime ?? runtimeName.parse(now.runtime), change.entry ?? now.entry);
     const named = change.name === undefined ? {} : { name: change.name, nameKey: nameKey(change.name) };
     await db.bot.update({ where: { id: botId }, data: { ...change, ...named } });
-    return { action: "bot.update", detail: { changed: Object.keys(change), ...(named.name && { name: named.name }) } };
+    const { name, runtime, entry, settings } = now;
+    const detail = { changed: Object.keys(change), ...(named.name && { name: named.name }) };
+    const before = { name, runtime, entry, settings: botSettings.parse(settings) };
+    return { action: "bot.update", detail, before, after: { ...before, ...change } };
   }).catch((error: unknown) => {
     throw isTaken(error) && change.name !== undefined ? new AppError("bot_name_taken", { name: change.name }) : error;
   });
@@ -63,7 +66,7 @@ export async function deleteBot(actor: Actor, botId: string): Promise<void> {
 }
 
 /** What a change of a definition says of itself for the audit log. */
-type Change = { action: string; detail: Record<string, string | number | boolean | string[]> };
+type Change = Omit<Deed, "botId">;
 
 /**
  * Changes a bot's definition and hands the whole of it to the worker, in one transaction. The first statement locks the

@@ -36,7 +36,12 @@ export const configure = (actor: Actor, botId: string, settings: DeploySettings)
     return {
       ...now,
       deploy: { ...now.deploy, settings },
-      deed: { action: "deploy.settings", detail: { changed: changedIn(now.deploy.settings, settings) } },
+      deed: {
+        action: "deploy.settings",
+        detail: { changed: changedIn(now.deploy.settings, settings) },
+        before: now.deploy.settings,
+        after: settings,
+      },
     };
   });
 

@@ -52,7 +52,7 @@ async function take(request: Request): Promise<number> {
   const { address } = clientOf(request.headers);
   assertRate(bot.id, address);
   const push = pushOf(request.headers, await readBody(request));
-  const caller = { kind: "webhook" as const, name: "webhook", address };
+  const caller = { kind: "webhook" as const, via: "webhook" as const, name: "webhook", address };
   return auditAround(database(), caller, { action: "deploy.run", botId: bot.id }, async (entry) => {
     const answer = await workerOf(bot.nodeId).ask("deploys.webhook", { botId: bot.id, push });
     if (answer.outcome === "ignored") {

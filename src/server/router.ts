@@ -1,6 +1,7 @@
 import { readMe } from "./account";
 import { listActivity } from "./activity";
 import { extractArchive, listFormats, packArchive, previewArchive } from "./archives";
+import { listAudit, readRetention, setRetention } from "./audit-log/index";
 import { sessionCookieWith } from "./auth";
 import { deleteBot, getBot, listBots, trustBot, updateBot } from "./bots";
 import { createBot } from "./create-bot";
@@ -91,6 +92,7 @@ import { explainBot } from "./why";
 const {
   panel,
   account,
+  audit,
   device,
   live,
   bots,
@@ -168,6 +170,12 @@ export const router = complete({
   members: memberRoutes,
   invites: inviteRoutes,
   tags: tagRoutes,
+  audit: {
+    list: audit.list.handler(({ context, input }) => listAudit(context.actor, input)),
+    download: audit.download.handler(answeredBefore),
+    retention: audit.retention.handler(({ context }) => readRetention(context.actor)),
+    setRetention: audit.setRetention.handler(({ context, input }) => setRetention(context.actor, input)),
+  },
   device: {
     begin: open.device.begin.handler(({ context, input }) => beginDevice(input.name, context.address)),
     token: open.device.token.handler(({ input }) => fetchDeviceToken(input.deviceCode)),

@@ -43,6 +43,7 @@ export async function permissionsNow(asked: readonly { userId: string; botId: st
 /** A person who acts otherwise than by a request of their own. */
 export const actorFor = ({ id, name, role }: Pick<Person, "id" | "name" | "role">, address: string): Actor => ({
   kind: "person",
+  via: "sftp",
   userId: id,
   name,
   role,

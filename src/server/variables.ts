@@ -7,6 +7,7 @@ import { database, type Transaction } from "#prisma/db";
 import { assertMay } from "./access";
 import { audit } from "./audit";
 import { redefine } from "./bots";
+import { MASKED } from "./changes";
 import { type GivenVariable, stored } from "./definition";
 import { workerOf } from "./worker";
 
@@ -33,10 +34,12 @@ export type SetVariable = { botId: string; key: string; value: string; secret?: 
 export async function setVariable(actor: Actor, { botId, key, value, secret }: SetVariable): Promise<EnvView> {
   await assertMay(actor, "env:write", botId);
   await redefine(actor, botId, async (db) => {
-    const before = await db.envVar.findUnique({ where: { botId_key: { botId, key } }, select: { secret: true } });
-    const isSecret = secret ?? (before?.secret || looksSecret(key));
+    const row = await db.envVar.findUnique({ where: { botId_key: { botId, key } }, select: { secret: true } });
+    const isSecret = secret ?? (row?.secret || looksSecret(key));
+    const before = await shownVariables(db, botId, [key]);
     await putVariables(db, botId, [{ key, value, secret: isSecret }]);
-    return { action: "env.set", detail: { key, secret: isSecret || key === TOKEN_KEY, changed: before !== null } };
+    const detail = { key, secret: isSecret || key === TOKEN_KEY, changed: row !== null };
+    return { action: "env.set", detail, before, after: await shownVariables(db, botId, [key]) };
   });
   const row = await database().envVar.findUniqueOrThrow({ where: { botId_key: { botId, key } } });
   return { key, secret: row.secret, value: row.secret ? null : row.value, updatedAt: row.updatedAt.getTime() };
@@ -52,6 +55,16 @@ export async function revealVariable(actor: Actor, botId: string, key: string): 
     const { values } = await workerOf(nodeId).ask("bots.reveal", { botId, key });
     return { value: z.string().parse(values[key]) };
   });
+}
+
+/** Variables as the audit log tells them: of a secret only that it is there. */
+export async function shownVariables(
+  db: Transaction,
+  botId: string,
+  keys: readonly string[],
+): Promise<Record<string, string>> {
+  const rows = await db.envVar.findMany({ where: { botId, key: { in: [...keys] } } });
+  return Object.fromEntries(rows.map(({ key, secret, value }) => [key, secret ? MASKED : value]));
 }
 
 /** Writes variables, in a transaction that changes the definition. AppError env_too_many, token_malformed. */
@@ -72,8 +85,9 @@ export async function putVariables(db: Transaction, botId: string, given: readon
 export async function unsetVariable(actor: Actor, botId: string, key: string): Promise<void> {
   await assertMay(actor, "env:write", botId);
   await redefine(actor, botId, async (db) => {
+    const before = await shownVariables(db, botId, [key]);
     const { count } = await db.envVar.deleteMany({ where: { botId, key } });
     if (count === 0) throw new AppError("not_found", { what: "variable" });
-    return { action: "env.unset", detail: { key } };
+    return { action: "env.unset", detail: { key }, before, after: {} };
   });
 }

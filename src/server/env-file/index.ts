@@ -9,7 +9,7 @@ import { assertMay, assertMayAll } from "../access";
 import { audit } from "../audit";
 import { redefine } from "../bots";
 import { readToken } from "../definition";
-import { putVariables } from "../variables";
+import { putVariables, shownVariables } from "../variables";
 import { workerOf } from "../worker";
 import { type Parsed, parseEnvFile } from "./parse";
 import { writeEnvFile } from "./write";
@@ -51,8 +51,10 @@ export async function importEnvFile(
   const set = given.map(({ key }) => key);
   await redefine(actor, botId, async (db, revision) => {
     if (revision !== known + 1) throw new AppError("env_changed");
+    const before = await shownVariables(db, botId, set);
     await putVariables(db, botId, given);
-    return { action: "env.import", detail: { keys: set, count: set.length, path: source.path ?? "" } };
+    const detail = { keys: set, count: set.length, path: source.path ?? "" };
+    return { action: "env.import", detail, before, after: await shownVariables(db, botId, set) };
   });
   return { set };
 }

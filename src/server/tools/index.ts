@@ -1,4 +1,5 @@
 import { createProcedureClient } from "@orpc/server";
+import { AGENTS } from "#contracts/access";
 import type { ToolView } from "#contracts/api/tools";
 import { AppError } from "#contracts/errors";
 import type { Asked } from "../gate";
@@ -24,7 +25,9 @@ export function openTools(router: () => object) {
       if (tool.kind !== "read" && !write) throw new AppError("tool_read_only", { name });
       const { confirm, ...input } = given;
       if (tool.kind === "destructive" && confirm !== true) throw new AppError("confirm_missing", { name });
-      const context: Asked = { headers, answer: {} };
+      const named = new Headers(headers);
+      named.set("user-agent", AGENTS.tool);
+      const context: Asked = { headers: named, answer: {} };
       const client = createProcedureClient(tool.procedure, { context, path: [name] });
       return fence(textOf(name, await client(tool.kind === "destructive" ? input : given)));
     },

@@ -1,0 +1,63 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { toast } from "sonner";
+import { client } from "#client/api";
+import { useFailureText } from "#client/words";
+import type { AuditView } from "#contracts/api/audit";
+import { ActivityEntry } from "../bots/activity/activity-entry";
+import { Button } from "../ui/button";
+import { EmptyState } from "../ui/empty-state";
+import { AuditFilters, type Chosen, filterOf, noFilter } from "./audit-filters";
+import { Retention } from "./retention";
+
+type Page = { entries: readonly AuditView[]; next: string | null };
+
+/** The audit log: what is looked for, and what was found, newest first. */
+export function AuditPanel({ first, keepDays }: { first: Page; keepDays: number | null }) {
+  const t = useTranslations("audit");
+  const say = useFailureText();
+  const [chosen, setChosen] = useState<Chosen>(noFilter);
+  const [page, setPage] = useState(first);
+  const [pending, setPending] = useState(false);
+
+  const read = async (filter: Chosen, before: string | null) => {
+    setPending(true);
+    try {
+      const found = await client.audit.list({ ...filterOf(filter), ...(before !== null && { before }) });
+      setPage(before === null ? found : { ...found, entries: [...page.entries, ...found.entries] });
+    } catch (error) {
+      toast.error(say(error));
+    } finally {
+      setPending(false);
+    }
+  };
+  const look = (filter: Chosen) => {
+    setChosen(filter);
+    void read(filter, null);
+  };
+  return (
+    <div className="flex max-w-4xl flex-col gap-6">
+      <AuditFilters initial={chosen} pending={pending} onLook={look} />
+      {page.entries.length === 0 ? <EmptyState title={t("empty")} /> : null}
+      <ol className="flex flex-col" aria-label={t("title")} aria-busy={pending}>
+        {page.entries.map((entry) => (
+          <ActivityEntry key={entry.id} entry={entry} bot={{ id: entry.botId, name: entry.botName }} />
+        ))}
+      </ol>
+      {page.next === null ? null : (
+        <Button
+          variant="outline"
+          size="sm"
+          className="self-start"
+          pending={pending}
+          onClick={() => void read(chosen, page.next)}
+        >
+          {t("more")}
+        </Button>
+      )}
+      <Retention initial={keepDays} />
+    </div>
+  );
+}

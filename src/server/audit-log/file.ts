@@ -1,0 +1,77 @@
+import { Readable } from "node:stream";
+import { type AuditView, audit as operations } from "#contracts/api/audit";
+import { AppError } from "#contracts/errors";
+import { database } from "#prisma/db";
+import { assertAdmin } from "../access";
+import { actorOf } from "../actor";
+import { attachmentHeaders, bodyOf } from "../attachment";
+import { audit } from "../audit";
+import { badInput } from "../failure";
+import { findEntries } from "./find";
+
+/** Entries that are read at a time: the log of years is not held in memory. */
+const PAGE = 500;
+
+const PATH = "/api/v1/audit/file";
+const { inputSchema } = operations.download["~orpc"];
+
+/** Whether a request asks for the audit log as a file. */
+export const isAuditFile = ({ method, url }: Request): boolean => method === "GET" && new URL(url).pathname === PATH;
+
+/** Answers it, while it is read; or throws as any operation does. */
+export async function serveAuditFile(request: Request): Promise<Response> {
+  const actor = await actorOf(request.headers);
+  if (!actor) throw new AppError("not_signed_in");
+  assertAdmin(actor);
+  const query = await inputSchema?.["~standard"].validate(Object.fromEntries(new URL(request.url).searchParams));
+  if (!query || query.issues) throw badInput(query?.issues ?? []);
+  const { format, ...filter } = query.value;
+  await audit(database(), actor, { action: "audit.download", detail: { format } });
+  const source = Readable.from(format === "csv" ? csv(pages(filter)) : json(pages(filter)), { objectMode: false });
+  const type = format === "csv" ? "text/csv; charset=utf-8" : "application/json";
+  return new Response(bodyOf(source, request.signal), { headers: attachmentHeaders(`audit.${format}`, type) });
+}
+
+async function* pages(filter: Parameters<typeof findEntries>[0]): AsyncGenerator<AuditView[]> {
+  let before: bigint | undefined;
+  for (;;) {
+    const page = await findEntries(filter, before, PAGE);
+    if (page.length > 0) yield page;
+    const last = page.at(-1);
+    if (!last || page.length < PAGE) return;
+    before = BigInt(last.id);
+  }
+}
+
+const columns = ["id", "at", "actorKind", "actor", "actorId", "address", "via", "action", "botId", "botName"] as const;
+
+async function* csv(all: AsyncIterable<AuditView[]>): AsyncGenerator<string> {
+  yield `${[...columns, "detail"].join(",")}\r\n`;
+  for await (const page of all) {
+    const lines = page.map((entry) => {
+      const cells = columns.map((name) => (name === "at" ? new Date(entry.at).toISOString() : entry[name]));
+      return [...cells, JSON.stringify(entry.detail)].map(cell).join(",");
+    });
+    yield `${lines.join("\r\n")}\r\n`;
+  }
+}
+
+/**
+ * A value of a CSV (RFC 4180). One that a spreadsheet would take for a formula gets an apostrophe before it (OWASP, CSV Injection): names
+ * and details are what somebody typed.
+ */
+const cell = (value: string | null): string => {
+  const text = value ?? "";
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+};
+
+async function* json(all: AsyncIterable<AuditView[]>): AsyncGenerator<string> {
+  let before = "[";
+  for await (const page of all)
+    for (const entry of page) {
+      yield `${before}\n${JSON.stringify(entry)}`;
+      before = ",";
+    }
+  yield before === "[" ? "[]\n" : "\n]\n";
+}
