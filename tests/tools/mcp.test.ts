@@ -98,7 +98,11 @@ test("a bot's words reach a model as data, whatever they say, and nothing is del
   expect(await call(client, "delete_bot", { botId: "aaaaaaaaaa", confirm: true })).toMatchObject({ failed: true });
   expect(await panel.db.bot.count({ where: { id: botId } })).toBe(1);
 
-  await call(client, "kill_bot", { botId, confirm: true });
+  await vi.waitFor(
+    async () => expect(inside((await call(client, "bot_status", { botId })).text)).toContain('"running"'),
+    20_000,
+  );
+  expect(await call(client, "kill_bot", { botId, confirm: true })).toMatchObject({ failed: false });
   await vi.waitFor(
     async () => expect(inside((await call(client, "why_offline", { botId })).text)).toContain("stopped"),
     20_000,
