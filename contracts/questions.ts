@@ -24,9 +24,12 @@ export const questions = {
     input: z.object({ standings: z.array(sftpStanding).max(1_000) }),
     output: z.object({ permissions: z.array(sftpAccess.shape.permissions.nullable()) }),
   },
-  /** What people may with bots now, in the order asked; nothing where access has ended, the bot is gone or the person is disabled. */
+  /**
+   * What people may with bots now, in the order asked, by the API key that is named if one is; nothing where access has ended, the bot or the
+   * key is gone or the person is disabled.
+   */
   "access.now": {
-    input: z.object({ of: z.array(z.object({ userId: z.string(), botId })) }),
+    input: z.object({ of: z.array(z.object({ userId: z.string(), botId, keyId: z.string().optional() })) }),
     output: z.object({ permissions: z.array(z.array(botPermission)) }),
   },
   /** What was done over SFTP is to be remembered. */

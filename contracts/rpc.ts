@@ -40,6 +40,8 @@ import {
 const ok = z.object({});
 const onBot = z.object({ botId });
 const onFile = onBot.extend({ path: filePath });
+/** Whose work it is, and by which API key it was begun: it ends with that key's access. */
+const begunBy = { owner: z.string(), keyId: z.string().optional() };
 const onTransfer = onBot.extend({ owner: z.string(), transferId });
 const onDeploy = onBot.extend({ number: z.number().int().positive() });
 const working = z.object({ work: dependencyWork });
@@ -171,18 +173,18 @@ export const rpc = {
     permission: "file:archive",
   },
   "transfers.extract": {
-    input: onBot.extend({ owner: z.string(), request: extractRequest }),
+    input: onBot.extend({ ...begunBy, request: extractRequest }),
     output: transferView,
     permission: "file:archive",
   },
   "transfers.formats": { input: onBot, output: archiveFormats, permission: "file:list" },
   "transfers.pack": {
-    input: onBot.extend({ owner: z.string(), request: packRequest }),
+    input: onBot.extend({ ...begunBy, request: packRequest }),
     output: transferView,
     permission: "file:archive",
   },
   "transfers.pull": {
-    input: onBot.extend({ owner: z.string(), request: pullRequest }),
+    input: onBot.extend({ ...begunBy, request: pullRequest }),
     output: transferView,
     permission: "file:upload",
   },

@@ -536,13 +536,13 @@ export interface Transfers {
   /** What extracting would write. AppError archive_unsafe, archive_unreadable, archive_too_big, as extracting itself; archive_slow, transfer_busy. */
   preview(botId: BotId, request: Pick<ExtractRequest, "path" | "to">): Promise<ArchivePreview>;
   /** Extracts an archive, all of it or nothing; how that ended is told by its state. */
-  extract(botId: BotId, owner: string, request: ExtractRequest): Promise<TransferView>;
+  extract(botId: BotId, by: BegunBy, request: ExtractRequest): Promise<TransferView>;
   /** What this Node packs and extracts. */
   formats(): ArchiveFormat[];
   /** AppError archive_needs_node. */
-  pack(botId: BotId, owner: string, request: PackRequest): Promise<TransferView>;
+  pack(botId: BotId, by: BegunBy, request: PackRequest): Promise<TransferView>;
   /** Fetches a file from an address: AppError pull_address, path_unsafe. How it ended is told by its state. */
-  pull(botId: BotId, owner: string, request: PullRequest): Promise<TransferView>;
+  pull(botId: BotId, by: BegunBy, request: PullRequest): Promise<TransferView>;
   state(botId: BotId, owner: string, transferId: string): Promise<TransferView>;
   cancel(botId: BotId, owner: string, transferId: string): Promise<void>;
   /** Asks the web what a person still may, and ends what they have under way and may not any more. */
@@ -553,6 +553,9 @@ export interface Transfers {
   boot(): Promise<void>;
   close: Closer;
 }
+
+/** Whose a transfer is that goes on by itself, and by which API key it was begun. */
+export type BegunBy = { owner: string; keyId?: string };
 
 /** A piece of a file of an upload; the file by its number in the announcement. */
 export type UploadChunk = { transferId: string; file: number; offset: number; body: AsyncIterable<Uint8Array> };

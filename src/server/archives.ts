@@ -25,7 +25,7 @@ export async function extractArchive(
   if (request.conflict === "overwrite") await assertMay(actor, "file:write", botId);
   const { path, to, conflict } = request;
   return auditAround(database(), actor, { action: "file.extract", botId, detail: { path, to, conflict } }, () =>
-    workerOf(nodeId).ask("transfers.extract", { botId, owner: personOf(actor), request }),
+    workerOf(nodeId).ask("transfers.extract", { botId, owner: personOf(actor), keyId: actor.keyId, request }),
   );
 }
 
@@ -44,6 +44,6 @@ export async function packArchive(actor: Actor, { botId, ...request }: OnBot & P
     database(),
     actor,
     { action: "file.pack", botId, detail: { path, from: selection.folder, conflict } },
-    () => workerOf(nodeId).ask("transfers.pack", { botId, owner: personOf(actor), request }),
+    () => workerOf(nodeId).ask("transfers.pack", { botId, owner: personOf(actor), keyId: actor.keyId, request }),
   );
 }

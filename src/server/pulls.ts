@@ -15,7 +15,7 @@ export async function pullFile(
   const { to, conflict } = request;
   const detail = { source: withoutSecrets(request.url), path: to, conflict };
   return auditAround(database(), actor, { action: "file.pull", botId, detail }, () =>
-    workerOf(nodeId).ask("transfers.pull", { botId, owner: personOf(actor), request }),
+    workerOf(nodeId).ask("transfers.pull", { botId, owner: personOf(actor), keyId: actor.keyId, request }),
   );
 }
 

@@ -188,6 +188,14 @@ test("what goes on by itself in somebody's name is told what they may now", asyn
   expect(await now(bob.id)).toEqual([["file:upload"]]);
   expect((await now(ada.id))[0]).toContain("file:archive");
   expect([await now("nobody"), await now(ada.id, "zzzzzzzzzz")]).toEqual([[[]], [[]]]);
+  const scope = { permissions: ["file:archive"], bots: "all" };
+  const key = await panel.db.apiKey.create({ data: { userId: ada.id, name: "short", hash: "h", scope } });
+  const byKey = () => permissionsNow([{ userId: ada.id, botId, keyId: key.id }]);
+  expect(await byKey()).toEqual([["file:archive"]]);
+  await panel.db.apiKey.update({ where: { id: key.id }, data: { expiresAt: new Date(0) } });
+  expect(await byKey()).toEqual([[]]);
+  await panel.db.apiKey.delete({ where: { id: key.id } });
+  expect(await byKey()).toEqual([[]]);
   await panel.db.user.update({ where: { id: bob.id }, data: { disabledAt: new Date() } });
   expect(await now(bob.id)).toEqual([[]]);
   await panel.db.user.update({ where: { id: bob.id }, data: { disabledAt: null } });

@@ -1,6 +1,7 @@
 import type { Actor, BotPermission, KeyScope } from "#contracts/access";
 import { database } from "#prisma/db";
 import { standingOf } from "./access";
+import { scopeOf } from "./key-use";
 import type { Person } from "./person-named";
 
 type Granted = Awaited<ReturnType<typeof botsNamed>>[number];
@@ -23,20 +24,27 @@ export function permissionsOn(person: Person, bot: Granted | undefined, scope?: 
   return standingOf({ ...actorFor(person, ""), scope }, { ...bot, grants: theirs(bot.grants), tags }).permissions;
 }
 
-/** What people may with bots now, in the order asked: for what goes on by itself in their name. */
-export async function permissionsNow(asked: readonly { userId: string; botId: string }[]): Promise<BotPermission[][]> {
+type Asked = { userId: string; botId: string; keyId?: string };
+
+/** What people may with bots now, in the order asked, by the key that is named if one is: for what goes on by itself in their name. */
+export async function permissionsNow(asked: readonly Asked[]): Promise<BotPermission[][]> {
   const userIds = asked.map(({ userId }) => userId);
-  const [people, bots] = await Promise.all([
+  const keyIds = asked.flatMap(({ keyId }) => keyId ?? []);
+  const isValid = { OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }] };
+  const [people, keys, bots] = await Promise.all([
     database().user.findMany({ where: { id: { in: userIds } } }),
+    database().apiKey.findMany({ where: { id: { in: keyIds }, ...isValid }, select: { id: true, scope: true } }),
     botsNamed(
       asked.map(({ botId }) => botId),
       userIds,
     ),
   ]);
-  return asked.map(({ userId, botId }) => {
+  return asked.map(({ userId, botId, keyId }) => {
     const person = people.find(({ id }) => id === userId);
+    const key = keys.find(({ id }) => id === keyId);
+    if (!person || (keyId !== undefined && !key)) return [];
     const bot = bots.find(({ id }) => id === botId);
-    return person ? permissionsOn(person, bot) : [];
+    return permissionsOn(person, bot, key && scopeOf(key.scope));
   });
 }
 

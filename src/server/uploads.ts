@@ -66,12 +66,14 @@ export async function finishUpload(
   const asked = { ...on, owner: personOf(actor) };
   const own = new Map(conflicts.map((one) => [one.path, one.conflict]));
   const finish = () => worker.ask("transfers.finish", { ...asked, conflict, conflicts });
-  if (conflict !== undefined && ![conflict, ...own.values()].includes("overwrite")) return finish();
+  const says = [conflict, ...own.values()].includes("overwrite");
+  if (says) await assertMay(actor, "file:write", on.botId);
+  else if (conflict !== undefined) return finish();
   const { to, files, conflict: announced } = await worker.ask("transfers.uploadState", asked);
   const over = files.filter(({ path }) => (own.get(path) ?? conflict ?? announced) === "overwrite");
   // Asked again once it is over, it has no files any more.
   if (over.length === 0) return finish();
-  await assertMay(actor, "file:write", on.botId);
+  if (!says) await assertMay(actor, "file:write", on.botId);
   if (announced === "overwrite") return finish();
   const names = over.slice(0, PATHS_TOLD).map(({ path }) => path);
   const detail = { path: to, names, count: over.length, conflict: "overwrite" };

@@ -180,12 +180,12 @@ export function createVerbs(ports: RpcPorts): Verbs {
       taken: await transfers.taken(botId, request),
     })),
     "transfers.preview": verb(rpc["transfers.preview"], ({ botId, request }) => transfers.preview(botId, request)),
-    "transfers.extract": verb(rpc["transfers.extract"], ({ botId, owner, request }) =>
-      transfers.extract(botId, owner, request),
+    "transfers.extract": verb(rpc["transfers.extract"], ({ botId, request, ...by }) =>
+      transfers.extract(botId, by, request),
     ),
     "transfers.formats": verb(rpc["transfers.formats"], async () => ({ formats: transfers.formats() })),
-    "transfers.pack": verb(rpc["transfers.pack"], ({ botId, owner, request }) => transfers.pack(botId, owner, request)),
-    "transfers.pull": verb(rpc["transfers.pull"], ({ botId, owner, request }) => transfers.pull(botId, owner, request)),
+    "transfers.pack": verb(rpc["transfers.pack"], ({ botId, request, ...by }) => transfers.pack(botId, by, request)),
+    "transfers.pull": verb(rpc["transfers.pull"], ({ botId, request, ...by }) => transfers.pull(botId, by, request)),
     "transfers.state": verb(rpc["transfers.state"], ({ botId, owner, transferId }) =>
       transfers.state(botId, owner, transferId),
     ),

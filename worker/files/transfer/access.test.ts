@@ -31,7 +31,7 @@ beforeEach(async () => {
   rpc = await openTestRpc(stage, {
     now: () => now,
     pulls: { allowNetworks: ["127.0.0.0/8"], caFile: server.caFile },
-    may: (userId) => [...(may.get(userId) ?? all)],
+    may: (userId, keyId) => [...(may.get(keyId ?? userId) ?? all)],
   });
 });
 afterEach(async () => {
@@ -42,9 +42,9 @@ afterEach(async () => {
 });
 
 const without = (...gone: readonly BotPermission[]) => new Set([...all].filter((one) => !gone.includes(one)));
-const pull = (owner: string, more = {}) => {
+const pull = (owner: string, more = {}, keyId?: string) => {
   const url = `https://localhost:${server.port}/a.bin`;
-  return rpc.ask("transfers.pull", { botId, owner, request: { url, ...more } });
+  return rpc.ask("transfers.pull", { botId, owner, keyId, request: { url, ...more } });
 };
 const announce = (owner: string, path = "a", more = {}) =>
   rpc.ask("transfers.upload", { botId, owner, request: { files: [{ path, size: 10 }], ...more } });
@@ -107,6 +107,14 @@ it("a pull ends although nobody says so, and so does one that may no longer writ
   }, 10_000);
   expect((await stateOf("u3", others.id)).state).toBe("working");
   expect([await readdir(stage.at), await left()]).toEqual([["a.bin"], [others.id]]);
+});
+
+it("what was begun by a key ends with the key, and nothing else of the same person does", async () => {
+  const [byKey, own] = [await pull("u1", { name: "a" }, "k1"), await pull("u1", { name: "b" })];
+  may.set("k1", new Set());
+  await changed("u1");
+  await vi.waitFor(async () => expect(await stateOf("u1", byKey.id)).toMatchObject({ code: "not_allowed" }));
+  expect((await stateOf("u1", own.id)).state).toBe("working");
 });
 
 it("what a bot has under way ends before the bot is removed", async () => {

@@ -29,7 +29,7 @@ export function watchAccess(shelf: Pick<Shelf, "live" | "stop">, ask: AskWeb, sa
   async function checkAll(items: readonly Item[]): Promise<void> {
     if (items.length === 0) return;
     const { permissions } = await ask("access.now", {
-      of: items.map(({ owner, botId }) => ({ userId: owner, botId })),
+      of: items.map(({ owner, botId, keyId }) => ({ userId: owner, botId, keyId })),
     });
     for (const [index, item] of items.entries()) {
       const permission = needsOf(item).find((one) => !permissions[index]?.includes(one));

@@ -4,6 +4,7 @@ import { pipeline } from "node:stream/promises";
 import type { BotId } from "#contracts/bot";
 import type { OnConflict } from "#contracts/files";
 import type { TransferStatus, TransferView } from "#contracts/transfer";
+import type { BegunBy } from "../../ports";
 import type { BotFiles } from "../bot";
 import { aWhile, end } from "./finish";
 import type { Record } from "./record";
@@ -21,13 +22,13 @@ export function createWorks({ shelf, bot, say }: Means) {
     /** Begins work that goes on by itself; answers when it is over, if that is soon. */
     async begin(
       botId: BotId,
-      owner: string,
+      by: BegunBy,
       { kind, to, conflict }: Begun,
       work: (item: Item, files: BotFiles) => Promise<TransferStatus>,
     ): Promise<TransferView> {
       const files = await bot(botId);
       const status = { state: "working" as const, done: 0, total: 0 };
-      const item = await shelf.add(botId, { owner, kind, to, status, overwrites: conflict === "overwrite" });
+      const item = await shelf.add(botId, { ...by, kind, to, status, overwrites: conflict === "overwrite" });
       item.room = files.quota.room();
       const done = mkdir(item.dir, { recursive: true, mode: 0o700 }).then(() => work(item, files));
       item.work = end(item, done, say);

@@ -3,6 +3,7 @@ import type { BotId } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
 import type { OnConflict } from "#contracts/files";
 import type { ArchivePreview, ExtractRequest, PackRequest, TransferStatus, TransferView } from "#contracts/transfer";
+import type { BegunBy } from "../../ports";
 import type { BotFiles } from "../bot";
 import { newPartsOf, partsOf, showPath } from "../path";
 import { type Archive, openArchive } from "./archive";
@@ -98,19 +99,19 @@ export function createArchives(
       }
     },
 
-    extract(botId: BotId, owner: string, { path, to, conflict }: ExtractRequest): Promise<TransferView> {
+    extract(botId: BotId, by: BegunBy, { path, to, conflict }: ExtractRequest): Promise<TransferView> {
       partsOf(to);
-      return begin(botId, owner, { kind: "extract", to, conflict }, async (item, files) => {
+      return begin(botId, by, { kind: "extract", to, conflict }, async (item, files) => {
         await assertTarget(files, to);
         return openArchive(files, path, item.stop.signal, (archive) => takeOut(item, files, archive, conflict));
       });
     },
 
     /** Packs things of a folder into a file. */
-    pack(botId: BotId, owner: string, { selection, format, path, conflict }: PackRequest): Promise<TransferView> {
+    pack(botId: BotId, by: BegunBy, { selection, format, path, conflict }: PackRequest): Promise<TransferView> {
       const parts = newPartsOf(path);
       const [to, name] = [parts.slice(0, -1).join("/"), parts.at(-1) ?? ""];
-      return begin(botId, owner, { kind: "pack", to, conflict }, async (item, files) => {
+      return begin(botId, by, { kind: "pack", to, conflict }, async (item, files) => {
         const kept = recordOf(item, conflict, { folders: [], files: [{ path: name, size: 0 }] });
         await assertTarget(files, to);
         await item.room?.take(0, 1);

@@ -5,6 +5,7 @@ import { AppError } from "#contracts/errors";
 import type { OnConflict } from "#contracts/files";
 import type { PullRequest, TransferStatus, TransferView } from "#contracts/transfer";
 import { allowedNetworks } from "../../imports/address";
+import type { BegunBy } from "../../ports";
 import type { BotFiles } from "../bot";
 import { newPartsOf, partsOf, showPath, unsafe } from "../path";
 import type { Works } from "./begin";
@@ -52,12 +53,12 @@ export function createPulls({ begin, write, recordOf }: Works, options: PullOpti
 
   return {
     /** AppError pull_address, path_unsafe, transfer_busy. What goes wrong later is told by its state. */
-    async pull(botId: BotId, owner: string, { url, to, name, conflict }: PullRequest): Promise<TransferView> {
+    async pull(botId: BotId, by: BegunBy, { url, to, name, conflict }: PullRequest): Promise<TransferView> {
       const address = pullAddress(url);
       partsOf(to);
       if (name !== undefined && newPartsOf(joined(to, name)).length !== partsOf(to).length + 1)
         throw unsafe(name, "empty");
-      return begin(botId, owner, { kind: "pull", to, conflict }, async (item, files) => {
+      return begin(botId, by, { kind: "pull", to, conflict }, async (item, files) => {
         await assertTarget(files, to);
         const ca = caFile === undefined ? undefined : [...rootCertificates, await readFile(caFile, "utf8")];
         const found = await fetchFile(address, { allowed, ca, patienceMs, graceMs }, item.stop.signal);

@@ -30,6 +30,8 @@ export type Item = {
   room?: Room;
   /** Whether it may take the place of what is there. */
   overwrites: boolean;
+  /** The API key that it was begun by, where it goes on by itself: chunks come with one of their own. */
+  readonly keyId?: string;
 };
 
 /** What is over is told for so long, ms. */
@@ -49,7 +51,7 @@ export const viewOf = ({ id, kind, to, name, status, createdAt }: Item): Transfe
 });
 
 /** What is new: the rest of an item follows from it. */
-export type NewItem = Pick<Item, "owner" | "kind" | "to" | "status" | "overwrites">;
+export type NewItem = Pick<Item, "owner" | "kind" | "to" | "status" | "overwrites" | "keyId">;
 
 export type Shelf = ReturnType<typeof createShelf>;
 

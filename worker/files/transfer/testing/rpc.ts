@@ -24,7 +24,7 @@ type Options = {
   free?: FreeFor;
   previewMs?: number;
   /** What whoever asks may now; all, unless it is said. */
-  may?: (userId: string) => readonly BotPermission[];
+  may?: (userId: string, keyId?: string) => readonly BotPermission[];
 };
 
 /** A worker's RPC with nothing behind it but the transfers of a bot; `now` is its clock, and `free` its disk. */
@@ -41,7 +41,7 @@ export async function openTestRpc(
   const files = stage.open();
   const ask = async (name: Question, { of }: QuestionInput<"access.now">) => {
     if (name !== "access.now") throw new Error(`${name} is not asked`);
-    return { permissions: of.map(({ userId }) => [...may(userId)]) };
+    return { permissions: of.map(({ userId, keyId }) => [...may(userId, keyId)]) };
   };
   const transfers = openTransfers({
     botsDir: `${stage.home}/bots`,
