@@ -51,6 +51,7 @@ export const processStatus = z.discriminatedUnion("state", [
 ]);
 export type ProcessStatus = z.infer<typeof processStatus>;
 export type ProcessState = ProcessStatus["state"];
+export const processState = z.enum(processStatus.options.map(({ shape }) => shape.state.value));
 
 /** Why a bot is in a state that wants a reason; undefined for one that runs, or was never started. */
 export function reasonOf(status: ProcessStatus): Reason | undefined {

@@ -99,9 +99,9 @@ export const rpc = {
   "bots.send": { input: z.object({ botId, text: z.string().max(16_384) }), output: ok, permission: "console:send" },
   "bots.log": { input: z.object({ botId, query: logQuery }), output: logPage, permission: "console:read" },
   "bots.search": { input: z.object({ botId, search: logSearch }), output: logHits, permission: "console:read" },
-  /** Newest first. */
+  /** Newest first; those before the run `before`. */
   "bots.runs": {
-    input: z.object({ botId, limit: z.number().int().min(1).max(200) }),
+    input: z.object({ botId, before: z.number().int().positive().optional(), limit: z.number().int().min(1).max(201) }),
     output: z.object({ runs: z.array(botRun) }),
     permission: "bot:view",
   },

@@ -306,7 +306,8 @@ export interface Supervisor {
   awake(botId: BotId): Promise<void>;
   get(botId: BotId): Supervised | undefined;
   ids(): readonly BotId[];
-  runs(botId: BotId, limit: number): Promise<BotRun[]>;
+  /** Newest first; those before the run `before`. */
+  runs(botId: BotId, limit: number, before?: number): Promise<BotRun[]>;
   /** The live run of a bot, for the monitor. */
   liveRun(botId: BotId): LiveRun | undefined;
   /** What the monitor measured: a run over a limit that the kernel does not hold is ended. */

@@ -13,6 +13,8 @@ export type OperationMeta = {
    * Which one this input needs, the verb asks.
    */
   instead?: readonly BotPermission[];
+  /** True when it tells of a bot's definition: its ETag then carries the revision, which changes can be held to with If-Match. */
+  revisioned?: boolean;
   /** True when it changes something: then the Origin of a cookie-authenticated request is checked and it is audited. */
   writes?: boolean;
   /** True when what it does cannot simply be done back: programs that act for somebody ask before. */

@@ -16,10 +16,11 @@ import {
 } from "../bot";
 import { importId } from "../import";
 import { tagOnBot } from "../members";
-import { at, type Command, command, exit, processStatus } from "../process";
+import { at, type Command, command, exit, processState, processStatus } from "../process";
 import { fix } from "../reason";
 import { onBot, operation } from "./base";
 import { envFiles } from "./env-file";
+import { next, paged } from "./page";
 import { tokenMoves } from "./token-move";
 
 /** A bot as people see it. `live` is null when the worker is away: never yesterday's state. */
@@ -48,6 +49,28 @@ export const botView = z.object({
   live: botLive.nullable(),
 });
 export type BotView = z.infer<typeof botView>;
+
+/** Which bots are asked for: those that fit everything that is given. */
+export const botQuery = z
+  .object({
+    limit: paged(50, 1_000).limit.unwrap().optional(),
+    cursor: paged(50).cursor,
+    /** A part of the name; case does not count. */
+    text: z.string().max(64).optional(),
+    /** A tag's id, or its name. */
+    tag: z.string().max(64).optional(),
+    runtime: runtimeName.optional(),
+    /** States, comma-separated. Nothing is known of states while the worker is away: worker_away. */
+    state: z
+      .string()
+      .transform((text) => text.split(","))
+      .pipe(z.array(processState).min(1).max(10))
+      .optional(),
+    /** By name, or newest first by when it was made or changed. */
+    sort: z.enum(["name", "created", "updated"]).default("name"),
+  })
+  .prefault({});
+export type BotQuery = z.output<typeof botQuery>;
 
 /** A variable as people see it: the value of a secret is never sent. */
 export const envView = z.object({
@@ -116,12 +139,19 @@ const power = (name: Command, summary: string) =>
 
 export const bots = {
   list: operation
-    .route({ method: "GET", path: "/v1/bots", summary: "Every bot you may see", tags: ["Bots"] })
+    .route({
+      method: "GET",
+      path: "/v1/bots",
+      summary: "Every bot you may see, or those that fit",
+      description: "Without a limit all of them at once.",
+      tags: ["Bots"],
+    })
     .meta({ permission: "self", tool: "list_bots" })
-    .output(z.object({ bots: z.array(botView), workerAway: z.boolean() })),
+    .input(botQuery)
+    .output(z.object({ bots: z.array(botView), workerAway: z.boolean(), next })),
   get: operation
     .route({ method: "GET", path: "/v1/bots/{botId}", summary: "One bot", tags: ["Bots"] })
-    .meta({ permission: "bot:view", tool: "bot_status" })
+    .meta({ permission: "bot:view", revisioned: true, tool: "bot_status" })
     .input(onBot)
     .output(botView),
   why: operation
@@ -240,8 +270,8 @@ export const bots = {
   runs: operation
     .route({ method: "GET", path: "/v1/bots/{botId}/runs", summary: "Its lives, newest first", tags: ["Bots"] })
     .meta({ permission: "bot:view", tool: "list_runs" })
-    .input(onBot.extend({ limit: z.coerce.number().int().min(1).max(200).default(50) }))
-    .output(z.object({ runs: z.array(botRun) })),
+    .input(onBot.extend(paged(50)))
+    .output(z.object({ runs: z.array(botRun), next })),
   activity: operation
     .route({
       method: "GET",
@@ -250,8 +280,8 @@ export const bots = {
       tags: ["Bots"],
     })
     .meta({ permission: "activity:read", tool: "list_activity" })
-    .input(onBot.extend({ before: z.string().optional(), limit: z.coerce.number().int().min(1).max(200).default(50) }))
-    .output(z.object({ entries: z.array(activityView), next: z.string().nullable() })),
+    .input(onBot.extend(paged(50)))
+    .output(z.object({ entries: z.array(activityView), next })),
 };
 
 export const env = {
@@ -262,7 +292,7 @@ export const env = {
       summary: "Its variables; secrets without their value",
       tags: ["Environment"],
     })
-    .meta({ permission: "env:read", tool: "list_variables" })
+    .meta({ permission: "env:read", revisioned: true, tool: "list_variables" })
     .input(onBot)
     .output(z.object({ variables: z.array(envView) })),
   set: operation

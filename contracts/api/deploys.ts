@@ -2,6 +2,7 @@ import { z } from "zod";
 import { deploy, deployLog, deployRequest, deployState } from "../deploy";
 import { deploySettings, gitToken, gitUser } from "../git";
 import { onBot, operation } from "./base";
+import { next, paged } from "./page";
 
 const onDeploy = onBot.extend({ number: z.coerce.number().int().positive() });
 const tags = ["Deploys"];
@@ -42,8 +43,8 @@ export const deploys = {
   list: operation
     .route({ method: "GET", path: "/v1/bots/{botId}/deploys", summary: "Its deploys, newest first", tags })
     .meta({ permission: "deploy:read", tool: "list_deploys" })
-    .input(onBot)
-    .output(z.object({ deploys: z.array(deploy) })),
+    .input(onBot.extend(paged(50)))
+    .output(z.object({ deploys: z.array(deploy), next })),
   get: operation
     .route({ method: "GET", path: "/v1/bots/{botId}/deploys/{number}", summary: "One deploy", tags })
     .meta({ permission: "deploy:read" })
@@ -94,7 +95,7 @@ export const deploys = {
     .output(deploy),
   setup: operation
     .route({ method: "GET", path: "/v1/bots/{botId}/deploys/settings", summary: "How it is deployed", tags })
-    .meta({ permission: "deploy:settings" })
+    .meta({ permission: "deploy:settings", revisioned: true })
     .input(onBot)
     .output(deploySetup),
   configure: operation

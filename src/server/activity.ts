@@ -1,26 +1,27 @@
 import type { z } from "zod";
 import type { Actor } from "#contracts/access";
 import type { activityView } from "#contracts/api/bots";
-import { AppError } from "#contracts/errors";
 import { database } from "#prisma/db";
 import { assertMay } from "./access";
 import { detailShown } from "./audit-log/shown";
+import { numberOf, pageOf } from "./page-of";
 
 type Page = { entries: z.infer<typeof activityView>[]; next: string | null };
 
-/** Who did what with a bot, newest first; read on with `before: next`. */
+/** Who did what with a bot, newest first; read on with `cursor: next`. */
 export async function listActivity(
   actor: Actor,
-  { botId, before, limit }: { botId: string; before?: string; limit: number },
+  { botId, cursor, limit }: { botId: string; cursor?: string | undefined; limit: number },
 ): Promise<Page> {
   await assertMay(actor, "activity:read", botId);
-  if (before !== undefined && !/^\d{1,18}$/.test(before)) throw new AppError("bad_input", { detail: "before" });
+  const before = numberOf(cursor);
   const rows = await database().auditEntry.findMany({
-    where: { botId, ...(before !== undefined && { id: { lt: BigInt(before) } }) },
+    where: { botId, ...(before !== undefined && { id: { lt: before } }) },
     orderBy: { id: "desc" },
     take: limit + 1,
   });
-  const entries = rows.slice(0, limit).map((row) => ({
+  const { page, next } = pageOf(rows, limit, ({ id }) => String(id));
+  const entries = page.map((row) => ({
     id: String(row.id),
     at: row.at.getTime(),
     actor: row.actorName,
@@ -30,5 +31,5 @@ export async function listActivity(
     action: row.action,
     detail: detailShown(row.detail),
   }));
-  return { entries, next: rows.length > limit ? (entries.at(-1)?.id ?? null) : null };
+  return { entries, next };
 }

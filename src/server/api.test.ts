@@ -214,7 +214,11 @@ test("a member may what was granted, and is told what was not; a stranger sees n
     coded("not_allowed", { permission: "settings:runtime" }),
   );
   expect(await as(stranger.asker, "GET", "")).toMatchObject({ status: 404, body: coded("not_found", { what: "bot" }) });
-  expect((await panel.ask(stranger.asker, "GET", "/v1/bots")).body).toEqual({ bots: [], workerAway: false });
+  expect((await panel.ask(stranger.asker, "GET", "/v1/bots")).body).toEqual({
+    bots: [],
+    workerAway: false,
+    next: null,
+  });
   expect((await panel.ask(member.asker, "GET", "/v1/bots")).body).toMatchObject({ bots: [{ id: botId }] });
   expect((await as(admin.asker, "POST", "/stop")).status).toBe(200);
 });

@@ -7,8 +7,10 @@ import { isChunk, serveChunk } from "./chunks";
 import { Bug } from "./failure";
 import type { Asked } from "./gate";
 import { isHook, serveHook } from "./hooks";
+import { once } from "./idempotency";
 import { isLogFile, serveLogFile } from "./log-file";
 import { methodsOf } from "./methods";
+import { etagOf, isKnown, withPrecondition } from "./precondition";
 import { problemResponse } from "./problem";
 import { router } from "./router";
 import { isDownload, serveDownload } from "./transfer";
@@ -48,7 +50,7 @@ export async function serveApi(request: Request): Promise<Response> {
     if (isAuditFile(request)) return await serveAuditFile(request);
     if (isDownload(request)) return await serveDownload(request);
     if (isChunk(request)) return await serveChunk(request);
-    return await serveOperation(request);
+    return await once(withLimit(request), serveOperation);
   } catch (error) {
     return problemResponse(error, request);
   }
@@ -56,16 +58,23 @@ export async function serveApi(request: Request): Promise<Response> {
 
 async function serveOperation(request: Request): Promise<Response> {
   const answer: Asked["answer"] = {};
-  const { response } = await handler.handle(withLimit(request), {
-    prefix: "/api",
-    context: { headers: request.headers, answer },
-  });
-  if (!response) return refuseAddress(request);
+  const { done, revision } = await withPrecondition(request.headers, () =>
+    handler.handle(request, { prefix: "/api", context: { headers: request.headers, answer } }),
+  );
+  if (!done.response) return refuseAddress(request);
   if (answer.failure) throw answer.failure;
-  const { body, headers, status } = response;
+  const { body, headers, status } = done.response;
   headers.set("cache-control", "no-store");
+  if (revision !== undefined) headers.set("etag", `"${revision}"`);
   for (const [name, value] of Object.entries(answer.headers ?? {})) headers.set(name, value);
-  return new Response(body, { headers, status: answer.status ?? status });
+  if (request.method !== "GET" || answer.status !== undefined)
+    return new Response(body, { headers, status: answer.status ?? status });
+  const text = await done.response.text();
+  const etag = etagOf(text, answer.revision);
+  headers.set("etag", etag);
+  if (!isKnown(request.headers, etag)) return new Response(text, { headers, status });
+  headers.delete("content-type");
+  return new Response(null, { headers, status: 304 });
 }
 
 // No operation: either there is no such address, or it is asked with another method.

@@ -4,25 +4,14 @@ import type { BotView, bots as operations } from "#contracts/api/bots";
 import { type BotLive, botSettings, botSource, panelReach, runtimeName, TOKEN_KEY } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
 import { database, isTaken, type Transaction } from "#prisma/db";
-import { assertAdmin, assertMay, reachable, standingColumns, standingOf } from "./access";
+import { assertAdmin, assertMay, standingColumns, standingOf } from "./access";
 import { audit, type Deed } from "./audit";
 import { assertFits, definitionOf } from "./definition";
+import { assertUnchanged } from "./precondition";
 import { workerOf } from "./worker";
 
 /** Bots are told apart by name without regard to case and width, among one owner's. */
 export const nameKey = (name: string): string => name.normalize("NFKC").toLowerCase();
-
-/** Every bot the actor may see, by name, with its present; `workerAway` when nobody can say what that is. */
-export async function listBots(actor: Actor): Promise<{ bots: BotView[]; workerAway: boolean }> {
-  const rows = await database().bot.findMany({
-    where: reachable(actor),
-    select: viewColumns(actor),
-    orderBy: [{ nameKey: "asc" }, { id: "asc" }],
-  });
-  const seen = rows.filter((row) => standingOf(actor, row).permissions.includes("bot:view"));
-  const live = await presentOf(seen.map((row) => row.id));
-  return { bots: seen.map((row) => viewOf(actor, row, live?.[row.id])), workerAway: live === null };
-}
 
 /** One bot. */
 export async function getBot(actor: Actor, botId: string): Promise<BotView> {
@@ -83,6 +72,7 @@ export async function redefine(
       data: { revision: { increment: 1 } },
       select: { nodeId: true, revision: true },
     });
+    assertUnchanged(revision - 1);
     await audit(db, actor, { ...(await change(db, revision)), botId });
     await workerOf(nodeId).ask("bots.put", { definition: await definitionOf(db, botId) });
   });
@@ -96,8 +86,8 @@ export async function view(actor: Actor, botId: string): Promise<BotView> {
   return viewOf(actor, row, live?.[botId]);
 }
 
-// The present of bots, or null while the worker is away: never yesterday's state.
-async function presentOf(botIds: string[]): Promise<Record<string, BotLive> | null> {
+/** The present of bots, or null while the worker is away: never yesterday's state. */
+export async function presentOf(botIds: string[]): Promise<Record<string, BotLive> | null> {
   try {
     return (await workerOf().ask("bots.live", { botIds })).live;
   } catch (error) {
@@ -106,9 +96,11 @@ async function presentOf(botIds: string[]): Promise<Record<string, BotLive> | nu
   }
 }
 
-const viewColumns = (actor: Actor) => ({
+/** The columns that `viewOf` needs. */
+export const viewColumns = (actor: Actor) => ({
   ...standingColumns(actor),
   name: true as const,
+  nameKey: true as const,
   runtime: true as const,
   entry: true as const,
   source: true as const,
@@ -125,7 +117,8 @@ const viewColumns = (actor: Actor) => ({
 type Row = Awaited<ReturnType<typeof readRow>>;
 const readRow = (db: Transaction, actor: Actor) => db.bot.findFirstOrThrow({ select: viewColumns(actor) });
 
-function viewOf(actor: Actor, row: Row, live: BotLive | undefined): BotView {
+/** A bot's row as the actor sees it. */
+export function viewOf(actor: Actor, row: Row, live: BotLive | undefined): BotView {
   const { permissions } = standingOf(actor, row);
   const seesAll = permissions.includes("member:read");
   return {

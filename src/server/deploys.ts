@@ -5,6 +5,7 @@ import { database } from "#prisma/db";
 import { assertMay, assertMayAll } from "./access";
 import { atOnce } from "./at-once";
 import { auditAround } from "./audit";
+import { numberOf, pageOf } from "./page-of";
 import { workerOf } from "./worker";
 
 type OnBot = { botId: string };
@@ -31,9 +32,20 @@ export async function checkUpstream(actor: Actor, botId: string): Promise<Deploy
 }
 
 /** Its deploys, newest first. */
-export async function listDeploys(actor: Actor, botId: string): Promise<{ deploys: Deploy[] }> {
+export async function listDeploys(
+  actor: Actor,
+  { botId, limit, cursor }: { botId: string; limit: number; cursor?: string | undefined },
+): Promise<{ deploys: Deploy[]; next: string | null }> {
   const { nodeId } = await assertMay(actor, "deploy:read", botId);
-  return workerOf(nodeId).ask("deploys.list", { botId });
+  const before = numberOf(cursor) ?? Number.POSITIVE_INFINITY;
+  // The worker keeps few enough to tell them all.
+  const { deploys } = await workerOf(nodeId).ask("deploys.list", { botId });
+  const { page, next } = pageOf(
+    deploys.filter(({ number }) => number < before),
+    limit,
+    ({ number }) => String(number),
+  );
+  return { deploys: page, next };
 }
 
 /** One deploy. */

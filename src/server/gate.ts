@@ -10,11 +10,12 @@ import { actorOf } from "./actor";
 import { clientOf } from "./address";
 import { type Bug, toldOf } from "./failure";
 import { assertOwnOrigin } from "./origin";
+import { assertUnchangedBefore, revisionOf } from "./precondition";
 
 /** What a request brings along, and what its answer has besides a body: a status other than the operation's own, headers, or a failure. */
 export type Asked = {
   headers: Headers;
-  answer: { status?: number; headers?: Record<string, string>; failure?: AppError | Bug };
+  answer: { status?: number; headers?: Record<string, string>; failure?: AppError | Bug; revision?: number };
 };
 
 const contract = implement(api).$context<Asked>();
@@ -51,6 +52,9 @@ export const signedIn = start.use(async ({ context, procedure, next }, input: un
   if (!actor) throw new AppError("not_signed_in");
   if (meta.writes) assertWriteFrom(context.headers, actor);
   await assertPermitted(actor, meta, input);
+  const botId = onOneBot.safeParse(input).data;
+  if (botId !== undefined && meta.writes) await assertUnchangedBefore(context.headers, botId);
+  if (botId !== undefined && meta.revisioned) context.answer.revision = await revisionOf(botId);
   return next({ context: { actor } });
 });
 

@@ -4,6 +4,7 @@ import type { Command, ProcessStatus } from "#contracts/process";
 import { database } from "#prisma/db";
 import { assertMay } from "./access";
 import { audit } from "./audit";
+import { numberOf, pageOf } from "./page-of";
 import { workerOf } from "./worker";
 
 /** Tells a bot to start, stop, restart or end at once; answers once the worker has stored the intent. */
@@ -26,7 +27,12 @@ export async function cancelInstall(actor: Actor, botId: string): Promise<void> 
 }
 
 /** Its lives, newest first. */
-export async function listRuns(actor: Actor, botId: string, limit: number): Promise<{ runs: BotRun[] }> {
+export async function listRuns(
+  actor: Actor,
+  { botId, limit, cursor }: { botId: string; limit: number; cursor?: string | undefined },
+): Promise<{ runs: BotRun[]; next: string | null }> {
   const { nodeId } = await assertMay(actor, "bot:view", botId);
-  return workerOf(nodeId).ask("bots.runs", { botId, limit });
+  const { runs } = await workerOf(nodeId).ask("bots.runs", { botId, before: numberOf(cursor), limit: limit + 1 });
+  const { page, next } = pageOf(runs, limit, ({ run }) => String(run));
+  return { runs: page, next };
 }

@@ -3,7 +3,8 @@ import { listActivity } from "./activity";
 import { extractArchive, listFormats, packArchive, previewArchive } from "./archives";
 import { listAudit, readRetention, setRetention } from "./audit-log/index";
 import { sessionCookieWith } from "./auth";
-import { deleteBot, getBot, listBots, trustBot, updateBot } from "./bots";
+import { listBots } from "./bot-list";
+import { deleteBot, getBot, trustBot, updateBot } from "./bots";
 import { createBot } from "./create-bot";
 import {
   cancelDependencyWork,
@@ -184,7 +185,7 @@ export const router = complete({
   },
   live: { ticket: live.ticket.handler(({ context }) => issueTicket(context.actor)) },
   bots: {
-    list: bots.list.handler(({ context }) => listBots(context.actor)),
+    list: bots.list.handler(({ context, input }) => listBots(context.actor, input)),
     get: bots.get.handler(({ context, input }) => getBot(context.actor, input.botId)),
     why: bots.why.handler(({ context, input }) => explainBot(context.actor, input.botId)),
     create: bots.create.handler(({ context, input }) => createBot(context.actor, input)),
@@ -200,7 +201,7 @@ export const router = complete({
     ),
     trust: bots.trust.handler(({ context, input }) => trustBot(context.actor, input.botId, input.trusted)),
     cancelInstall: bots.cancelInstall.handler(({ context, input }) => done(cancelInstall(context.actor, input.botId))),
-    runs: bots.runs.handler(({ context, input }) => listRuns(context.actor, input.botId, input.limit)),
+    runs: bots.runs.handler(({ context, input }) => listRuns(context.actor, input)),
     activity: bots.activity.handler(({ context, input }) => listActivity(context.actor, input)),
   },
   env: {
@@ -266,7 +267,7 @@ export const router = complete({
   deploys: {
     state: deploys.state.handler(({ context, input }) => readState(context.actor, input.botId)),
     check: deploys.check.handler(({ context, input }) => checkUpstream(context.actor, input.botId)),
-    list: deploys.list.handler(({ context, input }) => listDeploys(context.actor, input.botId)),
+    list: deploys.list.handler(({ context, input }) => listDeploys(context.actor, input)),
     get: deploys.get.handler(({ context, input }) => getDeploy(context.actor, input)),
     log: deploys.log.handler(({ context, input }) => readDeployLog(context.actor, input)),
     start: deploys.start.handler(({ context, input }) => startDeploy(context.actor, input)),

@@ -117,7 +117,9 @@ export function createVerbs(ports: RpcPorts): Verbs {
       known(botId);
       return logs.search(botId, search);
     }),
-    "bots.runs": verb(rpc["bots.runs"], async ({ botId, limit }) => ({ runs: await supervisor.runs(botId, limit) })),
+    "bots.runs": verb(rpc["bots.runs"], async ({ botId, limit, before }) => ({
+      runs: await supervisor.runs(botId, limit, before),
+    })),
     "files.list": verb(rpc["files.list"], ({ botId, query }) => files.list(botId, query)),
     "files.read": verb(rpc["files.read"], ({ botId, path }) => files.read(botId, path)),
     "files.write": verb(rpc["files.write"], ({ botId, write, author, redact }) =>

@@ -231,10 +231,10 @@ export function createSupervisor(ports: SupervisorPorts): Supervisor {
     get: (id) => bots.get(id)?.now(),
     ids: () => [...bots.keys()],
     awake,
-    runs: async (id, limit) => {
+    runs: async (id, limit, before) => {
       await awake(id);
       need(id);
-      return openShelf(botsDir, id).runs(limit);
+      return openShelf(botsDir, id).runs(limit, before);
     },
     liveRun: (id) => bots.get(id)?.liveRun(),
     measured: (id, sample) => bots.get(id)?.measured(sample.memory),

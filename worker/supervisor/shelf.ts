@@ -106,8 +106,8 @@ export interface Shelf {
   nextRun(): Promise<number>;
   run(run: number): Promise<BotRun | undefined>;
   putRun(run: BotRun): Promise<void>;
-  /** Newest first. */
-  runs(limit: number): Promise<BotRun[]>;
+  /** Newest first; those before the run `before`. */
+  runs(limit: number, before?: number): Promise<BotRun[]>;
 }
 
 /** Opens the folder of a bot under `botsDir`, making it when it is not there. */
@@ -191,10 +191,11 @@ export function openShelf(botsDir: string, botId: BotId): Shelf {
       await writeAtomic(`${runDir(run.run)}/run.json`, json(run), "worker");
       newest = run;
     },
-    async runs(limit) {
+    async runs(limit, before = Number.POSITIVE_INFINITY) {
       const found: BotRun[] = [];
       for (const run of await runNumbers()) {
         if (found.length >= limit) break;
+        if (run >= before) continue;
         const read = await readRun(run);
         if (read) found.push(read);
       }

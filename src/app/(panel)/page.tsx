@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { FleetPage } from "#components/fleet/fleet-page";
-import { listBots } from "#server/bots";
+import { listBots } from "#server/bot-list";
 import { attempt, requireActor } from "#server/page";
 
 export async function generateMetadata(): Promise<Metadata> {

@@ -41,7 +41,7 @@ export function ActivityPanel({
     if (more.next === null) return;
     setPending(true);
     try {
-      const older = await client.bots.activity({ botId: view.id, before: more.next });
+      const older = await client.bots.activity({ botId: view.id, cursor: more.next });
       setMore({ entries: [...more.entries, ...older.entries], next: older.next });
     } catch (error) {
       toast.error(say(error));

@@ -11,7 +11,7 @@ export default async function ActivityPage({ params }: { params: Promise<{ botId
   const { botId } = await params;
   const [entries, runs] = await Promise.all([
     attempt(() => listActivity(actor, { botId, limit: FIRST })),
-    attempt(() => listRuns(actor, botId, FIRST)),
+    attempt(() => listRuns(actor, { botId, limit: FIRST })),
   ]);
   if (!entries.ok) return <Refused code={entries.code} values={entries.values} />;
   return <ActivityPanel first={entries.value} runs={runs.ok ? runs.value.runs : null} />;

@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { serveApi } from "./api";
+import { HOST, idOf, keyOf, openTestPanel, type TestPanel } from "./testing/panel";
+
+let panel: TestPanel;
+let owner: Awaited<ReturnType<TestPanel["person"]>>;
+let other: Awaited<ReturnType<TestPanel["person"]>>;
+beforeAll(async () => {
+  panel = await openTestPanel();
+  owner = await panel.person("otto");
+  other = await panel.person("oda");
+}, 60_000);
+afterAll(() => panel?.close());
+
+async function ask(
+  method: string,
+  path: string,
+  { body, headers = {}, asker = owner.asker }: { body?: object; headers?: Record<string, string>; asker?: object } = {},
+) {
+  const all = { host: HOST, origin: `http://${HOST}`, "content-type": "application/json", ...asker, ...headers };
+  const init = { method, headers: all, ...(body && { body: JSON.stringify(body) }) };
+  const answer = await serveApi(new Request(`http://${HOST}/api${path}`, init));
+  const text = await answer.text();
+  return { status: answer.status, body: text && JSON.parse(text), text, headers: answer.headers };
+}
+const key = (name: string) => ({ "idempotency-key": name });
+
+test("what is asked twice with one Idempotency-Key is done once, also when both come at once", async () => {
+  const body = { name: "ci", days: 1, scope: null };
+  const make = () => ask("POST", "/v1/me/keys", { body, headers: key("k-1") });
+  const both = await Promise.all([make(), make(), make()]);
+  for (const { status, body } of both)
+    if (status !== 201) expect([status, body.code]).toEqual([409, "idempotency_busy"]);
+  const made = both.find(({ status }) => status === 201);
+  const again = await make();
+  expect([again.status, again.body]).toEqual([201, made?.body]);
+  expect(again.headers.get("idempotency-replayed")).toBe("true");
+  expect(await panel.db.apiKey.count({ where: { userId: owner.id } })).toBe(1);
+  // The answer held the key itself. Nothing that is kept shows it.
+  const kept = JSON.stringify(await panel.db.idempotentAnswer.findMany());
+  expect(kept).not.toContain(made?.body.token);
+  expect(kept).not.toContain("k-1");
+});
+
+test("a key is of one person, one question and one day", async () => {
+  const body = { name: "mine", days: 1, scope: null };
+  const first = await ask("POST", "/v1/me/keys", { body, headers: key("k-2") });
+  const changed = await ask("POST", "/v1/me/keys", { body: { ...body, days: 2 }, headers: key("k-2") });
+  expect([changed.status, changed.body.code]).toEqual([422, "idempotency_mismatch"]);
+  const theirs = await ask("POST", "/v1/me/keys", { body, headers: key("k-2"), asker: other.asker });
+  expect([theirs.status, theirs.body.token === first.body.token]).toEqual([201, false]);
+  await panel.db.idempotentAnswer.updateMany({ data: { createdAt: new Date(Date.now() - 25 * 3_600_000) } });
+  const later = await ask("POST", "/v1/me/keys", { body, headers: key("k-2") });
+  expect([later.status, later.body.token === first.body.token]).toEqual([201, false]);
+  expect(await panel.db.idempotentAnswer.count()).toBe(1);
+});
+
+test("what was refused may be asked again with its key, and nonsense is no key", async () => {
+  const importId = idOf((await ask("POST", "/v1/imports", { body: { kind: "template", template: "demo-js" } })).body);
+  const body = { importId, name: "twice", runtime: "node", entry: "index.js" };
+  const taken = await panel.bot(owner, "twice");
+  expect((await ask("POST", "/v1/bots", { body, headers: key("k-3") })).status).toBe(409);
+  expect((await ask("DELETE", `/v1/bots/${taken}`)).status).toBe(200);
+  const made = await ask("POST", "/v1/bots", { body, headers: key("k-3") });
+  expect(made.status).toBe(201);
+  expect((await ask("POST", "/v1/bots", { body, headers: key("k-3") })).body.id).toBe(made.body.id);
+  for (const bad of ["", "x".repeat(201), "a b"])
+    expect((await ask("POST", "/v1/bots", { body, headers: key(bad) })).body.code).toBe("bad_input");
+  expect((await ask("POST", "/v1/bots", { body, headers: key("k-3"), asker: {} })).status).toBe(401);
+});
+
+test("what somebody knows already is not sent again, until it changes", async () => {
+  const botId = await panel.bot(owner, "known");
+  for (const path of ["", "/env", "/activity?limit=5"]) {
+    const first = await ask("GET", `/v1/bots/${botId}${path}`);
+    const etag = first.headers.get("etag") ?? "";
+    const again = await ask("GET", `/v1/bots/${botId}${path}`, { headers: { "if-none-match": `"x", W/${etag}` } });
+    expect([path, again.status, again.text, again.headers.get("etag")]).toEqual([path, 304, "", etag]);
+  }
+  const etag = (await ask("GET", `/v1/bots/${botId}/env`)).headers.get("etag") ?? "";
+  await ask("PUT", `/v1/bots/${botId}/env/A`, { body: { value: "1" } });
+  expect((await ask("GET", `/v1/bots/${botId}/env`, { headers: { "if-none-match": etag } })).status).toBe(200);
+});
+
+test("of two changes to what both have read one is made, and the other is told", async () => {
+  const botId = await panel.bot(owner, "held");
+  const etag = (await ask("GET", `/v1/bots/${botId}`)).headers.get("etag") ?? "";
+  const rename = (name: string) => ask("PATCH", `/v1/bots/${botId}`, { body: { name }, headers: { "if-match": etag } });
+  const both = await Promise.all([rename("one"), rename("two")]);
+  expect(both.map(({ status }) => status).sort()).toEqual([200, 412]);
+  expect(both.find(({ status }) => status === 412)?.body.code).toBe("precondition_failed");
+  const next = both.find(({ status }) => status === 200)?.headers.get("etag") ?? "";
+  const set = (headers: Record<string, string>) =>
+    ask("PUT", `/v1/bots/${botId}/env/B`, { body: { value: "1" }, headers });
+  expect((await set({ "if-match": etag })).status).toBe(412);
+  expect((await set({ "if-match": `W/${next}` })).status).toBe(412);
+  expect((await set({ "if-match": `"x", ${next}` })).status).toBe(200);
+  expect((await set({ "if-match": "*" })).status).toBe(200);
+  expect((await set({})).status).toBe(200);
+  // Also what changes no definition.
+  const start = (ifMatch: string) => ask("POST", `/v1/bots/${botId}/start`, { headers: { "if-match": ifMatch } });
+  expect([(await start(etag)).status, (await start("*")).status]).toEqual([412, 200]);
+  // Whoever may not see it learns nothing by it.
+  const stranger = await keyOf(panel.db, other.id, new Date(Date.now() + 60_000));
+  const theirs = await ask("POST", `/v1/bots/${botId}/start`, { headers: { "if-match": etag }, asker: stranger });
+  expect(theirs.status).toBe(404);
+});
