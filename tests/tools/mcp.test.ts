@@ -1,3 +1,6 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
@@ -170,6 +173,22 @@ test("botyard mcp speaks the same over stdin and stdout", async () => {
   );
   expect(inside((await call(client, "bot_status", { botId })).text)).toContain(botId);
   await client.close();
+});
+
+test("the protocol's inspector lists the tools over HTTP and calls one", async () => {
+  const inspect = async (...args: string[]) => {
+    // It looks for its own name beside the folder it is run in.
+    const cwd = join(root, "node_modules/@modelcontextprotocol/inspector-cli/build");
+    const address = `${served.url}/api/mcp`;
+    const header = `Authorization: Bearer ${await keyWith()}`;
+    const argv = ["index.js", address, "--transport", "http", "--header", header, ...args];
+    const { stdout } = await promisify(execFile)(process.execPath, argv, { cwd });
+    return JSON.parse(stdout);
+  };
+  const { tools } = await inspect("--method", "tools/list");
+  expect(tools).toEqual(expect.arrayContaining([expect.objectContaining({ name: "why_offline" })]));
+  const called = ["--method", "tools/call", "--tool-name", "bot_status", "--tool-arg", `botId=${botId}`];
+  expect(inside(answer.parse(await inspect(...called)).content[0].text)).toContain(botId);
 });
 
 test("programs without MCP list the same tools as JSON and call them by name", async () => {
