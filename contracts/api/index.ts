@@ -9,6 +9,7 @@ import { files } from "./files";
 import { imports, templates } from "./imports";
 import { invites, members } from "./members";
 import { live, panel, setup } from "./panel";
+import { streams } from "./streams";
 import { tagging } from "./tags";
 import { tools } from "./tools";
 import { transfers } from "./transfer";
@@ -30,6 +31,7 @@ export const api = {
   bots,
   env,
   log,
+  streams,
   files,
   dependencies,
   transfers,

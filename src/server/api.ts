@@ -13,6 +13,7 @@ import { methodsOf } from "./methods";
 import { etagOf, isKnown, withPrecondition } from "./precondition";
 import { problemResponse } from "./problem";
 import { router } from "./router";
+import { isStream, serveStream } from "./streams/index";
 import { isDownload, serveDownload } from "./transfer";
 
 /** The most a body may have, bytes; a text as JSON is up to twice as long, when every sign of it is written with a backslash. */
@@ -49,6 +50,7 @@ export async function serveApi(request: Request): Promise<Response> {
     if (isLogFile(request)) return await serveLogFile(request);
     if (isAuditFile(request)) return await serveAuditFile(request);
     if (isDownload(request)) return await serveDownload(request);
+    if (isStream(request)) return await serveStream(request);
     if (isChunk(request)) return await serveChunk(request);
     return await once(withLimit(request), serveOperation);
   } catch (error) {

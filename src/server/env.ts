@@ -5,6 +5,8 @@ const schema = z
   .object({
     BOTYARD_HOME: z.string().default("data"),
     PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
+    /** Where the worker's gateway listens, on this machine. */
+    BOTYARD_GATEWAY_PORT: z.coerce.number().int().min(1).max(65_535).default(3010),
     /** The address people use, when it is not the one this program listens on. */
     BOTYARD_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
     /** Whose X-Forwarded-* are believed: addresses, CIDRs, or `loopback`; by comma or space. */
@@ -13,6 +15,7 @@ const schema = z
   .transform((env) => ({
     home: resolve(env.BOTYARD_HOME),
     port: env.PORT,
+    gatewayPort: env.BOTYARD_GATEWAY_PORT,
     publicUrl: env.BOTYARD_PUBLIC_URL === undefined ? null : new URL(env.BOTYARD_PUBLIC_URL),
     // Put in by next.config.mjs when the web is built.
     version: process.env.BOTYARD_VERSION ?? "dev",

@@ -99,6 +99,7 @@ const {
   bots,
   env,
   log,
+  streams,
   files,
   dependencies,
   transfers,
@@ -122,7 +123,7 @@ const goOn = async ({ answer }: Pick<Asked, "answer">, work: Promise<SessionCode
   return {};
 };
 
-/** What takes or gives bytes is answered before it comes here, see log-file.ts, transfer.ts and chunks.ts. */
+/** What takes or gives bytes is answered before it comes here, see log-file.ts, transfer.ts, chunks.ts and streams/. */
 const answeredBefore = () => {
   throw new Error("bytes were asked for in a way that cannot be answered");
 };
@@ -220,6 +221,10 @@ export const router = complete({
     search: log.search.handler(({ context, input }) => searchLog(context.actor, input)),
     download: log.download.handler(answeredBefore),
     send: log.send.handler(({ context, input }) => done(sendInput(context.actor, input.botId, input.text))),
+  },
+  streams: {
+    log: streams.log.handler(answeredBefore),
+    events: streams.events.handler(answeredBefore),
   },
   files: {
     list: files.list.handler(({ context, input }) => listFolder(context.actor, input)),

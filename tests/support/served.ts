@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import { Readable } from "node:stream";
+import type { ReadableStream } from "node:stream/web";
 import { serveApi } from "../../src/server/api";
 import { serveMcp } from "../../src/server/tools/mcp";
 
@@ -12,11 +13,18 @@ export async function serve(): Promise<{ url: string; close(): Promise<void> }> 
     headers.set("x-botyard-peer", asked.socket.remoteAddress ?? "");
     const { method = "GET", url = "/" } = asked;
     const body = method === "GET" || method === "HEAD" ? null : Readable.toWeb(asked);
-    const init = { method, headers, body, duplex: "half" };
+    const gone = new AbortController();
+    answer.once("close", () => gone.abort());
+    const init = { method, headers, body, duplex: "half", signal: gone.signal };
     const route = url.startsWith("/api/mcp") ? serveMcp : serveApi;
     const answered = await route(new Request(`http://127.0.0.1${url}`, init as RequestInit));
     answer.writeHead(answered.status, Object.fromEntries(answered.headers));
-    answer.end(Buffer.from(await answered.arrayBuffer()));
+    // As it comes: some answers have no end.
+    if (answered.body)
+      Readable.fromWeb(answered.body as ReadableStream)
+        .on("error", () => {})
+        .pipe(answer);
+    else answer.end();
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();

@@ -65,7 +65,11 @@ export async function openTestPanel(server: "shared" | "own" = "shared"): Promis
     );
     seen?.(answer);
     const text = await answer.text();
-    return { status: answer.status, body: text === "" ? null : JSON.parse(text), text };
+    return {
+      status: answer.status,
+      body: answer.headers.get("content-type")?.includes("json") && text !== "" ? JSON.parse(text) : null,
+      text,
+    };
   };
 
   return {
