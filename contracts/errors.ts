@@ -87,6 +87,7 @@ export const errorTable = {
   file_special: { status: 409, exit: 1 },
   file_exists: { status: 409, exit: 1 },
   file_changed: { status: 412, exit: 1 },
+  file_holds_hidden: { status: 409, exit: 4 },
   file_into_itself: { status: 409, exit: 1 },
   toml_broken: { status: 422, exit: 1 },
   file_not_text: { status: 413, exit: 1 },

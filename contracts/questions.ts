@@ -22,7 +22,7 @@ export const questions = {
   /** What these still may, in the order asked; null where access has ended. */
   "sftp.check": {
     input: z.object({ standings: z.array(sftpStanding).max(1_000) }),
-    output: z.object({ permissions: z.array(sftpAccess.shape.permissions.nullable()) }),
+    output: z.object({ rights: z.array(sftpAccess.pick({ permissions: true, hidden: true }).nullable()) }),
   },
   /**
    * What people may with bots now, in the order asked, by the API key that is named if one is; nothing where access has ended, the bot or the

@@ -39,11 +39,13 @@ import {
 
 const ok = z.object({});
 const onBot = z.object({ botId });
-const onFile = onBot.extend({ path: filePath });
+/** `hidden`: patterns of paths that do not exist for who asks (hiddenPath of members.ts). */
+const onFiles = onBot.extend({ hidden: z.array(z.string()) });
+const onFile = onFiles.extend({ path: filePath });
 /** Whose work it is, and by which API key it was begun: it ends with that key's access. */
 const begunBy = { owner: z.string(), keyId: z.string().optional() };
-const onTransfer = onBot.extend({ owner: z.string(), transferId });
-const onDeploy = onBot.extend({ number: z.number().int().positive() });
+const onTransfer = onFiles.extend({ owner: z.string(), transferId });
+const onDeploy = onFiles.extend({ number: z.number().int().positive() });
 const working = z.object({ work: dependencyWork });
 const fileResults = z.object({ results: z.array(fileResult) });
 
@@ -105,11 +107,11 @@ export const rpc = {
     output: z.object({ runs: z.array(botRun) }),
     permission: "bot:view",
   },
-  "files.list": { input: onBot.extend({ query: folderQuery }), output: folderPage, permission: "file:list" },
+  "files.list": { input: onFiles.extend({ query: folderQuery }), output: folderPage, permission: "file:list" },
   "files.read": { input: onFile, output: fileContent, permission: "file:read" },
   /** `author` is remembered with the content that is written over. */
   "files.write": {
-    input: onBot.extend({
+    input: onFiles.extend({
       write: fileWrite,
       author: z.string(),
       /** Texts that the history of this file may not hold: they are blacked out in every version of it. */
@@ -120,45 +122,45 @@ export const rpc = {
   },
   "files.makeFolder": { input: onFile, output: ok, permission: "file:create" },
   /** Each for itself, like bots.commandMany. */
-  "files.move": { input: onBot.extend({ move: fileMove }), output: fileResults, permission: "file:move" },
+  "files.move": { input: onFiles.extend({ move: fileMove }), output: fileResults, permission: "file:move" },
   "files.remove": {
-    input: onBot.extend({ paths: z.array(filePath).max(1_000) }),
+    input: onFiles.extend({ paths: z.array(filePath).max(1_000) }),
     output: fileResults,
     permission: "file:delete",
   },
   "files.setMode": { input: onFile.extend({ mode: z.number().int() }), output: ok, permission: "file:chmod" },
-  "files.usage": { input: onBot, output: fileUsage, permission: "file:list" },
-  "files.trash": { input: onBot, output: z.object({ entries: z.array(trashEntry) }), permission: "file:list" },
+  "files.usage": { input: onFiles, output: fileUsage, permission: "file:list" },
+  "files.trash": { input: onFiles, output: z.object({ entries: z.array(trashEntry) }), permission: "file:list" },
   "files.restore": {
-    input: onBot.extend({ trashId: z.string() }),
+    input: onFiles.extend({ trashId: z.string() }),
     output: z.object({ path: filePath }),
     permission: "file:create",
   },
-  "files.purge": { input: onBot, output: ok, permission: "file:delete" },
+  "files.purge": { input: onFiles, output: ok, permission: "file:delete" },
   "files.history": { input: onFile, output: z.object({ versions: z.array(fileVersion) }), permission: "file:read" },
   "files.version": {
     input: onFile.extend({ versionId: z.string() }),
     output: z.object({ text: z.string() }),
     permission: "file:read",
   },
-  "files.search": { input: onBot.extend({ search: fileSearch }), output: fileHits, permission: "file:read" },
-  "files.find": { input: onBot.extend({ search: fileFind }), output: fileNames, permission: "file:list" },
-  "files.tokens": { input: onBot.extend({ search: tokenSearch }), output: tokenLines, permission: "file:read" },
+  "files.search": { input: onFiles.extend({ search: fileSearch }), output: fileHits, permission: "file:read" },
+  "files.find": { input: onFiles.extend({ search: fileFind }), output: fileNames, permission: "file:list" },
+  "files.tokens": { input: onFiles.extend({ search: tokenSearch }), output: tokenLines, permission: "file:read" },
   /** `owner` is a user id: a transfer is seen only by who began it. */
   "transfers.upload": {
-    input: onBot.extend({ owner: z.string(), request: uploadRequest }),
+    input: onFiles.extend({ owner: z.string(), request: uploadRequest }),
     output: uploadView,
     permission: "file:upload",
   },
   /** Uploads of the owner's that wait for more. */
   "transfers.uploads": {
-    input: onBot.extend({ owner: z.string() }),
+    input: onFiles.extend({ owner: z.string() }),
     output: z.object({ uploads: z.array(transferView) }),
     permission: "file:upload",
   },
   "transfers.uploadState": { input: onTransfer, output: uploadView, permission: "file:upload" },
   "transfers.taken": {
-    input: onBot.extend({ request: takenRequest }),
+    input: onFiles.extend({ request: takenRequest }),
     output: z.object({ taken: z.array(takenPlace) }),
     permission: "file:upload",
   },
@@ -168,23 +170,23 @@ export const rpc = {
     permission: "file:upload",
   },
   "transfers.preview": {
-    input: onBot.extend({ request: extractRequest.pick({ path: true, to: true }) }),
+    input: onFiles.extend({ request: extractRequest.pick({ path: true, to: true }) }),
     output: archivePreview,
     permission: "file:archive",
   },
   "transfers.extract": {
-    input: onBot.extend({ ...begunBy, request: extractRequest }),
+    input: onFiles.extend({ ...begunBy, request: extractRequest }),
     output: transferView,
     permission: "file:archive",
   },
-  "transfers.formats": { input: onBot, output: archiveFormats, permission: "file:list" },
+  "transfers.formats": { input: onFiles, output: archiveFormats, permission: "file:list" },
   "transfers.pack": {
-    input: onBot.extend({ ...begunBy, request: packRequest }),
+    input: onFiles.extend({ ...begunBy, request: packRequest }),
     output: transferView,
     permission: "file:archive",
   },
   "transfers.pull": {
-    input: onBot.extend({ ...begunBy, request: pullRequest }),
+    input: onFiles.extend({ ...begunBy, request: pullRequest }),
     output: transferView,
     permission: "file:upload",
   },
@@ -235,9 +237,9 @@ export const rpc = {
   /** All chunks are here: assemble, unpack, look. */
   "imports.finish": { input: z.object({ owner: z.string(), importId }), output: importView, permission: "bot:create" },
   /** With `fetch` the repository is asked first what is new: AppErrors of git. AppError deploy_not_git for a bot whose files came otherwise. */
-  "deploys.state": { input: onBot.extend({ fetch: z.boolean() }), output: deployState, permission: "git:read" },
+  "deploys.state": { input: onFiles.extend({ fetch: z.boolean() }), output: deployState, permission: "git:read" },
   /** Newest first; at most DEPLOYS_KEPT. */
-  "deploys.list": { input: onBot, output: z.object({ deploys: z.array(deploy) }), permission: "deploy:read" },
+  "deploys.list": { input: onFiles, output: z.object({ deploys: z.array(deploy) }), permission: "deploy:read" },
   "deploys.get": { input: onDeploy, output: deploy, permission: "deploy:read" },
   "deploys.log": {
     input: onDeploy.extend({ after: z.number().int().nonnegative().default(0) }),
@@ -246,7 +248,7 @@ export const rpc = {
   },
   /** Answers once it is written down. They are made one after another: AppError deploy_busy when one waits already. An earlier commit asks for deploy:rollback. */
   "deploys.start": {
-    input: onBot.extend({ request: deployRequest, cause: deployCause }),
+    input: onFiles.extend({ request: deployRequest, cause: deployCause }),
     output: deploy,
     permission: "deploy:run",
   },
@@ -290,7 +292,7 @@ export const logFileQuery = logRange.extend({
 });
 
 /** PUT /upload?botId&owner&transferId&file&offset with the raw chunk, as /chunk; answered with a transferView. */
-export const uploadChunkQuery = onTransfer.extend({
+export const uploadChunkQuery = onTransfer.omit({ hidden: true }).extend({
   file: z.coerce.number().int().nonnegative(),
   offset: z.coerce.number().int().nonnegative(),
 });
@@ -299,8 +301,8 @@ export const uploadChunkQuery = onTransfer.extend({
  * GET /file?botId&path, with Range and If-Range as HTTP has them: 200, 206 or 416 and the bytes. GET /archive?botId&folder&format&names
  * (as often as there are names): things of a folder, packed while they are sent.
  */
-export const fileBytesQuery = z.object({ botId, path: filePath });
-export const archiveBytesQuery = selection.extend({ botId, format: archiveFormat });
+export const fileBytesQuery = onFile;
+export const archiveBytesQuery = selection.extend({ ...onFiles.shape, format: archiveFormat });
 
 export type RpcName = keyof typeof rpc;
 export type RpcInput<Name extends RpcName> = z.input<(typeof rpc)[Name]["input"]>;

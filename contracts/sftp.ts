@@ -31,7 +31,13 @@ export const sftpStanding = z.object({
 export type SftpStanding = z.infer<typeof sftpStanding>;
 
 /** What a person may do over SFTP; `file:sftp` is among it. */
-export const sftpAccess = sftpStanding.extend({ name: z.string(), permissions: z.array(botPermission) });
+export const sftpAccess = sftpStanding.extend({
+  name: z.string(),
+  permissions: z.array(botPermission),
+  /** Patterns of paths that do not exist for them (hiddenPath of members.ts). */
+  hidden: z.array(z.string()),
+});
+export type SftpRights = Pick<z.infer<typeof sftpAccess>, "permissions" | "hidden">;
 export type SftpAccess = z.infer<typeof sftpAccess>;
 
 /** What one connection did within one minute: how often, and the first paths. Never contents. */

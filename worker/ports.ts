@@ -460,7 +460,8 @@ export interface Deploys {
  * The files of a bot, for whoever may see them. Paths are a client's: every one goes through the jail. A refusal is an AppError:
  * path_unsafe, file_missing, file_not_folder, file_special, file_exists, file_changed, files_over_quota, disk_unwritable.
  */
-export interface Files {
+/** What may be done with the files of bots. */
+export interface FileActions {
   list(botId: BotId, query: FolderQuery): Promise<FolderPage>;
   read(botId: BotId, path: string): Promise<FileContent>;
   /** What is written over is kept in the history under the author's name. */
@@ -476,6 +477,11 @@ export interface Files {
   purge(botId: BotId): Promise<void>;
   history(botId: BotId, path: string): Promise<FileVersion[]>;
   version(botId: BotId, path: string, versionId: string): Promise<string>;
+}
+
+export interface Files extends FileActions {
+  /** The same for somebody for whom paths of these patterns do not exist: AppError file_missing, file_holds_hidden. */
+  hiding(hidden: readonly string[]): FileActions;
   close: Closer;
 }
 
@@ -485,9 +491,9 @@ export interface Files {
  */
 export interface FileSearches {
   /** AppError bad_input for a pattern that is none. */
-  search(botId: BotId, search: FileSearch): Promise<FileHits>;
-  find(botId: BotId, search: FileFind): Promise<FileNames>;
-  tokens(botId: BotId, search: TokenSearch): Promise<TokenLines>;
+  search(botId: BotId, search: FileSearch, hidden: readonly string[]): Promise<FileHits>;
+  find(botId: BotId, search: FileFind, hidden: readonly string[]): Promise<FileNames>;
+  tokens(botId: BotId, search: TokenSearch, hidden: readonly string[]): Promise<TokenLines>;
   close: Closer;
 }
 
@@ -518,7 +524,8 @@ export type WantedPart = { range?: string; ifRange?: string };
 export type Begin = (status: 200 | 206 | 416, headers: Record<string, string | number>) => Writable;
 
 /** As `Files`: every path goes through the jail, and a refusal is an AppError. */
-export interface Transfers {
+/** What may be done with bytes on their way into the files of bots, and out of them. */
+export interface TransferActions {
   /** Sends a file or a part of it; settles when all is sent or the other side is gone. */
   file(botId: BotId, path: string, wanted: WantedPart, begin: Begin): Promise<void>;
   /** Sends things of a folder as they are packed. */
@@ -546,6 +553,11 @@ export interface Transfers {
   pull(botId: BotId, by: BegunBy, request: PullRequest): Promise<TransferView>;
   state(botId: BotId, owner: string, transferId: string): Promise<TransferView>;
   cancel(botId: BotId, owner: string, transferId: string): Promise<void>;
+}
+
+export interface Transfers extends TransferActions {
+  /** The same for somebody for whom paths of these patterns do not exist: AppError file_missing. */
+  hiding(hidden: readonly string[]): TransferActions;
   /** Asks the web what a person still may, and ends what they have under way and may not any more. */
   check(userId: string): Promise<void>;
   /** Ends all that a bot has under way, before it is removed. */

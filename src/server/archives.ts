@@ -12,8 +12,8 @@ export async function previewArchive(
   actor: Actor,
   { botId, ...request }: OnBot & Pick<ExtractRequest, "path" | "to">,
 ): Promise<ArchivePreview> {
-  const { nodeId } = await assertMay(actor, "file:archive", botId);
-  return workerOf(nodeId).ask("transfers.preview", { botId, request });
+  const { nodeId, hiddenPaths: hidden } = await assertMay(actor, "file:archive", botId);
+  return workerOf(nodeId).ask("transfers.preview", { hidden, botId, request });
 }
 
 /** Extracts an archive. Writing over files that are there asks for more than making new ones. */
@@ -21,29 +21,29 @@ export async function extractArchive(
   actor: Actor,
   { botId, ...request }: OnBot & ExtractRequest,
 ): Promise<TransferView> {
-  const { nodeId } = await assertMay(actor, "file:archive", botId);
+  const { nodeId, hiddenPaths: hidden } = await assertMay(actor, "file:archive", botId);
   if (request.conflict === "overwrite") await assertMay(actor, "file:write", botId);
   const { path, to, conflict } = request;
   return auditAround(database(), actor, { action: "file.extract", botId, detail: { path, to, conflict } }, () =>
-    workerOf(nodeId).ask("transfers.extract", { botId, owner: personOf(actor), keyId: actor.keyId, request }),
+    workerOf(nodeId).ask("transfers.extract", { hidden, botId, owner: personOf(actor), keyId: actor.keyId, request }),
   );
 }
 
 /** The formats that a bot's server packs and extracts. */
 export async function listFormats(actor: Actor, botId: string): Promise<{ formats: ArchiveFormat[] }> {
-  const { nodeId } = await assertMay(actor, "file:list", botId);
-  return workerOf(nodeId).ask("transfers.formats", { botId });
+  const { nodeId, hiddenPaths: hidden } = await assertMay(actor, "file:list", botId);
+  return workerOf(nodeId).ask("transfers.formats", { hidden, botId });
 }
 
 /** Packs things of a folder into a file. */
 export async function packArchive(actor: Actor, { botId, ...request }: OnBot & PackRequest): Promise<TransferView> {
-  const { nodeId } = await assertMay(actor, "file:archive", botId);
+  const { nodeId, hiddenPaths: hidden } = await assertMay(actor, "file:archive", botId);
   if (request.conflict === "overwrite") await assertMay(actor, "file:write", botId);
   const { path, selection, conflict } = request;
   return auditAround(
     database(),
     actor,
     { action: "file.pack", botId, detail: { path, from: selection.folder, conflict } },
-    () => workerOf(nodeId).ask("transfers.pack", { botId, owner: personOf(actor), keyId: actor.keyId, request }),
+    () => workerOf(nodeId).ask("transfers.pack", { hidden, botId, owner: personOf(actor), keyId: actor.keyId, request }),
   );
 }

@@ -15,20 +15,20 @@ const searches = atOnce(4);
 
 /** Lines of a bot's files, turn by turn. */
 export async function searchFiles(actor: Actor, { botId, ...search }: Input<"search">): Promise<FileHits> {
-  const { nodeId } = await assertMay(actor, "file:read", botId);
-  return inTurn(actor, () => workerOf(nodeId).ask("files.search", { botId, search }));
+  const { nodeId, hiddenPaths: hidden } = await assertMay(actor, "file:read", botId);
+  return inTurn(actor, () => workerOf(nodeId).ask("files.search", { hidden, botId, search }));
 }
 
 /** A bot's files by their names, turn by turn. */
 export async function findFiles(actor: Actor, { botId, ...search }: Input<"find">): Promise<FileNames> {
-  const { nodeId } = await assertMay(actor, "file:list", botId);
-  return inTurn(actor, () => workerOf(nodeId).ask("files.find", { botId, search }));
+  const { nodeId, hiddenPaths: hidden } = await assertMay(actor, "file:list", botId);
+  return inTurn(actor, () => workerOf(nodeId).ask("files.find", { hidden, botId, search }));
 }
 
 /** Where Discord tokens stand in a bot's files, turn by turn. */
 export async function findTokens(actor: Actor, { botId, ...search }: Input<"tokens">): Promise<TokenLines> {
-  const { nodeId } = await assertMay(actor, "file:read", botId);
-  return inTurn(actor, () => workerOf(nodeId).ask("files.tokens", { botId, search }));
+  const { nodeId, hiddenPaths: hidden } = await assertMay(actor, "file:read", botId);
+  return inTurn(actor, () => workerOf(nodeId).ask("files.tokens", { hidden, botId, search }));
 }
 
 async function inTurn<T>(actor: Actor, ask: () => Promise<T>): Promise<T> {

@@ -27,14 +27,14 @@ type FolderQuery = z.output<NonNullable<(typeof operations.list)["~orpc"]["input
 
 /** Rows of a folder. */
 export async function listFolder(actor: Actor, { botId, ...query }: FolderQuery): Promise<FolderPage> {
-  const { nodeId } = await assertMay(actor, "file:list", botId);
-  return workerOf(nodeId).ask("files.list", { botId, query });
+  const { nodeId, hiddenPaths: hidden } = await assertMay(actor, "file:list", botId);
+  return workerOf(nodeId).ask("files.list", { hidden, botId, query });
 }
 
 /** A file for the editor. */
 export async function readText(actor: Actor, { botId, path }: OnFile): Promise<FileContent> {
-  const { nodeId } = await assertMay(actor, "file:read", botId);
-  return workerOf(nodeId).ask("files.read", { botId, path });
+  const { nodeId, hiddenPaths: hidden } = await assertMay(actor, "file:read", botId);
+  return workerOf(nodeId).ask("files.read", { hidden, botId, path });
 }
 
 /** Saves a text. Whether it makes the file or writes it over decides what is asked. */
@@ -43,13 +43,13 @@ export async function writeText(
   { botId, check, ...write }: FileWrite & { botId: string; check?: "toml" | undefined },
 ): Promise<FileContent> {
   const { path, etag } = write;
-  const { nodeId } = await assertMayAll(actor, permissionsToWrite(etag), botId);
+  const { nodeId, hiddenPaths: hidden } = await assertMayAll(actor, permissionsToWrite(etag), botId);
   if (check === "toml") assertToml(path, write.text);
   return auditAround(
     database(),
     actor,
     { action: etag === null ? "file.create" : "file.write", botId, detail: { path } },
-    () => workerOf(nodeId).ask("files.write", { botId, write, author: actor.name }),
+    () => workerOf(nodeId).ask("files.write", { hidden, botId, write, author: actor.name }),
   );
 }
 
@@ -58,19 +58,19 @@ const permissionsToWrite = (etag: FileWrite["etag"]): BotPermission[] =>
 
 /** Makes a folder. */
 export async function makeFolder(actor: Actor, { botId, path }: OnFile): Promise<void> {
-  const { nodeId } = await assertMay(actor, "file:create", botId);
+  const { nodeId, hiddenPaths: hidden } = await assertMay(actor, "file:create", botId);
   await auditAround(database(), actor, { action: "file.makeFolder", botId, detail: { path } }, () =>
-    workerOf(nodeId).ask("files.makeFolder", { botId, path }),
+    workerOf(nodeId).ask("files.makeFolder", { hidden, botId, path }),
   );
 }
 
 /** Moves, copies or renames; each thing for itself. */
 export async function moveFiles(actor: Actor, { botId, ...move }: FileMove & { botId: string }): Promise<Results> {
-  const { nodeId } = await assertMayAll(actor, permissionsToMove(move), botId);
+  const { nodeId, hiddenPaths: hidden } = await assertMayAll(actor, permissionsToMove(move), botId);
   const { from, to, name, copy, conflict } = move;
   const detail = { to: [to, name].filter(Boolean).join("/"), ...(conflict !== "refuse" && { conflict }) };
   return withMany(actor, { action: copy ? "file.copy" : "file.move", botId, detail }, from, () =>
-    workerOf(nodeId).ask("files.move", { botId, move }),
+    workerOf(nodeId).ask("files.move", { hidden, botId, move }),
   );
 }
 
@@ -85,39 +85,39 @@ export async function removeFiles(
   actor: Actor,
   { botId, paths }: { botId: string; paths: string[] },
 ): Promise<Results> {
-  const { nodeId } = await assertMay(actor, "file:delete", botId);
+  const { nodeId, hiddenPaths: hidden } = await assertMay(actor, "file:delete", botId);
   return withMany(actor, { action: "file.delete", botId }, paths, () =>
-    workerOf(nodeId).ask("files.remove", { botId, paths }),
+    workerOf(nodeId).ask("files.remove", { hidden, botId, paths }),
   );
 }
 
 /** Changes permission bits. */
 export async function setMode(actor: Actor, { botId, path, mode }: OnFile & { mode: number }): Promise<void> {
-  const { nodeId } = await assertMay(actor, "file:chmod", botId);
+  const { nodeId, hiddenPaths: hidden } = await assertMay(actor, "file:chmod", botId);
   const detail = { path, mode: mode.toString(8).padStart(3, "0") };
   await auditAround(database(), actor, { action: "file.chmod", botId, detail }, () =>
-    workerOf(nodeId).ask("files.setMode", { botId, path, mode }),
+    workerOf(nodeId).ask("files.setMode", { hidden, botId, path, mode }),
   );
 }
 
 /** What a bot's files take, of what they may. */
 export async function readUsage(actor: Actor, botId: string): Promise<FileUsage> {
-  const { nodeId } = await assertMay(actor, "file:list", botId);
-  return workerOf(nodeId).ask("files.usage", { botId });
+  const { nodeId, hiddenPaths: hidden } = await assertMay(actor, "file:list", botId);
+  return workerOf(nodeId).ask("files.usage", { hidden, botId });
 }
 
 /** What was deleted, newest first. */
 export async function listTrash(actor: Actor, botId: string): Promise<{ entries: TrashEntry[] }> {
-  const { nodeId } = await assertMay(actor, "file:list", botId);
-  return workerOf(nodeId).ask("files.trash", { botId });
+  const { nodeId, hiddenPaths: hidden } = await assertMay(actor, "file:list", botId);
+  return workerOf(nodeId).ask("files.trash", { hidden, botId });
 }
 
 /** Puts something back where it lay, or beside it; answers where it is. */
 export async function restoreFile(actor: Actor, asked: { botId: string; trashId: string }): Promise<{ path: string }> {
   const { botId } = asked;
-  const { nodeId } = await assertMay(actor, "file:create", botId);
+  const { nodeId, hiddenPaths: hidden } = await assertMay(actor, "file:create", botId);
   return long(actor, { action: "file.restore", botId }, async (entry) => {
-    const { path } = await workerOf(nodeId).ask("files.restore", asked);
+    const { path } = await workerOf(nodeId).ask("files.restore", { ...asked, hidden });
     await entry.amend({ path });
     return { path };
   });
@@ -125,20 +125,20 @@ export async function restoreFile(actor: Actor, asked: { botId: string; trashId:
 
 /** Empties the trash for good. */
 export async function purgeTrash(actor: Actor, botId: string): Promise<void> {
-  const { nodeId } = await assertMay(actor, "file:delete", botId);
-  await long(actor, { action: "file.purge", botId }, () => workerOf(nodeId).ask("files.purge", { botId }));
+  const { nodeId, hiddenPaths: hidden } = await assertMay(actor, "file:delete", botId);
+  await long(actor, { action: "file.purge", botId }, () => workerOf(nodeId).ask("files.purge", { hidden, botId }));
 }
 
 /** Earlier contents of a file, newest first. */
 export async function listVersions(actor: Actor, { botId, path }: OnFile): Promise<{ versions: FileVersion[] }> {
-  const { nodeId } = await assertMay(actor, "file:read", botId);
-  return workerOf(nodeId).ask("files.history", { botId, path });
+  const { nodeId, hiddenPaths: hidden } = await assertMay(actor, "file:read", botId);
+  return workerOf(nodeId).ask("files.history", { hidden, botId, path });
 }
 
 /** An earlier content of a file. */
 export async function readVersion(actor: Actor, asked: OnFile & { versionId: string }): Promise<{ text: string }> {
-  const { nodeId } = await assertMay(actor, "file:read", asked.botId);
-  return workerOf(nodeId).ask("files.version", asked);
+  const { nodeId, hiddenPaths: hidden } = await assertMay(actor, "file:read", asked.botId);
+  return workerOf(nodeId).ask("files.version", { ...asked, hidden });
 }
 
 type OnFile = { botId: string; path: string };

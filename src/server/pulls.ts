@@ -10,12 +10,12 @@ export async function pullFile(
   actor: Actor,
   { botId, ...request }: { botId: string } & PullRequest,
 ): Promise<TransferView> {
-  const { nodeId } = await assertMay(actor, "file:upload", botId);
+  const { nodeId, hiddenPaths: hidden } = await assertMay(actor, "file:upload", botId);
   if (request.conflict === "overwrite") await assertMay(actor, "file:write", botId);
   const { to, conflict } = request;
   const detail = { source: withoutSecrets(request.url), path: to, conflict };
   return auditAround(database(), actor, { action: "file.pull", botId, detail }, () =>
-    workerOf(nodeId).ask("transfers.pull", { botId, owner: personOf(actor), keyId: actor.keyId, request }),
+    workerOf(nodeId).ask("transfers.pull", { hidden, botId, owner: personOf(actor), keyId: actor.keyId, request }),
   );
 }
 

@@ -10,7 +10,7 @@ import { permissionsNow } from "./standings";
 
 const answers: { readonly [Name in Question]: (input: QuestionInput<Name>) => Promise<QuestionOutput<Name>> } = {
   "sftp.signIn": async (input) => ({ access: await signInToSftp(input) }),
-  "sftp.check": async ({ standings }) => ({ permissions: await checkSftp(standings) }),
+  "sftp.check": async ({ standings }) => ({ rights: await checkSftp(standings) }),
   "sftp.record": async ({ activity }) => {
     await recordSftp(activity);
     return {};

@@ -167,7 +167,8 @@ test("weak keys, private halves and what is no key are refused by name", async (
 
 test("access that ended is told of each who is connected, and changed permissions too", async () => {
   const standing: SftpStanding = { userId: ada.id, botId, tokenVersion: 1, via: "password" };
-  const now = async (change: Partial<SftpStanding> = {}) => (await checkSftp([{ ...standing, ...change }]))[0];
+  const now = async (change: Partial<SftpStanding> = {}) =>
+    (await checkSftp([{ ...standing, ...change }]))[0]?.permissions ?? null;
   expect(await now()).toContain("file:sftp");
   expect(await now({ tokenVersion: 0 })).toBeNull();
   expect(await now({ botId: "zzzzzzzzzz" })).toBeNull();
@@ -237,7 +238,7 @@ test("the worker asks over a socket that only the owner of the home can open, an
     });
   const first = await answerQuestions();
   expect(statSync(webSocket).mode & 0o777).toBe(0o600);
-  expect(await ask("/ask/sftp.check", { standings: [] })).toEqual({ status: 200, text: '{"permissions":[]}' });
+  expect(await ask("/ask/sftp.check", { standings: [] })).toEqual({ status: 200, text: '{"rights":[]}' });
   expect((await ask("/ask/constructor", {})).status).toBe(500);
   expect((await ask("/ask/sftp.check", {}, "PUT")).status).toBe(500);
   const second = await answerQuestions();

@@ -2,14 +2,14 @@ import type { z } from "zod";
 import type { KeyScope } from "#contracts/access";
 import { AppError } from "#contracts/errors";
 import type { questions } from "#contracts/questions";
-import type { SftpAccess, SftpActivity, SftpStanding } from "#contracts/sftp";
+import type { SftpAccess, SftpActivity, SftpRights, SftpStanding } from "#contracts/sftp";
 import { database } from "#prisma/db";
 import { audit } from "./audit";
 import { acceptKey, scopeOf } from "./key-use";
 import { type Person, personNamed } from "./person-named";
 import { checkPassword } from "./sign-in";
 import { checkPublicKey } from "./ssh-public-key";
-import { actorFor, botsNamed, permissionsOn } from "./standings";
+import { actorFor, botsNamed, rightsOn } from "./standings";
 
 type SignIn = z.infer<(typeof questions)["sftp.signIn"]["input"]>;
 
@@ -29,15 +29,15 @@ export async function signInToSftp({ login, botId, address, proof }: SignIn): Pr
   if (!person || !by) return null;
   const [bot] = await botsNamed([botId], [person.id]);
   const { scope, ...on } = by;
-  const permissions = accessTo(person, bot, scope);
-  if (!permissions) return null;
+  const rights = accessTo(person, bot, scope);
+  if (!rights) return null;
   const actor = actorFor(person, address);
   await audit(database(), actor, { action: "sftp.signIn", botId, detail: { via: on.via } });
-  return { userId: person.id, name: person.name, botId, tokenVersion: person.tokenVersion, permissions, ...on };
+  return { userId: person.id, name: person.name, botId, tokenVersion: person.tokenVersion, ...rights, ...on };
 }
 
 /** What those who are connected may do now; null for who may no longer be. */
-export async function checkSftp(standings: readonly SftpStanding[]): Promise<(SftpAccess["permissions"] | null)[]> {
+export async function checkSftp(standings: readonly SftpStanding[]): Promise<(SftpRights | null)[]> {
   const db = database();
   const idsOf = (via: SftpStanding["via"]) =>
     standings.flatMap((one) => (one.via === via && one.keyId !== undefined ? [one.keyId] : []));
@@ -76,9 +76,9 @@ export async function recordSftp(activity: readonly SftpActivity[]): Promise<voi
 }
 
 /** What a person may over SFTP with a bot; null for who may not use it there, or nothing any more. */
-function accessTo(...asked: Parameters<typeof permissionsOn>): SftpAccess["permissions"] | null {
-  const permissions = permissionsOn(...asked);
-  return permissions.includes("file:sftp") ? permissions : null;
+function accessTo(...asked: Parameters<typeof rightsOn>): SftpRights | null {
+  const rights = rightsOn(...asked);
+  return rights.permissions.includes("file:sftp") ? rights : null;
 }
 
 type By = Pick<SftpAccess, "via" | "keyId"> & { scope?: KeyScope };

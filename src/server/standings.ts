@@ -1,4 +1,5 @@
 import type { Actor, BotPermission, KeyScope } from "#contracts/access";
+import type { SftpRights } from "#contracts/sftp";
 import { database } from "#prisma/db";
 import { standingOf } from "./access";
 import { scopeOf } from "./key-use";
@@ -16,12 +17,14 @@ export const botsNamed = (botIds: readonly string[], userIds: readonly string[])
   });
 };
 
-/** What a person may with a bot, by a key of this scope if there is one; nothing for who is disabled, and with a bot that is not there. */
-export function permissionsOn(person: Person, bot: Granted | undefined, scope?: KeyScope): BotPermission[] {
-  if (person.disabledAt || !bot) return [];
+/** What a person may with a bot and does not see, by a key of this scope if there is one; nothing for who is disabled, and with a bot that is not there. */
+export function rightsOn(person: Person, bot: Granted | undefined, scope?: KeyScope): SftpRights {
+  if (person.disabledAt || !bot) return { permissions: [], hidden: [] };
   const theirs = <One extends { userId: string }>(grants: One[]) => grants.filter(({ userId }) => userId === person.id);
   const tags = bot.tags.map(({ tag }) => ({ tag: { grants: theirs(tag.grants) } }));
-  return standingOf({ ...actorFor(person, ""), scope }, { ...bot, grants: theirs(bot.grants), tags }).permissions;
+  const actor = { ...actorFor(person, ""), scope };
+  const { permissions, hiddenPaths } = standingOf(actor, { ...bot, grants: theirs(bot.grants), tags });
+  return { permissions, hidden: hiddenPaths };
 }
 
 type Asked = { userId: string; botId: string; keyId?: string };
@@ -44,7 +47,7 @@ export async function permissionsNow(asked: readonly Asked[]): Promise<BotPermis
     const key = keys.find(({ id }) => id === keyId);
     if (!person || (keyId !== undefined && !key)) return [];
     const bot = bots.find(({ id }) => id === botId);
-    return permissionsOn(person, bot, key && scopeOf(key.scope));
+    return rightsOn(person, bot, key && scopeOf(key.scope)).permissions;
   });
 }
 

@@ -33,7 +33,7 @@ export async function serveDownload(request: Request): Promise<Response> {
   const { searchParams } = new URL(request.url);
   const [botId = "", kind] = pathParts(PATH, request);
   // Whether the bot is there at all comes before what is wrong with the question.
-  const { nodeId } = await assertMay(actor, "file:download", botId);
+  const { nodeId, hiddenPaths: hidden } = await assertMay(actor, "file:download", botId);
   const asked = { ...Object.fromEntries(searchParams), botId, names: searchParams.getAll("names") };
   const worker = workerOf(nodeId);
   if (kind === "download") {
@@ -41,14 +41,14 @@ export async function serveDownload(request: Request): Promise<Response> {
     const headers = partHeaders(request.headers);
     const name = path.slice(path.lastIndexOf("/") + 1);
     const deed = { action: "file.download", botId, detail: { path } };
-    return pass(actor, request.signal, deed, name, () => worker.file({ botId, path }, headers));
+    return pass(actor, request.signal, deed, name, () => worker.file({ botId, hidden, path }, headers));
   }
   const query = await parsed(operations.archive["~orpc"].inputSchema, asked);
   const name = `${await nameOf(botId, query)}.${query.format}`;
   const { folder, names } = query;
   const detail = { path: folder, ...(names.length > 0 && { names: names.slice(0, 20), count: names.length }) };
   const deed = { action: "file.archive", botId, detail };
-  return pass(actor, request.signal, deed, name, () => worker.archive(query));
+  return pass(actor, request.signal, deed, name, () => worker.archive({ ...query, hidden }));
 }
 
 /** Passes on what the worker sends, under a name. The deed is remembered before anything is asked of it. */

@@ -23,25 +23,25 @@ export async function announceUpload(
   actor: Actor,
   { botId, ...request }: { botId: string } & UploadRequest,
 ): Promise<UploadView> {
-  const { nodeId } = await assertMay(actor, "file:upload", botId);
+  const { nodeId, hiddenPaths: hidden } = await assertMay(actor, "file:upload", botId);
   if (request.conflict === "overwrite") await assertMay(actor, "file:write", botId);
   const names = request.files.slice(0, PATHS_TOLD).map(({ path }) => path);
   const detail = { path: request.to, names, count: request.files.length, conflict: request.conflict };
   return auditAround(database(), actor, { action: "file.upload", botId, detail }, () =>
-    workerOf(nodeId).ask("transfers.upload", { botId, owner: personOf(actor), request }),
+    workerOf(nodeId).ask("transfers.upload", { hidden, botId, owner: personOf(actor), request }),
   );
 }
 
 /** The actor's uploads that wait for more. */
 export async function listUploads(actor: Actor, botId: string): Promise<{ uploads: TransferView[] }> {
-  const { nodeId } = await assertMay(actor, "file:upload", botId);
-  return workerOf(nodeId).ask("transfers.uploads", { botId, owner: personOf(actor) });
+  const { nodeId, hiddenPaths: hidden } = await assertMay(actor, "file:upload", botId);
+  return workerOf(nodeId).ask("transfers.uploads", { hidden, botId, owner: personOf(actor) });
 }
 
 /** How much of each file is here. */
 export async function uploadState(actor: Actor, on: OnTransfer): Promise<UploadView> {
-  const { nodeId } = await assertMay(actor, "file:upload", on.botId);
-  return workerOf(nodeId).ask("transfers.uploadState", { ...on, owner: personOf(actor) });
+  const { nodeId, hiddenPaths: hidden } = await assertMay(actor, "file:upload", on.botId);
+  return workerOf(nodeId).ask("transfers.uploadState", { hidden, ...on, owner: personOf(actor) });
 }
 
 /** Which files of an upload would take the place of something. */
@@ -49,8 +49,8 @@ export async function takenPlaces(
   actor: Actor,
   { botId, ...request }: { botId: string } & TakenRequest,
 ): Promise<{ taken: TakenPlace[] }> {
-  const { nodeId } = await assertMay(actor, "file:upload", botId);
-  return workerOf(nodeId).ask("transfers.taken", { botId, request });
+  const { nodeId, hiddenPaths: hidden } = await assertMay(actor, "file:upload", botId);
+  return workerOf(nodeId).ask("transfers.taken", { hidden, botId, request });
 }
 
 /**
@@ -61,15 +61,15 @@ export async function finishUpload(
   actor: Actor,
   { conflict, conflicts, ...on }: OnTransfer & UploadChoice,
 ): Promise<TransferView> {
-  const { nodeId } = await assertMay(actor, "file:upload", on.botId);
+  const { nodeId, hiddenPaths: hidden } = await assertMay(actor, "file:upload", on.botId);
   const worker = workerOf(nodeId);
   const asked = { ...on, owner: personOf(actor) };
   const own = new Map(conflicts.map((one) => [one.path, one.conflict]));
-  const finish = () => worker.ask("transfers.finish", { ...asked, conflict, conflicts });
+  const finish = () => worker.ask("transfers.finish", { hidden, ...asked, conflict, conflicts });
   const says = [conflict, ...own.values()].includes("overwrite");
   if (says) await assertMay(actor, "file:write", on.botId);
   else if (conflict !== undefined) return finish();
-  const { to, files, conflict: announced } = await worker.ask("transfers.uploadState", asked);
+  const { to, files, conflict: announced } = await worker.ask("transfers.uploadState", { ...asked, hidden });
   const over = files.filter(({ path }) => (own.get(path) ?? conflict ?? announced) === "overwrite");
   // Asked again once it is over, it has no files any more.
   if (over.length === 0) return finish();
@@ -82,12 +82,12 @@ export async function finishUpload(
 
 /** How far a transfer is. */
 export async function transferState(actor: Actor, on: OnTransfer): Promise<TransferView> {
-  const { nodeId } = await assertMay(actor, "file:list", on.botId);
-  return workerOf(nodeId).ask("transfers.state", { ...on, owner: personOf(actor) });
+  const { nodeId, hiddenPaths: hidden } = await assertMay(actor, "file:list", on.botId);
+  return workerOf(nodeId).ask("transfers.state", { hidden, ...on, owner: personOf(actor) });
 }
 
 /** Cancels a transfer; what was sent is forgotten. */
 export async function cancelTransfer(actor: Actor, on: OnTransfer): Promise<void> {
-  const { nodeId } = await assertMay(actor, "file:list", on.botId);
-  await workerOf(nodeId).ask("transfers.cancel", { ...on, owner: personOf(actor) });
+  const { nodeId, hiddenPaths: hidden } = await assertMay(actor, "file:list", on.botId);
+  await workerOf(nodeId).ask("transfers.cancel", { hidden, ...on, owner: personOf(actor) });
 }

@@ -4,6 +4,8 @@ import { createHistory, type History } from "./history";
 import { createJail, type Jail } from "./jail";
 import { ownerOf } from "./owner";
 import { createQuota, type Quota } from "./quota";
+import { historySeen, trashSeen } from "./seen";
+import { createSight } from "./sight";
 import { createStaging, type Staging } from "./staging";
 import { openTrash, type Trash } from "./trash";
 
@@ -14,6 +16,8 @@ export interface BotFiles {
   readonly quota: Quota;
   readonly trash: Trash;
   readonly history: History;
+  /** The same for somebody from whom paths are hidden (hiddenPath of contracts/members.ts). */
+  seenBy(hidden: readonly string[]): BotFiles;
   /** One change at a time: `work` begins when all that was asked before is done. Reading waits for nobody. */
   alone<T>(work: () => Promise<T>): Promise<T>;
   /** Settles when no change is under way. */
@@ -34,14 +38,31 @@ export async function openBotFiles(
     say(`${folders.root}: what is left over could not be removed: ${String(error)}`),
   );
   const quota = createQuota(jail, limits, (bytes) => trash.prune(bytes));
+  const history = createHistory(`${folders.root}/history`);
   let last: Promise<unknown> = Promise.resolve();
+  const views = new Map<string, BotFiles>();
 
-  return {
+  const bot: BotFiles = {
     jail,
     staging,
     quota,
     trash,
-    history: createHistory(`${folders.root}/history`),
+    history,
+    seenBy(hidden) {
+      const sight = createSight(hidden);
+      if (!sight) return bot;
+      // The same one each time, as what is open is kept by it.
+      const view = views.get(sight.key) ?? {
+        ...bot,
+        jail: createJail(folders.files, sight),
+        trash: trashSeen(trash, sight),
+        history: historySeen(history, sight),
+      };
+      views.delete(sight.key);
+      views.set(sight.key, view);
+      for (const oldest of [...views.keys()].slice(0, -VIEWS)) views.delete(oldest);
+      return view;
+    },
     alone(work) {
       const done = last.then(work);
       last = done.catch(() => {});
@@ -49,4 +70,8 @@ export async function openBotFiles(
     },
     idle: async () => void (await last),
   };
+  return bot;
 }
+
+/** Kept of one bot. */
+const VIEWS = 50;

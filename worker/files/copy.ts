@@ -1,5 +1,5 @@
 import { lchown, mkdir, open, readlink, symlink } from "node:fs/promises";
-import { codeOf, type Folder, folderOf, holdNamed, type Name, namesIn, openFolder, wayTo } from "./open";
+import { codeOf, type Folder, folderOf, holdNamed, type Name, namesIn, openFolder, type Sight, wayTo } from "./open";
 import { dress, isRoot, type Owner } from "./owner";
 import { DEEPEST, unsafe } from "./path";
 
@@ -18,7 +18,7 @@ export type CopyHow = {
 
 /**
  * Copies a thing and all in it to a name that is free. Each folder is opened from the one above it, and a link is copied and never
- * followed. What is neither file, folder nor link is left out, and so is what goes away meanwhile. AppError path_unsafe where it is
+ * followed. What is hidden from who asks, or neither file, folder nor link, is left out, and so is what goes away meanwhile. AppError path_unsafe where it is
  * too deep for a path. Fails with ENOENT when it is not there at all.
  */
 export async function copyTree(from: Place, to: Place, how: CopyHow, depth = 1): Promise<void> {
@@ -29,7 +29,8 @@ export async function copyTree(from: Place, to: Place, how: CopyHow, depth = 1):
     else if (found.isSymbolicLink()) await copyLink(from, to, how);
     else if (found.isDirectory()) {
       if (depth > DEEPEST) throw unsafe(from.name.toString(), "deep");
-      await copyFolder(wayTo(held), found.mode, to, how, depth);
+      const sight = from.folder.sight?.into(from.name);
+      await copyFolder({ way: wayTo(held), mode: found.mode, sight }, to, how, depth);
     }
   } finally {
     await held.close();
@@ -72,10 +73,12 @@ async function copyLink(from: Place, to: Place, { owner, take }: CopyHow): Promi
   if (isRoot) await lchown(to.folder.at(to.name), owner.uid, owner.gid);
 }
 
-async function copyFolder(way: string, mode: number, to: Place, how: CopyHow, depth: number): Promise<void> {
+type Source = { way: string; mode: number; sight: Sight | undefined };
+
+async function copyFolder({ way, mode, sight }: Source, to: Place, how: CopyHow, depth: number): Promise<void> {
   await how.take(0, 1);
   await mkdir(to.folder.at(to.name), 0o700);
-  const source = folderOf(await openFolder(`${way}/.`));
+  const source = folderOf(await openFolder(`${way}/.`), sight);
   try {
     const copy = folderOf(await openFolder(to.folder.at(to.name)));
     try {

@@ -2,17 +2,11 @@ import { readdir } from "node:fs/promises";
 import { type BotId, type BotLimits, botId as botIdShape } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
 import type { BotFolders, Files } from "../ports";
+import { actionsOf } from "./actions";
 import { type BotFiles, openBotFiles } from "./bot";
-import { readContent } from "./content";
-import { makeFolder } from "./folder";
 import { createListing } from "./listing";
-import { setMode } from "./mode";
-import { eachResult, moveOne } from "./move";
-import { partsOf, pathOf } from "./path";
 import { told } from "./refusals";
-import { removeOne, restoreOne } from "./restore";
 import { sweepOwn } from "./staging";
-import { writeText } from "./write";
 
 export type { BotFiles } from "./bot";
 export { textOf } from "./content";
@@ -33,9 +27,6 @@ type Options = {
   /** Hears of what went wrong beside the work. */
   say: (line: string) => void;
 };
-
-/** A path that could be of a file. AppError path_unsafe. */
-const checked = (path: string): string => pathOf(partsOf(path));
 
 /** How often trash is looked through for what is too old, ms. */
 const PRUNE_MS = 3_600_000;
@@ -98,37 +89,16 @@ export function openFiles({ botsDir, of, say }: Options): AllFiles {
   }
   const pruning = setInterval(() => void pruneAll(), PRUNE_MS).unref();
 
-  /** Looks at what lies at a path. */
-  const look = <T>(botId: BotId, path: string, work: (bot: BotFiles) => Promise<T>) =>
-    told(path, async () => work(await bot(botId)));
-  /** Changes what lies at a path, when it is our turn. */
-  const change = <T>(botId: BotId, path: string, work: (bot: BotFiles) => Promise<T>) =>
-    look(botId, path, (files) => files.alone(() => work(files)));
+  const hiding: Files["hiding"] = (hidden) =>
+    actionsOf(async (botId) => {
+      const whole = await bot(botId);
+      return hidden.length === 0 ? whole : whole.seenBy(hidden);
+    }, list);
 
   return {
     bot,
-    list: (botId, query) => look(botId, query.path, ({ jail }) => list(jail, query)),
-    read: (botId, path) => look(botId, path, ({ jail }) => readContent(jail, path)),
-    write: (botId, write, author, redact = []) =>
-      change(botId, write.path, (files) => writeText(files, write, author, redact)),
-    makeFolder: (botId, path) => change(botId, path, (files) => makeFolder(files, path)),
-    move: async (botId, move) => {
-      if (move.name !== undefined && move.from.length > 1)
-        throw new AppError("bad_input", { detail: "One name is for one thing." });
-      const files = await bot(botId);
-      return eachResult(move.from, (from) => moveOne(files, from, move));
-    },
-    remove: async (botId, paths) => {
-      const files = await bot(botId);
-      return eachResult(paths, (path) => files.alone(() => removeOne(files, path)));
-    },
-    trash: async (botId) => (await bot(botId)).trash.list(),
-    restore: (botId, id) => change(botId, "", (files) => restoreOne(files, id)),
-    purge: (botId) => look(botId, "", ({ trash }) => trash.empty()),
-    setMode: (botId, path, mode) => change(botId, path, ({ jail }) => setMode(jail, path, mode)),
-    history: (botId, path) => look(botId, path, ({ history }) => history.list(checked(path))),
-    version: (botId, path, id) => look(botId, path, ({ history }) => history.version(checked(path), id)),
-    usage: (botId) => look(botId, "", ({ quota }) => quota.usage()),
+    hiding,
+    ...hiding([]),
     async close() {
       clearInterval(pruning);
       const all = await Promise.allSettled([...opened.values()].map(({ bot }) => bot));

@@ -11,7 +11,7 @@ import {
 import { type FileHandle, open, readlink, realpath } from "node:fs/promises";
 import { promisify } from "node:util";
 import { AppError } from "#contracts/errors";
-import { codeOf, type Folder, folderOf, holdNamed, holdNamedNow, openFolder, wayTo } from "./open";
+import { codeOf, type Folder, folderOf, holdNamed, holdNamedNow, openFolder, type Sight, wayTo } from "./open";
 import { type Parts, pathOf, showPath, unsafe } from "./path";
 
 /*
@@ -41,12 +41,14 @@ export interface Jail {
    * by then. AppError file_missing, file_special.
    */
   hold<T>(parts: Parts, use: (way: string, isFolder: boolean) => Promise<T>): Promise<T>;
+  /** Refuses what is hidden from who asks, whether anything is there or not. AppError file_missing. */
+  assertSeen(parts: Parts): void;
   /** The same for who asks for many things of one folder, one after another. */
   keepOpen(): OpenJail;
 }
 
 /** A jail for one thing at a time, which keeps folders open between them. */
-export type OpenJail = Omit<Jail, "keepOpen"> & {
+export type OpenJail = Omit<Jail, "keepOpen" | "assertSeen"> & {
   /**
    * As openFile, with no thread asked for any step once its folder is open: thousands of small files wait for threads longer than for
    * the disk. `stat` is what it was when it was taken hold of. Who asked closes the descriptor.
@@ -55,17 +57,27 @@ export type OpenJail = Omit<Jail, "keepOpen"> & {
   close(): Promise<void>;
 };
 
-/** The jail of a folder that the panel chose. It may be a link, which is asked each time: somebody may have it point to a newer one. */
-export function createJail(chosen: string): Jail {
-  const walk = createWalk(chosen);
-  return { ...jailOver(walk), keepOpen: () => createOpenJail(chosen, walk) };
+/**
+ * The jail of a folder that the panel chose. It may be a link, which is asked each time: somebody may have it point to a newer one. What
+ * `sight` hides does not exist in it.
+ */
+export function createJail(chosen: string, sight?: Sight): Jail {
+  const walk = createWalk(chosen, sight);
+  const assertSeen: Jail["assertSeen"] = (parts) => {
+    let at = sight;
+    for (const name of parts) {
+      if (at?.hides(name)) throw at.missing(name);
+      at = at?.into(name);
+    }
+  };
+  return { ...jailOver(walk), assertSeen, keepOpen: () => createOpenJail(chosen, walk) };
 }
 
 type Walk = Jail["folder"];
 
 const rootedAt = (root: string, parts: Parts): string => [root === "/" ? "" : root, ...parts].join("/");
 
-function createWalk(chosen: string): Walk {
+function createWalk(chosen: string, whole: Sight | undefined): Walk {
   function notThere(error: unknown): never {
     if (!["ENOENT", "ENOTDIR", "ELOOP", "EACCES"].includes(codeOf(error))) throw error;
     throw new AppError("folder_missing", { path: chosen });
@@ -74,16 +86,18 @@ function createWalk(chosen: string): Walk {
   return async (parts, use) => {
     const root = await realpath(chosen).catch(notThere);
     let handle = await openFolder(root).catch(notThere);
+    let sight = whole;
     try {
       for (const [depth, name] of parts.entries()) {
-        const parent = folderOf(handle);
+        const parent = folderOf(handle, sight);
         handle = await openFolder(parent.at(name)).catch((error) => refuse(error, parts.slice(0, depth + 1)));
+        sight = sight?.into(name);
         await parent.handle.close();
       }
       // Moved while we walked: what was opened is not what was meant.
       const where = await readlink(wayTo(handle)).catch((error) => refuse(error, parts));
       if (where !== rootedAt(root, parts)) throw missing(parts);
-      return await use(folderOf(handle));
+      return await use(folderOf(handle, sight));
     } finally {
       await handle.close();
     }
@@ -114,7 +128,7 @@ function createOpenJail(chosen: string, walk: Walk): OpenJail {
       }
       await forget(where);
     }
-    const opened = folderOf(await walk(parts, ({ path }) => openFolder(`${path}/.`)));
+    const opened = await walk(parts, async ({ path, sight }) => folderOf(await openFolder(`${path}/.`), sight));
     kept.set(where, opened);
     for (const oldest of [...kept.keys()].slice(0, -KEPT)) await forget(oldest);
     return use(opened);
@@ -170,7 +184,7 @@ function openHeld(way: string, flags: number): number | Promise<number> {
 }
 
 /** All that a jail does, once there is a way to its folders. */
-function jailOver(folder: Walk): Omit<Jail, "keepOpen"> {
+function jailOver(folder: Walk): Omit<Jail, "keepOpen" | "assertSeen"> {
   async function above<T>(parts: Parts, use: (folder: Folder, name: string) => Promise<T>): Promise<T> {
     const name = parts.at(-1);
     if (name === undefined) throw unsafe(".", "root");

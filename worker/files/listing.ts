@@ -27,7 +27,7 @@ export function createListing(): Listing {
   const kept = new Map<string, { etag: string; names: Name[]; timer: NodeJS.Timeout }>();
 
   async function inOrder(folder: Folder, stat: BigIntStats, query: FolderQuery): Promise<Name[]> {
-    const key = [stat.dev, stat.ino, query.order, query.descending].join(":");
+    const key = [stat.dev, stat.ino, query.order, query.descending, folder.sight?.key].join(":");
     const etag = etagOf(stat);
     const known = kept.get(key);
     if (known?.etag === etag) return known.names;

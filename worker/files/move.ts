@@ -10,6 +10,7 @@ import { codeOf, type Folder, statNamed } from "./open";
 import { ownerOf } from "./owner";
 import { newPartsOf, type Parts, partsOf, pathOf, showPath, unsafe } from "./path";
 import { told } from "./refusals";
+import { assertSeenAs, assertWhole } from "./sight";
 import { isNear } from "./staging";
 import type { Amount } from "./tree";
 
@@ -18,7 +19,7 @@ export type Moved = { path: string; outcome: "done" | "skipped"; trash?: string 
 
 /**
  * Moves or copies one thing. What it takes the place of goes into the trash. AppError file_missing, file_not_folder, file_exists,
- * file_into_itself, file_special, files_over_quota, path_unsafe.
+ * file_into_itself, file_special, file_holds_hidden, files_over_quota, path_unsafe.
  */
 export async function moveOne(bot: BotFiles, from: string, { to, name, copy, conflict }: FileMove): Promise<Moved> {
   const fromParts = partsOf(from);
@@ -54,6 +55,8 @@ function renameOne(bot: BotFiles, way: Way): Promise<Moved> {
   return bot.jail.above(way.from, (folder, name) =>
     bot.jail.folder(way.to, async (target) => {
       await needed(folder, name, way.from);
+      await assertWhole(folder, name);
+      await assertSeenAs(folder, name, target.sight?.into(way.name));
       const near = async (free: string) => {
         await rename(folder.at(name), target.at(free)).catch((error: unknown) => {
           throw codeOf(error) === "EINVAL" ? intoItself(pathOf(way.from)) : error;
@@ -100,6 +103,7 @@ function copyOne(bot: BotFiles, way: Way): Promise<Moved> {
       if (kindOf(await needed(folder, name, way.from)) === "other") {
         throw new AppError("file_special", { path: showPath(pathOf(way.from)) });
       }
+      await assertSeenAs(folder, name, target.sight?.into(way.name));
       const before = await refused(target, way);
       if (before) return before;
       const { done, taken } = await copied(bot, { folder, name }, target, way.to, (waiting, whole) =>

@@ -1,5 +1,6 @@
 import { type BigIntStats, constants, lstatSync, openSync } from "node:fs";
 import { type FileHandle, lstat, mkdir, open, opendir } from "node:fs/promises";
+import type { AppError } from "#contracts/errors";
 
 /*
  * Folders that are open, and what lies in them. Whatever is reached this way is reached from the folder itself, wherever its name may
@@ -13,9 +14,25 @@ export type Name = string | Buffer;
 export interface Folder {
   /** Where the kernel finds the folder itself, as long as it is open. */
   readonly path: string;
-  /** One thing in it, for calls that do not follow a link in the last step: lstat, rename, unlink, mkdir, rmdir. */
+  /**
+   * One thing in it, for calls that do not follow a link in the last step: lstat, rename, unlink, mkdir, rmdir. AppError file_missing for
+   * what is hidden from who asks.
+   */
   at(name: Name): Name;
   readonly handle: FileHandle;
+  /** What of it exists for who asks; absent: all. */
+  readonly sight?: Sight | undefined;
+}
+
+/** What exists in a folder for who asks, see sight.ts. */
+export interface Sight {
+  /** Names what is seen and of which folder: two that are the same see the same. */
+  readonly key: string;
+  hides(name: Name): boolean;
+  /** Of a folder in it. */
+  into(name: Name): Sight;
+  /** The refusal of what it hides. */
+  missing(name: Name): AppError;
 }
 
 const FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
@@ -29,14 +46,21 @@ export const wayTo = (handle: FileHandle): string => `/proc/self/fd/${handle.fd}
 export const openFolder = (path: Name): Promise<FileHandle> => open(path, FOLDER);
 
 /** The folder that is open as `handle`. */
-export function folderOf(handle: FileHandle): Folder {
+export function folderOf(handle: FileHandle, sight?: Sight): Folder {
   const path = wayTo(handle);
   return {
     path,
     handle,
-    at: (name) => (typeof name === "string" ? `${path}/${name}` : Buffer.concat([Buffer.from(`${path}/`), name])),
+    sight,
+    at(name) {
+      if (sight?.hides(name)) throw sight.missing(name);
+      return typeof name === "string" ? `${path}/${name}` : Buffer.concat([Buffer.from(`${path}/`), name]);
+    },
   };
 }
+
+/** The same folder for the panel itself, from which nothing is hidden. */
+export const bareOf = ({ handle }: Folder): Folder => folderOf(handle);
 
 /** Opens a folder by its path, for as long as `use` takes. */
 export async function withFolder<T>(path: Name, use: (folder: Folder) => Promise<T>): Promise<T> {
@@ -70,7 +94,7 @@ export async function inside<T>(
     if (["ENOENT", "ENOTDIR", "ELOOP"].includes(codeOf(error))) return undefined;
     throw error;
   });
-  return handle && use(folderOf(handle)).finally(() => handle.close());
+  return handle && use(folderOf(handle, folder.sight?.into(name))).finally(() => handle.close());
 }
 
 /** Takes hold of what has a name, a link included, without opening it: good for looking at it, and for opening it by `wayTo`. */
@@ -95,11 +119,12 @@ export const statNamedNow = (folder: Folder, name: Name): BigIntStats | undefine
 /** Names that are read from the kernel in one go. */
 const READ_AT_ONCE = 512;
 
-/** What lies in a folder, in no order, a few hundred at a time. */
+/** What lies in a folder and exists for who asks, in no order, a few hundred at a time. */
 export async function* namesIn(folder: Folder): AsyncGenerator<{ name: Name; isFolder: boolean }> {
   // Latin-1 keeps every byte, so that a name that is no UTF-8 can be told and reached.
   for await (const found of await opendir(folder.path, { encoding: "latin1", bufferSize: READ_AT_ONCE })) {
-    yield { name: nameOf(found.name), isFolder: found.isDirectory() };
+    const name = nameOf(found.name);
+    if (!folder.sight?.hides(name)) yield { name, isFolder: found.isDirectory() };
   }
 }
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { AppError } from "#contracts/errors";
 import type { Jail } from "./jail";
 import { randomName } from "./names";
-import { type Folder, ifThere, namesIn, withOwnFolder } from "./open";
+import { bareOf, type Folder, ifThere, namesIn, withOwnFolder } from "./open";
 import type { Parts } from "./path";
 import { removeTree } from "./tree";
 
@@ -60,8 +60,10 @@ export function createStaging(dir: string, jail: Jail): Staging {
       });
   }
 
-  function place<T>(target: Folder, parts: Parts, use: (waiting: Folder, name: string) => Promise<T>): Promise<T> {
+  function place<T>(goal: Folder, parts: Parts, use: (waiting: Folder, name: string) => Promise<T>): Promise<T> {
     return withOwnFolder(dir, async (own) => {
+      // The name of what waits is ours.
+      const target = bareOf(goal);
       const name = `.botyard-${randomName()}`;
       if (!(await isNear(own, target))) return inTarget(own, target, parts, name, () => use(target, name));
       return use(own, name).finally(() => removeTree(own, name));

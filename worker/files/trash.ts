@@ -9,6 +9,7 @@ import { randomName } from "./names";
 import { codeOf, type Folder, ifThere, inside, namesIn, statNamed, withFolder, withOwnFolder } from "./open";
 import type { Owner } from "./owner";
 import { partsOf, showPath } from "./path";
+import { assertWhole } from "./sight";
 import { isNear, type Staging } from "./staging";
 import { type Amount, measure, removeTree } from "./tree";
 
@@ -30,8 +31,8 @@ export interface Trash {
   list(): Promise<Trashed[]>;
   /** Takes an entry out while `use` puts its item where it belongs; it stays when that fails. AppError trash_gone. */
   out<T>(id: string, use: (entry: Trashed, home: Folder, item: string) => Promise<T>): Promise<T>;
-  /** Removes all for good. */
-  empty(): Promise<void>;
+  /** Removes all for good, but for what `spares`. */
+  empty(spares?: (entry: Trashed, home: Folder, item: string) => Promise<boolean>): Promise<void>;
   /** Removes what is too old for good, and the oldest beyond `maxBytes`. */
   prune(maxBytes?: number): Promise<void>;
 }
@@ -69,11 +70,15 @@ export async function openTrash(dir: string, staging: Staging, owner: () => Prom
     }
   }
 
-  async function empty(): Promise<void> {
-    for (const id of [...entries.keys()]) if (entries.has(id)) await discard(id);
+  async function empty(spares?: Parameters<Trash["empty"]>[0]): Promise<void> {
+    for (const [id, entry] of [...entries]) {
+      if (spares && (await withFolder(`${dir}/${id}`, (home) => spares(entry, home, ITEM)))) continue;
+      if (entries.has(id)) await discard(id);
+    }
   }
 
   async function put(all: Folder, folder: Folder, name: string, path: string): Promise<Trashed> {
+    await assertWhole(folder, name);
     const stat = await statNamed(folder, name);
     if (!stat) throw new AppError("file_missing", { path: showPath(path) });
     const amount = await measure(folder, name);

@@ -5,21 +5,22 @@ import { transferView } from "#contracts/transfer";
 import type { Begin, Transfers } from "../ports";
 import { unlessGone } from "./stream";
 
-type Ports = { transfers: Pick<Transfers, "file" | "archive" | "chunk"> };
+type Ports = { transfers: Pick<Transfers, "hiding" | "chunk"> };
 
 /** Answers GET /file and GET /archive. What goes wrong before the first byte is thrown; later the connection breaks off. */
 export async function sendFileBytes({ transfers }: Ports, request: IncomingMessage, response: ServerResponse) {
   const { pathname, searchParams } = new URL(request.url ?? "/", "http://worker");
   const begin: Begin = (status, headers) => response.writeHead(status, headers);
-  const query = { ...Object.fromEntries(searchParams), names: searchParams.getAll("names") };
+  const lists = { names: searchParams.getAll("names"), hidden: searchParams.getAll("hidden") };
+  const query = { ...Object.fromEntries(searchParams), ...lists };
   if (pathname === "/file") {
     const { range, "if-range": ifRange } = request.headers;
-    const { botId, path } = parsed(fileBytesQuery.safeParse(query));
+    const { botId, path, hidden } = parsed(fileBytesQuery.safeParse(query));
     // Node joins what stands twice: then it is no range, and the whole file is sent.
-    return transfers.file(botId, path, { range, ifRange: ifRange?.toString() }, begin).catch(unlessGone);
+    return transfers.hiding(hidden).file(botId, path, { range, ifRange: ifRange?.toString() }, begin).catch(unlessGone);
   }
-  const { botId, format, ...selection } = parsed(archiveBytesQuery.safeParse(query));
-  return transfers.archive(botId, selection, format, begin).catch(unlessGone);
+  const { botId, hidden, format, ...selection } = parsed(archiveBytesQuery.safeParse(query));
+  return transfers.hiding(hidden).archive(botId, selection, format, begin).catch(unlessGone);
 }
 
 /** Answers PUT /upload: a chunk of a file. */

@@ -11,6 +11,9 @@ import { createVerbs, type RpcPorts } from "./verbs";
 /** Answers under way when the worker is told to end get this long, ms. */
 const LAST_ANSWERS_MS = 1_000;
 
+/** Names of files and hidden patterns stand in the address, bytes. */
+const HEADER_BYTES = 1024 * 1024;
+
 type Options = RpcPorts & {
   /** The Unix socket; only its owner may open it. A file left by a dead worker must be gone. */
   socketPath: string;
@@ -47,7 +50,7 @@ export async function openRpc(options: Options): Promise<{ close(): Promise<void
     ["GET /archive", sendFileBytes],
   ]);
 
-  const server = createServer((request, response) => {
+  const server = createServer({ maxHeaderSize: HEADER_BYTES }, (request, response) => {
     const stream = streams.get(`${request.method} ${request.url?.split("?")[0]}`);
     const answered = stream
       ? stream(options, request, response)

@@ -4,6 +4,7 @@ import { AppError } from "#contracts/errors";
 import type { NodeInfo } from "#contracts/host";
 import { type RpcName, rpc } from "#contracts/rpc";
 import type { Template } from "#contracts/template";
+import { deploysSeen } from "../deploys/seen";
 import type {
   Dependencies,
   Deploys,
@@ -120,41 +121,41 @@ export function createVerbs(ports: RpcPorts): Verbs {
     "bots.runs": verb(rpc["bots.runs"], async ({ botId, limit, before }) => ({
       runs: await supervisor.runs(botId, limit, before),
     })),
-    "files.list": verb(rpc["files.list"], ({ botId, query }) => files.list(botId, query)),
-    "files.read": verb(rpc["files.read"], ({ botId, path }) => files.read(botId, path)),
-    "files.write": verb(rpc["files.write"], ({ botId, write, author, redact }) =>
-      files.write(botId, write, author, redact),
+    "files.list": verb(rpc["files.list"], ({ hidden, botId, query }) => files.hiding(hidden).list(botId, query)),
+    "files.read": verb(rpc["files.read"], ({ hidden, botId, path }) => files.hiding(hidden).read(botId, path)),
+    "files.write": verb(rpc["files.write"], ({ hidden, botId, write, author, redact }) =>
+      files.hiding(hidden).write(botId, write, author, redact),
     ),
-    "files.makeFolder": verb(rpc["files.makeFolder"], async ({ botId, path }) => {
-      await files.makeFolder(botId, path);
+    "files.makeFolder": verb(rpc["files.makeFolder"], async ({ hidden, botId, path }) => {
+      await files.hiding(hidden).makeFolder(botId, path);
       return {};
     }),
-    "files.move": verb(rpc["files.move"], async ({ botId, move }) => ({ results: await files.move(botId, move) })),
-    "files.remove": verb(rpc["files.remove"], async ({ botId, paths }) => ({
-      results: await files.remove(botId, paths),
+    "files.move": verb(rpc["files.move"], async ({ hidden, botId, move }) => ({ results: await files.hiding(hidden).move(botId, move) })),
+    "files.remove": verb(rpc["files.remove"], async ({ hidden, botId, paths }) => ({
+      results: await files.hiding(hidden).remove(botId, paths),
     })),
-    "files.setMode": verb(rpc["files.setMode"], async ({ botId, path, mode }) => {
-      await files.setMode(botId, path, mode);
+    "files.setMode": verb(rpc["files.setMode"], async ({ hidden, botId, path, mode }) => {
+      await files.hiding(hidden).setMode(botId, path, mode);
       return {};
     }),
-    "files.usage": verb(rpc["files.usage"], ({ botId }) => files.usage(botId)),
-    "files.trash": verb(rpc["files.trash"], async ({ botId }) => ({ entries: await files.trash(botId) })),
-    "files.restore": verb(rpc["files.restore"], async ({ botId, trashId }) => ({
-      path: await files.restore(botId, trashId),
+    "files.usage": verb(rpc["files.usage"], ({ hidden, botId }) => files.hiding(hidden).usage(botId)),
+    "files.trash": verb(rpc["files.trash"], async ({ hidden, botId }) => ({ entries: await files.hiding(hidden).trash(botId) })),
+    "files.restore": verb(rpc["files.restore"], async ({ hidden, botId, trashId }) => ({
+      path: await files.hiding(hidden).restore(botId, trashId),
     })),
-    "files.purge": verb(rpc["files.purge"], async ({ botId }) => {
-      await files.purge(botId);
+    "files.purge": verb(rpc["files.purge"], async ({ hidden, botId }) => {
+      await files.hiding(hidden).purge(botId);
       return {};
     }),
-    "files.history": verb(rpc["files.history"], async ({ botId, path }) => ({
-      versions: await files.history(botId, path),
+    "files.history": verb(rpc["files.history"], async ({ hidden, botId, path }) => ({
+      versions: await files.hiding(hidden).history(botId, path),
     })),
-    "files.version": verb(rpc["files.version"], async ({ botId, path, versionId }) => ({
-      text: await files.version(botId, path, versionId),
+    "files.version": verb(rpc["files.version"], async ({ hidden, botId, path, versionId }) => ({
+      text: await files.hiding(hidden).version(botId, path, versionId),
     })),
-    "files.search": verb(rpc["files.search"], ({ botId, search }) => fileSearches.search(botId, search)),
-    "files.find": verb(rpc["files.find"], ({ botId, search }) => fileSearches.find(botId, search)),
-    "files.tokens": verb(rpc["files.tokens"], ({ botId, search }) => fileSearches.tokens(botId, search)),
+    "files.search": verb(rpc["files.search"], ({ hidden, botId, search }) => fileSearches.search(botId, search, hidden)),
+    "files.find": verb(rpc["files.find"], ({ hidden, botId, search }) => fileSearches.find(botId, search, hidden)),
+    "files.tokens": verb(rpc["files.tokens"], ({ hidden, botId, search }) => fileSearches.tokens(botId, search, hidden)),
     "imports.create": verb(rpc["imports.create"], ({ owner, request, anywhere, keep }) =>
       imports.create(owner, request, { anywhere, ...(keep && { keep }) }),
     ),
@@ -166,41 +167,53 @@ export function createVerbs(ports: RpcPorts): Verbs {
       return {};
     }),
     "imports.finish": verb(rpc["imports.finish"], ({ owner, importId }) => imports.finish(owner, importId)),
-    "transfers.upload": verb(rpc["transfers.upload"], ({ botId, owner, request }) =>
-      transfers.upload(botId, owner, request),
+    "transfers.upload": verb(rpc["transfers.upload"], ({ hidden, botId, owner, request }) =>
+      transfers.hiding(hidden).upload(botId, owner, request),
     ),
-    "transfers.uploads": verb(rpc["transfers.uploads"], async ({ botId, owner }) => ({
-      uploads: await transfers.uploads(botId, owner),
+    "transfers.uploads": verb(rpc["transfers.uploads"], async ({ hidden, botId, owner }) => ({
+      uploads: await transfers.hiding(hidden).uploads(botId, owner),
     })),
-    "transfers.uploadState": verb(rpc["transfers.uploadState"], ({ botId, owner, transferId }) =>
-      transfers.uploadState(botId, owner, transferId),
+    "transfers.uploadState": verb(rpc["transfers.uploadState"], ({ hidden, botId, owner, transferId }) =>
+      transfers.hiding(hidden).uploadState(botId, owner, transferId),
     ),
-    "transfers.finish": verb(rpc["transfers.finish"], ({ botId, owner, transferId, ...choice }) =>
-      transfers.finish(botId, owner, transferId, choice),
+    "transfers.finish": verb(rpc["transfers.finish"], ({ hidden, botId, owner, transferId, ...choice }) =>
+      transfers.hiding(hidden).finish(botId, owner, transferId, choice),
     ),
-    "transfers.taken": verb(rpc["transfers.taken"], async ({ botId, request }) => ({
-      taken: await transfers.taken(botId, request),
+    "transfers.taken": verb(rpc["transfers.taken"], async ({ hidden, botId, request }) => ({
+      taken: await transfers.hiding(hidden).taken(botId, request),
     })),
-    "transfers.preview": verb(rpc["transfers.preview"], ({ botId, request }) => transfers.preview(botId, request)),
-    "transfers.extract": verb(rpc["transfers.extract"], ({ botId, request, ...by }) =>
-      transfers.extract(botId, by, request),
+    "transfers.preview": verb(rpc["transfers.preview"], ({ hidden, botId, request }) => transfers.hiding(hidden).preview(botId, request)),
+    "transfers.extract": verb(rpc["transfers.extract"], ({ hidden, botId, request, ...by }) =>
+      transfers.hiding(hidden).extract(botId, by, request),
     ),
     "transfers.formats": verb(rpc["transfers.formats"], async () => ({ formats: transfers.formats() })),
-    "transfers.pack": verb(rpc["transfers.pack"], ({ botId, request, ...by }) => transfers.pack(botId, by, request)),
-    "transfers.pull": verb(rpc["transfers.pull"], ({ botId, request, ...by }) => transfers.pull(botId, by, request)),
-    "transfers.state": verb(rpc["transfers.state"], ({ botId, owner, transferId }) =>
-      transfers.state(botId, owner, transferId),
+    "transfers.pack": verb(rpc["transfers.pack"], ({ hidden, botId, request, ...by }) => transfers.hiding(hidden).pack(botId, by, request)),
+    "transfers.pull": verb(rpc["transfers.pull"], ({ hidden, botId, request, ...by }) => transfers.hiding(hidden).pull(botId, by, request)),
+    "transfers.state": verb(rpc["transfers.state"], ({ hidden, botId, owner, transferId }) =>
+      transfers.hiding(hidden).state(botId, owner, transferId),
     ),
-    "transfers.cancel": verb(rpc["transfers.cancel"], async ({ botId, owner, transferId }) => {
-      await transfers.cancel(botId, owner, transferId);
+    "transfers.cancel": verb(rpc["transfers.cancel"], async ({ hidden, botId, owner, transferId }) => {
+      await transfers.hiding(hidden).cancel(botId, owner, transferId);
       return {};
     }),
-    "deploys.state": verb(rpc["deploys.state"], ({ botId, fetch }) => deploys.state(botId, fetch)),
-    "deploys.list": verb(rpc["deploys.list"], async ({ botId }) => ({ deploys: await deploys.list(botId) })),
-    "deploys.get": verb(rpc["deploys.get"], ({ botId, number }) => deploys.get(botId, number)),
-    "deploys.log": verb(rpc["deploys.log"], ({ botId, number, after }) => deploys.log(botId, number, after)),
-    "deploys.start": verb(rpc["deploys.start"], ({ botId, request, cause }) => deploys.start(botId, request, cause)),
-    "deploys.cancel": verb(rpc["deploys.cancel"], ({ botId, number }) => deploys.cancel(botId, number)),
+    "deploys.state": verb(rpc["deploys.state"], async ({ hidden, botId, fetch }) =>
+      deploysSeen(hidden).state(await deploys.state(botId, fetch)),
+    ),
+    "deploys.list": verb(rpc["deploys.list"], async ({ hidden, botId }) => ({
+      deploys: (await deploys.list(botId)).map(deploysSeen(hidden).deploy),
+    })),
+    "deploys.get": verb(rpc["deploys.get"], async ({ hidden, botId, number }) =>
+      deploysSeen(hidden).deploy(await deploys.get(botId, number)),
+    ),
+    "deploys.log": verb(rpc["deploys.log"], async ({ hidden, botId, number, after }) =>
+      deploysSeen(hidden).log(await deploys.log(botId, number, after)),
+    ),
+    "deploys.start": verb(rpc["deploys.start"], async ({ hidden, botId, request, cause }) =>
+      deploysSeen(hidden).deploy(await deploys.start(botId, request, cause)),
+    ),
+    "deploys.cancel": verb(rpc["deploys.cancel"], async ({ hidden, botId, number }) =>
+      deploysSeen(hidden).deploy(await deploys.cancel(botId, number)),
+    ),
     "deploys.webhook": verb(rpc["deploys.webhook"], ({ botId, push }) => deploys.webhook(botId, push)),
     "deploys.forgetHost": verb(rpc["deploys.forgetHost"], async ({ botId }) => {
       await deploys.forgetHost(botId);

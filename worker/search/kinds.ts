@@ -2,8 +2,8 @@ import { z } from "zod";
 import { fileFind, fileHits, fileNames, fileSearch, tokenLines, tokenSearch } from "#contracts/file-search";
 import { logFound, logJob } from "../logs/search-job";
 
-/** The folder of a bot's files. */
-const inFiles = z.object({ root: z.string() });
+/** The folder of a bot's files, and what of it does not exist for who asks. */
+const inFiles = z.object({ root: z.string(), hidden: z.array(z.string()) });
 
 /** What the searching thread can look through: what it is asked for one slice, and what it answers. */
 export const searchKinds = {

@@ -6,6 +6,7 @@ import type { BotFiles } from "../files/bot";
 import { holdOwn } from "../files/mode";
 import { codeOf, statNamed, statNamedNow } from "../files/open";
 import { newPartsOf, partsOf, pathOf, showPath } from "../files/path";
+import { assertSeenAs, assertWhole } from "../files/sight";
 import type { Wanted } from "./attrs";
 import type { Reached } from "./handles";
 import { Flag, lengthOf, openFile, resize } from "./open-file";
@@ -63,6 +64,8 @@ export function renameAt(bot: BotFiles, from: string, to: string, replaces: bool
   return bot.jail.above(fromParts, (folder, name) =>
     bot.jail.above(toParts, async (target, newName) => {
       if (!(await statNamed(folder, name))) throw missing(from);
+      await assertWhole(folder, name);
+      await assertSeenAs(folder, name, target.sight?.into(newName));
       const before = await statNamed(target, newName);
       if (before && !replaces) throw new AppError("file_exists", { path: showPath(to) });
       if (before) {

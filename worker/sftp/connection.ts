@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import ssh2, { type Connection } from "ssh2";
 import type { BotPermission } from "#contracts/access";
 import { AppError } from "#contracts/errors";
-import type { SftpAccess } from "#contracts/sftp";
+import type { SftpAccess, SftpRights } from "#contracts/sftp";
 import type { AllFiles } from "../files/index";
 import type { AskWeb } from "../questions";
 import type { Leave } from "./bounds";
@@ -51,8 +51,8 @@ export type Options = {
 /** A connection of somebody who has signed in. */
 export interface Link {
   readonly access: SftpAccess;
-  /** What they may from now on. */
-  permit(permissions: readonly BotPermission[]): void;
+  /** What they may from now on. One from whom other paths are hidden than before is ended: something of them may be open. */
+  permit(rights: SftpRights): void;
   end(): void;
 }
 
@@ -69,7 +69,7 @@ export function serve({ socket, address, hostKey, version, ask, files, activity,
   socket.on("error", () => {});
 
   function work(connected: Connection, access: SftpAccess, leave: Leave, permitted: () => ReadonlySet<BotPermission>) {
-    const { userId, name, botId } = access;
+    const { userId, name, botId, hidden } = access;
     const tally = activity.open({ userId, name, botId, address });
     let channels = 0;
     let unused = 0;
@@ -93,7 +93,7 @@ export function serve({ socket, address, hostKey, version, ask, files, activity,
         if (!channel) return;
         unused -= 1;
         channels += 1;
-        const session = createSession({ files: () => files.bot(access.botId), allow, tally });
+        const session = createSession({ files: async () => (await files.bot(botId)).seenBy(hidden), allow, tally });
         const fail = (error: unknown) => {
           if (!(error instanceof Malformed))
             say(`SFTP failed: ${error instanceof Error ? error.stack : String(error)}`);
@@ -120,8 +120,9 @@ export function serve({ socket, address, hostKey, version, ask, files, activity,
         let permitted = new Set(access.permissions);
         const leave = admit({
           access,
-          permit: (permissions) => {
+          permit: ({ permissions, hidden }) => {
             permitted = new Set(permissions);
+            if (hidden.join("\0") !== access.hidden.join("\0")) end();
           },
           end,
         });

@@ -51,13 +51,13 @@ export async function openSftp({ host, port, hostKeyFile, version, ask, files, s
     turn += 1;
     const now = turn;
     try {
-      const { permissions } = await ask("sftp.check", { standings: asked.map(({ access }) => access) });
+      const { rights } = await ask("sftp.check", { standings: asked.map(({ access }) => access) });
       askedAt = Date.now();
       for (const [index, link] of asked.entries()) {
         // An answer that comes after a later one's tells what was.
         if ((told.get(link) ?? 0) > now) continue;
         told.set(link, now);
-        const may = permissions[index];
+        const may = rights[index];
         if (may) link.permit(may);
         else link.end();
       }

@@ -56,8 +56,10 @@ export function onPaths({ files, handles, allow, tally }: Desk): {
       allow("file:list");
       assertRoom();
       // Opened anew by itself, so that it stays open after the way to it is closed.
-      const own = await (await files()).jail.folder(partsOf(path), (folder) => openFolder(`${folder.path}/.`));
-      return packet(Type.handle, id, handles.add(readingOf(folderOf(own))));
+      const own = await (await files()).jail.folder(partsOf(path), async (folder) =>
+        folderOf(await openFolder(`${folder.path}/.`), folder.sight),
+      );
+      return packet(Type.handle, id, handles.add(readingOf(own)));
     },
     [Type.setstat]: async (id, fields, about) => {
       const path = about(pathFrom(fields.text()));

@@ -24,6 +24,7 @@ export async function openServer({ port = 0 }: { port?: number } = {}) {
   const publicKey = Buffer.from(key.public.split(" ")[1] ?? "", "base64");
   const web = {
     permissions: [...botPermissions] as BotPermission[],
+    hidden: [] as string[],
     /** Whether anybody has access at all; whether the web is there. */
     open: true,
     away: false,
@@ -38,7 +39,7 @@ export async function openServer({ port = 0 }: { port?: number } = {}) {
         : fingerprintOf(Buffer.from(proof.key, "base64")) === fingerprintOf(publicKey);
     if (!web.open || login !== "ada" || botId !== BOT || !right) return null;
     const via = proof.kind === "password" ? ("password" as const) : ("sshKey" as const);
-    return { userId: "u1", botId, name: "Ada", tokenVersion: 1, via, permissions: web.permissions };
+    return { userId: "u1", botId, name: "Ada", tokenVersion: 1, via, permissions: web.permissions, hidden: web.hidden };
   }
   const answers = {
     "sftp.signIn": (input: QuestionInput<"sftp.signIn">) => {
@@ -46,7 +47,7 @@ export async function openServer({ port = 0 }: { port?: number } = {}) {
       return { access: access(input) };
     },
     "sftp.check": ({ standings }: QuestionInput<"sftp.check">) => ({
-      permissions: standings.map(() => (web.open ? web.permissions : null)),
+      rights: standings.map(() => (web.open ? { permissions: web.permissions, hidden: web.hidden } : null)),
     }),
     "access.now": ({ of }: QuestionInput<"access.now">) => ({ permissions: of.map(() => web.permissions) }),
     "sftp.record": ({ activity }: QuestionInput<"sftp.record">) => {

@@ -75,8 +75,8 @@ async function readSource(actor: Actor, botId: string, { text, path }: EnvSource
   await assertMay(actor, "env:write", botId);
   if ((text === undefined) === (path === undefined)) throw new AppError("bad_input", { detail: en.server.envSource });
   if (path === undefined) return { parsed: parseEnvFile(bounded(text ?? "")), etag: null };
-  const { nodeId } = await assertMay(actor, "file:read", botId);
-  const file = await workerOf(nodeId).ask("files.read", { botId, path });
+  const { nodeId, hiddenPaths: hidden } = await assertMay(actor, "file:read", botId);
+  const file = await workerOf(nodeId).ask("files.read", { botId, hidden, path });
   if (file.text === null) throw new AppError("env_file_unreadable", { path: showPath(path) });
   return { parsed: parseEnvFile(bounded(file.text)), etag: file.etag };
 }

@@ -43,8 +43,8 @@ const grant = (person: Person, permissions: BotPermission[], hiddenPaths: string
 const ask = (person: { asker: Asker }, method: string, path: string, body?: unknown) =>
   panel.ask(person.asker, method, path, body);
 const codeOf = ({ status, body }: { status: number; body: unknown }) => {
-  const read = z.object({ data: z.object({ code: z.string() }) }).safeParse(body);
-  return read.success ? read.data.data.code : String(status);
+  const read = z.object({ code: z.string(), status: z.number() }).safeParse(body);
+  return read.success ? read.data.code : String(status);
 };
 const members = (id = botId) => `/v1/bots/${id}/members`;
 const listed = async (person: Person, path = members()) =>

@@ -4,7 +4,7 @@ import { AppError } from "#contracts/errors";
 import { EDIT_BYTES, type FileContent, showPath } from "#contracts/files";
 import type { TokenMove, TokenPlan } from "#contracts/token-move";
 import { database } from "#prisma/db";
-import { assertMayAll } from "../access";
+import { assertMayAll, type Standing } from "../access";
 import { audit } from "../audit";
 import { redefine } from "../bots";
 import { putVariables } from "../variables";
@@ -18,8 +18,8 @@ export async function planTokenMove(
   actor: Actor,
   { botId, path, line, key }: Place & { key?: string | undefined },
 ): Promise<TokenPlan> {
-  const { nodeId } = await assertMayAll(actor, ["env:write", "file:read"], botId);
-  const { text, etag } = await readWhole(nodeId, botId, path);
+  const standing = await assertMayAll(actor, ["env:write", "file:read"], botId);
+  const { text, etag } = await readWhole(standing, path);
   const named = envKey.safeParse(nameAt(path, text, line));
   const name = key ?? (named.success ? named.data : TOKEN_KEY);
   const { changes, why, reads } = rewrite(path, text, line, name);
@@ -35,8 +35,8 @@ export async function moveToken(
   actor: Actor,
   { botId, path, line, key, etag }: TokenMove & { botId: string },
 ): Promise<{ key: string; rewritten: boolean }> {
-  const { nodeId } = await assertMayAll(actor, ["env:write", "file:read"], botId);
-  const now = await readWhole(nodeId, botId, path);
+  const standing = await assertMayAll(actor, ["env:write", "file:read"], botId);
+  const now = await readWhole(standing, path);
   if (now.etag !== etag) throw new AppError("file_changed", { path: showPath(path) });
   const { token, text } = rewrite(path, now.text, line, key);
   if (text !== null) await assertMayAll(actor, ["file:write"], botId);
@@ -44,21 +44,23 @@ export async function moveToken(
     await putVariables(db, botId, [{ key, value: token, secret: true }]);
     return { action: "env.moveToken", detail: { key, path, line } };
   });
-  if (text !== null) await writeWithout(actor, nodeId, { botId, path, text, etag, token });
+  if (text !== null) await writeWithout(actor, standing, { path, text, etag, token });
   return { key, rewritten: text !== null };
 }
 
-type Writing = { botId: string; path: string; text: string; etag: string; token: Rewrite["token"] };
+type Writing = { path: string; text: string; etag: string; token: Rewrite["token"] };
 
-async function writeWithout(actor: Actor, nodeId: string, { botId, token, ...write }: Writing): Promise<void> {
+async function writeWithout(actor: Actor, standing: Standing, { token, ...write }: Writing): Promise<void> {
+  const { botId, nodeId, hiddenPaths: hidden } = standing;
   await database().$transaction(async (db) => {
     await audit(db, actor, { action: "file.write", botId, detail: { path: write.path } });
-    await workerOf(nodeId).ask("files.write", { botId, write, author: actor.name, redact: [token] });
+    await workerOf(nodeId).ask("files.write", { botId, hidden, write, author: actor.name, redact: [token] });
   });
 }
 
-async function readWhole(nodeId: string, botId: string, path: string): Promise<FileContent & { text: string }> {
-  const file = await workerOf(nodeId).ask("files.read", { botId, path });
+async function readWhole(standing: Standing, path: string): Promise<FileContent & { text: string }> {
+  const { botId, nodeId, hiddenPaths: hidden } = standing;
+  const file = await workerOf(nodeId).ask("files.read", { botId, hidden, path });
   if (file.text === null)
     throw new AppError("file_not_text", { path: showPath(path), limit: `${EDIT_BYTES / 1024 / 1024} MiB` });
   return { ...file, text: file.text };

@@ -22,9 +22,12 @@ export function openFileSearches({ folderOf, say }: FileSearchPorts): FileSearch
     return { root };
   };
   return {
-    search: async (botId, search) => searches.search("fileLines", { ...search, ...rootOf(botId) }),
-    find: async (botId, search) => searches.search("fileNames", { ...search, ...rootOf(botId) }),
-    tokens: async (botId, search) => searches.search("fileTokens", { ...search, ...rootOf(botId) }),
+    search: async (botId, search, hidden) =>
+      searches.search("fileLines", { ...search, ...rootOf(botId), hidden: [...hidden] }),
+    find: async (botId, search, hidden) =>
+      searches.search("fileNames", { ...search, ...rootOf(botId), hidden: [...hidden] }),
+    tokens: async (botId, search, hidden) =>
+      searches.search("fileTokens", { ...search, ...rootOf(botId), hidden: [...hidden] }),
     close: () => searches.close(),
   };
 }

@@ -3,11 +3,11 @@ import { compile } from "../../search/pattern";
 import { createNameFilter } from "./name-filter";
 import { readTextIn } from "./open";
 import { createTextSearch } from "./text";
-import { takeTurn } from "./turn";
+import { type InFiles, takeTurn } from "./turn";
 
 /** One turn of a search in the text of files. AppError bad_input for a pattern that is none; as the jail. */
 export async function searchLines(
-  { text, regex, exact, names, limit, ...where }: FileSearch & { root: string },
+  { text, regex, exact, names, limit, ...where }: FileSearch & InFiles,
   budgetMs: number,
 ): Promise<FileHits> {
   const search = createTextSearch(compile({ text, regex, exact }));

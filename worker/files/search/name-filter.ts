@@ -22,7 +22,8 @@ function oneOf(patterns: readonly string[]): ((path: string) => boolean) | undef
   return (path) => pattern.matches(path);
 }
 
-function expressionOf(pattern: string): string {
+/** What one pattern means, for RE2. */
+export function expressionOf(pattern: string): string {
   const isFolder = pattern.endsWith("/");
   const rooted = pattern.replace(/\/+$/, "").includes("/");
   const way = pattern.replace(/^\/+/, "") + (isFolder ? "**" : "");

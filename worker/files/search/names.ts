@@ -1,12 +1,12 @@
 import type { FileFind, FileNames } from "#contracts/file-search";
 import { createNameMatch } from "./match-name";
-import { takeTurn } from "./turn";
+import { type InFiles, takeTurn } from "./turn";
 
 type Named = FileNames["names"][number];
 
 /** One turn of a search for names; the best of it. AppError as the jail. */
 export async function findNames(
-  { text, fuzzy, folders, limit, ...where }: FileFind & { root: string },
+  { text, fuzzy, folders, limit, ...where }: FileFind & InFiles,
   budgetMs: number,
 ): Promise<FileNames> {
   const match = createNameMatch(text, fuzzy);

@@ -42,7 +42,7 @@ function write(path: string, text: string | Buffer) {
 
 type Asked<Schema extends { parse(input: unknown): unknown }> = Partial<ReturnType<Schema["parse"]>>;
 
-const slice = (asked: Asked<typeof fileSearch>) => searches.search(BOT, fileSearch.parse(asked));
+const slice = (asked: Asked<typeof fileSearch>) => searches.search(BOT, fileSearch.parse(asked), []);
 /** All answers, asked for as a client would: until there is no next. */
 async function answers<Answer extends { next: string | null }>(ask: (from?: string) => Promise<Answer>) {
   const all: Answer[] = [];
@@ -65,7 +65,7 @@ const placesOf = ({ files: found }: FileHits) =>
 
 async function names(asked: Asked<typeof fileFind>): Promise<string[]> {
   const all = await answers((from) =>
-    searches.find(BOT, fileFind.parse({ ...asked, ...(from !== undefined && { from }) })),
+    searches.find(BOT, fileFind.parse({ ...asked, ...(from !== undefined && { from }) }), []),
   );
   return all.flatMap((answer) => answer.names).map(({ path }) => path);
 }
@@ -165,7 +165,7 @@ test("the folder to look in is a client's path", async () => {
   await refused("none").toMatchObject({ code: "file_missing" });
   await refused("out").toMatchObject({ code: "file_not_folder" });
   await refused("a/bot.js").toMatchObject({ code: "file_not_folder" });
-  await expect(searches.find("none000000000000", fileFind.parse({ text: "x" }))).rejects.toMatchObject({
+  await expect(searches.find("none000000000000", fileFind.parse({ text: "x" }), [])).rejects.toMatchObject({
     code: "not_found",
   });
 });
@@ -200,7 +200,7 @@ test("tokens are told by place, and never shown", async () => {
   write(".env", `DISCORD_TOKEN=${one}\n`);
   write("node_modules/x/readme", one);
   write("jwt", "eyJhbGciOiJIUzI1NiIsInR5cCI6.IkpXVC.J9eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6");
-  const answer = await searches.tokens(BOT, tokenSearch.parse({}));
+  const answer = await searches.tokens(BOT, tokenSearch.parse({}), []);
   expect(answer).toEqual({
     files: [
       { path: ".env", lines: [1], more: false },
@@ -222,7 +222,7 @@ test("names: files, folders when asked, the best of many", async () => {
     "bots/index.js",
   ]);
   expect(await names({ text: "bot", fuzzy: false, path: "src" })).toEqual(["src/bot.js"]);
-  const answer = await searches.find(BOT, fileFind.parse({ text: "s", limit: 1 }));
+  const answer = await searches.find(BOT, fileFind.parse({ text: "s", limit: 1 }), []);
   expect(answer).toMatchObject({ names: [{ path: "src/bot.js", kind: "file" }], matched: 3, looked: 4, next: null });
 });
 
@@ -275,7 +275,7 @@ test("of 10,000 files every one is found, over several turns; who stops asking s
 test("who closes it ends a search", async () => {
   write("a", "x");
   const others = openFileSearches({ folderOf: () => files, say: () => {} });
-  const outcome = others.search(BOT, fileSearch.parse({ text: "x" })).then(
+  const outcome = others.search(BOT, fileSearch.parse({ text: "x" }), []).then(
     () => "answered",
     (error: unknown) => String(error),
   );

@@ -1,10 +1,10 @@
 import { LINES_A_FILE, type TokenLines, type TokenSearch } from "#contracts/file-search";
 import { tokensIn } from "#contracts/token";
 import { readTextIn } from "./open";
-import { takeTurn } from "./turn";
+import { type InFiles, takeTurn } from "./turn";
 
 /** One turn of looking for Discord tokens: where they stand, never what they are. AppError as the jail. */
-export async function findTokens(where: TokenSearch & { root: string }, budgetMs: number): Promise<TokenLines> {
+export async function findTokens(where: TokenSearch & InFiles, budgetMs: number): Promise<TokenLines> {
   const files: TokenLines["files"] = [];
   const passedOver = { large: 0, binary: 0, unreadable: 0 };
   let looked = 0;

@@ -16,13 +16,15 @@ type Walk = {
   /** The path below it to go on with; what comes before is passed over. */
   from: Parts;
   everywhere: boolean;
+  /** Whether a path does not exist for who asks. */
+  hides?: ((path: string) => boolean) | undefined;
 };
 
 /**
  * Files and folders below an open folder. Names come in the order of their UTF-16 units, each folder before what is in it; so a path
  * says where to go on, whatever came and went meanwhile. Links and what is neither file nor folder are left out.
  */
-export function* walk(folder: number, { above, from, everywhere }: Walk): Generator<Met> {
+export function* walk(folder: number, { above, from, everywhere, hides }: Walk): Generator<Met> {
   const [first = "", ...rest] = from;
   const found = namesIn(folder)
     .filter((one) => one.name >= first && (one.isFile() || one.isDirectory()))
@@ -32,7 +34,7 @@ export function* walk(folder: number, { above, from, everywhere }: Walk): Genera
     const parts = [...above, name];
     const path = pathOf(parts);
     // A name that is no UTF-8 leads nowhere by its letters.
-    if (path.length > LONGEST || name.includes("\ufffd")) continue;
+    if (path.length > LONGEST || name.includes("\ufffd") || hides?.(path)) continue;
     if (one.isFile()) {
       yield { path, name, kind: "file", folder };
       continue;
@@ -45,7 +47,7 @@ export function* walk(folder: number, { above, from, everywhere }: Walk): Genera
     const inner = openFolderIn(folder, name);
     if (inner === undefined) continue;
     try {
-      yield* walk(inner, { above: parts, from: on, everywhere });
+      yield* walk(inner, { above: parts, from: on, everywhere, hides });
     } finally {
       closeSync(inner);
     }

@@ -11,7 +11,7 @@ import type { Works } from "./begin";
 import { type FreeFor, shareDisk } from "./disk-share";
 import { placeKept } from "./finish";
 import { packInto } from "./pack";
-import { assertTarget, firstTaken, joined } from "./place";
+import { assertSeen, assertTarget, firstTaken, joined } from "./place";
 import type { Item } from "./shelf";
 import type { Means } from "./upload";
 
@@ -21,6 +21,9 @@ const ENTRIES_TOLD = 1_000;
 const PREVIEWS = 2;
 const PREVIEW_MS = 50_000;
 
+/** What all who ask for archives share. `previews`: how many of a bot are under way. */
+export type Bounds = { free: FreeFor; previews: Map<BotId, number>; previewMs?: number | undefined };
+
 /**
  * Archives that lie in the files of bots. Extracting looks through all of one first, and then writes every file under a number into the
  * panel's own folder; only when the last of them has come out and none was refused does any get its name, and a death before that leaves
@@ -29,12 +32,8 @@ const PREVIEW_MS = 50_000;
 export function createArchives(
   bot: Means["bot"],
   { begin, write, recordOf }: Works,
-  free: FreeFor,
-  previewMs = PREVIEW_MS,
+  { free, previews, previewMs = PREVIEW_MS }: Bounds,
 ) {
-  /** Previews under way. */
-  const previews = new Map<BotId, number>();
-
   async function lookInto(
     files: BotFiles,
     { path, to }: Pick<ExtractRequest, "path" | "to">,
@@ -114,6 +113,7 @@ export function createArchives(
       return begin(botId, by, { kind: "pack", to, conflict }, async (item, files) => {
         const kept = recordOf(item, conflict, { folders: [], files: [{ path: name, size: 0 }] });
         await assertTarget(files, to);
+        assertSeen(files, kept);
         await item.room?.take(0, 1);
         const out = new PassThrough();
         const written = write(item, 0, out);
@@ -142,4 +142,5 @@ async function assertFits(bot: BotFiles, contents: Contents, conflict: OnConflic
 async function assertTargets(bot: BotFiles, { to, files, folders }: Contents): Promise<void> {
   const above = files.map(({ path }) => path.slice(0, Math.max(0, path.lastIndexOf("/"))));
   for (const folder of new Set([...folders, ...above])) await assertTarget(bot, joined(to, folder));
+  assertSeen(bot, { to, files });
 }

@@ -45,6 +45,11 @@ export async function assertTarget({ jail }: Pick<BotFiles, "jail">, to: string)
   }
 }
 
+/** Refuses a parcel for one file that would be hidden from who sends it: it could be placed no more than seen. AppError file_missing. */
+export function assertSeen({ jail }: Pick<BotFiles, "jail">, { to, files }: Pick<Parcel, "to" | "files">): void {
+  for (const { path } of files) jail.assertSeen(partsOf(joined(to, path)));
+}
+
 /** What lies where files of a parcel would go; of no more than `most` of them. */
 export async function takenBy(
   bot: BotFiles,

@@ -12,7 +12,7 @@ import type { Works } from "./begin";
 import { type Fetched, fetchFile } from "./fetch";
 import { nameInAddress, nameInDisposition } from "./file-name";
 import { placeKept } from "./finish";
-import { assertTarget, firstTaken, joined } from "./place";
+import { assertSeen, assertTarget, firstTaken, joined } from "./place";
 import { pullAddress } from "./pull-address";
 import type { Item } from "./shelf";
 
@@ -42,6 +42,7 @@ export function createPulls({ begin, write, recordOf }: Works, options: PullOpti
     const { size = 0, bytes } = found;
     item.name = name;
     const kept = recordOf(item, conflict, { folders: [], files: [{ path: name, size }] });
+    assertSeen(files, kept);
     const isTaken = (await firstTaken(files, kept)) !== undefined;
     if (isTaken && conflict === "refuse") throw new AppError("file_exists", { path: showPath(joined(item.to, name)) });
     if (isTaken && conflict === "skip") return { state: "done", placed: 0, skipped: 1, failed: [] };
@@ -60,6 +61,7 @@ export function createPulls({ begin, write, recordOf }: Works, options: PullOpti
         throw unsafe(name, "empty");
       return begin(botId, by, { kind: "pull", to, conflict }, async (item, files) => {
         await assertTarget(files, to);
+        if (name !== undefined) assertSeen(files, { to, files: [{ path: name }] });
         const ca = caFile === undefined ? undefined : [...rootCertificates, await readFile(caFile, "utf8")];
         const found = await fetchFile(address, { allowed, ca, patienceMs, graceMs }, item.stop.signal);
         try {

@@ -19,7 +19,7 @@ import { newPartsOf, partsOf, showPath } from "../path";
 import { told } from "../refusals";
 import { aWhile, end, placeKept } from "./finish";
 import { piecesOf } from "./pieces";
-import { assertTarget, firstTaken, joined, takenBy } from "./place";
+import { assertSeen, assertTarget, firstTaken, joined, takenBy } from "./place";
 import { keepRecord, type Record } from "./record";
 import { type Item, receiving, type Shelf, viewOf } from "./shelf";
 
@@ -126,6 +126,7 @@ export function createUploads({ shelf, bot, say }: Means) {
       const kept: Record = { id, kind: "upload", owner, to, conflict, createdAt, folders, files, placing: false };
       try {
         await assertTarget(await bot(botId), to);
+        assertSeen(await bot(botId), { to, files: [...files, ...folders.map((path) => ({ path }))] });
         await assertFree(item, kept);
         await takeRoom(item, kept);
         await told(to, () => keepRecord(item.dir, kept));

@@ -94,8 +94,9 @@ export function callsOf(socketPath: string) {
     call,
     whole,
     /** A verb's answer, or what it was refused with. */
-    async ask(name: string, input: unknown) {
-      const { bytes } = await whole({ method: "POST", path: `/rpc/${name}`, body: JSON.stringify(input) });
+    async ask(name: string, input: object) {
+      const body = JSON.stringify({ hidden: [], ...input });
+      const { bytes } = await whole({ method: "POST", path: `/rpc/${name}`, body });
       return JSON.parse(bytes.toString());
     },
   };
