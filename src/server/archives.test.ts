@@ -131,7 +131,7 @@ test("an upload is finished over what is there only by who may write, and cancel
   await grant("bot:view", "file:upload", "file:write", "file:list");
   expect((await finish()).status).toBe(200);
   expect((await ask(member.asker, "DELETE", `/transfers/${transferId}`)).status).toBe(200);
-  const on = { botId, owner: member.id, transferId };
+  const on = { botId, hidden: [], owner: member.id, transferId };
   expect(panel.worker.asks).toEqual([
     { name: "transfers.uploadState", input: on },
     { name: "transfers.finish", input: { ...on, conflict: "overwrite", conflicts: [] } },

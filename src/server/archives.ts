@@ -44,6 +44,7 @@ export async function packArchive(actor: Actor, { botId, ...request }: OnBot & P
     database(),
     actor,
     { action: "file.pack", botId, detail: { path, from: selection.folder, conflict } },
-    () => workerOf(nodeId).ask("transfers.pack", { hidden, botId, owner: personOf(actor), keyId: actor.keyId, request }),
+    () =>
+      workerOf(nodeId).ask("transfers.pack", { hidden, botId, owner: personOf(actor), keyId: actor.keyId, request }),
   );
 }

@@ -44,7 +44,7 @@ test("what is looked for reaches the worker, and is remembered nowhere", async (
   ];
   for (const [query, name, search] of steps) {
     expect([query, (await ask(query)).status]).toEqual([query, 200]);
-    expect(panel.worker.asks.at(-1)).toEqual({ name, input: { botId, search } });
+    expect(panel.worker.asks.at(-1)).toEqual({ name, input: { botId, hidden: [], search } });
   }
   expect(await panel.db.auditEntry.count({ where: { botId, action: { not: "bot.create" } } })).toBe(0);
 });

@@ -91,7 +91,7 @@ test("what is asked reaches the worker as it came, and what was done is remember
   ];
   for (const [method, path, body, name, input] of steps) {
     expect([path, (await ask(owner, method, path, body)).status]).toEqual([path, 200]);
-    expect(panel.worker.asks.at(-1)).toEqual({ name, input: { botId, ...Object(input) } });
+    expect(panel.worker.asks.at(-1)).toEqual({ name, input: { botId, hidden: [], ...Object(input) } });
   }
   expect(await entries()).toEqual([
     { action: "file.create", detail: { path: "a.js" } },

@@ -50,7 +50,8 @@ beforeAll(async () => {
   const say = (line: string) => void stage.said.push(line);
   const fileSearches = openFileSearches({ folderOf: () => stage.at, say });
   const pulls = { allowNetworks: [] };
-  const transfers = openTransfers({ botsDir: `${stage.home}/bots`, files: stage.files, pulls, say });
+  const ask = () => Promise.reject(new Error("nobody is asked"));
+  const transfers = openTransfers({ botsDir: `${stage.home}/bots`, files: stage.files, pulls, ask, say });
   verbs = createVerbs({ files: stage.files, transfers, fileSearches } as unknown as RpcPorts);
   // What was deleted and written over by somebody who sees all.
   writeFileSync(join(stage.at, "free/.env"), SECRET);

@@ -9,7 +9,8 @@ export function entryOf(folder: Folder, name: Name): FileEntry | undefined {
   const stat = statNamedNow(folder, name);
   if (!stat) return undefined;
   const kind = kindOf(stat);
-  const to = kind === "link" ? targetOf(folder, name) : undefined;
+  // Where it leads may be what somebody does not see.
+  const to = kind === "link" && !folder.sight ? targetOf(folder, name) : undefined;
   return {
     name: name.toString(),
     kind,

@@ -130,7 +130,9 @@ export function createVerbs(ports: RpcPorts): Verbs {
       await files.hiding(hidden).makeFolder(botId, path);
       return {};
     }),
-    "files.move": verb(rpc["files.move"], async ({ hidden, botId, move }) => ({ results: await files.hiding(hidden).move(botId, move) })),
+    "files.move": verb(rpc["files.move"], async ({ hidden, botId, move }) => ({
+      results: await files.hiding(hidden).move(botId, move),
+    })),
     "files.remove": verb(rpc["files.remove"], async ({ hidden, botId, paths }) => ({
       results: await files.hiding(hidden).remove(botId, paths),
     })),
@@ -139,7 +141,9 @@ export function createVerbs(ports: RpcPorts): Verbs {
       return {};
     }),
     "files.usage": verb(rpc["files.usage"], ({ hidden, botId }) => files.hiding(hidden).usage(botId)),
-    "files.trash": verb(rpc["files.trash"], async ({ hidden, botId }) => ({ entries: await files.hiding(hidden).trash(botId) })),
+    "files.trash": verb(rpc["files.trash"], async ({ hidden, botId }) => ({
+      entries: await files.hiding(hidden).trash(botId),
+    })),
     "files.restore": verb(rpc["files.restore"], async ({ hidden, botId, trashId }) => ({
       path: await files.hiding(hidden).restore(botId, trashId),
     })),
@@ -153,9 +157,13 @@ export function createVerbs(ports: RpcPorts): Verbs {
     "files.version": verb(rpc["files.version"], async ({ hidden, botId, path, versionId }) => ({
       text: await files.hiding(hidden).version(botId, path, versionId),
     })),
-    "files.search": verb(rpc["files.search"], ({ hidden, botId, search }) => fileSearches.search(botId, search, hidden)),
+    "files.search": verb(rpc["files.search"], ({ hidden, botId, search }) =>
+      fileSearches.search(botId, search, hidden),
+    ),
     "files.find": verb(rpc["files.find"], ({ hidden, botId, search }) => fileSearches.find(botId, search, hidden)),
-    "files.tokens": verb(rpc["files.tokens"], ({ hidden, botId, search }) => fileSearches.tokens(botId, search, hidden)),
+    "files.tokens": verb(rpc["files.tokens"], ({ hidden, botId, search }) =>
+      fileSearches.tokens(botId, search, hidden),
+    ),
     "imports.create": verb(rpc["imports.create"], ({ owner, request, anywhere, keep }) =>
       imports.create(owner, request, { anywhere, ...(keep && { keep }) }),
     ),
@@ -182,13 +190,19 @@ export function createVerbs(ports: RpcPorts): Verbs {
     "transfers.taken": verb(rpc["transfers.taken"], async ({ hidden, botId, request }) => ({
       taken: await transfers.hiding(hidden).taken(botId, request),
     })),
-    "transfers.preview": verb(rpc["transfers.preview"], ({ hidden, botId, request }) => transfers.hiding(hidden).preview(botId, request)),
+    "transfers.preview": verb(rpc["transfers.preview"], ({ hidden, botId, request }) =>
+      transfers.hiding(hidden).preview(botId, request),
+    ),
     "transfers.extract": verb(rpc["transfers.extract"], ({ hidden, botId, request, ...by }) =>
       transfers.hiding(hidden).extract(botId, by, request),
     ),
     "transfers.formats": verb(rpc["transfers.formats"], async () => ({ formats: transfers.formats() })),
-    "transfers.pack": verb(rpc["transfers.pack"], ({ hidden, botId, request, ...by }) => transfers.hiding(hidden).pack(botId, by, request)),
-    "transfers.pull": verb(rpc["transfers.pull"], ({ hidden, botId, request, ...by }) => transfers.hiding(hidden).pull(botId, by, request)),
+    "transfers.pack": verb(rpc["transfers.pack"], ({ hidden, botId, request, ...by }) =>
+      transfers.hiding(hidden).pack(botId, by, request),
+    ),
+    "transfers.pull": verb(rpc["transfers.pull"], ({ hidden, botId, request, ...by }) =>
+      transfers.hiding(hidden).pull(botId, by, request),
+    ),
     "transfers.state": verb(rpc["transfers.state"], ({ hidden, botId, owner, transferId }) =>
       transfers.hiding(hidden).state(botId, owner, transferId),
     ),
