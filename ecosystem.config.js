@@ -27,10 +27,14 @@ const passed = [
   "DATABASE_URL",
   "PORT",
 ];
+// What the web alone needs to know.
+const passedToWeb = ["BOTYARD_DISCORD_CLIENT_ID", "BOTYARD_DISCORD_CLIENT_SECRET", "BOTYARD_DISCORD_API"];
+const taken = (names) =>
+  Object.fromEntries(names.filter((name) => process.env[name]).map((name) => [name, process.env[name]]));
 const env = {
   NODE_ENV: "production",
   NEXT_TELEMETRY_DISABLED: "1",
-  ...Object.fromEntries(passed.filter((name) => process.env[name]).map((name) => [name, process.env[name]])),
+  ...taken(passed),
 };
 
 const program = (name, options) => {
@@ -65,6 +69,7 @@ module.exports = {
     program("web", {
       script: "node_modules/next/dist/bin/next",
       args: ["start", "-H", need("BOTYARD_HOST"), "-p", need("PORT")],
+      env: { ...env, ...taken(passedToWeb) },
       // It waits for open pages to go away, which they do not: they are told soon enough.
       kill_timeout: 3_000,
     }),

@@ -19,6 +19,7 @@ import { addPanelCommands } from "./commands/panel";
 import { addPowerCommands } from "./commands/power";
 import { addSshKeyCommands } from "./commands/ssh-keys";
 import { addTopCommand } from "./commands/top";
+import { addUserCommands } from "./commands/user";
 import type { Context } from "./context";
 import { openOutput } from "./output";
 
@@ -60,6 +61,7 @@ export function makeProgram(version: string): Program {
   addEnvCommands(program, context);
   addKeyCommands(program, context);
   addSshKeyCommands(program, context);
+  addUserCommands(program, context);
   addTopCommand(program, context);
   addLoginCommands(program, context);
   addCallCommand(program, context);

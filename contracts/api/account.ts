@@ -3,7 +3,8 @@ import { at } from "../process";
 import { operation } from "./base";
 import { keys } from "./keys";
 import { me, personName } from "./panel";
-import { profile, sessions } from "./sign-in";
+import { passkeys } from "./passkeys";
+import { discordLink, preferenceOperations, profile, security, sessions, twoFactor } from "./sign-in";
 
 /** A public key that its owner signs in with over SFTP. */
 export const sshKeyView = z.object({
@@ -50,6 +51,11 @@ export const account = {
   keys,
   sshKeys,
   sessions,
+  passkeys,
+  twoFactor,
+  discord: discordLink,
+  security,
+  preferences: preferenceOperations,
   ...profile,
   me: operation
     .route({ method: "GET", path: "/v1/me", summary: "Who you are", tags: ["Account"] })

@@ -9,6 +9,7 @@ import { files } from "./files";
 import { imports, templates } from "./imports";
 import { invites, members } from "./members";
 import { live, panel, setup } from "./panel";
+import { signIn } from "./sign-in";
 import { streams } from "./streams";
 import { tagging } from "./tags";
 import { tools } from "./tools";
@@ -21,6 +22,7 @@ import { transfers } from "./transfer";
 export const api = {
   panel,
   setup,
+  signIn,
   account,
   audit,
   members,

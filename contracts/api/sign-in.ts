@@ -1,10 +1,12 @@
 import { z } from "zod";
+import { passkeyRequest } from "../passkey";
+import { preferenceChange, preferences } from "../preferences";
 import { at } from "../process";
 import { operation } from "./base";
 import { email, me, password, personName } from "./panel";
 
 /** The password that a person has now; whoever has none leaves it out and must have signed in just now. */
-const present = z.string().max(200).optional();
+export const present = z.string().max(200).optional();
 
 /** One browser that somebody is signed in with. */
 export const sessionView = z.object({
@@ -77,4 +79,146 @@ export const profile = {
     .meta({ permission: "account", writes: true })
     .input(z.object({ present, password }))
     .output(z.object({})),
+};
+
+/** Six digits of one's app, or a recovery code. */
+const code = z.string().min(6).max(50);
+/** Each works once; they are in this answer and nowhere else. */
+const recoveryCodes = z.object({ codes: z.array(z.string()) });
+
+/** A second factor at the sign-in: codes of an authenticator app (TOTP). */
+export const twoFactor = {
+  begin: operation
+    .route({
+      method: "POST",
+      path: "/v1/me/two-factor/begin",
+      summary: "Begin to switch on two-factor sign-in: the secret for your app",
+      tags: ["Account"],
+    })
+    .meta({ permission: "account", writes: true })
+    .input(z.object({ password: present }))
+    // `address`: otpauth://…, what an app reads off a QR code.
+    .output(z.object({ secret: z.string(), address: z.string() })),
+  enable: operation
+    .route({
+      method: "POST",
+      path: "/v1/me/two-factor/enable",
+      summary: "Switch on two-factor sign-in with a code of your app",
+      description: "Every other browser is signed out. Answers with ten recovery codes, shown this once.",
+      tags: ["Account"],
+    })
+    .meta({ permission: "account", writes: true })
+    .input(z.object({ code }))
+    .output(recoveryCodes),
+  disable: operation
+    .route({
+      method: "POST",
+      path: "/v1/me/two-factor/disable",
+      summary: "Switch off two-factor sign-in",
+      tags: ["Account"],
+    })
+    .meta({ permission: "account", writes: true, destructive: true })
+    .input(z.object({ password: present, code }))
+    .output(z.object({})),
+  renewCodes: operation
+    .route({
+      method: "POST",
+      path: "/v1/me/two-factor/codes",
+      summary: "Make new recovery codes; the old ones work no more",
+      tags: ["Account"],
+    })
+    .meta({ permission: "account", writes: true, destructive: true })
+    .input(z.object({ password: present, code }))
+    .output(recoveryCodes),
+};
+
+/** The Discord account that one signs in with. */
+export const discordLink = {
+  link: operation
+    .route({
+      method: "POST",
+      path: "/v1/me/discord",
+      summary: "Begin to link your Discord account; the browser goes to Discord next",
+      tags: ["Account"],
+    })
+    .meta({ permission: "account", writes: true })
+    .input(z.object({ password: present }))
+    .output(z.object({})),
+  unlink: operation
+    .route({
+      method: "DELETE",
+      path: "/v1/me/discord",
+      summary: "Unlink your Discord account, unless it is the only way into the account",
+      tags: ["Account"],
+    })
+    .meta({ permission: "account", writes: true, destructive: true })
+    .output(z.object({})),
+};
+
+/** What signs one in. */
+export const security = operation
+  .route({ method: "GET", path: "/v1/me/security", summary: "What signs you in", tags: ["Account"] })
+  .meta({ permission: "account" })
+  .output(
+    z.object({
+      hasPassword: z.boolean(),
+      /** Null: no code is asked for. */
+      twoFactor: z.object({ since: at, recoveryLeft: z.number().int() }).nullable(),
+      /** `available`: it is set up on this panel. */
+      discord: z.object({ available: z.boolean(), linked: z.string().nullable() }),
+    }),
+  );
+
+/** How one sees the panel. */
+export const preferenceOperations = {
+  read: operation
+    .route({ method: "GET", path: "/v1/me/preferences", summary: "How you see the panel", tags: ["Account"] })
+    .meta({ permission: "account" })
+    .output(preferences),
+  change: operation
+    .route({
+      method: "PATCH",
+      path: "/v1/me/preferences",
+      summary: "Change how you see the panel",
+      description: "What is left out stays; what is null is as each browser has it.",
+      tags: ["Account"],
+    })
+    .meta({ permission: "account", writes: true })
+    .input(preferenceChange)
+    .output(preferences),
+};
+
+/** What is asked before anybody is signed in. Signing in itself is a form, see src/server/auth.ts. */
+export const signIn = {
+  passkey: operation
+    .route({
+      method: "POST",
+      path: "/v1/sign-in/passkey",
+      summary: "Begin to sign in with a passkey: what the browser is to be asked",
+      tags: ["Account"],
+    })
+    .meta({ permission: "open", writes: true })
+    .output(z.object({ ticket: z.string(), options: passkeyRequest })),
+  reset: operation
+    .route({
+      method: "POST",
+      path: "/v1/sign-in/reset",
+      summary: "Set a new password with the code of a link that botyard user reset made",
+      tags: ["Account"],
+    })
+    .meta({ permission: "open", writes: true })
+    .input(z.object({ code: z.string().max(100), password }))
+    .output(z.object({ email: z.string() })),
+  makeReset: operation
+    .route({
+      method: "POST",
+      path: "/v1/sign-in/reset-link",
+      summary: "Make a link that sets somebody's password anew, once",
+      description: "Only for the owner of BOTYARD_HOME on the panel's own machine: botyard user reset.",
+      tags: ["Account"],
+    })
+    .meta({ permission: "admin", writes: true })
+    .input(z.object({ email, disableTwoFactor: z.boolean().default(false) }))
+    // The link is the panel's address, then /reset#<code>. `panelUrl`: BOTYARD_PUBLIC_URL, null where it is not set.
+    .output(z.object({ code: z.string(), name: z.string(), minutes: z.number(), panelUrl: z.string().nullable() })),
 };

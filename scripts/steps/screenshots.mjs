@@ -140,6 +140,18 @@ async function visit(panel, camera, yards, repository) {
     await page.getByRole("list", { name: account.sshKeys.list }).waitFor();
   });
   await camera.shoot("account", "/account", account.sshKeys.neverUsed);
+  await camera.shoot("account-sessions", "/account#sessions", account.sessions.current, {
+    before: (page) => page.locator("#sessions").evaluate((one) => one.scrollIntoView()),
+  });
+  await camera.shoot("account-two-factor", "/account", account.sshKeys.neverUsed, {
+    before: async (page) => {
+      const words = account.twoFactor;
+      await page.getByRole("button", { name: words.enable }).click();
+      await page.getByRole("dialog").getByLabel(account.confirm.password, { exact: true }).fill(person.password);
+      await page.getByRole("button", { name: words.next, exact: true }).click();
+      await page.getByRole("img", { name: words.picture }).waitFor();
+    },
+  });
   await panel.stopWorker();
   await camera.shoot("worker-away", "/", live.worker);
 }

@@ -2,10 +2,11 @@ import "./globals.css";
 import type { Metadata, Viewport } from "next";
 import { cookies } from "next/headers";
 import { NextIntlClientProvider } from "next-intl";
-import { getTranslations } from "next-intl/server";
+import { getLocale, getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
 import { readTheme, THEME_COOKIE } from "#client/preferences";
 import { Providers } from "#components/layout/providers";
+import { currentPreferences } from "#server/page";
 import { inter, jetbrains } from "./fonts";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -23,12 +24,15 @@ export const viewport: Viewport = {
 };
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const theme = readTheme((await cookies()).get(THEME_COOKIE)?.value);
+  const kept = await currentPreferences();
+  const theme = kept?.theme ?? readTheme((await cookies()).get(THEME_COOKIE)?.value);
   return (
-    <html lang="en" className={`${theme} ${inter.variable} ${jetbrains.variable}`}>
+    <html lang={await getLocale()} className={`${theme} ${inter.variable} ${jetbrains.variable}`}>
       <body className="min-h-dvh">
         <NextIntlClientProvider>
-          <Providers theme={theme}>{children}</Providers>
+          <Providers theme={theme} kept={{ theme: Boolean(kept?.theme), timeZone: Boolean(kept?.timeZone) }}>
+            {children}
+          </Providers>
         </NextIntlClientProvider>
       </body>
     </html>

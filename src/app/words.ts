@@ -1,12 +1,23 @@
 import { cookies } from "next/headers";
 import { getRequestConfig } from "next-intl/server";
 import { readZone, ZONE_COOKIE } from "#client/preferences";
-import { en } from "#contracts/words/en";
+import type { Language } from "#contracts/preferences";
+import { en, type Words } from "#contracts/words/en";
+import { currentPreferences } from "#server/page";
 
-/** What next-intl gives every page: the catalogue, the viewer's time zone (told by their browser, else UTC), and one "now" for the frame. */
-export default getRequestConfig(async () => ({
-  locale: "en",
-  messages: en,
-  timeZone: readZone((await cookies()).get(ZONE_COOKIE)?.value),
-  now: new Date(),
-}));
+const catalogues = { en } as const satisfies Record<Language, Words>;
+
+/**
+ * What next-intl gives every page: the catalogue of the viewer's language, their time zone (of their account, else told by their browser,
+ * else UTC), and one "now" for the frame.
+ */
+export default getRequestConfig(async () => {
+  const kept = await currentPreferences();
+  const locale = kept?.language ?? "en";
+  return {
+    locale,
+    messages: catalogues[locale],
+    timeZone: kept?.timeZone ?? readZone((await cookies()).get(ZONE_COOKIE)?.value),
+    now: new Date(),
+  };
+});

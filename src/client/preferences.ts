@@ -1,8 +1,7 @@
-import { z } from "zod";
+import type { z } from "zod";
+import { isZone, type Theme, theme } from "#contracts/preferences";
 
-/** How the panel is coloured; `system` follows the device. */
-export const theme = z.enum(["dark", "light", "system"]);
-export type Theme = z.infer<typeof theme>;
+export { type Theme, theme };
 
 /** Cookies that the server reads to draw the first frame right; neither is a secret. */
 export const THEME_COOKIE = "botyard-theme";
@@ -25,8 +24,7 @@ export function readZone(cookie: string | undefined): string {
   if (!cookie) return "UTC";
   try {
     const zone = decodeURIComponent(cookie);
-    new Intl.DateTimeFormat("en", { timeZone: zone });
-    return zone;
+    return isZone(zone) ? zone : "UTC";
   } catch {
     return "UTC";
   }

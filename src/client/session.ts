@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { client } from "./api";
 import { FailureError, failureOf } from "./failure";
 
 /*
@@ -30,14 +31,35 @@ function refusal(said: string): FailureError {
   return new FailureError(failure.code === "unexpected" ? { code: "sign_in_failed", values: {} } : failure);
 }
 
-/** Signs in; throws what `readFailure` reads. */
-export async function signIn(email: string, password: string): Promise<void> {
-  const landed = await post("callback/credentials", { email, password }).catch((error: unknown) => {
+/** Shows next-auth one way to sign in; throws what `readFailure` reads. */
+async function show(way: string, fields: Record<string, string>): Promise<void> {
+  const landed = await post(`callback/${way}`, fields).catch((error: unknown) => {
     // Not JSON, or not what next-auth answers: a proxy's page, or nobody.
     throw error instanceof TypeError ? error : new FailureError({ code: "web_away", values: {} });
   });
   const error = landed.searchParams.get("error");
   if (error) throw refusal(error);
+}
+
+/** Signs in. `second_factor_needed` among its failures means that `showCode` is to follow. */
+export const signIn = (email: string, password: string): Promise<void> => show("credentials", { email, password });
+
+/** The second step of signing in: a code of the second factor, or a recovery code. */
+export const showCode = (code: string): Promise<void> => show("second-factor", { code });
+
+/** Signs in with a passkey that the browser has the person choose. Null when they chose none. */
+export async function signInByPasskey(): Promise<true | null> {
+  const { ticket, options } = await client.signIn.passkey();
+  const { startAuthentication } = await import("@simplewebauthn/browser");
+  const answer = await startAuthentication({ optionsJSON: options }).catch(() => null);
+  if (!answer) return null;
+  await show("passkey", { ticket, answer: JSON.stringify(answer) });
+  return true;
+}
+
+/** Leads to Discord, which leads back. */
+export async function goToDiscord(): Promise<void> {
+  window.location.assign(await post("signin/discord", {}));
 }
 
 /** Ends the session and leads to the sign-in page. */

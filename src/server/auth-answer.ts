@@ -1,4 +1,5 @@
 import NextAuth, { type NextAuthOptions } from "next-auth";
+import { cookiesOf } from "./cookies";
 import { env } from "./env";
 
 /** Where next-auth's routes lie; what follows names the action and the way to sign in. */
@@ -26,23 +27,6 @@ export async function speakNextAuth(request: Request, options: NextAuthOptions):
 function ownAddress(): Record<string, string> {
   const { publicUrl } = env();
   return publicUrl ? { "x-forwarded-host": publicUrl.host, "x-forwarded-proto": publicUrl.protocol.slice(0, -1) } : {};
-}
-
-/** The cookies of a request by name. */
-export const cookiesOf = (headers: Headers): Record<string, string> =>
-  Object.fromEntries(
-    (headers.get("cookie") ?? "").split(";").flatMap((one) => {
-      const [, name, value] = /^\s*([^=\s]+)=(.*?)\s*$/.exec(one) ?? [];
-      return name === undefined || value === undefined ? [] : [[name, decoded(value)]];
-    }),
-  );
-
-function decoded(value: string): string {
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return value;
-  }
 }
 
 /** What next-auth answers with, kept until it is whole. */

@@ -11,12 +11,28 @@ const schema = z
     BOTYARD_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
     /** Whose X-Forwarded-* are believed: addresses, CIDRs, or `loopback`; by comma or space. */
     BOTYARD_TRUSTED_PROXIES: z.string().default(""),
+    /** Of an application at https://discord.com/developers, to sign in with Discord; both or none. */
+    BOTYARD_DISCORD_CLIENT_ID: z
+      .string()
+      .regex(/^\d{1,20}$/)
+      .optional(),
+    BOTYARD_DISCORD_CLIENT_SECRET: z.string().optional(),
+    /** Where Discord's API is; for tests. */
+    BOTYARD_DISCORD_API: z.url({ protocol: /^https?$/ }).default("https://discord.com/api"),
   })
   .transform((env) => ({
     home: resolve(env.BOTYARD_HOME),
     port: env.PORT,
     gatewayPort: env.BOTYARD_GATEWAY_PORT,
     publicUrl: env.BOTYARD_PUBLIC_URL === undefined ? null : new URL(env.BOTYARD_PUBLIC_URL),
+    discord:
+      env.BOTYARD_DISCORD_CLIENT_ID === undefined || env.BOTYARD_DISCORD_CLIENT_SECRET === undefined
+        ? null
+        : {
+            clientId: env.BOTYARD_DISCORD_CLIENT_ID,
+            clientSecret: env.BOTYARD_DISCORD_CLIENT_SECRET,
+            api: env.BOTYARD_DISCORD_API,
+          },
     // Put in by next.config.mjs when the web is built.
     version: process.env.BOTYARD_VERSION ?? "dev",
     trustedProxies: env.BOTYARD_TRUSTED_PROXIES.split(/[\s,]+/).filter((part) => part !== ""),

@@ -4,8 +4,11 @@ import { redirect } from "next/navigation";
 import { cache } from "react";
 import type { Actor } from "#contracts/access";
 import { AppError } from "#contracts/errors";
+import type { Preferences } from "#contracts/preferences";
 import { actorOf } from "./actor";
+import { env } from "./env";
 import { asAppError } from "./failure";
+import { readPreferences } from "./preferences";
 import { isSetupNeeded } from "./setup";
 
 /** Who looks at this page; null for nobody. Asked once a request. */
@@ -24,6 +27,18 @@ export async function requireActor(): Promise<Actor> {
   if (actor) return actor;
   redirect((await isSetupNeeded()) ? "/setup" : "/sign-in");
 }
+
+/** How who looks at this page wants to see the panel; null for nobody, and where it cannot be read now. */
+export const currentPreferences = cache(async (): Promise<Preferences | null> => {
+  const seen = await attempt(async () => {
+    const actor = await currentActor();
+    return actor && readPreferences(actor);
+  });
+  return seen.ok ? seen.value : null;
+});
+
+/** Whether signing in with Discord is set up. */
+export const discordOffered = (): boolean => env().discord !== null;
 
 /** Whether the first account is still to be made. */
 export const setupNeeded = isSetupNeeded;

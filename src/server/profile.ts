@@ -14,7 +14,7 @@ export async function rename(actor: Actor, name: string): Promise<Me> {
   const id = assertAccount(actor);
   await database().$transaction(async (db) => {
     await db.user.update({ where: { id }, data: { name } });
-    await audit(db, actor, { action: "account.name", detail: { before: actor.name, after: name } });
+    await audit(db, actor, { action: "account.name", before: { name: actor.name }, after: { name } });
   });
   return readMe(actor);
 }
@@ -25,7 +25,7 @@ export async function changeEmail(actor: Actor, asked: { email: string; password
   try {
     await database().$transaction(async (db) => {
       await db.user.update({ where: { id }, data: { email: asked.email } });
-      await audit(db, actor, { action: "account.email", detail: { before, after: asked.email } });
+      await audit(db, actor, { action: "account.email", before: { email: before }, after: { email: asked.email } });
     });
   } catch (error) {
     throw isTaken(error) ? new AppError("email_in_use") : error;

@@ -1,8 +1,6 @@
-import { readMe } from "./account";
 import { listActivity } from "./activity";
 import { extractArchive, listFormats, packArchive, previewArchive } from "./archives";
 import { listAudit, readRetention, setRetention } from "./audit-log/index";
-import { sessionCookieWith } from "./auth";
 import { listBots } from "./bot-list";
 import { deleteBot, getBot, trustBot, updateBot } from "./bots";
 import { createBot } from "./create-bot";
@@ -53,7 +51,7 @@ import {
   setMode,
   writeText,
 } from "./files";
-import { type Asked, complete, open, signedIn } from "./gate";
+import { complete, open, signedIn } from "./gate";
 import {
   cancelImport,
   createImport,
@@ -69,10 +67,9 @@ import { readHealth, readMachine } from "./panel";
 import { setPanelReach } from "./panel-reach";
 import { cancelInstall, commandBot, listRuns } from "./power";
 import { commandBots } from "./power-many";
-import { changeEmail, changePassword, rename } from "./profile";
 import { pullFile } from "./pulls";
+import { accountRoutes, signInRoutes } from "./routes/account";
 import { inviteRoutes, memberRoutes, tagRoutes } from "./routes/sharing";
-import { listSessions, revokeOtherSessions, revokeSession, type SessionCode } from "./sessions";
 import { createFirstAccount, isSetupNeeded } from "./setup";
 import { addSshKey, listSshKeys, removeSshKey } from "./ssh-keys";
 import { issueTicket } from "./ticket";
@@ -116,13 +113,6 @@ const done = async (work: Promise<void>) => {
 /** What language models are offered of these operations. */
 export const tools = openTools(() => router);
 
-/** Answers with the session under which this browser goes on, after what signs its person in has changed. */
-const goOn = async ({ answer }: Pick<Asked, "answer">, work: Promise<SessionCode | null>) => {
-  const session = await work;
-  if (session) answer.headers = { "set-cookie": await sessionCookieWith(session) };
-  return {};
-};
-
 /** What takes or gives bytes is answered before it comes here, see log-file.ts, transfer.ts, chunks.ts and streams/. */
 const answeredBefore = () => {
   throw new Error("bytes were asked for in a way that cannot be answered");
@@ -146,22 +136,12 @@ export const router = complete({
     ),
   },
   account: {
-    me: account.me.handler(({ context }) => readMe(context.actor)),
+    ...accountRoutes,
     keys: {
       list: account.keys.list.handler(({ context }) => listKeys(context.actor)),
       create: account.keys.create.handler(({ context, input }) => createKey(context.actor, input)),
       revokeThis: account.keys.revokeThis.handler(({ context }) => done(revokeThisKey(context.actor))),
       revoke: account.keys.revoke.handler(({ context, input }) => done(revokeKey(context.actor, input.keyId))),
-    },
-    rename: account.rename.handler(({ context, input }) => rename(context.actor, input.name)),
-    changeEmail: account.changeEmail.handler(({ context, input }) => changeEmail(context.actor, input)),
-    changePassword: account.changePassword.handler(({ context, input }) =>
-      goOn(context, changePassword(context.actor, input, context.headers)),
-    ),
-    sessions: {
-      list: account.sessions.list.handler(({ context }) => listSessions(context.actor)),
-      end: account.sessions.end.handler(({ context, input }) => done(revokeSession(context.actor, input.sessionId))),
-      endOthers: account.sessions.endOthers.handler(({ context }) => revokeOtherSessions(context.actor)),
     },
     sshKeys: {
       list: account.sshKeys.list.handler(({ context }) => listSshKeys(context.actor)),
@@ -169,6 +149,7 @@ export const router = complete({
       remove: account.sshKeys.remove.handler(({ context, input }) => done(removeSshKey(context.actor, input.keyId))),
     },
   },
+  signIn: signInRoutes,
   members: memberRoutes,
   invites: inviteRoutes,
   tags: tagRoutes,

@@ -23,7 +23,7 @@ const SEEN_EVERY_MS = 60_000;
 const USER_AGENT_CHARS = 300;
 
 /** By what somebody signed in. */
-export type Via = z.infer<typeof sessionView>["via"];
+export type WayIn = z.infer<typeof sessionView>["via"];
 
 /** What the cookie carries. `tokenVersion` is compared with the person's row, so that all their sessions can be ended at once. */
 export type SessionCode = { code: string; tokenVersion: number };
@@ -39,7 +39,7 @@ const placeIn = (headers: Headers) => ({
 /** Begins a session of this person, and forgets theirs that ran out. Returns what their cookie is to carry. */
 export async function startSession(
   db: Transaction,
-  { userId, via, headers }: { userId: string; via: Via; headers: Headers },
+  { userId, via, headers }: { userId: string; via: WayIn; headers: Headers },
 ): Promise<SessionCode> {
   const code = randomBytes(32).toString("base64url");
   const now = new Date();
@@ -115,7 +115,7 @@ export async function listSessions(actor: Actor): Promise<{ sessions: z.infer<ty
   return { sessions: sessions.sort((a, b) => Number(b.current) - Number(a.current)) };
 }
 
-const viaOf = (stored: string): Via => (stored === "passkey" || stored === "discord" ? stored : "password");
+const viaOf = (stored: string): WayIn => (stored === "passkey" || stored === "discord" ? stored : "password");
 
 /** Ends one of the actor's sessions and what it opened. */
 export async function revokeSession(actor: Actor, sessionId: string): Promise<void> {

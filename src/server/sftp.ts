@@ -16,7 +16,7 @@ type SignIn = z.infer<(typeof questions)["sftp.signIn"]["input"]>;
 /**
  * Who signs in over SFTP, and what they may with the bot they name; null for all others, without a reason. A password is guessed no
  * faster than in the browser (throttle.ts). An API key or SSH key cannot be guessed, so a wrong one counts against nobody: clients offer
- * every key they have.
+ * every key they have. SFTP cannot ask for a code of a second factor: an account that has one uses a key.
  */
 export async function signInToSftp({ login, botId, address, proof }: SignIn): Promise<SftpAccess | null> {
   const person = await personNamed(login);
@@ -28,10 +28,14 @@ export async function signInToSftp({ login, botId, address, proof }: SignIn): Pr
         : await byPassword(person, login, proof.password, address);
   if (!person || !by) return null;
   const [bot] = await botsNamed([botId], [person.id]);
-  const { scope, ...on } = by;
+  const { scope, refused, ...on } = by;
   const rights = accessTo(person, bot, scope);
   if (!rights) return null;
   const actor = actorFor(person, address);
+  if (refused) {
+    await audit(database(), actor, { action: "sftp.refused", botId, detail: { why: "two-factor" } });
+    return null;
+  }
   await audit(database(), actor, { action: "sftp.signIn", botId, detail: { via: on.via } });
   return { userId: person.id, name: person.name, botId, tokenVersion: person.tokenVersion, ...rights, ...on };
 }
@@ -81,7 +85,8 @@ function accessTo(...asked: Parameters<typeof rightsOn>): SftpRights | null {
   return rights.permissions.includes("file:sftp") ? rights : null;
 }
 
-type By = Pick<SftpAccess, "via" | "keyId"> & { scope?: KeyScope };
+/** `refused`: the password is right, and would be the only thing asked of an account that is to be asked two. */
+type By = Pick<SftpAccess, "via" | "keyId"> & { scope?: KeyScope; refused?: boolean };
 
 async function byPassword(
   person: Person | null,
@@ -92,8 +97,8 @@ async function byPassword(
   const db = database();
   const email = person && (await db.user.findUnique({ where: { id: person.id }, select: { email: true } }))?.email;
   try {
-    await checkPassword(email ?? login, password, address);
-    return { via: "password" };
+    const { totpSince } = await checkPassword(email ?? login, password, address);
+    return { via: "password", refused: totpSince !== null };
   } catch (error) {
     if (error instanceof AppError && ["sign_in_failed", "too_many_tries"].includes(error.code)) return undefined;
     throw error;

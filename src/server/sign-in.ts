@@ -1,14 +1,16 @@
-import type { Actor } from "#contracts/access";
 import { AppError } from "#contracts/errors";
 import { database } from "#prisma/db";
 import { clientOf } from "./address";
 import { audit } from "./audit";
 import { isPassword } from "./passwords";
-import { endSession, type SessionCode, startSession, type Via } from "./sessions";
+import { begin, look, take } from "./pending";
+import { endSession, type SessionCode, startSession, type WayIn } from "./sessions";
+import { actorFor } from "./standings";
 import { countSignIn } from "./throttle";
+import { checkCode } from "./two-factor/check";
 
-/** Who was found to be who they say, and by what. */
-export type SignedIn = { id: string; via: Via };
+/** Who was found to be who they say, and by what. `tokenVersion`: as it was then; raised meanwhile, what they showed holds no more. */
+export type SignedIn = { id: string; via: WayIn; tokenVersion: number };
 
 /**
  * Checks an e-mail and a password. One answer (sign_in_failed) and one duration for an unknown person, a wrong password
@@ -29,16 +31,20 @@ export async function checkPassword(email: string, password: string, address: st
   return user;
 }
 
-/** Begins a session for who was found. `before`: the one that this browser had, which ends with it. Returns what the cookie is to carry. */
+/**
+ * Begins a session for who was found. `before`: the one that this browser had, which ends with it. Returns what the cookie is to carry.
+ * AppError sign_in_failed when the password was changed or the account disabled at this very moment.
+ */
 export async function signIn(
-  { id, via }: SignedIn,
+  { id, via, tokenVersion }: SignedIn,
   { headers, before }: { headers: Headers; before: SessionCode | null },
 ): Promise<SessionCode> {
   if (before) await endSession(before);
   return database().$transaction(async (db) => {
     const user = await db.user.findUniqueOrThrow({ where: { id } });
+    if (user.disabledAt || user.tokenVersion !== tokenVersion) throw new AppError("sign_in_failed");
     const session = await startSession(db, { userId: id, via, headers });
-    await audit(db, personFrom(user, clientOf(headers).address), { action: "account.signIn", detail: { via } });
+    await audit(db, actorFor(user, clientOf(headers).address, "web"), { action: "account.signIn", detail: { via } });
     return session;
   });
 }
@@ -46,14 +52,28 @@ export async function signIn(
 /** Ends the session of a cookie, as its person asked. */
 export async function signOut(session: SessionCode, address: string): Promise<void> {
   const user = await endSession(session);
-  if (user) await audit(database(), personFrom(user, address), { action: "account.signOut" });
+  if (user) await audit(database(), actorFor(user, address, "web"), { action: "account.signOut" });
 }
 
-/** A person who is not signed in yet, or not any more, as the one who does something. */
-const personFrom = ({ id, name, role }: { id: string } & Pick<Actor, "name" | "role">, address: string): Actor => ({
-  kind: "person",
-  userId: id,
-  name,
-  role,
-  address,
-});
+/**
+ * The first of two steps, for who has a second factor: what they showed is remembered, and opens nothing. Returns the code that has to come
+ * back together with one of theirs; null for who has none, who is in with this one.
+ */
+export async function firstStep(
+  user: { id: string; tokenVersion: number; totpSince: Date | null },
+  via: WayIn,
+): Promise<string | null> {
+  if (!user.totpSince) return null;
+  return begin(database(), "secondFactor", { userId: user.id, data: { via, tokenVersion: user.tokenVersion } });
+}
+
+/** The second step. AppError code_wrong, too_many_tries; sign_in_expired when it is too late for it, or the first step does not hold any more. */
+export async function secondStep(step: string, code: string, address: string): Promise<SignedIn> {
+  const begun = await look("secondFactor", step);
+  const user = begun && (await database().user.findUnique({ where: { id: begun.userId ?? "" } }));
+  if (!user || user.disabledAt || !user.totpSince || user.tokenVersion !== begun.data.tokenVersion)
+    throw new AppError("sign_in_expired");
+  await checkCode(user, code, address);
+  if (!(await take(database(), "secondFactor", step))) throw new AppError("sign_in_expired");
+  return { id: user.id, ...begun.data };
+}

@@ -1,4 +1,4 @@
-import type { Actor, BotPermission, KeyScope } from "#contracts/access";
+import type { Actor, BotPermission, KeyScope, Via } from "#contracts/access";
 import type { SftpRights } from "#contracts/sftp";
 import { database } from "#prisma/db";
 import { standingOf } from "./access";
@@ -52,9 +52,13 @@ export async function permissionsNow(asked: readonly Asked[]): Promise<BotPermis
 }
 
 /** A person who acts otherwise than by a request of their own. */
-export const actorFor = ({ id, name, role }: Pick<Person, "id" | "name" | "role">, address: string): Actor => ({
+export const actorFor = (
+  { id, name, role }: Pick<Person, "id" | "name" | "role">,
+  address: string,
+  via: Via = "sftp",
+): Actor => ({
   kind: "person",
-  via: "sftp",
+  via,
   userId: id,
   name,
   role,

@@ -15,6 +15,11 @@ const MINUTE = 60_000;
  *   addresses; then an address gets one try at it, and pauses 15 min. Its owner, from an address that did not fail
  *   before, still signs in at once with the right password.
  *
+ * - code: six digits of one account's second factor, from everywhere: 10 wrong ones, then a pause of 30 s that doubles up to 15 min. It
+ *   is asked only of who knows the password. The owner's passkey and recovery codes are not held up by it, as these cannot be guessed:
+ *   a recovery code counts only against the address it comes from.
+ * - begin: things begun without signing in that leave a row behind, from one address.
+ *
  * What it leaves: whoever shares the owner's address can make that address wait, at most 15 min at a time. Behind a
  * proxy that is not in BOTYARD_TRUSTED_PROXIES everybody shares one address, hence that variable.
  */
@@ -23,6 +28,10 @@ export const rules = {
   underAttack: { tries: 1, pauseMs: 15 * MINUTE, longestMs: 15 * MINUTE, forgetMs: 30 * MINUTE },
   address: { tries: 30, pauseMs: MINUTE, longestMs: 15 * MINUTE, forgetMs: 15 * MINUTE },
   account: { tries: 50, pauseMs: 0, longestMs: 0, forgetMs: 60 * MINUTE },
+  code: { tries: 10, pauseMs: 30_000, longestMs: 15 * MINUTE, forgetMs: 60 * MINUTE },
+  recovery: { tries: 5, pauseMs: 30_000, longestMs: 15 * MINUTE, forgetMs: 30 * MINUTE },
+  begin: { tries: 60, pauseMs: MINUTE, longestMs: 15 * MINUTE, forgetMs: 15 * MINUTE },
+  reset: { tries: 10, pauseMs: MINUTE, longestMs: 15 * MINUTE, forgetMs: 15 * MINUTE },
   setup: { tries: 10, pauseMs: MINUTE, longestMs: 15 * MINUTE, forgetMs: 15 * MINUTE },
   invite: { tries: 20, pauseMs: MINUTE, longestMs: 15 * MINUTE, forgetMs: 15 * MINUTE },
   device: { tries: 20, pauseMs: MINUTE, longestMs: 15 * MINUTE, forgetMs: 15 * MINUTE },
@@ -41,6 +50,36 @@ export async function countSignIn(email: string, address: string): Promise<() =>
     await forget(keys.pair);
     await takeBack([keys.address, keys.account]);
   };
+}
+
+/** Counts six digits that are shown as somebody's second factor. AppError too_many_tries; otherwise what to call when they were right. */
+export async function countCode(userId: string, address: string): Promise<() => Promise<void>> {
+  const keys = { code: `code:${userId}`, address: `address:${placeOf(address)}` };
+  await count(keys.address, rules.address);
+  await count(keys.code, rules.code);
+  return async () => {
+    await forget(keys.code);
+    await takeBack([keys.address]);
+  };
+}
+
+/** As `countCode`, for a recovery code. */
+export async function countRecovery(userId: string, address: string): Promise<() => Promise<void>> {
+  const key = `recovery:${userId}:${placeOf(address)}`;
+  await count(key, rules.recovery);
+  return () => forget(key);
+}
+
+/** Counts something that anybody may begin, from one address. AppError too_many_tries. */
+export const countBegin = async (address: string): Promise<void> => {
+  await count(`begin:${placeOf(address)}`, rules.begin);
+};
+
+/** Counts a try at the link that sets a new password, from one address. */
+export async function countReset(address: string): Promise<() => Promise<void>> {
+  const key = `reset:${placeOf(address)}`;
+  await count(key, rules.reset);
+  return () => forget(key);
 }
 
 /** Counts a try at the setup link from one address. */

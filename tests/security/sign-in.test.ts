@@ -58,6 +58,14 @@ test("a sign-in makes a new session and ends the one before it; the table holds 
   expect(await isIn(forged)).toBe(false);
 });
 
+test("no page can read a cookie of the sign-in, and no other site's post sends it", async () => {
+  const { browser } = await someone();
+  await browser.ask("PUT", "/v1/me/password", { present: PASSWORD, password: "another long one" });
+  const sessions = browser.sent.filter((one) => one.startsWith("botyard.session="));
+  expect(sessions).toHaveLength(2);
+  for (const one of browser.sent) expect(one).toMatch(/HttpOnly; SameSite=Lax/);
+});
+
 test("signing out ends the session on the server: a copied cookie is worth nothing, and its sockets are closed", async () => {
   const { id, browser } = await someone();
   const thief = copyOf(browser);

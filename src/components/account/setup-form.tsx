@@ -1,7 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { type FormEvent, useState } from "react";
 import { client } from "#client/api";
 import { signIn } from "#client/session";
 import { useFailureText } from "#client/words";
@@ -12,45 +12,18 @@ import { CodeInput, Input } from "../ui/input";
 import { AuthCard } from "./auth-card";
 import { FormError } from "./form-error";
 import { PasswordInput } from "./password-input";
-
-/** The code behind the # of the printed link: `#<code>` or `#code=<code>`. It never reaches a server's log. */
-function takeCode(): string | null {
-  const code = decodeURIComponent(window.location.hash.slice(1))
-    .replace(/^code=/, "")
-    .trim();
-  if (!code) return null;
-  // Not at once: Next writes the address it was opened with while it wakes up.
-  setTimeout(() => window.history.replaceState(null, "", window.location.pathname));
-  return code;
-}
+import { useLinkCode } from "./use-link-code";
 
 /** Makes the first account and signs in with it. */
 export function SetupForm() {
   const t = useTranslations("setup");
   const tAuth = useTranslations("auth");
   const say = useFailureText();
-  const [code, setCode] = useState("");
-  const [asksCode, setAsksCode] = useState(false);
+  const { code, setCode, asksCode, askCode } = useLinkCode();
   const [form, setForm] = useState({ name: "", email: "", password: "" });
   const [wrong, setWrong] = useState<{ name?: string; email?: string; password?: string }>({});
   const [pending, setPending] = useState(false);
   const [refused, setRefused] = useState<string | null>(null);
-
-  const taken = useRef(false);
-
-  useEffect(() => {
-    const take = () => {
-      const found = takeCode();
-      if (found) setCode(found);
-      return found !== null;
-    };
-    // Development runs effects twice; the second time the address is clean already.
-    if (!taken.current && !take()) setAsksCode(true);
-    taken.current = true;
-    // The link, pasted into a tab that is on this page already, loads nothing anew.
-    window.addEventListener("hashchange", take);
-    return () => window.removeEventListener("hashchange", take);
-  }, []);
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -69,7 +42,7 @@ export function SetupForm() {
       window.location.assign("/");
     } catch (error) {
       setRefused(say(error));
-      setAsksCode(true);
+      askCode();
       setPending(false);
     }
   };

@@ -2,38 +2,65 @@
 
 import { useTranslations } from "next-intl";
 import { type FormEvent, useState } from "react";
-import { safePath, signIn } from "#client/session";
+import { readFailure } from "#client/failure";
+import { goToDiscord, safePath, signIn, signInByPasskey } from "#client/session";
 import { useFailureText } from "#client/words";
 import { Button } from "../ui/button";
 import { Field } from "../ui/field";
 import { Input } from "../ui/input";
 import { AuthCard } from "./auth-card";
+import { CodeForm } from "./code-form";
 import { FormError } from "./form-error";
+import { OtherWays } from "./other-ways";
 import { PasswordInput } from "./password-input";
 
+type Props = {
+  next: string | null;
+  /** Why the last try by Discord did not work, in words. */
+  refused: string | null;
+  /** Signing in with Discord is set up. */
+  discord: boolean;
+  /** The first step is done, by Discord: a code is asked for. */
+  asksCode: boolean;
+};
+
 /** Signs in and goes on to `next`. */
-export function SignInForm({ next }: { next: string | null }) {
+export function SignInForm(props: Props) {
   const t = useTranslations("auth");
   const say = useFailureText();
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const [pending, setPending] = useState(false);
-  const [refused, setRefused] = useState<string | null>(null);
+  const [asksCode, setAsksCode] = useState(props.asksCode);
+  const [refused, setRefused] = useState(props.refused);
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
+  // A whole load, so that nothing of the page before is kept.
+  const goOn = () => window.location.assign(safePath(props.next));
+
+  /** Shows the panel one way in. */
+  async function attempt(way: () => Promise<unknown>) {
     setPending(true);
     setRefused(null);
     try {
-      await signIn(email, password);
-      // A whole load, so that nothing of the page before is kept.
-      window.location.assign(safePath(next));
+      if ((await way()) !== null) goOn();
+      else setRefused(t("passkeyCancelled"));
     } catch (error) {
-      setRefused(say(error));
-      setPending(false);
+      if (readFailure(error).code === "second_factor_needed") setAsksCode(true);
+      else setRefused(say(error));
     }
+    setPending(false);
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void attempt(() => signIn(email, password).then(() => true));
+  };
+  const startAgain = (why: string | null) => {
+    setAsksCode(false);
+    setPassword("");
+    setRefused(why);
   };
 
+  if (asksCode) return <CodeForm onIn={goOn} onStartAgain={startAgain} />;
   return (
     <AuthCard title={t("title")} description={t("description")}>
       {/* post: a click before the page is alive must not put the password into the address. */}
@@ -68,6 +95,11 @@ export function SignInForm({ next }: { next: string | null }) {
           {t("submit")}
         </Button>
       </form>
+      <OtherWays
+        disabled={pending}
+        onPasskey={() => void attempt(signInByPasskey)}
+        onDiscord={props.discord ? () => void goToDiscord().catch((error) => setRefused(say(error))) : undefined}
+      />
     </AuthCard>
   );
 }

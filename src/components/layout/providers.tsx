@@ -25,16 +25,19 @@ function ZoneReporter() {
   return null;
 }
 
+/** What of the preferences is kept with the account of who looks, rather than in this browser. */
+type Kept = { theme: boolean; timeZone: boolean };
+
 /** What every page needs around it in the browser. */
-export function Providers({ theme, children }: { theme: Theme; children: ReactNode }) {
+export function Providers({ theme, kept, children }: { theme: Theme; kept: Kept; children: ReactNode }) {
   const [queries] = useState(() => createQueryClient(goSignIn));
   return (
     <QueryClientProvider client={queries}>
-      <ThemeProvider initial={theme}>
+      <ThemeProvider initial={theme} isKept={kept.theme}>
         <TooltipProvider delayDuration={300}>
           {children}
           <Toaster />
-          <ZoneReporter />
+          {kept.timeZone ? null : <ZoneReporter />}
         </TooltipProvider>
       </ThemeProvider>
     </QueryClientProvider>

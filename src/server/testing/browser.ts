@@ -9,11 +9,17 @@ export type Landed = { status: number; said: string | null; url: string };
 /** A browser with its own cookies, in front of the panel of a test. */
 export type TestBrowser = {
   cookies: Map<string, string>;
+  /** Every Set-Cookie that it was sent, as it came. */
+  sent: string[];
   ask(method: string, path: string, body?: unknown): ReturnType<TestPanel["ask"]>;
   /** Asks next-auth's routes, with what it wants against foreign forms. */
   auth(path: string, fields?: Record<string, string>): Promise<Landed>;
   signIn(email: string, password: string): Promise<Landed>;
   signOut(): Promise<Landed>;
+  /** The second step. */
+  showCode(code: string): Promise<Landed>;
+  /** Comes back to one of next-auth's routes from another site. Returns where it leads. */
+  comeBack(url: URL): Promise<string>;
   /** What it would show the panel: to copy its cookies. */
   headers(): Record<string, string>;
 };
@@ -24,6 +30,7 @@ const userAgent =
 export function openBrowser(panel: TestPanel, address = "192.0.2.1"): TestBrowser {
   trustOwnHost();
   const cookies = new Map<string, string>();
+  const sent: string[] = [];
   const headers = () => ({
     host: HOST,
     origin: `http://${HOST}`,
@@ -33,6 +40,7 @@ export function openBrowser(panel: TestPanel, address = "192.0.2.1"): TestBrowse
   });
   const keep = (answer: { headers: Headers }) => {
     for (const one of answer.headers.getSetCookie()) {
+      sent.push(one);
       const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(one) ?? [];
       if (value === "" || /max-age=0|expires=Thu, 01 Jan 1970/i.test(one)) cookies.delete(name);
       else cookies.set(name, value);
@@ -59,10 +67,16 @@ export function openBrowser(panel: TestPanel, address = "192.0.2.1"): TestBrowse
   };
   return {
     cookies,
+    sent,
     headers,
     auth,
     ask: (method, path, body) => panel.ask(headers(), method, path, body, keep),
     signIn: (email, password) => auth("callback/credentials", { email, password }),
     signOut: () => auth("signout"),
+    showCode: (code) => auth("callback/second-factor", { code }),
+    async comeBack(url) {
+      const answer = await send(`${url.pathname.slice("/api/auth/".length)}${url.search}`, {});
+      return answer.headers.get("location") ?? "";
+    },
   };
 }

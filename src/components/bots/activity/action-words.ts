@@ -41,6 +41,7 @@ const actions = [
   "file.pull",
   "log.download",
   "sftp.signIn",
+  "sftp.refused",
   "sftp.files",
   "deploy.run",
   "deploy.redeploy",

@@ -1,0 +1,34 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { Field } from "../ui/field";
+import { PasswordInput } from "./password-input";
+
+/** Asks for the present password of who has one; says what is asked of who has none. */
+export function ConfirmPassword({
+  hasPassword,
+  value,
+  onValue,
+  label,
+}: {
+  hasPassword: boolean;
+  value: string;
+  onValue: (value: string) => void;
+  label?: string;
+}) {
+  const t = useTranslations("account.confirm");
+  if (!hasPassword) return <p className="text-muted-foreground text-sm">{t("fresh")}</p>;
+  return (
+    <Field label={label ?? t("password")} required>
+      {(control) => (
+        <PasswordInput
+          {...control}
+          autoComplete="current-password"
+          maxLength={200}
+          value={value}
+          onChange={(event) => onValue(event.target.value)}
+        />
+      )}
+    </Field>
+  );
+}

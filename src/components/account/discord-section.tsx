@@ -1,0 +1,78 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { toast } from "sonner";
+import { client } from "#client/api";
+import { goToDiscord } from "#client/session";
+import { useFailureText } from "#client/words";
+import { Button } from "../ui/button";
+import { FormDialog } from "../ui/form-dialog";
+import { ConfirmPassword } from "./confirm-password";
+import { FormError } from "./form-error";
+import { Section, SectionCard } from "./section";
+
+type Props = { hasPassword: boolean; available: boolean; linked: string | null; refused: string | null };
+
+/** The Discord account that one signs in with. `refused`: why linking it did not work, after coming back from there. */
+export function DiscordSection({ hasPassword, available, linked, refused }: Props) {
+  const t = useTranslations("account.discord");
+  const router = useRouter();
+  const say = useFailureText();
+  const [linking, setLinking] = useState(false);
+  const unlink = () =>
+    client.account.discord
+      .unlink()
+      .then(() => {
+        toast.success(t("unlinked"));
+        router.refresh();
+      })
+      .catch((error: unknown) => toast.error(say(error)));
+  return (
+    <Section id="discord" title={t("title")} intro={t("intro")}>
+      <SectionCard>
+        <FormError>{refused}</FormError>
+        {available || linked ? (
+          <div className="flex flex-wrap items-center justify-between gap-3">
+            <p className="wrap-anywhere text-sm">{linked ? t("linked", { name: linked }) : t("notLinked")}</p>
+            {linked ? (
+              <Button variant="outline" onClick={() => void unlink()}>
+                {t("unlink")}
+              </Button>
+            ) : (
+              <Button onClick={() => setLinking(true)}>{t("link")}</Button>
+            )}
+          </div>
+        ) : (
+          <p className="text-muted-foreground text-sm">{t("off")}</p>
+        )}
+      </SectionCard>
+      {linking ? <LinkDialog hasPassword={hasPassword} onClose={() => setLinking(false)} /> : null}
+    </Section>
+  );
+}
+
+function LinkDialog({ hasPassword, onClose }: { hasPassword: boolean; onClose: () => void }) {
+  const t = useTranslations("account.discord");
+  const [password, setPassword] = useState("");
+  const [refused, setRefused] = useState<string | null>(null);
+  async function submit() {
+    setRefused(null);
+    await client.account.discord.link(hasPassword ? { password } : {});
+    await goToDiscord();
+  }
+  return (
+    <FormDialog
+      title={t("linkTitle")}
+      intro={t("linkIntro")}
+      action={t("go")}
+      onSubmit={submit}
+      onFailed={setRefused}
+      onClose={onClose}
+    >
+      <FormError>{refused}</FormError>
+      <ConfirmPassword hasPassword={hasPassword} value={password} onValue={setPassword} />
+    </FormDialog>
+  );
+}

@@ -1,0 +1,62 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { toast } from "sonner";
+import { client } from "#client/api";
+import { password as rule } from "#contracts/api/panel";
+import { Button } from "../ui/button";
+import { Field } from "../ui/field";
+import { ConfirmPassword } from "./confirm-password";
+import { FormError } from "./form-error";
+import { PasswordInput } from "./password-input";
+import { Section, SectionCard } from "./section";
+import { useSubmit } from "./use-submit";
+
+/** Changes the password, or sets the first one. */
+export function PasswordSection({ email, hasPassword }: { email: string; hasPassword: boolean }) {
+  const t = useTranslations("account.password");
+  const router = useRouter();
+  const [present, setPresent] = useState("");
+  const [password, setPassword] = useState("");
+  const [short, setShort] = useState(false);
+  const { pending, refused, submit } = useSubmit(async () => {
+    const isShort = !rule.safeParse(password).success;
+    setShort(isShort);
+    if (isShort) return;
+    await client.account.changePassword({ password, ...(hasPassword && { present }) });
+    setPresent("");
+    setPassword("");
+    toast.success(t("changed"));
+    router.refresh();
+  });
+  return (
+    <Section id="password" title={t("title")} intro={hasPassword ? t("intro") : t("introNone")}>
+      <SectionCard>
+        <form method="post" className="flex flex-col gap-4" onSubmit={submit}>
+          <FormError>{refused}</FormError>
+          {/* Tells password managers whose password this is. */}
+          <input type="email" name="email" autoComplete="username" value={email} readOnly hidden />
+          <ConfirmPassword hasPassword={hasPassword} value={present} onValue={setPresent} label={t("present")} />
+          <Field label={t("new")} help={t("newHelp")} error={short ? t("short") : null} required>
+            {(control) => (
+              <PasswordInput
+                {...control}
+                autoComplete="new-password"
+                maxLength={200}
+                value={password}
+                onChange={(event) => setPassword(event.target.value)}
+              />
+            )}
+          </Field>
+          <div>
+            <Button type="submit" variant="outline" pending={pending} disabled={password === ""}>
+              {hasPassword ? t("change") : t("set")}
+            </Button>
+          </div>
+        </form>
+      </SectionCard>
+    </Section>
+  );
+}

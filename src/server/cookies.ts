@@ -1,0 +1,31 @@
+import { env } from "./env";
+
+/** Whether browsers reach us by TLS; cookies are marked so that they go by nothing else then. */
+export const isHttps = (): boolean => env().publicUrl?.protocol === "https:";
+
+/** The name of a cookie of ours. The `__Secure-` name is one that browsers take over https only. */
+export const cookieName = (name: string): string => `${isHttps() ? "__Secure-" : ""}botyard.${name}`;
+
+/** The cookies of a request by name. */
+export const cookiesOf = (headers: Headers): Record<string, string> =>
+  Object.fromEntries(
+    (headers.get("cookie") ?? "").split(";").flatMap((one) => {
+      const [, name, value] = /^\s*([^=\s]+)=(.*?)\s*$/.exec(one) ?? [];
+      return name === undefined || value === undefined ? [] : [[name, decoded(value)]];
+    }),
+  );
+
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}
+
+/** What is read of one cookie of ours; "" where there is none. */
+export const readCookie = (headers: Headers, name: string): string => cookiesOf(headers)[cookieName(name)] ?? "";
+
+/** A cookie that only we read, as an answer sets it; `seconds` 0 removes it. */
+export const writeCookie = (name: string, value: string, seconds: number): string =>
+  `${cookieName(name)}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Lax${isHttps() ? "; Secure" : ""}`;

@@ -1,0 +1,58 @@
+import { createHash, randomBytes } from "node:crypto";
+import { z } from "zod";
+import { sessionView } from "#contracts/api/sign-in";
+import { database, type Transaction } from "#prisma/db";
+
+const MINUTE = 60_000;
+
+/** What waits for its second half, how long, and what is remembered of its first. Whoever begins it gets a code; the table has its hash. */
+const kinds = {
+  /** The password was right, a code of the second factor is asked for. Opens nothing by itself. */
+  secondFactor: { livesMs: 5 * MINUTE, data: z.object({ via: sessionView.shape.via, tokenVersion: z.number().int() }) },
+  passkeyAdd: { livesMs: 5 * MINUTE, data: z.object({ challenge: z.string(), name: z.string() }) },
+  passkeySignIn: { livesMs: 5 * MINUTE, data: z.object({ challenge: z.string() }) },
+  /** Somebody went to Discord for something other than signing in; `to`: the page that they come back to. */
+  discord: { livesMs: 15 * MINUTE, data: z.object({ purpose: z.enum(["link", "prove"]), to: z.string() }) },
+  /** Discord said who they are, and they have no account yet. */
+  discordProven: { livesMs: 30 * MINUTE, data: z.object({ id: z.string(), name: z.string() }) },
+  passwordReset: { livesMs: 15 * MINUTE, data: z.object({ disableTwoFactor: z.boolean() }) },
+} as const;
+type Kind = keyof typeof kinds;
+type Data<K extends Kind> = z.infer<(typeof kinds)[K]["data"]>;
+
+/** What was begun. */
+export type Begun<K extends Kind> = { userId: string | null; data: Data<K> };
+
+const idOf = (code: string): string => createHash("sha256").update(code).digest("hex");
+
+/** How long something of a kind waits, seconds. */
+export const livesFor = (kind: Kind): number => kinds[kind].livesMs / 1000;
+
+/** Remembers a first half. Returns the code that its second half has to bring. */
+export async function begin<K extends Kind>(
+  db: Transaction,
+  kind: K,
+  begun: { userId?: string; data: Data<K> },
+): Promise<string> {
+  const code = randomBytes(32).toString("base64url");
+  const now = Date.now();
+  await db.pending.deleteMany({ where: { expiresAt: { lte: new Date(now) } } });
+  const expiresAt = new Date(now + kinds[kind].livesMs);
+  await db.pending.create({ data: { id: idOf(code), kind, userId: begun.userId, data: begun.data, expiresAt } });
+  return code;
+}
+
+/** What a code belongs to, while it waits. */
+export async function look<K extends Kind>(kind: K, code: string): Promise<Begun<K> | null> {
+  const where = { id: idOf(code), kind, expiresAt: { gt: new Date() } };
+  const row = await database().pending.findFirst({ where });
+  // The table gives a union of schemas for a kind that is only known as a type.
+  return row && { userId: row.userId, data: kinds[kind].data.parse(row.data) as Data<K> };
+}
+
+/** As `look`, and ends it: of many who bring one code at once, one gets it. */
+export async function take<K extends Kind>(db: Transaction, kind: K, code: string): Promise<Begun<K> | null> {
+  const found = await look(kind, code);
+  const { count } = await db.pending.deleteMany({ where: { id: idOf(code) } });
+  return count === 1 ? found : null;
+}
