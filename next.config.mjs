@@ -24,7 +24,15 @@ const config = {
   reactStrictMode: true,
   // Socket.IO asks at /socket.io/, with the slash, which Next would redirect away.
   skipTrailingSlashRedirect: true,
-  serverExternalPackages: ["@node-rs/argon2", "@prisma/client", "@prisma/adapter-pg", "pg", "next-auth", "ssh2", "socket.io-client"],
+  serverExternalPackages: [
+    "@node-rs/argon2",
+    "@prisma/client",
+    "@prisma/adapter-pg",
+    "pg",
+    "next-auth",
+    "ssh2",
+    "socket.io-client",
+  ],
   headers: async () => [{ source: "/:path*", headers: securityHeaders }],
   // One address, one port: the live connection goes through here to the worker. Fixed when built.
   rewrites: async () => ({

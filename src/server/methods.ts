@@ -3,7 +3,8 @@ import { api } from "#contracts/api/index";
 
 type Address = { pattern: RegExp; method: string };
 
-const addresses = addressesIn(api);
+/** Every address of the catalogue, and that of the document made of it. */
+const addresses = [...addressesIn(api), { method: "GET", pattern: /^\/api\/v1\/openapi\.json$/ }];
 
 /** The methods that an address of the API can be asked with; none: there is no such address. */
 export function methodsOf(path: string): string[] {

@@ -2,15 +2,21 @@ import { isContractProcedure } from "@orpc/contract";
 import { OpenAPIGenerator } from "@orpc/openapi";
 import { ZodToJsonSchemaConverter } from "@orpc/zod/zod4";
 import { z } from "zod";
+import { botView } from "#contracts/api/bots";
 import { api } from "#contracts/api/index";
-import { problem } from "#contracts/problem";
+import { botLive } from "#contracts/bot";
+import { errorTable } from "#contracts/errors";
+import { logLine } from "#contracts/log";
+import { PROBLEM, problem } from "#contracts/problem";
 import { en } from "#contracts/words/en";
 import { env } from "./env";
 
 const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] });
+const words = en.server.docs;
 
 /** The OpenAPI 3.1 document. */
 export type Document = Awaited<ReturnType<OpenAPIGenerator["generate"]>>;
+type Operation = ReturnType<typeof operationsOf>[number];
 
 let made: Promise<Document> | undefined;
 
@@ -22,29 +28,110 @@ export function openApi(): Promise<Document> {
 
 async function generate(): Promise<Document> {
   const document = await generator.generate(api, {
-    info: { title: en.server.docs.title, version: env().version },
+    info: {
+      title: words.title,
+      version: env().version,
+      description: words.about,
+      license: { name: "MIT", identifier: "MIT" },
+    },
     servers: [{ url: "/api" }],
+    tags: Object.entries(words.tags).map(([name, description]) => ({ name, description })),
     security: [{ key: [] }, { session: [] }],
     components: {
       securitySchemes: {
-        key: { type: "http", scheme: "bearer" },
-        session: { type: "apiKey", in: "cookie", name: "botyard.session" },
+        key: { type: "http", scheme: "bearer", description: words.byKey },
+        session: { type: "apiKey", in: "cookie", name: "botyard.session", description: words.bySession },
       },
+      parameters,
     },
-    customErrorResponseBodySchema: () => z.toJSONSchema(problem) as object,
+    commonSchemas: {
+      Bot: { schema: botView, strategy: "output" },
+      Live: { schema: botLive, strategy: "output" },
+      LogLine: { schema: logLine, strategy: "output" },
+    },
   });
-  for (const operation of operationsOf(document)) {
-    const procedure = operation.operationId?.split(".").reduce<unknown>((at, key) => field(at, key), api);
-    if (!isContractProcedure(procedure)) continue;
-    // What OpenAPI has no word for: which permission it asks, and whether it changes something.
-    const { meta } = procedure["~orpc"];
-    const instead = field(meta, "instead");
-    Object.assign(operation, {
-      "x-permission": field(meta, "permission"),
-      ...(instead !== undefined && { "x-permission-instead": instead }),
-    });
-  }
+  for (const [path, item] of Object.entries(document.paths ?? {}))
+    for (const method of methods) {
+      const operation = item?.[method];
+      if (operation) complete(operation, method, path);
+    }
+  Object.assign(document.components ?? {}, { responses });
+  Object.assign(document.components?.schemas ?? {}, { Problem: z.toJSONSchema(problem, { target: "draft-2020-12" }) });
+  tidy(document);
   return document;
+}
+
+const methods = ["get", "post", "put", "patch", "delete"] as const;
+type Method = (typeof methods)[number];
+
+/** What the catalogue does not say operation by operation: permission, who need not sign in, headers, and how it may fail. */
+function complete(operation: Operation, method: Method, path: string): void {
+  const procedure = operation.operationId?.split(".").reduce<unknown>((at, key) => field(at, key), api);
+  if (!isContractProcedure(procedure)) return;
+  const { meta } = procedure["~orpc"];
+  const isOpen = field(meta, "permission") === "open";
+  const instead = field(meta, "instead");
+  const onBot = path.includes("{botId}");
+  const takes = ["application/json"].some((type) => field(field(operation.requestBody, "content"), type) !== undefined);
+  const fails = [
+    ...(takes || path.includes("{") || operation.parameters ? [400] : []),
+    ...(isOpen ? [] : [401, 403]),
+    ...(path.includes("{") ? [404] : []),
+    ...(method === "get" ? [] : [409]),
+    ...(method !== "get" && onBot ? [412] : []),
+    ...(takes ? [413] : []),
+    ...(method === "post" ? [422] : []),
+    429,
+    503,
+  ];
+  const good = Object.entries(operation.responses ?? {}).filter(([status]) => Number(status) < 400);
+  const headers = [
+    ...(method === "post" && !isOpen ? ["IdempotencyKey"] : []),
+    ...(method !== "get" && onBot ? ["IfMatch"] : []),
+    ...(operation.operationId === "streams.log" ? ["LastEventId"] : []),
+  ];
+  const parameters = [...(operation.parameters ?? []), ...headers.map((name) => refTo("parameters", name))];
+  Object.assign(operation, {
+    ...(parameters.length > 0 && { parameters }),
+    responses: {
+      ...Object.fromEntries(good),
+      ...Object.fromEntries(fails.map((status) => [status, refTo("responses", `Problem${status}`)])),
+      default: refTo("responses", "Problem"),
+    },
+    ...(isOpen && { security: [] }),
+    // What OpenAPI has no word for: which permission it asks.
+    "x-permission": field(meta, "permission"),
+    ...(instead !== undefined && { "x-permission-instead": instead }),
+  });
+}
+
+const refTo = (kind: string, name: string) => ({ $ref: `#/components/${kind}/${name}` });
+
+const header = (name: string, description: string, example: string) =>
+  ({ name, in: "header", description, schema: { type: "string" }, example }) as const;
+const parameters = {
+  IdempotencyKey: header("Idempotency-Key", words.idempotencyKey, "3f1c1d4e-0b0a-4a53-9d0e-2f6f0a2b7c11"),
+  IfMatch: header("If-Match", words.ifMatch, '"12-q8Zk3v0uYt5b1xw9RmN2aA"'),
+  LastEventId: header("Last-Event-ID", words.lastEventId, "3.1024"),
+};
+
+/** One response for each status that an operation names, and one for whatever else. */
+const responses = Object.fromEntries(
+  [undefined, 400, 401, 403, 404, 409, 412, 413, 422, 429, 503].map((status) => {
+    const codes = Object.entries(errorTable).flatMap(([code, row]) => (row.status === status ? [code] : []));
+    const description = status === undefined ? words.failures : `${words.codes}: ${codes.join(", ")}`;
+    const retry = { "Retry-After": { description: words.retryAfter, schema: { type: "integer" } } };
+    const content = { [PROBLEM]: { schema: refTo("schemas", "Problem") } };
+    const again = status === 429 || status === 503;
+    return [`Problem${status ?? ""}`, { description, ...(again && { headers: retry }), content }];
+  }),
+);
+
+/** Says once what the converter says twice: a number above 0 need not be above -9007199254740991 as well. */
+function tidy(of: unknown): void {
+  if (typeof of !== "object" || of === null) return;
+  if ("exclusiveMinimum" in of && "minimum" in of) Reflect.deleteProperty(of, "minimum");
+  for (const inner of Object.values(of)) tidy(inner);
 }
 
 /** Every operation of the document, in its order. */

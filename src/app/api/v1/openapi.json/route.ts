@@ -1,3 +1,4 @@
+import { serveApi } from "#server/api";
 import { openApi } from "#server/openapi";
 
 export const dynamic = "force-dynamic";
@@ -6,3 +7,5 @@ export const dynamic = "force-dynamic";
 export async function GET(): Promise<Response> {
   return Response.json(await openApi());
 }
+
+export { serveApi as DELETE, serveApi as OPTIONS, serveApi as PATCH, serveApi as POST, serveApi as PUT };
