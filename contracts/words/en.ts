@@ -1,3 +1,4 @@
+import access from "./en/access.json";
 import account from "./en/account.json";
 import apiKeys from "./en/api-keys.json";
 import audit from "./en/audit.json";
@@ -35,6 +36,7 @@ export const en = {
   ...files,
   ...transfers,
   ...deploys,
+  ...access,
   ...account,
   ...permissions,
   ...apiKeys,

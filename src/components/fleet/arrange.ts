@@ -50,10 +50,10 @@ const measures = {
   newest: ({ bot }: Row) => -bot.createdAt,
 } as const satisfies Record<SortBy, ((row: Row) => number) | null>;
 
-/** The rows to show: those that match, in order; equal ones by name. */
+/** The rows to show: those that match, in order; equal ones by name. `tag`: its id; "" for all. */
 export function arrange(
   rows: readonly Row[],
-  { search, filter, sort }: { search: string; filter: StateFilter; sort: Sorting },
+  { search, filter, tag = "", sort }: { search: string; filter: StateFilter; tag?: string; sort: Sorting },
 ): Row[] {
   const wanted = search.trim().normalize("NFC").toLocaleLowerCase();
   const measure = measures[sort.by];
@@ -61,6 +61,7 @@ export function arrange(
   return rows
     .filter(({ bot, live }) => {
       if (filter !== "all" && (!live || groups[live.status.state] !== filter)) return false;
+      if (tag !== "" && !bot.tags.some(({ id }) => id === tag)) return false;
       return !wanted || bot.name.toLocaleLowerCase().includes(wanted) || bot.id.includes(wanted);
     })
     .sort((a, b) => {
@@ -70,6 +71,12 @@ export function arrange(
       const right = measure(b);
       return left === right ? byName : left < right ? -way : way;
     });
+}
+
+/** The tags that stand on any of them, by name. */
+export function tagsOf(rows: readonly Row[]): BotView["tags"] {
+  const all = new Map(rows.flatMap(({ bot }) => bot.tags.map((tag) => [tag.id, tag] as const)));
+  return [...all.values()].sort((a, b) => names.compare(a.name, b.name));
 }
 
 /** How many bots are in each group. */

@@ -108,6 +108,11 @@ export const BotRow = memo(function BotRow({
               {t("noToken")}
             </Badge>
           )}
+          {bot.tags.map(({ id, name }) => (
+            <Badge key={id} variant="outline" className="max-w-32 max-sm:hidden">
+              <span className="truncate">{name}</span>
+            </Badge>
+          ))}
         </div>
         <p className="mt-0.5 line-clamp-2 min-w-0 text-muted-foreground text-xs [overflow-wrap:anywhere] max-md:hidden">
           <WhySentence status={live?.status ?? null} />

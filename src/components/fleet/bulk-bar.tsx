@@ -9,6 +9,7 @@ import { Button } from "../ui/button";
 import { Progress } from "../ui/progress";
 import type { Row } from "./arrange";
 import { type BulkResult, commandAll } from "./bulk";
+import { TagMenu } from "./tag-menu";
 
 const commands = [
   { command: "start", icon: Play },
@@ -55,6 +56,7 @@ export function BulkBar({ rows, onClear }: { rows: readonly Row[]; onClear: () =
             {tPower(command)}
           </Button>
         ))}
+        <TagMenu rows={rows} disabled={under} />
         <Button variant="ghost" size="icon-sm" aria-label={t("clearSelection")} disabled={under} onClick={onClear}>
           <X aria-hidden />
         </Button>

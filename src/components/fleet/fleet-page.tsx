@@ -13,7 +13,7 @@ import { useConnection } from "../live/provider";
 import { useFleetLive } from "../live/use-live";
 import { Button } from "../ui/button";
 import { EmptyState } from "../ui/empty-state";
-import { arrange, countStates, type Row, type Sorting, type StateFilter, sorting } from "./arrange";
+import { arrange, countStates, type Row, type Sorting, type StateFilter, sorting, tagsOf } from "./arrange";
 import { BulkBar } from "./bulk-bar";
 import { FirstBot } from "./first-bot";
 import { FleetList } from "./fleet-list";
@@ -34,6 +34,7 @@ export function FleetPage({ initial, admin }: { initial?: { bots: BotView[]; wor
   const connection = useConnection();
   const [search, setSearch] = useState("");
   const [filter, setFilter] = useState<StateFilter>("all");
+  const [tag, setTag] = useState("");
   const [sort, setSort] = useState<Sorting>(byName);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const sought = useDeferredValue(search);
@@ -56,7 +57,8 @@ export function FleetPage({ initial, admin }: { initial?: { bots: BotView[]; wor
     () => (bots ?? []).map((bot) => ({ bot, live: blind ? null : (live.get(bot.id) ?? bot.live) })),
     [bots, live, blind],
   );
-  const shown = useMemo(() => arrange(rows, { search: sought, filter, sort }), [rows, sought, filter, sort]);
+  const shown = useMemo(() => arrange(rows, { search: sought, filter, tag, sort }), [rows, sought, filter, tag, sort]);
+  const tags = useMemo(() => tagsOf(rows), [rows]);
   const counts = useMemo(() => countStates(rows), [rows]);
   const chosen = useMemo(() => rows.filter(({ bot }) => selected.has(bot.id)), [rows, selected]);
 
@@ -101,6 +103,9 @@ export function FleetPage({ initial, admin }: { initial?: { bots: BotView[]; wor
         filter={filter}
         onFilter={setFilter}
         counts={counts}
+        tags={tags}
+        tag={tag}
+        onTag={setTag}
         sort={sort}
         onSort={chooseSort}
       />
@@ -118,6 +123,7 @@ export function FleetPage({ initial, admin }: { initial?: { bots: BotView[]; wor
             onClick={() => {
               setSearch("");
               setFilter("all");
+              setTag("");
             }}
           >
             {t("noMatchClear")}

@@ -2,6 +2,7 @@
 
 import { ArrowDownUp, Search } from "lucide-react";
 import { useTranslations } from "next-intl";
+import type { BotView } from "#contracts/api/bots";
 import { Button } from "../ui/button";
 import {
   DropdownMenu,
@@ -35,13 +36,19 @@ const sortWords = {
 // Of numbers people want the largest first.
 const downFirst = new Set<Sorting["by"]>(["uptime", "cpu", "memory"]);
 
-/** Search, filter by state, and order. */
+/** A select has no empty value. */
+const ALL = "all";
+
+/** Search, filter by state and tag, and order. */
 export function FleetTools({
   search,
   onSearch,
   filter,
   onFilter,
   counts,
+  tags,
+  tag,
+  onTag,
   sort,
   onSort,
 }: {
@@ -50,10 +57,16 @@ export function FleetTools({
   filter: StateFilter;
   onFilter: (filter: StateFilter) => void;
   counts: Record<StateFilter, number>;
+  /** Those that the bots have; without any there is nothing to choose. */
+  tags: BotView["tags"];
+  /** The id of the chosen one; "" for all. */
+  tag: string;
+  onTag: (tag: string) => void;
   sort: Sorting;
   onSort: (sort: Sorting) => void;
 }) {
   const t = useTranslations("fleet");
+  const tTags = useTranslations("tags");
   return (
     <div className="mb-4 flex flex-wrap items-center gap-2">
       <div className="relative min-w-0 flex-1 basis-52">
@@ -82,6 +95,21 @@ export function FleetTools({
           ))}
         </SelectContent>
       </Select>
+      {tags.length > 0 ? (
+        <Select value={tag || ALL} onValueChange={(value) => onTag(value === ALL ? "" : value)}>
+          <SelectTrigger aria-label={tTags("filter")} className="w-36">
+            <SelectValue />
+          </SelectTrigger>
+          <SelectContent>
+            <SelectItem value={ALL}>{tTags("all")}</SelectItem>
+            {tags.map(({ id, name }) => (
+              <SelectItem key={id} value={id}>
+                {name}
+              </SelectItem>
+            ))}
+          </SelectContent>
+        </Select>
+      ) : null}
       <DropdownMenu>
         <DropdownMenuTrigger asChild>
           <Button variant="outline" className="font-normal">

@@ -1,6 +1,6 @@
 "use client";
 
-import { BookOpen, KeyRound, LogOut } from "lucide-react";
+import { BookOpen, KeyRound, LogOut, Tags } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { toast } from "sonner";
@@ -56,6 +56,12 @@ export function UserMenu({ name, wide = false }: { name: string; wide?: boolean 
           <Link href="/account">
             <KeyRound aria-hidden />
             {t("ownAccount")}
+          </Link>
+        </DropdownMenuItem>
+        <DropdownMenuItem asChild>
+          <Link href="/tags">
+            <Tags aria-hidden />
+            {t("tags")}
           </Link>
         </DropdownMenuItem>
         <DropdownMenuItem asChild>

@@ -53,6 +53,15 @@ const actions = [
   "deploy.makeKey",
   "deploy.makeHookSecret",
   "deploy.forgetHost",
+  "member.add",
+  "member.update",
+  "member.remove",
+  "member.leave",
+  "invite.create",
+  "invite.accept",
+  "invite.revoke",
+  "tag.put",
+  "tag.take",
 ] as const;
 /** What is counted over SFTP, see contracts/sftp.ts. */
 const sftpDeeds = ["written", "read", "removed", "renamed", "foldersMade", "changed", "refused"] as const;
@@ -82,6 +91,9 @@ const detail = z.object({
   number: z.number().catch(0),
   commit: z.string().catch(""),
   local: z.string().catch(""),
+  who: z.string().catch(""),
+  by: z.string().catch(""),
+  tag: z.string().catch("none"),
 });
 
 /** Says what was done in words. An action that has none shows its own name. */
@@ -159,6 +171,15 @@ export function useActionWords(): (entry: { action: string; detail: Record<strin
         });
       case "deploy.cancel":
         return t("action.deploy.cancel", { number: file.number });
+      case "member.add":
+      case "member.update":
+      case "member.remove":
+      case "member.leave":
+      case "invite.create":
+      case "invite.accept":
+      case "tag.put":
+      case "tag.take":
+        return t(`action.${known}`, { who: file.who, by: file.by, tag: file.tag });
       case "sftp.signIn":
         return t("action.sftp.signIn", { via: file.via });
       case "sftp.files": {

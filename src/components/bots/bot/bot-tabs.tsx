@@ -1,6 +1,16 @@
 "use client";
 
-import { Activity, FolderTree, KeyRound, Package, Rocket, ScrollText, Settings, SquareTerminal } from "lucide-react";
+import {
+  Activity,
+  FolderTree,
+  KeyRound,
+  Package,
+  Rocket,
+  ScrollText,
+  Settings,
+  SquareTerminal,
+  Users,
+} from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
@@ -17,6 +27,7 @@ const tabs = [
   { name: "environment", path: "/environment", icon: KeyRound, permission: "env:read" },
   { name: "deploys", path: "/deploys", icon: Rocket, permission: "deploy:read" },
   { name: "dependencies", path: "/dependencies", icon: Package, permission: "dependency:read" },
+  { name: "access", path: "/access", icon: Users, permission: "member:read" },
   { name: "activity", path: "/activity", icon: Activity, permission: "activity:read" },
   { name: "settings", path: "/settings", icon: Settings, permission: "settings:read" },
 ] as const satisfies readonly { permission: BotPermission; [more: string]: unknown }[];

@@ -23,6 +23,7 @@ import { PanelReachSection } from "./panel-reach-section";
 import { PolicySection } from "./policy-section";
 import { ReadySection } from "./ready-section";
 import { StopSection } from "./stop-section";
+import { TagsSection } from "./tags-section";
 import { TrustSection } from "./trust-section";
 
 /** What each section gets: the form, what is wrong with it, and a way to change it. */
@@ -138,6 +139,7 @@ export function SettingsPanel() {
         )}
       </form>
       {readOnly ? null : <PanelReachSection />}
+      <TagsSection />
       <TrustSection />
       {allows("bot:delete") ? <DangerZone /> : null}
     </div>

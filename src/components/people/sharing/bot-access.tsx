@@ -1,0 +1,20 @@
+"use client";
+
+import type { InviteView, MemberList } from "#contracts/members";
+import { useThisBot } from "../../bots/bot/this-bot";
+import { AccessPanel } from "./access-panel";
+
+/** The Access tab of a bot. */
+export function BotAccess({ me, first, invites }: { me: string; first: MemberList; invites: readonly InviteView[] }) {
+  const { view, allows } = useThisBot();
+  return (
+    <AccessPanel
+      place={{ kind: "bot", id: view.id }}
+      may={{ create: allows("member:create"), update: allows("member:update"), delete: allows("member:delete") }}
+      me={me}
+      first={first}
+      invites={invites}
+      onLeft={() => window.location.assign("/")}
+    />
+  );
+}
