@@ -170,7 +170,7 @@ test("a ticket for 300 bots fits into a frame of the gateway, and into a renewal
   expect(requests.renew.input.parse({ ticket })).toEqual({ ticket });
 });
 
-test("the document names every operation with its permission, and the page shows it without a script", async () => {
+test("the document names every operation with its permission, and the page shows it with one script of our own", async () => {
   const document = await openApi();
   expect(document.openapi).toMatch(/^3\.1/);
   const all = operationsOf(document);
@@ -178,7 +178,9 @@ test("the document names every operation with its permission, and the page shows
   expect(all.filter((one) => !Reflect.get(one, "x-permission"))).toEqual([]);
   const page = await apiPage();
   for (const path of Object.keys(document.paths ?? {})) expect(page).toContain(`/api${path}`);
-  expect(page).not.toMatch(/<script|<link|<img|(src|href)="(?!#|\/api\/)/);
+  // One script, of our own; nothing from elsewhere.
+  expect(page.match(/<script[^>]*>/g)).toEqual(['<script src="/api-docs.js" defer>']);
+  expect(page).not.toMatch(/<link|<img|(src|href)="(?!#|\/api\/|\/api-docs\.js")/);
 });
 
 test("without a database everything but health says so", async () => {

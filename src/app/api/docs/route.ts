@@ -1,14 +1,10 @@
-import { apiPage } from "#server/api-page";
+import { apiPage, PAGE_POLICY } from "#server/api-page";
 
 export const dynamic = "force-dynamic";
 
-/** The API as people read it: one page, made here, without any script. */
+/** The API as people read and try it: one page, made here. */
 export async function GET(): Promise<Response> {
   return new Response(await apiPage(), {
-    headers: {
-      "content-type": "text/html; charset=utf-8",
-      "content-security-policy":
-        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    },
+    headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": PAGE_POLICY },
   });
 }
