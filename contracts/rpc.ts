@@ -267,6 +267,8 @@ export const rpc = {
     output: ok,
     permission: "admin",
   },
+  /** Everybody's may have: all sockets are closed, to be opened anew by who still may, and SFTP connections are looked at. */
+  "access.recheck": { input: z.object({}), output: ok, permission: "admin" },
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType; permission: string }>;
 
 /**

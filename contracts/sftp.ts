@@ -25,6 +25,8 @@ export const sftpStanding = z.object({
   botId,
   tokenVersion: z.number().int(),
   via: sftpVia,
+  /** Where it comes from. */
+  address: z.string(),
   /** Of the API key or SSH key that opened it. */
   keyId: z.string().optional(),
 });

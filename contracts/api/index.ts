@@ -14,6 +14,7 @@ import { streams } from "./streams";
 import { tagging } from "./tags";
 import { tools } from "./tools";
 import { transfers } from "./transfer";
+import { bans, limits, users } from "./users";
 
 /**
  * Every operation of the public HTTP API, under /api. From here come the REST routes, the OpenAPI document, and the
@@ -25,6 +26,9 @@ export const api = {
   signIn,
   account,
   audit,
+  users,
+  limits,
+  bans,
   members,
   invites,
   tags: tagging,

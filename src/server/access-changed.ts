@@ -13,3 +13,12 @@ export async function accessChanged(userId: string, sessionIds?: readonly string
       if (!(error instanceof AppError && error.code === "worker_away")) throw error;
     });
 }
+
+/** As `accessChanged`, for everybody at once: who still may connects again by themselves. */
+export async function everyoneChecked(): Promise<void> {
+  await workerOf()
+    .ask("access.recheck", {})
+    .catch((error: unknown) => {
+      if (!(error instanceof AppError && error.code === "worker_away")) throw error;
+    });
+}

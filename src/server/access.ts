@@ -1,5 +1,5 @@
 import { type Actor, type BotPermission, botPermissions, inScope, may } from "#contracts/access";
-import { AppError } from "#contracts/errors";
+import { AppError, type ErrorCode } from "#contracts/errors";
 import { database, type Prisma, type Transaction } from "#prisma/db";
 
 /** The person behind an actor. `local` has none before the first account; then there is nothing to act on either. */
@@ -60,6 +60,11 @@ async function standingWith(actor: Actor, botId: string, db: Transaction): Promi
   if (!standing || standing.permissions.length === 0) throw new AppError("not_found", { what: "bot" });
   return standing;
 }
+
+/** Whether an error says that somebody may no longer have what they have open; a database that is away says nothing of the kind. */
+export const isAccessLost = (error: unknown): error is AppError =>
+  error instanceof AppError && LOST.includes(error.code);
+const LOST: readonly ErrorCode[] = ["not_signed_in", "not_allowed", "not_found", "key_address", "banned"];
 
 /** Refuses all but admins, and keys that are not meant for it. */
 export function assertAdmin(actor: Actor): void {

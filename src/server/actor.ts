@@ -4,6 +4,7 @@ import { AppError } from "#contracts/errors";
 import { database } from "#prisma/db";
 import { clientOf } from "./address";
 import { readSession } from "./auth";
+import { assertWelcome } from "./bans";
 import { acceptKey, scopeOf } from "./key-use";
 import { secret } from "./secrets";
 import { sessionBehind } from "./sessions";
@@ -29,11 +30,19 @@ function viaOf(headers: Headers): Via {
   return name.startsWith(AGENTS.tool) ? "tool" : "api";
 }
 
+/** Who asks, of those who are signed in. AppError not_signed_in. */
+export async function someoneOf(headers: Headers): Promise<Actor> {
+  const actor = await actorOf(headers);
+  if (!actor) throw new AppError("not_signed_in");
+  return actor;
+}
+
 async function bySession(headers: Headers, address: string): Promise<Actor | null> {
   const cookie = await readSession(headers);
   const session = cookie && (await sessionBehind(cookie, headers));
   if (!session) return null;
   const { id, name, role } = session.user;
+  await assertWelcome({ address, ...session.user });
   return { kind: "person", userId: id, name, role, address, sessionId: session.id, via: "web" };
 }
 

@@ -1,4 +1,8 @@
 import { Readable } from "node:stream";
+import { isAccessLost } from "./access";
+
+/** How often it is asked whether somebody may still have what is being sent, ms. */
+const STILL_MS = 3_000;
 
 /** Headers of something that is to be saved and is no page of ours, whatever it holds. `name` is somebody's text: nothing of it is syntax. */
 export function attachmentHeaders(name: string, type: string): Record<string, string> {
@@ -16,8 +20,17 @@ export function attachmentHeaders(name: string, type: string): Record<string, st
   };
 }
 
-/** A body of what comes from `source`, which ends when nobody takes it any more. */
-export function bodyOf(source: Readable, gone: AbortSignal, body: Readable = source): ReadableStream {
+/** A body of what comes from `source`, which ends when nobody takes it any more, and within seconds of `still` refusing whoever does. */
+export function bodyOf(
+  source: Readable,
+  { gone, still, body = source }: { gone: AbortSignal; still: () => Promise<unknown>; body?: Readable },
+): ReadableStream {
+  const asking = setInterval(() => {
+    still().catch((error: unknown) => {
+      if (isAccessLost(error)) source.destroy(error);
+    });
+  }, STILL_MS).unref();
+  source.once("close", () => clearInterval(asking));
   // Some servers say that the client went by the signal only, some by cancelling the body only.
   if (gone.aborted) source.destroy();
   gone.addEventListener("abort", () => source.destroy(), { once: true });

@@ -7,6 +7,7 @@ import { database, isTaken, type Transaction } from "#prisma/db";
 import { assertAdmin, assertMay, standingColumns, standingOf } from "./access";
 import { audit, type Deed } from "./audit";
 import { assertFits, definitionOf } from "./definition";
+import { keepLimits } from "./limits";
 import { assertUnchanged } from "./precondition";
 import { workerOf } from "./worker";
 
@@ -33,7 +34,7 @@ export async function updateBot(
     if (change.runtime !== undefined || change.entry !== undefined)
       assertFits(change.runtime ?? runtimeName.parse(now.runtime), change.entry ?? now.entry);
     const named = change.name === undefined ? {} : { name: change.name, nameKey: nameKey(change.name) };
-    await db.bot.update({ where: { id: botId }, data: { ...change, ...named } });
+    await keepLimits(db, now.ownerId, () => db.bot.update({ where: { id: botId }, data: { ...change, ...named } }));
     const { name, runtime, entry, settings } = now;
     const detail = { changed: Object.keys(change), ...(named.name && { name: named.name }) };
     const before = { name, runtime, entry, settings: botSettings.parse(settings) };

@@ -5,8 +5,8 @@ import { AppError } from "#contracts/errors";
 import { CHUNK_BYTES, type ImportView } from "#contracts/import";
 import type { TransferView } from "#contracts/transfer";
 import { en } from "#contracts/words/en";
-import { assertMay, personOf } from "./access";
-import { actorOf } from "./actor";
+import { assertMay, assertMayCreate, personOf } from "./access";
+import { someoneOf } from "./actor";
 import { assertWriteFrom } from "./gate";
 import { pathParts } from "./path-parts";
 import { parsed } from "./transfer";
@@ -24,7 +24,7 @@ export const isChunk = ({ method, url }: Request): boolean => method === "PUT" &
 
 /** Takes it in, or throws as any operation does. */
 export async function serveChunk(request: Request): Promise<Response> {
-  const actor = await actorStill(request);
+  const actor = await someoneOf(request.headers);
   assertWriteFrom(request.headers, actor);
   const { searchParams } = new URL(request.url);
   const [botId, id, file] = pathParts(PATH, request);
@@ -37,9 +37,9 @@ export async function serveChunk(request: Request): Promise<Response> {
 }
 
 async function toImport(actor: Actor, request: Request, place: unknown): Promise<ImportView> {
-  const owner = personOf(actor);
+  const owner = assertMayCreate(actor);
   const { params, query } = await parsed(imports.chunk["~orpc"].inputSchema, place);
-  const still = async () => void (await actorStill(request));
+  const still = async () => void assertMayCreate(await someoneOf(request.headers));
   return workerOf().chunk({ owner, ...params, ...query }, bytesOf(request, still));
 }
 
@@ -47,14 +47,8 @@ async function toImport(actor: Actor, request: Request, place: unknown): Promise
 async function toUpload(actor: Actor, request: Request, botId: string, place: unknown): Promise<TransferView> {
   const { nodeId } = await assertMay(actor, "file:upload", botId);
   const { params, query } = await parsed(transfers.chunk["~orpc"].inputSchema, place);
-  const still = async () => void (await assertMay(await actorStill(request), "file:upload", botId));
+  const still = async () => void (await assertMay(await someoneOf(request.headers), "file:upload", botId));
   return workerOf(nodeId).uploadChunk({ owner: personOf(actor), ...params, ...query }, bytesOf(request, still));
-}
-
-async function actorStill({ headers }: Request): Promise<Actor> {
-  const actor = await actorOf(headers);
-  if (!actor) throw new AppError("not_signed_in");
-  return actor;
 }
 
 function brokenOff(): never {

@@ -10,6 +10,8 @@ import { assertAdmin, assertMayCreate } from "./access";
 import { audit } from "./audit";
 import { nameKey, view } from "./bots";
 import { assertFits, definitionOf, type GivenVariable, newBotId, stored } from "./definition";
+import { inTurn } from "./in-turn";
+import { assertRoomForBot, keepLimits, withinShare } from "./limits";
 import { workerOf } from "./worker";
 
 type Given = z.output<NonNullable<(typeof operations.create)["~orpc"]["inputSchema"]>>;
@@ -31,16 +33,22 @@ export async function createBot(actor: Actor, given: Given): Promise<BotView> {
   const botId = keep?.botId ?? newBotId();
   const env = variablesOf(given).map((variable) => stored(botId, variable));
   const handed = { done: false };
-  try {
-    await database().$transaction(async (db) => {
+  const make = () =>
+    database().$transaction(async (db) => {
       // Whoever may do everything on this machine may also run code of theirs that is kept apart from nothing.
-      await insert(db, { botId, ownerId, trusted: actor.role === "admin", given, ready: status, keep });
+      const bot = { botId, ownerId, trusted: actor.role === "admin", given, ready: status, keep };
+      await keepLimits(db, ownerId, () => insert(db, bot));
       await db.envVar.createMany({ data: env.map((variable) => ({ botId, ...variable })) });
       const detail = { name: given.name, source: status.source.kind };
       await audit(db, actor, { action: "bot.create", botId, detail });
       const definition = await definitionOf(db, botId);
       await worker.ask("bots.put", { definition, importId: given.importId });
       handed.done = true;
+    });
+  try {
+    await inTurn(ownerId, async () => {
+      await assertRoomForBot(ownerId);
+      await make();
     });
   } catch (error) {
     // The worker has it but the commit failed: a bot that nobody sees would be left behind.
@@ -58,6 +66,8 @@ async function insert(db: Transaction, { botId, ownerId, trusted, given, ready, 
   // The worker answers but has not written its row yet: it does so as soon as it reaches the database.
   if (!node) throw new AppError("worker_away");
   const { source, detection } = ready;
+  const asked = given.settings ?? botSettings.parse({ ready: { line: detection.readyLine ?? "" } });
+  const settings = await withinShare(db, ownerId, asked);
   await db.bot.create({
     data: {
       id: botId,
@@ -69,7 +79,7 @@ async function insert(db: Transaction, { botId, ownerId, trusted, given, ready, 
       entry: given.entry,
       source,
       ...(keep && { deploy: botDeploy.parse({ credentials: keep.credentials }) }),
-      settings: given.settings ?? botSettings.parse({ ready: { line: detection.readyLine ?? "" } }),
+      settings,
       tokenOptional: given.tokenOptional ?? detection.tokenOptional,
       trusted,
     },

@@ -8,12 +8,14 @@ import { atOnce } from "./at-once";
 import { auditAround } from "./audit";
 import { newBotId } from "./definition";
 import { newKey, sealedToken } from "./git-credentials";
+import { assertRoomForBot } from "./limits";
 import { workerOf } from "./worker";
 
 /** Brings files of a bot to be, or announces an upload. A folder of this server is for admins only. */
 export async function createImport(actor: Actor, asked: ImportRequest): Promise<ImportView> {
   const owner = assertMayCreate(actor);
   if (asked.kind === "folder") assertAdmin(actor);
+  await assertRoomForBot(owner);
   const { request, keep } = withoutToken(asked);
   return auditAround(database(), actor, { action: "import.create", detail: { source: request.kind } }, () =>
     workerOf().ask("imports.create", { owner, request, keep, anywhere: actor.kind === "local" }),

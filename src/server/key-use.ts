@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { type KeyScope, keyScope } from "#contracts/access";
 import { AppError } from "#contracts/errors";
 import { database, type Prisma } from "#prisma/db";
+import { assertWelcome } from "./bans";
 import { isListed, listOf } from "./networks";
 
 /** A key's last use is written at most this often, ms: it is for people, not for counting. */
@@ -21,7 +22,7 @@ type KeyInUse = Prisma.ApiKeyGetPayload<{ include: typeof columns }>;
 
 /**
  * The key that a token is, with whose it is, and it is remembered that it was used. Null for what is no key, has expired, or belongs to
- * somebody who is disabled. AppError key_address where it may not be used from.
+ * somebody who is disabled. AppError key_address, banned.
  */
 export async function acceptKey(token: string, address: string): Promise<KeyInUse | null> {
   const db = database();
@@ -30,6 +31,7 @@ export async function acceptKey(token: string, address: string): Promise<KeyInUs
   if (!key || (key.expiresAt && key.expiresAt <= now) || key.user.disabledAt) return null;
   if (key.addresses.length > 0 && !isListed(listOf(key.addresses), address))
     throw new AppError("key_address", { address });
+  await assertWelcome({ address, ...key.user });
   const isTold = key.lastUsedAt && now.getTime() - key.lastUsedAt.getTime() < USED_EVERY_MS;
   if (!isTold || key.lastUsedFrom !== address)
     await db.apiKey.updateMany({ where: { id: key.id }, data: { lastUsedAt: now, lastUsedFrom: address } });

@@ -3,10 +3,9 @@ import { createGzip } from "node:zlib";
 import type { z } from "zod";
 import type { Actor } from "#contracts/access";
 import { log as operations } from "#contracts/api/console";
-import { AppError } from "#contracts/errors";
 import { database } from "#prisma/db";
 import { assertMay } from "./access";
-import { actorOf } from "./actor";
+import { someoneOf } from "./actor";
 import { atOnce } from "./at-once";
 import { attachmentHeaders, bodyOf } from "./attachment";
 import { audit } from "./audit";
@@ -32,19 +31,23 @@ export const isLogFile = ({ method, url }: Request): boolean => method === "GET"
 
 /** Answers it, or throws as any operation does. */
 export async function serveLogFile(request: Request): Promise<Response> {
-  const actor = await actorOf(request.headers);
-  if (!actor) throw new AppError("not_signed_in");
+  const actor = await someoneOf(request.headers);
   const { searchParams } = new URL(request.url);
   const [botId = ""] = pathParts(PATH, request);
   // Whether the bot is there at all comes before what is wrong with the question.
   await assertMay(actor, "console:read", botId);
   const query = await inputSchema?.["~standard"].validate({ ...Object.fromEntries(searchParams), botId });
   if (!query || query.issues) throw badInput(query?.issues ?? []);
-  return downloadLog(actor, query.value, request.signal);
+  const still = async () => assertMay(await someoneOf(request.headers), "console:read", botId);
+  return downloadLog(actor, query.value, { gone: request.signal, still });
 }
 
-/** A stretch of a bot's log as a file that is being sent while it is read. `gone`: nobody takes it any more. */
-export async function downloadLog(actor: Actor, { gzip, ...query }: Query, gone: AbortSignal): Promise<Response> {
+/** A stretch of a bot's log as a file that is being sent while it is read, for as long as `taken` says. */
+export async function downloadLog(
+  actor: Actor,
+  { gzip, ...query }: Query,
+  taken: { gone: AbortSignal; still: () => Promise<unknown> },
+): Promise<Response> {
   const { nodeId } = await assertMay(actor, "console:read", query.botId);
   const leave = downloads.enter(actor);
   try {
@@ -54,7 +57,7 @@ export async function downloadLog(actor: Actor, { gzip, ...query }: Query, gone:
     const text = await workerOf(nodeId).log(query);
     finished(text, leave);
     const body = gzip ? packed(text) : text;
-    return new Response(bodyOf(text, gone, body), { headers: headersOf(name, query, gzip) });
+    return new Response(bodyOf(text, { ...taken, body }), { headers: headersOf(name, query, gzip) });
   } catch (error) {
     leave();
     throw error;

@@ -3,6 +3,8 @@ import { database, type Transaction } from "#prisma/db";
 export type Person = {
   id: string;
   name: string;
+  email: string;
+  discordId: string | null;
   role: "admin" | "user";
   tokenVersion: number;
   disabledAt: Date | null;

@@ -70,6 +70,7 @@ import { commandBots } from "./power-many";
 import { pullFile } from "./pulls";
 import { accountRoutes, signInRoutes } from "./routes/account";
 import { inviteRoutes, memberRoutes, tagRoutes } from "./routes/sharing";
+import { banRoutes, limitRoutes, userRoutes } from "./routes/users";
 import { createFirstAccount, isSetupNeeded } from "./setup";
 import { addSshKey, listSshKeys, removeSshKey } from "./ssh-keys";
 import { issueTicket } from "./ticket";
@@ -165,6 +166,9 @@ export const router = complete({
     get: device.get.handler(({ context, input }) => getDevice(context.actor, input.userCode)),
     decide: device.decide.handler(({ context, input }) => done(decideDevice(context.actor, input))),
   },
+  users: userRoutes,
+  limits: limitRoutes,
+  bans: banRoutes,
   live: { ticket: live.ticket.handler(({ context }) => issueTicket(context.actor)) },
   bots: {
     list: bots.list.handler(({ context, input }) => listBots(context.actor, input)),

@@ -166,7 +166,7 @@ test("weak keys, private halves and what is no key are refused by name", async (
 });
 
 test("access that ended is told of each who is connected, and changed permissions too", async () => {
-  const standing: SftpStanding = { userId: ada.id, botId, tokenVersion: 1, via: "password" };
+  const standing: SftpStanding = { userId: ada.id, botId, address: "192.0.2.7", tokenVersion: 1, via: "password" };
   const now = async (change: Partial<SftpStanding> = {}) =>
     (await checkSftp([{ ...standing, ...change }]))[0]?.permissions ?? null;
   expect(await now()).toContain("file:sftp");

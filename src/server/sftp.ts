@@ -5,6 +5,7 @@ import type { questions } from "#contracts/questions";
 import type { SftpAccess, SftpActivity, SftpRights, SftpStanding } from "#contracts/sftp";
 import { database } from "#prisma/db";
 import { audit } from "./audit";
+import { banOf } from "./bans";
 import { acceptKey, scopeOf } from "./key-use";
 import { type Person, personNamed } from "./person-named";
 import { checkPassword } from "./sign-in";
@@ -26,7 +27,7 @@ export async function signInToSftp({ login, botId, address, proof }: SignIn): Pr
       : API_KEY.test(proof.password)
         ? await byApiKey(person, proof.password, address)
         : await byPassword(person, login, proof.password, address);
-  if (!person || !by) return null;
+  if (!person || !by || (await banOf({ address, ...person })) !== null) return null;
   const [bot] = await botsNamed([botId], [person.id]);
   const { scope, refused, ...on } = by;
   const rights = accessTo(person, bot, scope);
@@ -37,7 +38,15 @@ export async function signInToSftp({ login, botId, address, proof }: SignIn): Pr
     return null;
   }
   await audit(database(), actor, { action: "sftp.signIn", botId, detail: { via: on.via } });
-  return { userId: person.id, name: person.name, botId, tokenVersion: person.tokenVersion, ...rights, ...on };
+  return {
+    userId: person.id,
+    name: person.name,
+    botId,
+    address,
+    tokenVersion: person.tokenVersion,
+    ...rights,
+    ...on,
+  };
 }
 
 /** What those who are connected may do now; null for who may no longer be. */
@@ -57,16 +66,18 @@ export async function checkSftp(standings: readonly SftpStanding[]): Promise<(Sf
   ]);
   const scopes = new Map(apiKeys.map(({ id, scope }) => [id, scopeOf(scope)]));
   const keys = new Set([...apiKeys.filter((key) => !hasExpired(key)), ...sshKeys].map(({ id }) => id));
-  return standings.map(({ userId, botId, tokenVersion, via, keyId }) => {
+  const ask = async ({ userId, botId, address, tokenVersion, via, keyId }: SftpStanding) => {
     const person = people.find(({ id }) => id === userId);
     if (!person || person.tokenVersion !== tokenVersion) return null;
+    if ((await banOf({ address, ...person })) !== null) return null;
     if (via !== "password" && !keys.has(keyId ?? "")) return null;
     return accessTo(
       person,
       bots.find(({ id }) => id === botId),
       scopes.get(keyId ?? ""),
     );
-  });
+  };
+  return Promise.all(standings.map(ask));
 }
 
 /** Writes down what was done over SFTP. */
@@ -100,7 +111,8 @@ async function byPassword(
     const { totpSince } = await checkPassword(email ?? login, password, address);
     return { via: "password", refused: totpSince !== null };
   } catch (error) {
-    if (error instanceof AppError && ["sign_in_failed", "too_many_tries"].includes(error.code)) return undefined;
+    if (error instanceof AppError && ["sign_in_failed", "too_many_tries", "banned"].includes(error.code))
+      return undefined;
     throw error;
   }
 }
@@ -117,7 +129,7 @@ async function byApiKey(person: Person | null, token: string, address: string): 
     if (!key || key.userId !== person?.id) return undefined;
     return { via: "apiKey", keyId: key.id, scope: scopeOf(key.scope) };
   } catch (error) {
-    if (error instanceof AppError && error.code === "key_address") return undefined;
+    if (error instanceof AppError && ["key_address", "banned"].includes(error.code)) return undefined;
     throw error;
   }
 }

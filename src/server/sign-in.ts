@@ -2,6 +2,7 @@ import { AppError } from "#contracts/errors";
 import { database } from "#prisma/db";
 import { clientOf } from "./address";
 import { audit } from "./audit";
+import { assertWelcome } from "./bans";
 import { isPassword } from "./passwords";
 import { begin, look, take } from "./pending";
 import { endSession, type SessionCode, startSession, type WayIn } from "./sessions";
@@ -14,10 +15,11 @@ export type SignedIn = { id: string; via: WayIn; tokenVersion: number };
 
 /**
  * Checks an e-mail and a password. One answer (sign_in_failed) and one duration for an unknown person, a wrong password
- * and a disabled account; too_many_tries when this address guesses. Opens nothing by itself.
+ * and a disabled account; too_many_tries when this address guesses; banned for who is kept out. Opens nothing by itself.
  */
 export async function checkPassword(email: string, password: string, address: string) {
   const key = email.trim().toLowerCase();
+  await assertWelcome({ address });
   const succeeded = await countSignIn(key, address);
   const db = database();
   const user = await db.user.findUnique({ where: { email: key } });
@@ -28,6 +30,7 @@ export async function checkPassword(email: string, password: string, address: st
     throw new AppError("sign_in_failed");
   }
   await succeeded();
+  await assertWelcome(user);
   return user;
 }
 

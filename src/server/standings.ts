@@ -2,6 +2,7 @@ import type { Actor, BotPermission, KeyScope, Via } from "#contracts/access";
 import type { SftpRights } from "#contracts/sftp";
 import { database } from "#prisma/db";
 import { standingOf } from "./access";
+import { banOf } from "./bans";
 import { scopeOf } from "./key-use";
 import type { Person } from "./person-named";
 
@@ -42,13 +43,14 @@ export async function permissionsNow(asked: readonly Asked[]): Promise<BotPermis
       userIds,
     ),
   ]);
-  return asked.map(({ userId, botId, keyId }) => {
+  const ask = async ({ userId, botId, keyId }: (typeof asked)[number]) => {
     const person = people.find(({ id }) => id === userId);
     const key = keys.find(({ id }) => id === keyId);
     if (!person || (keyId !== undefined && !key)) return [];
     const bot = bots.find(({ id }) => id === botId);
-    return rightsOn(person, bot, key && scopeOf(key.scope)).permissions;
-  });
+    return (await banOf(person)) === null ? rightsOn(person, bot, key && scopeOf(key.scope)).permissions : [];
+  };
+  return Promise.all(asked.map(ask));
 }
 
 /** A person who acts otherwise than by a request of their own. */

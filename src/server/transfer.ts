@@ -2,11 +2,10 @@ import type { IncomingMessage } from "node:http";
 import { finished } from "node:stream";
 import type { Actor } from "#contracts/access";
 import { transfers as operations } from "#contracts/api/transfer";
-import { AppError } from "#contracts/errors";
 import type { Selection } from "#contracts/transfer";
 import { database } from "#prisma/db";
 import { assertMay } from "./access";
-import { actorOf } from "./actor";
+import { someoneOf } from "./actor";
 import { atOnce } from "./at-once";
 import { attachmentHeaders, bodyOf } from "./attachment";
 import { audit, type Deed } from "./audit";
@@ -28,33 +27,34 @@ export const isDownload = ({ method, url }: Request): boolean => method === "GET
 
 /** Answers it, or throws as any operation does. */
 export async function serveDownload(request: Request): Promise<Response> {
-  const actor = await actorOf(request.headers);
-  if (!actor) throw new AppError("not_signed_in");
+  const actor = await someoneOf(request.headers);
   const { searchParams } = new URL(request.url);
   const [botId = "", kind] = pathParts(PATH, request);
   // Whether the bot is there at all comes before what is wrong with the question.
   const { nodeId, hiddenPaths: hidden } = await assertMay(actor, "file:download", botId);
   const asked = { ...Object.fromEntries(searchParams), botId, names: searchParams.getAll("names") };
   const worker = workerOf(nodeId);
+  const still = async () => assertMay(await someoneOf(request.headers), "file:download", botId);
+  const taken = { gone: request.signal, still };
   if (kind === "download") {
     const { path } = await parsed(operations.file["~orpc"].inputSchema, asked);
     const headers = partHeaders(request.headers);
     const name = path.slice(path.lastIndexOf("/") + 1);
     const deed = { action: "file.download", botId, detail: { path } };
-    return pass(actor, request.signal, deed, name, () => worker.file({ botId, hidden, path }, headers));
+    return pass(actor, taken, deed, name, () => worker.file({ botId, hidden, path }, headers));
   }
   const query = await parsed(operations.archive["~orpc"].inputSchema, asked);
   const name = `${await nameOf(botId, query)}.${query.format}`;
   const { folder, names } = query;
   const detail = { path: folder, ...(names.length > 0 && { names: names.slice(0, 20), count: names.length }) };
   const deed = { action: "file.archive", botId, detail };
-  return pass(actor, request.signal, deed, name, () => worker.archive({ ...query, hidden }));
+  return pass(actor, taken, deed, name, () => worker.archive({ ...query, hidden }));
 }
 
 /** Passes on what the worker sends, under a name. The deed is remembered before anything is asked of it. */
 async function pass(
   actor: Actor,
-  gone: AbortSignal,
+  taken: { gone: AbortSignal; still: () => Promise<unknown> },
   deed: Deed,
   name: string,
   ask: () => Promise<IncomingMessage>,
@@ -69,7 +69,7 @@ async function pass(
       return typeof value === "string" ? [[header, value]] : [];
     });
     const type = bytes.headers["content-type"] ?? typeOf(name);
-    return new Response(bodyOf(bytes, gone), {
+    return new Response(bodyOf(bytes, taken), {
       status: bytes.statusCode,
       headers: { ...attachmentHeaders(name, type), ...Object.fromEntries(told) },
     });

@@ -151,6 +151,10 @@ export async function openGateway(ports: GatewayPorts): Promise<Gateway & { port
         claims.userId === userId && (sessionIds?.includes(claims.sessionId ?? "") ?? true);
       for (const [socket, viewer] of viewers) if (isTheirs(viewer)) socket.disconnect(true);
     },
+    dropAll() {
+      gate.forgetAll();
+      for (const socket of viewers.keys()) socket.disconnect(true);
+    },
     close() {
       closing ??= (async () => {
         io.disconnectSockets(true);

@@ -31,7 +31,7 @@ function readJson(body: string): unknown {
  * before this gate was opened is refused too, since it may have been used at the last one.
  */
 export function openGate(key: Uint8Array, clock: () => number = Date.now) {
-  const openedAt = clock();
+  let openedAt = clock();
   const used = new Map<string, number>();
   /** People and sessions, by their ids. */
   const dropped = new Map<string, number>();
@@ -54,6 +54,10 @@ export function openGate(key: Uint8Array, clock: () => number = Date.now) {
       // Those given before have run out by themselves.
       for (const [other, at] of dropped) if (at < now - TICKET.openWithinMs) dropped.delete(other);
       dropped.set(holder, now);
+    },
+    /** As `forget`, for everybody. */
+    forgetAll() {
+      openedAt = clock() + 1;
     },
   };
 }

@@ -96,7 +96,7 @@ const ports = () => ({
     say: (text) => void said.push(text),
   }),
   monitor,
-  gateway: { drop: (userId: string) => void dropped.push(userId) },
+  gateway: { drop: (userId: string) => void dropped.push(userId), dropAll: () => void dropped.push("all") },
   sftp: { check: async () => {} },
   // Tried over the socket in files/transfer.
   transfers: { forget: async () => {}, check: async () => {} } as unknown as Transfers,

@@ -29,7 +29,7 @@ export type RpcPorts = {
   fileSearches: Pick<FileSearches, "search" | "find" | "tokens">;
   dependencies: Omit<Dependencies, "boot" | "close">;
   monitor: Pick<Monitor, "samples" | "host">;
-  gateway: Pick<Gateway, "drop">;
+  gateway: Pick<Gateway, "drop" | "dropAll">;
   sftp: Pick<Sftp, "check">;
   transfers: Transfers;
   deploys: Omit<Deploys, "onChange" | "onLog" | "close">;
@@ -250,6 +250,11 @@ export function createVerbs(ports: RpcPorts): Verbs {
     "access.changed": verb(rpc["access.changed"], async ({ userId, sessionIds }) => {
       ports.gateway.drop(userId, sessionIds);
       if (sessionIds === undefined) await Promise.all([ports.sftp.check(userId), transfers.check(userId)]);
+      return {};
+    }),
+    "access.recheck": verb(rpc["access.recheck"], async () => {
+      ports.gateway.dropAll();
+      await ports.sftp.check();
       return {};
     }),
   } satisfies Verbs;

@@ -1,9 +1,8 @@
 import { Readable } from "node:stream";
 import { type AuditView, audit as operations } from "#contracts/api/audit";
-import { AppError } from "#contracts/errors";
 import { database } from "#prisma/db";
 import { assertAdmin } from "../access";
-import { actorOf } from "../actor";
+import { someoneOf } from "../actor";
 import { attachmentHeaders, bodyOf } from "../attachment";
 import { audit } from "../audit";
 import { badInput } from "../failure";
@@ -20,16 +19,18 @@ export const isAuditFile = ({ method, url }: Request): boolean => method === "GE
 
 /** Answers it, while it is read; or throws as any operation does. */
 export async function serveAuditFile(request: Request): Promise<Response> {
-  const actor = await actorOf(request.headers);
-  if (!actor) throw new AppError("not_signed_in");
+  const actor = await someoneOf(request.headers);
   assertAdmin(actor);
   const query = await inputSchema?.["~standard"].validate(Object.fromEntries(new URL(request.url).searchParams));
   if (!query || query.issues) throw badInput(query?.issues ?? []);
   const { format, ...filter } = query.value;
   await audit(database(), actor, { action: "audit.download", detail: { format } });
   const source = Readable.from(format === "csv" ? csv(pages(filter)) : json(pages(filter)), { objectMode: false });
+  const still = async () => assertAdmin(await someoneOf(request.headers));
   const type = format === "csv" ? "text/csv; charset=utf-8" : "application/json";
-  return new Response(bodyOf(source, request.signal), { headers: attachmentHeaders(`audit.${format}`, type) });
+  return new Response(bodyOf(source, { gone: request.signal, still }), {
+    headers: attachmentHeaders(`audit.${format}`, type),
+  });
 }
 
 async function* pages(filter: Parameters<typeof findEntries>[0]): AsyncGenerator<AuditView[]> {

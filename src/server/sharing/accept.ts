@@ -8,6 +8,7 @@ import { assertAccount } from "../access";
 import { accessChanged } from "../access-changed";
 import type { Me } from "../account";
 import { audit } from "../audit";
+import { assertWelcome } from "../bans";
 import { hashPassword } from "../passwords";
 import { countInvite } from "../throttle";
 import { auditAt } from "./audit";
@@ -22,6 +23,7 @@ import { completed, lockBots, type Own, ownOf, type Place, readOwn, standingsOn 
 
 /** What an invite offers. AppError invite_gone, invite_empty, too_many_tries. */
 export async function lookAtInvite(code: string, address: string): Promise<InviteOffer> {
+  await assertWelcome({ address });
   const db = database();
   const invite = await find(db, code, address);
   const { given, place, name, botIds } = await offerOf(db, invite);
@@ -51,6 +53,7 @@ export async function joinByInvite(
   { code, name, email, password }: Join,
   address: string,
 ): Promise<Me & { botId: string | null }> {
+  await assertWelcome({ address, email });
   await find(database(), code, address);
   const succeeded = await countInvite(address);
   // Before the transaction: it takes a while, and nobody should wait for it at a lock.

@@ -4,7 +4,7 @@ import { AppError } from "#contracts/errors";
 import { type EventName, events } from "#contracts/events";
 import type { LogCursor, LogLine } from "#contracts/log";
 import { TICKET } from "#contracts/ticket";
-import { assertMay } from "../access";
+import { assertMay, isAccessLost } from "../access";
 import { actorOf } from "../actor";
 import { atOnce } from "../at-once";
 import { pathParts } from "../path-parts";
@@ -80,7 +80,7 @@ async function stream(
         await connection.renew(now);
       } catch (error) {
         // A database that does not answer now says nothing about access; the ticket ends by itself.
-        if (error instanceof AppError && ENDS.includes(error.code)) outlet.end();
+        if (isAccessLost(error)) outlet.end();
       }
     }, LOOK_MS);
     const outlet = openOutlet(() => {
@@ -108,8 +108,6 @@ async function stream(
     throw error;
   }
 }
-
-const ENDS: readonly string[] = ["not_signed_in", "not_allowed", "not_found"];
 
 type LogFrom = { botId: string; after: string | undefined; lines: number };
 

@@ -1,0 +1,64 @@
+import type { Actor } from "#contracts/access";
+import { AppError } from "#contracts/errors";
+import { isTaken, type Transaction } from "#prisma/db";
+import { accessChanged } from "../access-changed";
+import { audit } from "../audit";
+import { definitionOf } from "../definition";
+import { keepLimits } from "../limits";
+import { workerOf } from "../worker";
+import { changeUser } from "./index";
+
+/** Definitions of many bots may go to the worker, ms. */
+const PATIENCE_MS = 120_000;
+
+/**
+ * Deletes an account; its bots go to another one. AppError user_has_bots while there are any and nobody is named, bot_name_taken when
+ * both have one of a name, limit_… of who gets them, last_admin.
+ */
+export async function deleteUser(actor: Actor, userId: string, botsTo: string | undefined): Promise<{ bots: number }> {
+  let bots = 0;
+  await changeUser(
+    actor,
+    userId,
+    async (db, { name }) => {
+      const owned = await db.bot.findMany({ where: { ownerId: userId }, select: bot, orderBy: { id: "asc" } });
+      bots = owned.length;
+      if (bots > 0 && botsTo === undefined) throw new AppError("user_has_bots", { name, count: bots });
+      if (botsTo !== undefined && bots > 0) await handOver(db, actor, { owned, from: name, to: botsTo, userId });
+      await db.user.delete({ where: { id: userId } });
+      return { action: "user.delete", detail: { bots: owned.map(({ id }) => id) } };
+    },
+    PATIENCE_MS,
+  );
+  await accessChanged(userId);
+  return { bots };
+}
+
+const bot = { id: true, name: true, nodeId: true, trusted: true, panelReach: true } as const;
+type Owned = { id: string; name: string; nodeId: string; trusted: boolean; panelReach: string };
+type Handing = { owned: readonly Owned[]; from: string; to: string; userId: string };
+
+/**
+ * A bot goes over as it is, but for what only its owner could give it: to run where it cannot be kept apart, and a key that acts for
+ * them. Whoever was let in by somebody else than a tag of the old owner stays.
+ */
+async function handOver(db: Transaction, actor: Actor, { owned, from, to, userId }: Handing): Promise<void> {
+  const select = { id: true, name: true, role: true, disabledAt: true } as const;
+  const taker = to === userId ? null : await db.user.findUnique({ where: { id: to }, select });
+  if (!taker) throw new AppError("not_found", { what: "account" });
+  if (taker.disabledAt) throw new AppError("user_disabled", { name: taker.name });
+  await keepLimits(db, to, async () => {
+    for (const { id, name, nodeId, trusted, panelReach } of owned) {
+      const stays = trusted && taker.role === "admin";
+      const data = { ownerId: to, trusted: stays, panelReach: "none", panelToken: null, revision: { increment: 1 } };
+      await db.bot.update({ where: { id }, data }).catch((error: unknown) => {
+        throw isTaken(error) ? new AppError("bot_name_taken", { name }) : error;
+      });
+      // Who owns it needs no grant.
+      await db.grant.deleteMany({ where: { botId: id, userId: to } });
+      await audit(db, actor, { action: "bot.owner", botId: id, detail: { from, to: taker.name } });
+      if (trusted !== stays || panelReach !== "none")
+        await workerOf(nodeId).ask("bots.put", { definition: await definitionOf(db, id) });
+    }
+  });
+}
