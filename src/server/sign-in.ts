@@ -36,7 +36,7 @@ export async function checkPassword(email: string, password: string, address: st
 
 /**
  * Begins a session for who was found. `before`: the one that this browser had, which ends with it. Returns what the cookie is to carry.
- * AppError sign_in_failed when the password was changed or the account disabled at this very moment.
+ * AppError sign_in_failed when the password was changed or the account disabled at this very moment; banned.
  */
 export async function signIn(
   { id, via, tokenVersion }: SignedIn,
@@ -46,6 +46,7 @@ export async function signIn(
   return database().$transaction(async (db) => {
     const user = await db.user.findUniqueOrThrow({ where: { id } });
     if (user.disabledAt || user.tokenVersion !== tokenVersion) throw new AppError("sign_in_failed");
+    await assertWelcome({ address: clientOf(headers).address, ...user });
     const session = await startSession(db, { userId: id, via, headers });
     await audit(db, actorFor(user, clientOf(headers).address, "web"), { action: "account.signIn", detail: { via } });
     return session;

@@ -151,6 +151,7 @@ export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
         return { botId, live: { ...stopped, status: { state: "starting", pid: 1, run: 1, since: Date.now() } } };
       }),
     }),
+    "bots.reveal": () => ({ values: { KEPT: "kept" } }),
     "bots.cancelInstall": () => ({}),
     "bots.send": () => ({}),
     "bots.log": () => ({ lines: [], end: null, start: null }),
