@@ -45,6 +45,7 @@ const unreadable = (): AppError => new AppError("bad_input", { detail: en.server
 
 /** Answers a request to /api/**: with JSON, but for the operations that take or give bytes; failures as problem details. */
 export async function serveApi(request: Request): Promise<Response> {
+  if (request.method === "HEAD") return headOf(await serveApi(new Request(request, { method: "GET" })));
   try {
     if (isHook(request)) return await serveHook(request);
     if (isLogFile(request)) return await serveLogFile(request);
@@ -56,6 +57,12 @@ export async function serveApi(request: Request): Promise<Response> {
   } catch (error) {
     return problemResponse(error, request);
   }
+}
+
+/** What a GET would be answered with, without its body. */
+async function headOf({ status, headers, body }: Response): Promise<Response> {
+  await body?.cancel();
+  return new Response(null, { status, headers });
 }
 
 async function serveOperation(request: Request): Promise<Response> {

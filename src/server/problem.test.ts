@@ -37,6 +37,9 @@ test("every way to fail is answered as problem details, also where bytes or push
     expect(problem.parse(await answer.json())).toMatchObject({ type: `/api/docs#${code}`, status, code, instance });
   }
   expect((await ask("DELETE", "/api/v1/bots")).headers.get("allow")).toBe("GET, POST");
+  const head = await ask("HEAD", "/api/v1/me");
+  expect([head.status, head.headers.has("etag"), await head.text()]).toEqual([200, true, ""]);
+  expect((await ask("HEAD", "/api/v1/bots/abcdefghij")).status).toBe(404);
   const options = await ask("OPTIONS", "/api/v1/bots/abcdefghij/env/KEY");
   expect([options.status, options.headers.get("allow")]).toEqual([204, "DELETE, PUT"]);
 });

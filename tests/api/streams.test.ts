@@ -134,6 +134,35 @@ test("a stream ends with the key that opened it, and within seconds where nobody
   await vi.waitFor(() => expect(again.state.ended).toBe(true), { ...patience, timeout: 5_000 });
 }, 60_000);
 
+test("who reads slowly holds up nobody, and is told how many lines were left out", async () => {
+  const LINES = 150_000;
+  const flood = `import { writeSync } from "node:fs";\nfor (let n = 0; n < ${LINES}; n += 1) writeSync(1, \`line \${n} \${"x".repeat(150)}\\n\`);`;
+  const slowBot = await panel.newBot(owner, "flood");
+  const on = (method: string, path: string, body?: object) =>
+    panel.ask(owner.asker, method, `/v1/bots/${slowBot}${path}`, body);
+  expect((await on("PUT", "/files/content", { path: "index.js", text: flood })).status).toBe(200);
+  const slow = await fetch(`${web.url}/api/v1/bots/${slowBot}/log/stream`, { headers: { authorization: key } });
+  expect((await on("PATCH", "", { settings: { restart: { mode: "never" } } })).status).toBe(200);
+  expect((await on("POST", "/start")).status).toBe(200);
+  await vi.waitFor(async () => expect((await on("GET", "/runs")).text).toContain('"exit":{'), {
+    ...patience,
+    timeout: 60_000,
+  });
+  // Only now it is read.
+  const reader = slow.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
+    text += read.value;
+    if (text.includes('"kind":"ended"') && text.endsWith("\n\n")) break;
+  }
+  await reader?.cancel();
+  const missed = [...text.matchAll(/event: missed\ndata: {"lines":(\d+)}/g)].map(([, count]) => Number(count));
+  const numbers = [...text.matchAll(/"text":"line (\d+) x/g)].map(([, number]) => Number(number));
+  expect(missed.length).toBeGreaterThan(0);
+  expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
+  expect(numbers.length + missed.reduce((sum, count) => sum + count, 0)).toBe(LINES);
+}, 120_000);
+
 test("one person reads so many streams and no more, until one is closed", async () => {
   const many = Array.from({ length: 8 }, () => curl("/v1/events"));
   await vi.waitFor(() => expect(many.every((one) => one.text().includes("retry:"))).toBe(true), patience);
