@@ -2,6 +2,7 @@ import { z } from "zod";
 import { botId } from "../bot";
 import { operation } from "./base";
 import { activityView } from "./bots";
+import { next, paged } from "./page";
 
 /** One entry of the audit log of the whole panel. */
 export const auditView = activityView.extend({
@@ -36,17 +37,8 @@ export const audit = {
   list: operation
     .route({ method: "GET", path: "/v1/audit", summary: "Who did what in the whole panel, newest first", tags })
     .meta({ permission: "admin" })
-    .input(
-      auditFilter.extend({
-        /** `next` of the answer before. */
-        before: z
-          .string()
-          .regex(/^\d{1,18}$/)
-          .optional(),
-        limit: z.coerce.number().int().min(1).max(200).default(50),
-      }),
-    )
-    .output(z.object({ entries: z.array(auditView), next: z.string().nullable() })),
+    .input(auditFilter.extend(paged(50)))
+    .output(z.object({ entries: z.array(auditView), next })),
   download: operation
     .route({ method: "GET", path: "/v1/audit/file", summary: "All entries of a filter as a file", tags })
     .meta({ permission: "admin" })

@@ -22,11 +22,11 @@ export function AuditPanel({ first, keepDays }: { first: Page; keepDays: number 
   const [page, setPage] = useState(first);
   const [pending, setPending] = useState(false);
 
-  const read = async (filter: Chosen, before: string | null) => {
+  const read = async (filter: Chosen, cursor: string | null) => {
     setPending(true);
     try {
-      const found = await client.audit.list({ ...filterOf(filter), ...(before !== null && { before }) });
-      setPage(before === null ? found : { ...found, entries: [...page.entries, ...found.entries] });
+      const found = await client.audit.list({ ...filterOf(filter), ...(cursor !== null && { cursor }) });
+      setPage(cursor === null ? found : { ...found, entries: [...page.entries, ...found.entries] });
     } catch (error) {
       toast.error(say(error));
     } finally {

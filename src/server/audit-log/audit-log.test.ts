@@ -63,7 +63,7 @@ test("an entry says what was before and is now, and of a secret only that it is 
 test("filters narrow it, pages go on without gap or double, and signs of a pattern are only signs", async () => {
   const all = (await find("limit=200")).entries.map(({ id }) => id);
   const first = await find("limit=3");
-  const second = await find(`limit=200&before=${first.next}`);
+  const second = await find(`limit=200&cursor=${first.next}`);
   expect([...first.entries, ...second.entries].map(({ id }) => id)).toEqual(all);
   expect((await find(`actor=${owner.id}&limit=200`)).entries.length).toBe(all.length);
   expect((await find("actor=ada")).entries).toEqual([]);
