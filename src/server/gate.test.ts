@@ -135,6 +135,8 @@ test("nobody gets past without signing in, but at what is open", async () => {
     "panel.health",
     "setup.create",
     "setup.status",
+    "signIn.passkey",
+    "signIn.reset",
   ]);
   for (const one of openOnes) expect(await verdict(nobody, one, botId)).toBe("passed");
 });

@@ -45,6 +45,8 @@ export async function openTestPanel(server: "shared" | "own" = "shared"): Promis
   const home = mkdtempSync(join(tmpdir(), "by-web-"));
   const postgres = await (server === "own" ? startPostgres() : freshDatabase());
   process.env.BOTYARD_HOME = home;
+  // A fake worker has no gateway, and another panel's is none of ours: at this port nobody listens.
+  process.env.BOTYARD_GATEWAY_PORT ||= "9";
   process.env.DATABASE_URL = postgres.url;
   let isUp = true;
   const stopDatabase = async () => {
