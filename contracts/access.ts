@@ -143,6 +143,8 @@ export type Actor = {
   address: string;
   /** Of the browser's session that asks; see src/server/sessions.ts. */
   sessionId?: string;
+  /** The admin who looks at the panel as this person, and may only look. */
+  viewer?: { id: string; name: string };
   /** How they came; a program says itself what it is. */
   via?: Via;
   /** Of the API key that asks. */

@@ -179,6 +179,7 @@ export const errorTable = {
   invites_many: { status: 409, exit: 1 },
   email_taken: { status: 409, exit: 1 },
   tag_name_taken: { status: 409, exit: 1 },
+  viewing_only: { status: 403, exit: 4 },
   tags_many: { status: 409, exit: 1 },
 } as const satisfies Record<keyof typeof error, Row>;
 

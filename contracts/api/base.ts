@@ -17,6 +17,8 @@ export type OperationMeta = {
   revisioned?: boolean;
   /** True when it changes something: then the Origin of a cookie-authenticated request is checked and it is audited. */
   writes?: boolean;
+  /** True for the writes that are left to an admin who looks at the panel as somebody else. */
+  viewing?: boolean;
   /** True when what it does cannot simply be done back: programs that act for somebody ask before. */
   destructive?: boolean;
   /** Name under which a language model may call it, such as `list_bots`; one without is no tool. */

@@ -15,6 +15,7 @@ import { tagging } from "./tags";
 import { tools } from "./tools";
 import { transfers } from "./transfer";
 import { bans, limits, users } from "./users";
+import { viewAs } from "./view-as";
 
 /**
  * Every operation of the public HTTP API, under /api. From here come the REST routes, the OpenAPI document, and the
@@ -32,6 +33,7 @@ export const api = {
   members,
   invites,
   tags: tagging,
+  viewAs,
   device,
   live,
   bots,

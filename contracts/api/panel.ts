@@ -64,6 +64,6 @@ export const live = {
       summary: "A ticket that opens one live connection, once, within a minute",
       tags: ["Live"],
     })
-    .meta({ permission: "self", writes: true })
+    .meta({ permission: "self", writes: true, viewing: true })
     .output(z.object({ ticket: z.string(), livesUntil: at })),
 };

@@ -43,7 +43,10 @@ async function bySession(headers: Headers, address: string): Promise<Actor | nul
   if (!session) return null;
   const { id, name, role } = session.user;
   await assertWelcome({ address, ...session.user });
-  return { kind: "person", userId: id, name, role, address, sessionId: session.id, via: "web" };
+  const person = { kind: "person", address, sessionId: session.id, via: "web" } as const;
+  const seen = role === "admin" ? session.viewsAs : null;
+  if (!seen || seen.disabledAt) return { ...person, userId: id, name, role };
+  return { ...person, userId: seen.id, name: seen.name, role: seen.role, viewer: { id, name } };
 }
 
 async function byKey(token: string, address: string): Promise<Actor | null> {

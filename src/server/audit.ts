@@ -1,4 +1,5 @@
 import type { Actor } from "#contracts/access";
+import { AppError } from "#contracts/errors";
 import type { Transaction } from "#prisma/db";
 import { type Change, changesOf } from "./changes";
 
@@ -13,7 +14,7 @@ export type Deed = {
 };
 
 /** Who did it. A push that a host of repositories tells is signed by nobody's account. */
-export type Doer = Pick<Actor, "userId" | "name" | "address" | "via"> & { kind: Actor["kind"] | "webhook" };
+export type Doer = Pick<Actor, "userId" | "name" | "address" | "via" | "viewer"> & { kind: Actor["kind"] | "webhook" };
 
 /** Remembers who did what, in the transaction that does it: neither is there without the other. */
 export async function audit(db: Transaction, actor: Doer, deed: Deed): Promise<void> {
@@ -73,16 +74,24 @@ export async function auditAhead(db: Transaction, actor: Doer, deed: Deed): Prom
   };
 }
 
-const entryOf = (actor: Doer, { action, botId, detail = {}, before, after }: Deed) => ({
-  actorKind: actor.kind,
-  actorId: actor.userId ?? null,
-  actorName: actor.name,
-  address: actor.address,
-  via: actor.via ?? "",
-  action,
-  botId: botId ?? null,
-  detail: { ...storable(detail), ...changed(before, after) },
-});
+/** Whoever only looks does nothing that is remembered, by whichever way it came here. AppError viewing_only. */
+function assertNotViewing({ viewer, name }: Doer): void {
+  if (viewer) throw new AppError("viewing_only", { name });
+}
+
+function entryOf(actor: Doer, { action, botId, detail = {}, before, after }: Deed) {
+  assertNotViewing(actor);
+  return {
+    actorKind: actor.kind,
+    actorId: actor.userId ?? null,
+    actorName: actor.name,
+    address: actor.address,
+    via: actor.via ?? "",
+    action,
+    botId: botId ?? null,
+    detail: { ...storable(detail), ...changed(before, after) },
+  };
+}
 
 function changed(before: unknown, after: unknown): { changes?: Change[] } {
   const changes = changesOf(before, after);

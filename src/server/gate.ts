@@ -38,7 +38,7 @@ const start = contract.use(async ({ next }) => {
 export const open = start.use(async ({ context: { headers }, procedure, next }) => {
   const meta = procedure["~orpc"].meta;
   if (meta.permission !== "open") throw undeclared(meta);
-  if (meta.writes) assertWriteFrom(headers, await actorOf(headers));
+  if (meta.writes) assertWriteFrom(headers, await actorOf(headers), meta);
   return next({ context: { actor: () => actorOf(headers), address: clientOf(headers).address } });
 });
 
@@ -50,7 +50,7 @@ export const signedIn = start.use(async ({ context, procedure, next }, input: un
   const meta = procedure["~orpc"].meta;
   const actor = await actorOf(context.headers);
   if (!actor) throw new AppError("not_signed_in");
-  if (meta.writes) assertWriteFrom(context.headers, actor);
+  if (meta.writes) assertWriteFrom(context.headers, actor, meta);
   await assertPermitted(actor, meta, input);
   const botId = onOneBot.safeParse(input).data;
   if (botId !== undefined && meta.writes) await assertUnchangedBefore(context.headers, botId);
@@ -58,10 +58,14 @@ export const signedIn = start.use(async ({ context, procedure, next }, input: un
   return next({ context: { actor } });
 });
 
-/** Refuses a write that another site started: a cookie is sent by the browser whatever site asks for it; a token is not. */
-export function assertWriteFrom(headers: Headers, actor: Actor | null): void {
+/**
+ * Refuses a write that another site started: a cookie is sent by the browser whatever site asks for it; a token is not. And one of an
+ * admin who looks at the panel as somebody else.
+ */
+export function assertWriteFrom(headers: Headers, actor: Actor | null, { viewing = false }: OperationMeta = {}): void {
   if (actor === null) assertOwnOrigin(headers, "pass");
   if (actor?.kind === "person") assertOwnOrigin(headers);
+  if (actor?.viewer && !viewing) throw new AppError("viewing_only", { name: actor.name });
 }
 
 /** The bot that an input names: beside the rest, or among the parameters of the path where a body is taken as it is. */

@@ -69,7 +69,7 @@ import { cancelInstall, commandBot, listRuns } from "./power";
 import { commandBots } from "./power-many";
 import { pullFile } from "./pulls";
 import { accountRoutes, signInRoutes } from "./routes/account";
-import { inviteRoutes, memberRoutes, tagRoutes } from "./routes/sharing";
+import { inviteRoutes, memberRoutes, tagRoutes, viewAsRoutes } from "./routes/sharing";
 import { banRoutes, limitRoutes, userRoutes } from "./routes/users";
 import { createFirstAccount, isSetupNeeded } from "./setup";
 import { addSshKey, listSshKeys, removeSshKey } from "./ssh-keys";
@@ -154,6 +154,7 @@ export const router = complete({
   members: memberRoutes,
   invites: inviteRoutes,
   tags: tagRoutes,
+  viewAs: viewAsRoutes,
   audit: {
     list: audit.list.handler(({ context, input }) => listAudit(context.actor, input)),
     download: audit.download.handler(answeredBefore),

@@ -60,7 +60,7 @@ export async function startSession(
 /** The session that a cookie's code belongs to, with its person; null when it is over. */
 export async function sessionBehind({ code, tokenVersion }: SessionCode, headers: Headers) {
   const db = database();
-  const row = await db.session.findUnique({ where: { id: idOf(code) }, include: { user: true } });
+  const row = await db.session.findUnique({ where: { id: idOf(code) }, include: { user: true, viewsAs: true } });
   const now = Date.now();
   if (!row || row.expiresAt.getTime() <= now) return null;
   if (row.user.disabledAt || row.user.tokenVersion !== tokenVersion) return null;

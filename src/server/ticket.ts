@@ -21,6 +21,7 @@ export async function issueTicket(actor: Actor): Promise<{ ticket: string; lives
     id: randomBytes(16).toString("base64url"),
     userId,
     ...(actor.sessionId !== undefined && { sessionId: actor.sessionId }),
+    ...(actor.viewer && { viewerId: actor.viewer.id }),
     tokenVersion,
     bots: actor.role === "admin" && actor.scope === undefined ? "all" : await watchable(actor),
     issuedAt: now,

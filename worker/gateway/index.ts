@@ -148,7 +148,7 @@ export async function openGateway(ports: GatewayPorts): Promise<Gateway & { port
     drop(userId, sessionIds) {
       for (const holder of sessionIds ?? [userId]) gate.forget(holder);
       const isTheirs = ({ claims }: Viewer) =>
-        claims.userId === userId && (sessionIds?.includes(claims.sessionId ?? "") ?? true);
+        [claims.userId, claims.viewerId].includes(userId) && (sessionIds?.includes(claims.sessionId ?? "") ?? true);
       for (const [socket, viewer] of viewers) if (isTheirs(viewer)) socket.disconnect(true);
     },
     dropAll() {

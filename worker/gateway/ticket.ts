@@ -43,7 +43,7 @@ export function openGate(key: Uint8Array, clock: () => number = Date.now) {
       const now = clock();
       const claims = verifyTicket(key, text, now);
       for (const [id, until] of used) if (until <= now) used.delete(id);
-      const droppedAt = Math.max(openedAt - 1, lastDrop(claims.userId), lastDrop(claims.sessionId));
+      const droppedAt = Math.max(openedAt - 1, ...[claims.userId, claims.sessionId, claims.viewerId].map(lastDrop));
       if (used.has(claims.id) || claims.issuedAt <= droppedAt) throw new AppError("ticket_refused");
       used.set(claims.id, claims.opensUntil);
       return claims;

@@ -13,5 +13,9 @@ export default async function PanelLayout({ children }: { children: ReactNode })
     );
   }
   const actor = seen.value ?? (await requireActor());
-  return <AppShell name={actor.name}>{children}</AppShell>;
+  return (
+    <AppShell name={actor.name} viewing={actor.viewer !== undefined}>
+      {children}
+    </AppShell>
+  );
 }

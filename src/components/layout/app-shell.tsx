@@ -14,6 +14,7 @@ import { LiveProvider } from "../live/provider";
 import { Brand } from "./brand";
 import { ThemeSwitch } from "./theme-switch";
 import { UserMenu } from "./user-menu";
+import { ViewingBanner } from "./viewing-banner";
 
 const places = [
   {
@@ -49,7 +50,16 @@ function Places({ className, itemClassName }: { className?: string; itemClassNam
 }
 
 /** The frame of every page behind the sign-in: a sidebar on wide screens, a bar above and below on phones. */
-export function AppShell({ name, children }: { name: string; children: ReactNode }) {
+export function AppShell({
+  name,
+  viewing,
+  children,
+}: {
+  name: string;
+  /** An admin looks at it as this person. */
+  viewing: boolean;
+  children: ReactNode;
+}) {
   const t = useTranslations("common");
   return (
     <LiveProvider>
@@ -84,6 +94,7 @@ export function AppShell({ name, children }: { name: string; children: ReactNode
               <UserMenu name={name} />
             </div>
           </header>
+          {viewing ? <ViewingBanner name={name} /> : null}
           <LiveBanner />
           <main id="content" tabIndex={-1} className="mx-auto w-full max-w-7xl flex-1 p-4 outline-none sm:p-6 lg:p-8">
             {children}

@@ -19,7 +19,7 @@ import { sharingOf } from "./sharing/place";
 type Shared = { tag: TagView; members: MemberList; invites: readonly InviteView[] };
 
 /** A person's tags: how many bots have each, and who is let in to them. */
-export function TagsPage({ initial, me }: { initial: readonly TagView[]; me: string }) {
+export function TagsPage({ initial, me, isAdmin }: { initial: readonly TagView[]; me: string; isAdmin: boolean }) {
   const t = useTranslations("tags");
   const say = useFailureText();
   const [tags, setTags] = useState(initial);
@@ -106,6 +106,7 @@ export function TagsPage({ initial, me }: { initial: readonly TagView[]; me: str
               place={{ kind: "tag", id: shared.tag.id }}
               may={{ create: true, update: true, delete: true }}
               me={me}
+              isAdmin={isAdmin}
               first={shared.members}
               invites={shared.invites}
               onLeft={() => setShared(null)}

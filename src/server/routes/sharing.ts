@@ -11,8 +11,9 @@ import {
 import { addMember, changeMember, leavePlace, listMembers, removeMember } from "../sharing/members";
 import type { Place } from "../sharing/place";
 import { createTag, listTags, putTag, removeTag, renameTag, takeTag } from "../tags";
+import { startViewing, stopViewing } from "../view-as";
 
-const { members, invites, tags } = signedIn;
+const { members, invites, tags, viewAs } = signedIn;
 const bot = ({ botId }: { botId: string }): Place => ({ kind: "bot", botId });
 const tag = ({ tagId }: { tagId: string }): Place => ({ kind: "tag", tagId });
 const done = async (work: Promise<void>) => {
@@ -67,4 +68,9 @@ export const tagRoutes = {
       done(revokeInvite(context.actor, tag(input), input.inviteId)),
     ),
   },
+};
+
+export const viewAsRoutes = {
+  start: viewAs.start.handler(({ context, input }) => done(startViewing(context.actor, input.userId))),
+  stop: viewAs.stop.handler(({ context }) => done(stopViewing(context.actor))),
 };

@@ -13,5 +13,5 @@ export default async function TagsRoute() {
   const actor = await requireActor();
   const read = await attempt(() => listTags(actor));
   if (!read.ok) return <OutOfReach code={read.code} values={read.values} />;
-  return <TagsPage initial={read.value.tags} me={actor.userId ?? ""} />;
+  return <TagsPage initial={read.value.tags} me={actor.userId ?? ""} isAdmin={actor.role === "admin"} />;
 }

@@ -4,6 +4,7 @@ import { Link2, Plus, Users } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { toast } from "sonner";
+import { client } from "#client/api";
 import { useFailureText } from "#client/words";
 import type { InviteView, MemberList, MemberView } from "#contracts/members";
 import { Button } from "../../ui/button";
@@ -24,6 +25,7 @@ export function AccessPanel({
   place,
   may,
   me,
+  isAdmin,
   first,
   invites: firstInvites,
   onLeft,
@@ -32,6 +34,7 @@ export function AccessPanel({
   may: MayShare;
   /** Who looks at it. */
   me: string;
+  isAdmin: boolean;
   first: MemberList;
   invites: readonly InviteView[];
   /** The viewer is no member any more. */
@@ -60,6 +63,14 @@ export function AccessPanel({
       await sharing.revoke(id);
       toast.success(t("revoked"));
       read();
+    } catch (error) {
+      toast.error(say(error));
+    }
+  };
+  const viewAs = async (userId: string) => {
+    try {
+      await client.viewAs.start({ userId });
+      window.location.assign("/");
     } catch (error) {
       toast.error(say(error));
     }
@@ -101,6 +112,7 @@ export function AccessPanel({
                       ? () => setOpen({ what: "remove", member })
                       : undefined
                   }
+                  onViewAs={isAdmin && member.userId !== me ? () => void viewAs(member.userId) : undefined}
                   onLeave={
                     member.userId === me && isMember && !member.tag ? () => setOpen({ what: "leave" }) : undefined
                   }

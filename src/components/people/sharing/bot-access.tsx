@@ -5,13 +5,24 @@ import { useThisBot } from "../../bots/bot/this-bot";
 import { AccessPanel } from "./access-panel";
 
 /** The Access tab of a bot. */
-export function BotAccess({ me, first, invites }: { me: string; first: MemberList; invites: readonly InviteView[] }) {
+export function BotAccess({
+  me,
+  isAdmin,
+  first,
+  invites,
+}: {
+  me: string;
+  isAdmin: boolean;
+  first: MemberList;
+  invites: readonly InviteView[];
+}) {
   const { view, allows } = useThisBot();
   return (
     <AccessPanel
       place={{ kind: "bot", id: view.id }}
       may={{ create: allows("member:create"), update: allows("member:update"), delete: allows("member:delete") }}
       me={me}
+      isAdmin={isAdmin}
       first={first}
       invites={invites}
       onLeft={() => window.location.assign("/")}

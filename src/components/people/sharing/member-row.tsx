@@ -43,11 +43,13 @@ export function MemberRow({
   onEdit,
   onRemove,
   onLeave,
+  onViewAs,
 }: {
   member: MemberView;
   onEdit?: (() => void) | undefined;
   onRemove?: (() => void) | undefined;
   onLeave?: (() => void) | undefined;
+  onViewAs?: (() => void) | undefined;
 }) {
   const t = useTranslations("access");
   const { name, email, tag, since, permissions, hiddenPaths } = member;
@@ -65,6 +67,11 @@ export function MemberRow({
         ) : null}
       </div>
       <GrantBadge permissions={permissions} />
+      {onViewAs ? (
+        <Button size="sm" variant="ghost" aria-label={t("viewAsLabel", { name })} onClick={onViewAs}>
+          {t("viewAs")}
+        </Button>
+      ) : null}
       {onEdit ? (
         <Button size="sm" variant="outline" aria-label={t("editLabel", { name })} onClick={onEdit}>
           {t("edit")}

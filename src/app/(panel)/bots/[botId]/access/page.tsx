@@ -13,5 +13,12 @@ export default async function AccessPage({ params }: { params: Promise<{ botId: 
     invites: (await listInvites(actor, place)).invites,
   }));
   if (!read.ok) return <Refused code={read.code} values={read.values} />;
-  return <BotAccess me={actor.userId ?? ""} first={read.value.members} invites={read.value.invites} />;
+  return (
+    <BotAccess
+      me={actor.userId ?? ""}
+      isAdmin={actor.role === "admin"}
+      first={read.value.members}
+      invites={read.value.invites}
+    />
+  );
 }
