@@ -10,11 +10,11 @@ import { audit } from "./audit";
  * is refused (gate.ts, audit.ts). Sockets are opened anew.
  */
 
-/** AppError not_found, not_signed_in for who is not signed in with a browser. */
+/** AppError not_found; not_allowed for keys, and for who is not signed in with a browser. */
 export async function startViewing(actor: Actor, userId: string): Promise<void> {
   assertAdmin(actor);
   const { sessionId, userId: own } = actor;
-  if (sessionId === undefined || own === undefined) throw new AppError("not_signed_in");
+  if (sessionId === undefined || own === undefined) throw new AppError("not_allowed", { permission: "admin" });
   await database().$transaction(async (db) => {
     const seen = await db.user.findUnique({ where: { id: userId }, select: { name: true, disabledAt: true } });
     if (!seen || seen.disabledAt || userId === own) throw new AppError("not_found", { what: "account" });

@@ -137,6 +137,8 @@ export const samples: Readonly<Record<string, Sample>> = {
   "tags.invites.list": of(({ tag }) => ({ tagId: tag })),
   "tags.invites.create": of(({ tag }) => ({ tagId: tag, ...terms }), { tagged: "member:create" }),
   "tags.invites.revoke": of(({ tag, invites }) => ({ tagId: tag, inviteId: invites.tag })),
+  "viewAs.start": of({ userId: "nobody" }, { inPerson: true, says: "not_found" }),
+  "viewAs.stop": plain,
   "device.begin": of({ name: "laptop" }),
   "device.token": of({ deviceCode: "x" }, { says: "device_code_unknown" }),
   "device.get": of(({ userCode }) => ({ userCode })),
