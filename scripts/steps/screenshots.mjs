@@ -128,6 +128,14 @@ async function visit(panel, camera, yards, repository) {
   const deployed = await step("Deploying a bot", () => repository.deploy(panel));
   await camera.shoot("deploys", `/bots/${deployed.id}/deploys`, deploys.history.title);
   await camera.shoot("dependencies", `/bots/${shown.packed.id}/dependencies`, dependencies.states.missing);
+  const { access } = words("access");
+  await camera.shoot("access", `/bots/${shown.running.id}/access`, access.noneHint);
+  await camera.shoot("access-invite", `/bots/${shown.running.id}/access`, access.noneHint, {
+    before: async (page) => {
+      await page.getByRole("button", { name: access.invite }).click();
+      await page.getByLabel(access.hidden).fill(".env");
+    },
+  });
   await camera.shoot("activity", `/bots/${shown.running.id}/activity`, activity.runs);
   await camera.shoot("settings", `/bots/${shown.running.id}/settings`, settings.policy.preview);
   await camera.shoot("limits", `/bots/${shown.running.id}/settings`, settings.limits.intro, {

@@ -1,0 +1,14 @@
+import { expect, test } from "vitest";
+import { presets } from "#contracts/access";
+import { grantOf } from "./grant";
+
+test("what somebody may do is said by a preset, by permissions, or by both", () => {
+  expect(grantOf({ preset: "viewer", hide: [".env"] })).toEqual({ permissions: presets.viewer, hiddenPaths: [".env"] });
+  expect(grantOf({ allow: ["file:list", "file:list"] })).toEqual({ permissions: ["file:list"], hiddenPaths: [] });
+  expect(grantOf({ preset: "viewer", allow: ["file:list"] }).permissions).toEqual([...presets.viewer, "file:list"]);
+});
+
+test("a name that is none, and nothing at all, are refused", () => {
+  for (const options of [{}, { preset: "king" }, { preset: "constructor" }, { allow: ["fly"] }])
+    expect(() => grantOf(options)).toThrow();
+});
