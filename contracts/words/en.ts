@@ -13,6 +13,7 @@ import error from "./en/error.json";
 import files from "./en/files.json";
 import installLog from "./en/install-log.json";
 import logText from "./en/log-text.json";
+import people from "./en/people.json";
 import permissions from "./en/permissions.json";
 import reason from "./en/reason.json";
 import server from "./en/server.json";
@@ -39,6 +40,7 @@ export const en = {
   ...access,
   ...account,
   ...permissions,
+  ...people,
   ...apiKeys,
   ...tools,
   ...audit,

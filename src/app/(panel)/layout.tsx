@@ -14,7 +14,7 @@ export default async function PanelLayout({ children }: { children: ReactNode })
   }
   const actor = seen.value ?? (await requireActor());
   return (
-    <AppShell name={actor.name} viewing={actor.viewer !== undefined}>
+    <AppShell name={actor.name} isAdmin={actor.role === "admin"} viewing={actor.viewer !== undefined}>
       {children}
     </AppShell>
   );

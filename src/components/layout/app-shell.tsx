@@ -1,6 +1,6 @@
 "use client";
 
-import { Bot, Plus } from "lucide-react";
+import { Bot, Plus, ScrollText, Users } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
@@ -25,13 +25,26 @@ const places = [
   },
   { href: "/bots/new", words: "newBot", icon: Plus, here: (path: string) => path === "/bots/new" },
 ] as const;
+/** Of admins. */
+const adminPlaces = [
+  { href: "/people", words: "people", icon: Users, here: (path: string) => path === "/people" },
+  { href: "/audit", words: "audit", icon: ScrollText, here: (path: string) => path === "/audit" },
+] as const;
 
-function Places({ className, itemClassName }: { className?: string; itemClassName?: string }) {
+function Places({
+  isAdmin,
+  className,
+  itemClassName,
+}: {
+  isAdmin: boolean;
+  className?: string;
+  itemClassName?: string;
+}) {
   const t = useTranslations("nav");
   const path = usePathname();
   return (
     <nav aria-label={t("label")} className={className}>
-      {places.map(({ href, words, icon: Icon, here }) => (
+      {[...places, ...(isAdmin ? adminPlaces : [])].map(({ href, words, icon: Icon, here }) => (
         <Link
           key={href}
           href={href}
@@ -52,10 +65,13 @@ function Places({ className, itemClassName }: { className?: string; itemClassNam
 /** The frame of every page behind the sign-in: a sidebar on wide screens, a bar above and below on phones. */
 export function AppShell({
   name,
+  isAdmin,
   viewing,
   children,
 }: {
   name: string;
+  /** Whether what is for admins is shown. */
+  isAdmin: boolean;
   /** An admin looks at it as this person. */
   viewing: boolean;
   children: ReactNode;
@@ -74,7 +90,7 @@ export function AppShell({
           <Link href="/" className="rounded-lg p-1 outline-none focus-visible:ring-2 focus-visible:ring-ring">
             <Brand />
           </Link>
-          <Places className="flex flex-col gap-1" itemClassName="px-3 py-2" />
+          <Places isAdmin={isAdmin} className="flex flex-col gap-1" itemClassName="px-3 py-2" />
           <div className="mt-auto flex flex-col gap-2">
             <ConnectionDot className="px-2" />
             <div className="flex items-center justify-between gap-1">
@@ -103,7 +119,8 @@ export function AppShell({
           <UploadQuestions />
         </div>
         <Places
-          className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-2 gap-1 border-border border-t bg-card p-1.5 pb-[max(0.375rem,env(safe-area-inset-bottom))] lg:hidden"
+          isAdmin={isAdmin}
+          className="fixed inset-x-0 bottom-0 z-30 grid auto-cols-fr grid-flow-col gap-1 border-border border-t bg-card p-1.5 pb-[max(0.375rem,env(safe-area-inset-bottom))] lg:hidden"
           itemClassName="h-12 flex-col justify-center gap-0.5 text-xs"
         />
       </div>

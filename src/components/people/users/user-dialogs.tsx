@@ -1,0 +1,70 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { toast } from "sonner";
+import { client } from "#client/api";
+import type { UserView } from "#contracts/people";
+import { ConfirmDialog } from "../../ui/confirm-dialog";
+import { DeleteUser } from "./delete-user";
+import { UserKeys } from "./user-keys";
+import { UserLimitsDialog } from "./user-limits";
+
+/** What an admin may do with an account. */
+export type What = "limits" | "keys" | "makeAdmin" | "makeUser" | "disable" | "enable" | "delete";
+export type Asked = { what: What; user: UserView };
+
+/** The question or form that an action of a row opens. */
+export function UserDialogs({
+  asked: { what, user },
+  users,
+  onChanged,
+  onClose,
+}: {
+  asked: Asked;
+  users: readonly UserView[];
+  onChanged: () => void;
+  onClose: () => void;
+}) {
+  const t = useTranslations("people");
+  const { id: userId, name } = user;
+  if (what === "limits") return <UserLimitsDialog user={user} onChanged={onChanged} onClose={onClose} />;
+  if (what === "keys") return <UserKeys user={user} onChanged={onChanged} onClose={onClose} />;
+  if (what === "delete") return <DeleteUser user={user} users={users} onChanged={onChanged} onClose={onClose} />;
+  const role = (as: "admin" | "user") => ({
+    body: t(as === "admin" ? "adminBody" : "userBody", { name }),
+    title: t(as === "admin" ? "adminTitle" : "userTitle", { name }),
+    done: t("roleChanged", { name }),
+    act: () => client.users.setRole({ userId, role: as }),
+  });
+  const questions = {
+    makeAdmin: role("admin"),
+    makeUser: role("user"),
+    disable: {
+      title: t("disableTitle", { name }),
+      body: t("disableBody"),
+      done: t("disabledNow", { name }),
+      act: () => client.users.disable({ userId }),
+    },
+    enable: {
+      title: t("act.enable"),
+      body: t("enabledNow", { name }),
+      done: t("enabledNow", { name }),
+      act: () => client.users.enable({ userId }),
+    },
+  };
+  const { title, body, done, act } = questions[what];
+  return (
+    <ConfirmDialog
+      title={title}
+      body={body}
+      action={t(`act.${what}`)}
+      destructive={what === "disable"}
+      onConfirm={async () => {
+        await act();
+        toast.success(done);
+        onChanged();
+      }}
+      onClose={onClose}
+    />
+  );
+}
