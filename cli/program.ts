@@ -17,6 +17,7 @@ import { addLogCommands } from "./commands/logs";
 import { addMcpCommand } from "./commands/mcp";
 import { addMemberCommands } from "./commands/members";
 import { addPanelCommands } from "./commands/panel";
+import { addPeopleCommands } from "./commands/people";
 import { addPowerCommands } from "./commands/power";
 import { addSshKeyCommands } from "./commands/ssh-keys";
 import { addTagCommands } from "./commands/tags";
@@ -66,6 +67,7 @@ export function makeProgram(version: string): Program {
   addKeyCommands(program, context);
   addSshKeyCommands(program, context);
   addUserCommands(program, context);
+  addPeopleCommands(program, context);
   addTopCommand(program, context);
   addLoginCommands(program, context);
   addCallCommand(program, context);

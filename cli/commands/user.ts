@@ -5,12 +5,12 @@ import { plain } from "../output";
 
 /** user reset: so that nobody is locked out. */
 export function addUserCommands(program: Program, context: Context): void {
-  const user = program.command("user").description("people's accounts, on the panel's own machine");
+  const user = program.command("user").description("people's accounts, for admins");
   user
     .command("reset")
     .argument("<e-mail>", "whose password was lost")
     .option("--disable-2fa", "switch off their two-factor sign-in too, when the link is used")
-    .description("make a one-time link that sets a new password, for 15 minutes")
+    .description("make a one-time link that sets a new password, for 15 minutes; on the panel's own machine only")
     .action(async (email: string, options: { disable2fa?: boolean }) => {
       const { client, output } = context();
       const made = await client.signIn.makeReset({ email, disableTwoFactor: options.disable2fa === true });

@@ -1,0 +1,169 @@
+import { InvalidArgumentError, type Command as Program } from "commander";
+import { banKind, type UserLimits, type UserView } from "#contracts/people";
+import type { Client } from "../client";
+import type { Context } from "../context";
+import { Failure } from "../failure";
+import { day } from "../files/rows";
+import { plain, table } from "../output";
+import { keyTable } from "./keys";
+
+/** user list, keys, disable, enable, make-admin, make-user, limits, delete; limits; ban list, add, remove: for admins. */
+export function addPeopleCommands(program: Program, context: Context): void {
+  const user = program.commands.find((one) => one.name() === "user") ?? program.command("user");
+  const onUser = (name: string, description: string) =>
+    user.command(name).argument("<user>", "e-mail, name or id").description(description);
+  const change = (
+    name: string,
+    description: string,
+    done: string,
+    act: (client: Client, userId: string) => Promise<UserView>,
+  ) =>
+    onUser(name, description).action(async (word: string) => {
+      const { client, output } = context();
+      const { id } = await findUser(client, word);
+      output.result(await act(client, id), (one) => [`${plain(one.name)} ${done}`]);
+    });
+
+  user
+    .command("list")
+    .description("every account of this panel")
+    .action(async () => {
+      const { client, output } = context();
+      output.result(await client.users.list(), ({ users }) =>
+        table(
+          ["ID", "NAME", "E-MAIL", "ROLE", "BOTS", "MEMORY MB", "DISK MB", "SEEN", ""],
+          users.map((one) => [
+            one.id,
+            one.name,
+            one.email,
+            one.role,
+            ...(["bots", "memoryMb", "diskMb"] as const).map((kind) => `${one.usage[kind]}/${one.bounds[kind] ?? "-"}`),
+            one.lastSeenAt === null ? "never" : day(one.lastSeenAt),
+            one.disabledAt === null ? "" : "disabled",
+          ]),
+        ),
+      );
+    });
+  onUser("keys", "somebody's API keys, and when and from where they were used").action(async (word: string) => {
+    const { client, output } = context();
+    const { id } = await findUser(client, word);
+    output.result(await client.users.get({ userId: id }), ({ apiKeys }) => keyTable(apiKeys));
+  });
+  change("disable", "let nobody in by this account; what it has open ends", "is disabled.", (client, userId) =>
+    client.users.disable({ userId }),
+  );
+  change("enable", "let a disabled account in again", "may sign in again.", (client, userId) =>
+    client.users.enable({ userId }),
+  );
+  change("make-admin", "make somebody an admin", "is an admin.", (client, userId) =>
+    client.users.setRole({ userId, role: "admin" }),
+  );
+  change("make-user", "take the role of admin away", "is no admin.", (client, userId) =>
+    client.users.setRole({ userId, role: "user" }),
+  );
+  bounded(onUser("limits", "bound what somebody's bots may be together"))
+    .option("--panel", "those of the panel hold again")
+    .action(async (word: string, { panel, ...limits }: Bounds & { panel?: true }) => {
+      const { client, output } = context();
+      const { id, limits: own } = await findUser(client, word);
+      const set = await client.users.setLimits({ userId: id, limits: panel ? null : { ...NONE, ...own, ...limits } });
+      output.result(set, ({ bounds }) => linesOf(bounds));
+    });
+  onUser("delete", "delete an account")
+    .option("--bots-to <user>", "who gets its bots")
+    .action(async (word: string, { botsTo }: { botsTo?: string }) => {
+      const { client, output } = context();
+      const { id, name } = await findUser(client, word);
+      const taker = botsTo === undefined ? {} : { botsTo: (await findUser(client, botsTo)).id };
+      output.result(await client.users.delete({ userId: id, ...taker }), ({ bots }) => [
+        `The account of ${plain(name)} is deleted; ${bots} bots went over.`,
+      ]);
+    });
+
+  bounded(program.command("limits").description("what bounds everybody's bots who has no limits of their own")).action(
+    async (limits: Bounds) => {
+      const { client, output } = context();
+      const now = await client.limits.get();
+      const set = Object.keys(limits).length > 0 ? await client.limits.set({ ...now, ...limits }) : now;
+      output.result(set, linesOf);
+    },
+  );
+
+  const ban = program.command("ban").description("who is kept out");
+  ban
+    .command("list")
+    .description("every ban")
+    .action(async () => {
+      const { client, output } = context();
+      output.result(await client.bans.list(), ({ bans }) =>
+        table(
+          ["ID", "KIND", "WHO", "UNTIL", "REASON"],
+          bans.map(({ id, kind, value, until, reason }) => [
+            id,
+            kind,
+            value,
+            until === null ? "it is lifted" : day(until),
+            reason,
+          ]),
+        ),
+      );
+    });
+  ban
+    .command("add")
+    .argument("<kind>", banKind.options.join(", "))
+    .argument("<who>", "an address or network; an e-mail, or a domain as @example.com; the id of a Discord account")
+    .option("--reason <text>", "told to whom it concerns")
+    .option("--days <days>", "for how long; left out: until it is lifted", whole)
+    .description("keep somebody out; what they have open ends")
+    .action(async (kind: string, value: string, { reason, days }: { reason?: string; days?: number | null }) => {
+      const { client, output } = context();
+      const read = banKind.safeParse(kind);
+      if (!read.success) throw Failure.use(`A ban is of the kind ${banKind.options.join(", ")}.`);
+      const until = days ? Date.now() + days * 86_400_000 : null;
+      output.result(await client.bans.create({ kind: read.data, value, reason, until }), (made) => [
+        `${plain(made.value)} is banned: ${made.id}`,
+      ]);
+    });
+  ban
+    .command("remove")
+    .argument("<id>", "id of the ban")
+    .description("lift a ban")
+    .action(async (banId: string) => {
+      const { client, output } = context();
+      await client.bans.remove({ banId });
+      output.result({ id: banId, removed: true }, () => ["Lifted."]);
+    });
+}
+
+type Bounds = Partial<UserLimits>;
+const NONE: UserLimits = { bots: null, memoryMb: null, diskMb: null };
+
+const bounded = (command: Program): Program =>
+  command
+    .option("--bots <count>", "how many, or none", whole)
+    .option("--memory-mb <mb>", "the sum of their memory limits, or none", whole)
+    .option("--disk-mb <mb>", "the sum of their disk limits, or none", whole);
+
+function whole(text: string): number | null {
+  if (text === "none") return null;
+  if (!/^\d{1,8}$/.test(text)) throw new InvalidArgumentError("a whole number, or none");
+  return Number(text);
+}
+
+const linesOf = ({ bots, memoryMb, diskMb }: UserLimits): string[] => [
+  `bots: ${bots ?? "no limit"}`,
+  `memory: ${memoryMb === null ? "no limit" : `${memoryMb} MB`}`,
+  `disk: ${diskMb === null ? "no limit" : `${diskMb} MB`}`,
+];
+
+/** The account that is meant: by its id or e-mail, else by its name where only one is called so. */
+async function findUser(client: Client, word: string): Promise<UserView> {
+  const { users } = await client.users.list();
+  const key = word.toLowerCase();
+  const [one, ...others] = users.filter(({ id, email }) => id === word || email === key);
+  if (one && others.length === 0) return one;
+  const [first, ...more] = users.filter(({ name }) => name.toLowerCase() === key);
+  if (!first) throw Failure.of("not_found", `There is no account “${plain(word)}”.`);
+  if (more.length > 0) throw Failure.use(`Several accounts are called “${plain(word)}”. Use an e-mail.`);
+  return first;
+}
