@@ -1,4 +1,4 @@
-import { expect, type Page, test } from "@playwright/test";
+import { type BrowserContext, expect, type Page, test } from "@playwright/test";
 import { endPanel, freePort, makeHome, type Panel, startPanel } from "../support/panel";
 import { admin, expectAccessible, open } from "./story";
 
@@ -9,13 +9,15 @@ test.describe.configure({ mode: "serial" });
 
 const home = makeHome();
 let panel: Panel;
+let context: BrowserContext;
 let page: Page;
 let complaints: string[];
 
 test.beforeAll(async ({ browser }) => {
   test.setTimeout(600_000);
   panel = await startPanel(home, await freePort());
-  page = await browser.newPage();
+  context = await browser.newContext();
+  page = await context.newPage();
   await open(page, panel.setupLink() ?? "");
   await page.getByLabel("Your name").fill(admin.name);
   await page.getByLabel("E-mail").fill(admin.email);
@@ -27,7 +29,7 @@ test.beforeAll(async ({ browser }) => {
 });
 
 test.afterAll(async () => {
-  await page?.close();
+  await context?.close();
   await endPanel(home);
 });
 
