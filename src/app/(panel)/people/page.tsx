@@ -1,8 +1,10 @@
 import type { Metadata } from "next";
+import Link from "next/link";
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import { PageTitle } from "#components/layout/page-title";
 import { PeoplePanel } from "#components/people/users/people-panel";
+import { Button } from "#components/ui/button";
 import { listBans } from "#server/bans";
 import { readLimits } from "#server/limits";
 import { requireActor } from "#server/page";
@@ -17,10 +19,15 @@ export default async function PeoplePage() {
   const actor = await requireActor();
   if (actor.role !== "admin") notFound();
   const t = await getTranslations("people");
+  const tInvite = await getTranslations("access.accounts");
   const [{ users }, limits, { bans }] = await Promise.all([listUsers(actor), readLimits(actor), listBans(actor)]);
   return (
     <>
-      <PageTitle title={t("title")} note={t("intro")} />
+      <PageTitle title={t("title")} note={t("intro")}>
+        <Button asChild>
+          <Link href="/invites">{tInvite("title")}</Link>
+        </Button>
+      </PageTitle>
       <PeoplePanel users={users} limits={limits} bans={bans} me={actor.userId ?? ""} />
     </>
   );

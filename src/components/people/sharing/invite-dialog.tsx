@@ -3,19 +3,14 @@
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { presets } from "#contracts/access";
-import { INVITE_HOURS, INVITE_PAGE, type MemberList } from "#contracts/members";
+import { INVITE_HOURS, type MemberList } from "#contracts/members";
 import { FormError } from "../../account/form-error";
-import { Button } from "../../ui/button";
-import { CopyButton } from "../../ui/copy-button";
-import { Dialog, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from "../../ui/dialog";
 import { Field } from "../../ui/field";
 import { FormDialog } from "../../ui/form-dialog";
-import { CodeInput, Input } from "../../ui/input";
-import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from "../../ui/select";
+import { Input } from "../../ui/input";
 import { GrantFields, readGrant } from "./grant-fields";
+import { HoursField, LinkDialog } from "./link-dialog";
 import type { Sharing } from "./place";
-
-const lives = [1, 24, INVITE_HOURS.default, INVITE_HOURS.most] as const;
 
 /** Makes an invite, and shows its link once. */
 export function InviteDialog({
@@ -59,22 +54,7 @@ export function InviteDialog({
       onClose={onClose}
     >
       <GrantFields offered={mine.permissions} draft={draft} onChange={setDraft} />
-      <Field label={t("inviteHours")}>
-        {(control) => (
-          <Select value={String(hours)} onValueChange={(value) => setHours(Number(value))}>
-            <SelectTrigger {...control} className="w-48">
-              <SelectValue />
-            </SelectTrigger>
-            <SelectContent>
-              {lives.map((one) => (
-                <SelectItem key={one} value={String(one)}>
-                  {t("hours", { hours: one })}
-                </SelectItem>
-              ))}
-            </SelectContent>
-          </Select>
-        )}
-      </Field>
+      <HoursField hours={hours} onChange={setHours} />
       <Field label={t("note")} help={t("noteHelp")}>
         {(control) => (
           <Input {...control} maxLength={200} value={note} onChange={(event) => setNote(event.target.value)} />
@@ -82,31 +62,5 @@ export function InviteDialog({
       </Field>
       <FormError>{wrong}</FormError>
     </FormDialog>
-  );
-}
-
-function LinkDialog({ code, onClose }: { code: string; onClose: () => void }) {
-  const t = useTranslations("access");
-  const link = `${window.location.origin}${INVITE_PAGE}${code}`;
-  return (
-    <Dialog open onOpenChange={(open) => (open ? undefined : onClose())}>
-      <DialogContent>
-        <DialogHeader>
-          <DialogTitle>{t("linkTitle")}</DialogTitle>
-          <DialogDescription>{t("linkIntro")}</DialogDescription>
-        </DialogHeader>
-        <Field label={t("link")}>
-          {(control) => (
-            <div className="flex items-center gap-2">
-              <CodeInput {...control} readOnly value={link} onFocus={(event) => event.target.select()} />
-              <CopyButton text={link} label={t("copyLink")} />
-            </div>
-          )}
-        </Field>
-        <DialogFooter>
-          <Button onClick={onClose}>{t("linkDone")}</Button>
-        </DialogFooter>
-      </DialogContent>
-    </Dialog>
   );
 }

@@ -9,17 +9,18 @@ import { GrantBadge } from "./member-row";
 /** An invite that nobody has used yet. */
 export function InviteRow({ invite, onRevoke }: { invite: InviteView; onRevoke?: (() => void) | undefined }) {
   const t = useTranslations("access");
-  const { by, note, expiresAt, permissions } = invite;
+  const { by, note, expiresAt, permissions, role } = invite;
   return (
     <li className="flex flex-wrap items-center gap-3 px-3 py-2">
       <div className="min-w-0 flex-1 basis-48">
         <p className="wrap-anywhere font-medium text-sm">{note || t("inviteBy", { name: by })}</p>
         <p className="text-muted-foreground text-xs">
           {note ? `${t("inviteBy", { name: by })} · ` : null}
+          {role === "admin" ? `${t("accounts.admin")} · ` : null}
           {t("ends")} <Ago at={expiresAt} />
         </p>
       </div>
-      <GrantBadge permissions={permissions} />
+      {permissions.length > 0 ? <GrantBadge permissions={permissions} /> : null}
       {onRevoke ? (
         <Button size="sm" variant="outline" aria-label={t("revokeLabel", { name: by })} onClick={onRevoke}>
           {t("revoke")}
