@@ -30,7 +30,7 @@ export const open = () => ({ usedAt: null, expiresAt: { gt: new Date() } });
 /** Open invites to a bot or a tag, newest first. */
 export async function listInvites(actor: Actor, place: Place): Promise<{ invites: InviteView[] }> {
   return database().$transaction(async (db) => {
-    await enter(db, actor, place, place.kind === "bot" ? "member:read" : "owner");
+    await enter(db, actor, place, place.kind === "bot" ? "member:read" : "owner", "looks");
     return { invites: await openOf(db, at(place)) };
   });
 }

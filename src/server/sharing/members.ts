@@ -17,7 +17,7 @@ import { type Entered, enter, givenBy, hasMore, type Own, type Place } from "./p
 /** The members of a place: of a bot also those that its tags let in. */
 export async function listMembers(actor: Actor, place: Place): Promise<MemberList> {
   return database().$transaction(async (db) => {
-    const { owner, own } = await enter(db, actor, place, place.kind === "bot" ? "member:read" : "owner");
+    const { owner, own } = await enter(db, actor, place, place.kind === "bot" ? "member:read" : "owner", "looks");
     const direct = await grantsAt(db, place).all();
     const members: MemberView[] = [];
     for (const one of direct) {

@@ -21,19 +21,20 @@ export type Entered = {
 
 /**
  * Asks for a permission there: on the bot, or on every bot of a tag, which is its owner's and admins' alone. Until the transaction ends
- * nobody else changes who may do what with these bots. AppError not_found, not_allowed.
+ * nobody else changes who may do what with these bots; who only looks holds up nobody. AppError not_found, not_allowed.
  */
 export async function enter(
   db: Transaction,
   actor: Actor,
   place: Place,
   permission: BotPermission | "owner",
+  looks?: "looks",
 ): Promise<Entered> {
   if (place.kind === "tag") return enterTag(db, actor, place.tagId, permission);
   // A tag alone has an owner who need not ask.
   if (permission === "owner") throw new AppError("not_found", { what: "tag" });
   const { botId } = place;
-  await lockBots(db, [botId]);
+  if (!looks) await lockBots(db, [botId]);
   const { permissions, hiddenPaths } = await assertMay(actor, permission, botId, db);
   const { name, owner } = await db.bot.findUniqueOrThrow({
     where: { id: botId },
