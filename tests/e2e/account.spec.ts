@@ -142,7 +142,7 @@ test("a passkey signs in without password and code", async ({ browser }) => {
   await other.close();
 });
 
-test("a browser that is signed out from here is outside within 5 s", async ({ browser }) => {
+test("a browser that is signed out from here is led outside without being touched", async ({ browser }) => {
   const other = await firstStep(browser);
   await other.page.getByLabel("Code", { exact: true }).fill(recovery[1] ?? "");
   await other.page.getByRole("button", { name: "Go on" }).click();
@@ -153,7 +153,7 @@ test("a browser that is signed out from here is outside within 5 s", async ({ br
   await expect(sessions.getByText("This one")).toBeVisible();
   await page.getByRole("button", { name: "Sign out all others" }).click();
   await expect(sessions.getByRole("listitem")).toHaveCount(1);
-  await expect(other.page).toHaveURL(/\/sign-in/, { timeout: 5_000 });
+  await expect(other.page).toHaveURL(/\/sign-in/);
   await other.context.close();
 });
 

@@ -1,6 +1,7 @@
 import { useLocale, useTranslations } from "next-intl";
 import { z } from "zod";
 import { showPath } from "#contracts/files";
+import { useAccountWords } from "./account-words";
 
 const actions = [
   "bot.create",
@@ -100,9 +101,10 @@ const detail = z.object({
 export function useActionWords(): (entry: { action: string; detail: Record<string, unknown> }) => string {
   const t = useTranslations("activity");
   const locale = useLocale();
+  const account = useAccountWords();
   return ({ action, detail: raw }) => {
     const known = actions.find((each) => each === action);
-    if (!known) return action;
+    if (!known) return account({ action, detail: raw }) ?? action;
     const { source, key, characters, changed, trusted, ...file } = detail.parse(raw);
     const named = Array.isArray(changed) ? parts.filter((part) => changed.includes(part)) : [];
     const listOf = (words: readonly string[]) => new Intl.ListFormat(locale).format(words);
