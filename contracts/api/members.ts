@@ -62,6 +62,24 @@ export const invites = {
       tags,
     })
     .meta({ permission: "open", writes: true })
-    .input(z.object({ code: inviteCode, name: personName, email, password }))
+    .input(
+      z.object({
+        code: inviteCode,
+        name: personName,
+        email,
+        /** Left out: the account is signed in to with the Discord account that this browser proved to be theirs. */
+        password: password.optional(),
+      }),
+    )
     .output(me.extend({ botId: z.string().nullable() })),
+  prove: operation
+    .route({
+      method: "POST",
+      path: "/v1/invites/discord",
+      summary: "Begin to take an invite with a Discord account; the browser goes to Discord next",
+      tags,
+    })
+    .meta({ permission: "open", writes: true })
+    .input(z.object({ code: inviteCode }))
+    .output(z.object({})),
 };

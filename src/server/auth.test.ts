@@ -28,6 +28,12 @@ test("a sign-in form of another site, or one without end, is refused before it i
   expect((await post({ ...own, "content-length": "1000000" })).status).toBe(413);
 });
 
+test("nobody writes into the panel's log", async () => {
+  const headers = { host: HOST, origin: `http://${HOST}`, "content-length": "1" };
+  const asked = new Request(`http://${HOST}/api/auth/_log`, { method: "POST", headers, body: "code=x&level=error" });
+  expect((await serveAuth(asked)).status).toBe(404);
+});
+
 test("only a session that we signed is one", async () => {
   const { id } = await panel.person("ina");
   const { cookie = "" } = await cookieOf(id, 3);

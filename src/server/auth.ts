@@ -3,6 +3,7 @@ import { decode, encode } from "next-auth/jwt";
 import { z } from "zod";
 import { sessionView } from "#contracts/api/sign-in";
 import { AppError } from "#contracts/errors";
+import { en } from "#contracts/words/en";
 import { clientOf } from "./address";
 import { speakNextAuth } from "./auth-answer";
 import { cookieName, isHttps, readCookie, writeCookie } from "./cookies";
@@ -103,6 +104,9 @@ const signedIn = z.object({
 /** Answers /api/auth/*: sign-in and sign-out of the browser's forms, and who comes back from Discord. */
 export async function serveAuth(request: Request): Promise<Response> {
   try {
+    // Where next-auth's own client writes into our log whatever it likes.
+    if (new URL(request.url).pathname.endsWith("/_log"))
+      throw new AppError("not_found", { what: en.server.noOperation });
     if (request.method !== "GET") {
       assertOwnOrigin(request.headers);
       assertSmall(request.headers);

@@ -53,6 +53,6 @@ export async function look<K extends Kind>(kind: K, code: string): Promise<Begun
 /** As `look`, and ends it: of many who bring one code at once, one gets it. */
 export async function take<K extends Kind>(db: Transaction, kind: K, code: string): Promise<Begun<K> | null> {
   const found = await look(kind, code);
-  const { count } = await db.pending.deleteMany({ where: { id: idOf(code) } });
+  const { count } = await db.pending.deleteMany({ where: { id: idOf(code), kind } });
   return count === 1 ? found : null;
 }

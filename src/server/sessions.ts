@@ -36,25 +36,20 @@ const placeIn = (headers: Headers) => ({
   userAgent: (headers.get("user-agent") ?? "").slice(0, USER_AGENT_CHARS),
 });
 
+/** Whose session begins. `tokenVersion`: theirs when they showed who they are; raised since, the session opens nothing. */
+type Begun = { userId: string; via: WayIn; tokenVersion: number; headers: Headers };
+
 /** Begins a session of this person, and forgets theirs that ran out. Returns what their cookie is to carry. */
 export async function startSession(
   db: Transaction,
-  { userId, via, headers }: { userId: string; via: WayIn; headers: Headers },
+  { userId, via, tokenVersion, headers }: Begun,
 ): Promise<SessionCode> {
   const code = randomBytes(32).toString("base64url");
   const now = new Date();
   await db.session.deleteMany({ where: { userId, expiresAt: { lte: now } } });
-  const row = await db.session.create({
-    data: {
-      id: idOf(code),
-      userId,
-      via,
-      ...placeIn(headers),
-      expiresAt: new Date(now.getTime() + SESSION.idleMs),
-    },
-    select: { user: { select: { tokenVersion: true } } },
-  });
-  return { code, tokenVersion: row.user.tokenVersion };
+  const expiresAt = new Date(now.getTime() + SESSION.idleMs);
+  await db.session.create({ data: { id: idOf(code), userId, via, ...placeIn(headers), expiresAt } });
+  return { code, tokenVersion };
 }
 
 /** The session that a cookie's code belongs to, with its person; null when it is over. */
@@ -72,14 +67,20 @@ export async function sessionBehind({ code, tokenVersion }: SessionCode, headers
   return row;
 }
 
-/** Ends the session of a cookie and what it opened. Returns whose it was; null when it was over already. */
-export async function endSession({ code }: SessionCode) {
-  const db = database();
-  const row = await db.session.findUnique({ where: { id: idOf(code) }, include: { user: true } });
-  if (!row) return null;
-  await db.session.deleteMany({ where: { id: row.id } });
-  await accessChanged(row.userId, [row.id]);
-  return row.user;
+/** Ends the session of a cookie and what it opened, unless it is over already. `remember`: as whose doing. */
+export async function endSession(
+  { code }: SessionCode,
+  remember?: (db: Transaction, user: { id: string; name: string; role: Actor["role"] }) => Promise<void>,
+): Promise<void> {
+  const id = idOf(code);
+  const userId = await database().$transaction(async (db) => {
+    const row = await db.session.findUnique({ where: { id }, include: { user: true } });
+    const { count } = await db.session.deleteMany({ where: { id } });
+    if (!row || count === 0) return null;
+    await remember?.(db, row.user);
+    return row.userId;
+  });
+  if (userId !== null) await accessChanged(userId, [id]);
 }
 
 /**
@@ -89,14 +90,18 @@ export async function endSession({ code }: SessionCode) {
 export async function renewSessions(db: Transaction, actor: Actor, headers: Headers): Promise<SessionCode | null> {
   const userId = assertAccount(actor);
   const own = await db.session.findUnique({ where: { id: actor.sessionId ?? "" }, select: { via: true } });
-  await endAllSessions(db, userId);
-  return own && startSession(db, { userId, via: viaOf(own.via), headers });
+  const tokenVersion = await endAllSessions(db, userId);
+  return own && startSession(db, { userId, via: viaOf(own.via), tokenVersion, headers });
 }
 
-/** Ends every session of a person, and whatever else was opened before (SFTP by password, tickets). To be followed by `accessChanged`. */
-export async function endAllSessions(db: Transaction, userId: string): Promise<void> {
+/**
+ * Ends every session of a person, and whatever else was opened before (SFTP by password, tickets). To be followed by `accessChanged`.
+ * Returns the `tokenVersion` that holds from now on.
+ */
+export async function endAllSessions(db: Transaction, userId: string): Promise<number> {
   await db.session.deleteMany({ where: { userId } });
-  await db.user.update({ where: { id: userId }, data: { tokenVersion: { increment: 1 } } });
+  const data = { tokenVersion: { increment: 1 } };
+  return (await db.user.update({ where: { id: userId }, data, select: { tokenVersion: true } })).tokenVersion;
 }
 
 /** The actor's sessions, the one that asks first, then by when they were last seen. */

@@ -47,17 +47,15 @@ export async function signIn(
     const user = await db.user.findUniqueOrThrow({ where: { id } });
     if (user.disabledAt || user.tokenVersion !== tokenVersion) throw new AppError("sign_in_failed");
     await assertWelcome({ address: clientOf(headers).address, ...user });
-    const session = await startSession(db, { userId: id, via, headers });
+    const session = await startSession(db, { userId: id, via, tokenVersion, headers });
     await audit(db, actorFor(user, clientOf(headers).address, "web"), { action: "account.signIn", detail: { via } });
     return session;
   });
 }
 
 /** Ends the session of a cookie, as its person asked. */
-export async function signOut(session: SessionCode, address: string): Promise<void> {
-  const user = await endSession(session);
-  if (user) await audit(database(), actorFor(user, address, "web"), { action: "account.signOut" });
-}
+export const signOut = (session: SessionCode, address: string): Promise<void> =>
+  endSession(session, (db, user) => audit(db, actorFor(user, address, "web"), { action: "account.signOut" }));
 
 /**
  * The first of two steps, for who has a second factor: what they showed is remembered, and opens nothing. Returns the code that has to come

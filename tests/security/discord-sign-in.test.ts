@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { sendToDiscord, takeProven } from "../../src/server/discord/errand";
-import { linkDiscord } from "../../src/server/discord/link";
-import { actorFor } from "../../src/server/standings";
+import { z } from "zod";
 import { openBrowser, type TestBrowser } from "../../src/server/testing/browser";
 import { openTestDiscord, type TestDiscord } from "../../src/server/testing/discord";
 import { openTestPanel, PASSWORD, type TestPanel } from "../../src/server/testing/panel";
@@ -132,16 +130,29 @@ test("who has a second factor is asked for it after Discord too", async () => {
   expect([await isIn(other), other.cookies.has("botyard.step")]).toEqual([false, true]);
 });
 
-test("who proves a Discord account for an invite gets it once, and an account that is made can be linked to it", async () => {
-  const { id, browser, person } = await someone();
+test("an invite is taken with a Discord account that this browser proved, once, and only with an invite", async () => {
+  made += 1;
+  const person = { id: `80351110224679${made}`, username: "guest" };
+  const admin = await panel.person(`boss${made}`, "admin");
+  const invite = async () => {
+    const { body } = await panel.ask(admin.asker, "POST", "/v1/invites", {});
+    return z.object({ code: z.string() }).parse(body).code;
+  };
   const guest = openBrowser(panel);
-  const [cookie = ""] = (await sendToDiscord({ purpose: "prove", to: "/invite" })).split(";");
-  guest.cookies.set("botyard.discord", cookie.slice("botyard.discord=".length));
-  expect(await throughDiscord(guest, person)).toBe("/invite");
-  const headers = new Headers(guest.headers());
-  const proven = await takeProven(panel.db, headers);
-  expect(proven).toEqual({ id: person.id, name: "Robin" });
-  await expect(takeProven(panel.db, headers)).rejects.toMatchObject({ code: "discord_failed" });
-  await panel.db.$transaction((db) => linkDiscord(db, actorFor({ id, name: "x", role: "user" }, ""), proven));
-  expect((await browser.ask("GET", "/v1/me/security")).body).toMatchObject({ discord: { linked: "Robin" } });
+  const join = (code: string, by: TestBrowser, email = "guest@example.com") =>
+    by.ask("POST", "/v1/invites/join", { code, name: "Guest", email });
+  const prove = (code: string) => guest.ask("POST", "/v1/invites/discord", { code });
+  expect((await prove("x".repeat(43))).status).toBe(410);
+  const code = await invite();
+  expect((await prove(code)).status).toBe(200);
+  expect(await throughDiscord(guest, person)).toBe("/invite?discord=proven");
+  expect(await isIn(guest)).toBe(false);
+  expect(await join(code, openBrowser(panel))).toMatchObject({ body: coded("discord_failed") });
+  const thief = openBrowser(panel);
+  thief.cookies.set("botyard.discord", guest.cookies.get("botyard.discord") ?? "");
+  expect((await join(code, guest)).status).toBe(201);
+  expect(await join(await invite(), thief, "thief@example.com")).toMatchObject({ body: coded("discord_failed") });
+  await throughDiscord(guest, person);
+  expect((await guest.ask("GET", "/v1/me")).body).toMatchObject({ name: "Guest", role: "user" });
+  expect(await guest.ask("DELETE", "/v1/me/discord")).toMatchObject({ body: coded("last_way_in") });
 });

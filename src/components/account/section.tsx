@@ -17,7 +17,7 @@ export const Section = ({
 }) => (
   <section id={id} aria-labelledby={`${id}-title`} className="flex scroll-mt-20 flex-col gap-4">
     <div className="flex flex-wrap items-center justify-between gap-3">
-      <div className="min-w-0 max-w-2xl">
+      <div className="min-w-0 max-w-2xl flex-1 basis-64">
         <h2 id={`${id}-title`} className="font-semibold text-lg">
           {title}
         </h2>

@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl";
 import { useEffect, useRef, useState } from "react";
 import { client } from "#client/api";
 import { keepInvite, takeInvite } from "#client/invite";
+import { goToDiscord } from "#client/session";
 import { useFailureText } from "#client/words";
 import type { InviteOffer } from "#contracts/members";
 import { AuthCard } from "../account/auth-card";
@@ -12,8 +13,14 @@ import { Button } from "../ui/button";
 import { JoinForm } from "./join-form";
 import { GrantBadge } from "./sharing/member-row";
 
+type Props = {
+  name: string | null;
+  /** Whether a new account may be one of Discord's, or who they are there was proven just now. */
+  discord: "offered" | "proven" | null;
+};
+
 /** Shows what an invite offers, and takes it: by whoever is signed in (`name`), or by a new account. */
-export function InvitePanel({ name }: { name: string | null }) {
+export function InvitePanel({ name, discord }: Props) {
   const t = useTranslations("invite");
   const tNames = useTranslations("permissions.names");
   const say = useFailureText();
@@ -49,6 +56,18 @@ export function InvitePanel({ name }: { name: string | null }) {
     window.location.assign("/sign-in?next=/invite");
   };
 
+  async function prove() {
+    if (!code) return;
+    setRefused(null);
+    try {
+      await client.invites.prove({ code });
+      keepInvite(code);
+      await goToDiscord();
+    } catch (error) {
+      setRefused(say(error));
+    }
+  }
+
   const { shared } = offer ?? {};
   const says = !offer
     ? t(refused ? "title" : "looking")
@@ -77,7 +96,12 @@ export function InvitePanel({ name }: { name: string | null }) {
           ) : null}
           {name === null && code ? (
             <>
-              <JoinForm code={code} onJoined={go} />
+              <JoinForm code={code} byDiscord={discord === "proven"} onJoined={go} />
+              {discord === "offered" ? (
+                <Button variant="outline" onClick={() => void prove()}>
+                  {t("discord")}
+                </Button>
+              ) : null}
               <Button variant="outline" onClick={signIn}>
                 {t("have")}
               </Button>

@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl";
 import { type FormEvent, useState } from "react";
 import { client } from "#client/api";
-import { signIn } from "#client/session";
+import { goToDiscord, signIn } from "#client/session";
 import { useFailureText } from "#client/words";
 import { email as emailRule, password as passwordRule, personName } from "#contracts/api/panel";
 import { FormError } from "../account/form-error";
@@ -12,8 +12,16 @@ import { Button } from "../ui/button";
 import { Field } from "../ui/field";
 import { Input } from "../ui/input";
 
-/** Makes an account by an invite and signs in with it. */
-export function JoinForm({ code, onJoined }: { code: string; onJoined: (botId: string | null) => void }) {
+/** Makes an account by an invite and signs in with it; `byDiscord` without a password, with who Discord said they are. */
+export function JoinForm({
+  code,
+  byDiscord,
+  onJoined,
+}: {
+  code: string;
+  byDiscord: boolean;
+  onJoined: (botId: string | null) => void;
+}) {
   const t = useTranslations("setup");
   const tAuth = useTranslations("auth");
   const tInvite = useTranslations("invite");
@@ -28,15 +36,17 @@ export function JoinForm({ code, onJoined }: { code: string; onJoined: (botId: s
     const found = {
       name: personName.safeParse(form.name).success ? undefined : t("nameMissing"),
       email: emailRule.safeParse(form.email).success ? undefined : t("emailWrong"),
-      password: passwordRule.safeParse(form.password).success ? undefined : t("passwordShort"),
+      password: byDiscord || passwordRule.safeParse(form.password).success ? undefined : t("passwordShort"),
     };
     setWrong(found);
     setRefused(null);
     if (found.name || found.email || found.password) return;
     setPending(true);
     try {
-      const { botId } = await client.invites.join({ code, ...form });
-      await signIn(form.email, form.password);
+      const { name, email, password } = form;
+      const { botId } = await client.invites.join({ code, name, email, ...(!byDiscord && { password }) });
+      if (byDiscord) return await goToDiscord();
+      await signIn(email, password);
       onJoined(botId);
     } catch (error) {
       setRefused(say(error));
@@ -73,16 +83,20 @@ export function JoinForm({ code, onJoined }: { code: string; onJoined: (botId: s
           />
         )}
       </Field>
-      <Field label={tAuth("password")} help={t("passwordHelp")} error={wrong.password}>
-        {(control) => (
-          <PasswordInput
-            {...control}
-            autoComplete="new-password"
-            value={form.password}
-            onChange={(event) => set({ password: event.target.value })}
-          />
-        )}
-      </Field>
+      {byDiscord ? (
+        <p className="text-muted-foreground text-sm">{tInvite("byDiscord")}</p>
+      ) : (
+        <Field label={tAuth("password")} help={t("passwordHelp")} error={wrong.password}>
+          {(control) => (
+            <PasswordInput
+              {...control}
+              autoComplete="new-password"
+              value={form.password}
+              onChange={(event) => set({ password: event.target.value })}
+            />
+          )}
+        </Field>
+      )}
       <Button type="submit" size="lg" pending={pending}>
         {tInvite("join")}
       </Button>

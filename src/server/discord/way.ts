@@ -4,6 +4,7 @@ import { z } from "zod";
 import { AppError } from "#contracts/errors";
 import { database } from "#prisma/db";
 import { clientOf } from "../address";
+import { assertWelcome } from "../bans";
 import { readCookie, writeCookie } from "../cookies";
 import { env } from "../env";
 import { asAppError } from "../failure";
@@ -72,6 +73,7 @@ export function discordWay(headers: Headers, cookies: string[], readSession: () 
     provider,
     /** Whether a sign-in goes on (true), or where to go instead. */
     async decide(user: User): Promise<true | string> {
+      await assertWelcome({ address: clientOf(headers).address, discordId: user.id });
       const begun = await errand();
       if (begun?.data.purpose === "link") {
         const code = await link(begun.userId, user).catch((error: unknown) => asAppError(error).code);

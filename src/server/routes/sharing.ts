@@ -1,5 +1,5 @@
 import { open, signedIn } from "../gate";
-import { acceptInvite, joinByInvite, lookAtInvite } from "../sharing/accept";
+import { acceptInvite, joinByInvite, lookAtInvite, proveForInvite } from "../sharing/accept";
 import {
   createAccountInvite,
   createInvite,
@@ -42,7 +42,11 @@ export const inviteRoutes = {
   revoke: invites.revoke.handler(({ context, input }) => done(revokeAccountInvite(context.actor, input.inviteId))),
   look: open.invites.look.handler(({ context, input }) => lookAtInvite(input.code, context.address)),
   accept: invites.accept.handler(({ context, input }) => acceptInvite(context.actor, input.code)),
-  join: open.invites.join.handler(({ context, input }) => joinByInvite(input, context.address)),
+  prove: open.invites.prove.handler(async ({ context, input }) => {
+    context.answer.headers = { "set-cookie": await proveForInvite(input.code, context.address) };
+    return {};
+  }),
+  join: open.invites.join.handler(({ context, input }) => joinByInvite(input, context.headers)),
 };
 
 export const tagRoutes = {

@@ -7,8 +7,11 @@ import { database, isTaken, type Transaction } from "#prisma/db";
 import { assertAccount } from "../access";
 import { accessChanged } from "../access-changed";
 import type { Me } from "../account";
+import { clientOf } from "../address";
 import { audit } from "../audit";
 import { assertWelcome } from "../bans";
+import { sendToDiscord, takeProven } from "../discord/errand";
+import { linkDiscord } from "../discord/link";
 import { hashPassword } from "../passwords";
 import { countInvite } from "../throttle";
 import { auditAt } from "./audit";
@@ -48,22 +51,37 @@ export async function acceptInvite(actor: Actor, code: string): Promise<{ botId:
 
 type Join = z.output<NonNullable<(typeof operations.join)["~orpc"]["inputSchema"]>>;
 
-/** Takes an invite by making an account. AppError invite_gone, invite_empty, email_taken, too_many_tries. */
+/** Begins to take an invite with a Discord account. Returns the cookie to set. AppError invite_gone, discord_off, too_many_tries. */
+export async function proveForInvite(code: string, address: string): Promise<string> {
+  await find(database(), code, address);
+  return sendToDiscord({ purpose: "prove", to: "/invite?discord=proven" });
+}
+
+/**
+ * Takes an invite by making an account. Without a password it is the Discord account's that this browser proved (`proveForInvite`). AppError
+ * invite_gone, invite_empty, email_taken, discord_failed, discord_taken, too_many_tries.
+ */
 export async function joinByInvite(
   { code, name, email, password }: Join,
-  address: string,
+  headers: Headers,
 ): Promise<Me & { botId: string | null }> {
+  const { address } = clientOf(headers);
   await assertWelcome({ address, email });
   await find(database(), code, address);
   const succeeded = await countInvite(address);
   // Before the transaction: it takes a while, and nobody should wait for it at a lock.
-  const passwordHash = await hashPassword(password);
+  const passwordHash = password === undefined ? null : await hashPassword(password);
   const made = await database()
     .$transaction(async (db) => {
       const { role } = await claim(db, code);
       const user = await db.user.create({ data: { name, email, passwordHash, role } });
       const actor: Actor = { kind: "person", userId: user.id, name, role, address };
       await audit(db, actor, { action: "account.join", detail: { name, role } });
+      if (passwordHash === null) {
+        const proven = await takeProven(db, headers);
+        await assertWelcome({ discordId: proven.id });
+        await linkDiscord(db, actor, proven);
+      }
       return { id: user.id, name, email, role, ...(await take(db, actor, user.id, code, true)) };
     })
     .catch((error: unknown) => {

@@ -102,8 +102,8 @@ export async function openTestPanel(server: "shared" | "own" = "shared"): Promis
 
 /** The session cookie that a sign-in would have set. */
 export async function cookieOf(userId: string, tokenVersion: number): Promise<Asker> {
-  const { code } = await startSession(database(), { userId, via: "password", headers: new Headers() });
-  const [cookie = ""] = (await sessionCookieWith({ code, tokenVersion })).split(";");
+  const begun = { userId, via: "password", tokenVersion, headers: new Headers() } as const;
+  const [cookie = ""] = (await sessionCookieWith(await startSession(database(), begun))).split(";");
   return { cookie };
 }
 

@@ -120,6 +120,7 @@ export const samples: Readonly<Record<string, Sample>> = {
   "invites.revoke": of(({ invites }) => ({ inviteId: invites.account })),
   "invites.look": of(({ invites }) => ({ code: invites.code })),
   "invites.accept": of(({ invites }) => ({ code: invites.code }), { by: "stranger" }),
+  "invites.prove": of(({ invites }) => ({ code: invites.code }), { says: "discord_off" }),
   "invites.join": of(({ invites }) => ({ code: invites.code, name: "Eve", email: "eve@example.com", password })),
   "tags.list": plain,
   "tags.create": of({ name: "another" }),
