@@ -171,9 +171,9 @@ export function inScope(
 export function may(
   actor: Pick<Actor, "role" | "scope">,
   permission: BotPermission,
-  relation: { botId: string; owner: boolean; granted: readonly string[] },
+  relation: { botId: string; owner: boolean; granted: ReadonlySet<string> },
 ): boolean {
   if (!inScope(actor, permission, relation.botId)) return false;
   if (actor.scope?.bots === "own" && !relation.owner) return false;
-  return actor.role === "admin" || relation.owner || relation.granted.includes(permission);
+  return actor.role === "admin" || relation.owner || relation.granted.has(permission);
 }

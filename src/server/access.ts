@@ -120,7 +120,7 @@ export function standingOf(
 ): Standing {
   const owner = actor.userId !== undefined && bot.ownerId === actor.userId;
   const grants = [...bot.grants, ...bot.tags.flatMap(({ tag }) => tag.grants)];
-  const relation = { botId: bot.id, owner, granted: grants.flatMap(({ permissions }) => permissions) };
+  const relation = { botId: bot.id, owner, granted: new Set(grants.flatMap(({ permissions }) => permissions)) };
   // What one of several grants hides stays hidden: a second one is given to let somebody do more, not to undo that.
   const hidden = owner || actor.role === "admin" ? [] : grants.flatMap(({ hiddenPaths }) => hiddenPaths);
   return {

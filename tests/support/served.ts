@@ -22,7 +22,7 @@ export async function serve(): Promise<{ url: string; close(): Promise<void> }> 
     // As it comes: some answers have no end.
     if (answered.body)
       Readable.fromWeb(answered.body as ReadableStream)
-        .on("error", () => {})
+        .on("error", () => void answer.destroy())
         .pipe(answer);
     else answer.end();
   });
