@@ -1,65 +1,45 @@
-import { execFileSync } from "node:child_process";
 import { createHmac } from "node:crypto";
-import { rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, type Page, test } from "@playwright/test";
-import { type GitServer, startGitServer } from "#worker/git/testing/git-server";
-import { endPanel, freePort, makeHome, type Panel, startPanel } from "../support/panel";
-import { admin, expectAccessible, expectState, makeRepository, open, output } from "./story";
+import { expect, type Page } from "@playwright/test";
+import { git, makeRepository } from "#worker/git/testing/git-server";
+import { type Shared, test } from "./shared";
+import { expectAccessible, expectAccessibleEverywhere, expectState, open, output } from "./story";
+import { expectWalkable } from "./walk";
 
 /*
  * A bot of a repository, from its address to a push that deploys by itself.
  */
 test.describe.configure({ mode: "serial" });
 
-const home = makeHome();
-const repositories = makeRepository();
-let git: GitServer;
-let panel: Panel;
+let panel: Shared["panel"];
+let work: string;
 let page: Page;
 let bot: string;
 
-test.beforeAll(async ({ browser }) => {
-  test.setTimeout(240_000);
-  git = await startGitServer(repositories);
-  panel = await startPanel(home, await freePort(), {
-    BOTYARD_ALLOW_NETWORKS: "127.0.0.0/8",
-    BOTYARD_GIT_CA_FILE: git.caFile,
+test.beforeAll(async ({ shared }) => {
+  panel = shared.panel;
+  work = join(shared.repositories, "pushed-work");
+  makeRepository(shared.repositories, "pushed", (folder) => {
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "pushed", main: "bot.js" }));
+    writeFileSync(join(folder, "bot.js"), 'console.log("first"); setInterval(() => {}, 1000);\n');
   });
-  // axe wants a context of its own making.
-  page = await (await browser.newContext()).newPage();
-  await open(page, panel.setupLink() ?? "");
-  await page.getByLabel("Your name").fill(admin.name);
-  await page.getByLabel("E-mail").fill(admin.email);
-  await page.getByLabel("Password", { exact: true }).fill(admin.password);
-  await page.getByRole("button", { name: "Make the account" }).click();
-  await expect(page.getByRole("heading", { name: "Add your first bot" })).toBeVisible();
+  page = await shared.enter();
 });
-test.afterAll(async () => {
-  await page?.context().close();
-  await endPanel(home);
-  await git?.close();
-  rmSync(repositories, { recursive: true, force: true });
-});
+test.afterAll(() => page?.context().close());
 
 /** Commits a new bot.js and pushes it to the served repository. */
 function push(subject: string, code: string): void {
-  const work = join(repositories, "work");
   writeFileSync(join(work, "bot.js"), code);
-  const run = (...args: string[]) =>
-    execFileSync("git", ["-c", "user.name=Grace", "-c", "user.email=g@example.com", ...args], {
-      cwd: work,
-      stdio: "ignore",
-    });
-  run("commit", "-q", "-am", subject);
-  run("push", "-q", join(repositories, "bot.git"), "HEAD:main");
+  git(work, "commit", "-q", "-am", subject);
+  git(work, "push", "-q", "../pushed.git", "HEAD:main");
 }
 
 const row = (number: number) => page.locator(`[data-deploy="${number}"]`);
 
-test("a new bot from a git address, one of its branches chosen", async () => {
+test("a new bot from a git address, one of its branches chosen", async ({ shared }) => {
   await open(page, `${panel.url}/bots/new?from=git`);
-  await page.getByLabel("Address of the repository").fill(`https://localhost:${git.port}/bot.git`);
+  await page.getByLabel("Address of the repository").fill(`${shared.git}/pushed.git`);
   await expect(page.getByText("1 branch found.")).toBeVisible();
   await page.getByLabel("Branch").click();
   await page.getByRole("option", { name: "main", exact: true }).click();
@@ -77,7 +57,7 @@ test("a new commit is listed and deployed by a click", async () => {
   await page.getByRole("button", { name: "Check now" }).click();
   await expect(page.getByText("1 new commit")).toBeVisible();
   await expect(page.getByText("Say something else")).toBeVisible();
-  await page.getByLabel("Watch after the start").fill("20");
+  await page.getByLabel("Watch after the start").fill("5");
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await expect(page.getByText("Saved.")).toBeVisible();
   await expectAccessible(page);
@@ -139,6 +119,8 @@ test("an earlier deploy is made again, and the terminal tells the same history",
     "rolledBack",
     "done",
   ]);
+  await expectWalkable(page);
+  await expectAccessibleEverywhere(page);
   await open(page, `${bot}/activity`);
   await expect(page.getByText("told by a host of repositories")).toBeVisible();
 });

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type BrowserContext, expect, type Page, test } from "@playwright/test";
-import { endPanel, freePort, makeHome, type Panel, startPanel } from "../support/panel";
-import { admin, expectAccessible, expectState, open } from "./story";
+import { expect, type Page } from "@playwright/test";
+import { makeDemo, test } from "./shared";
+import { expectAccessible, expectFits, expectState, look, open } from "./story";
 
 /*
  * What a bot is told by its environment and its files, from a pasted .env to a token that left the code.
@@ -10,34 +10,17 @@ import { admin, expectAccessible, expectState, open } from "./story";
 test.describe.configure({ mode: "serial" });
 
 const token = ["MTIzNDU2Nzg5MDEyMzQ1Njc4", "GabcDE", "d".repeat(38)].join(".");
-const home = makeHome();
-let panel: Panel;
-let context: BrowserContext;
 let page: Page;
-let bot: { id: string; url: string };
+let bot: Awaited<ReturnType<typeof makeDemo>>;
 
-const inside = (name: string) => join(home, "bots", bot.id, "files", name);
+const inside = (name: string) => join(bot.files, name);
 
-test.beforeAll(async ({ browser }) => {
-  test.setTimeout(240_000);
-  panel = await startPanel(home, await freePort());
-  context = await browser.newContext();
-  page = await context.newPage();
-  await open(page, panel.setupLink() ?? "");
-  await page.getByLabel("Your name").fill(admin.name);
-  await page.getByLabel("E-mail").fill(admin.email);
-  await page.getByLabel("Password", { exact: true }).fill(admin.password);
-  await page.getByRole("button", { name: "Make the account" }).click();
-  await expect(page.getByRole("heading", { name: "Add your first bot" })).toBeVisible();
-  const made = await panel.cli(["create", "--template", "demo-js", "--name", "Demo", "--start", "--json"]);
-  const { id } = JSON.parse(made.out);
-  bot = { id, url: `${panel.url}/bots/${id}` };
+test.beforeAll(async ({ shared }) => {
+  page = await shared.enter();
+  bot = await makeDemo(shared, "Told", "--start");
 });
 
-test.afterAll(async () => {
-  await context?.close();
-  await endPanel(home);
-});
+test.afterAll(() => page?.context().close());
 
 test("a pasted .env is looked at, taken in part, and asks for a restart that it gets", async () => {
   await open(page, `${bot.url}/environment`);
@@ -99,7 +82,7 @@ test("a TOML is edited where it says what is wrong, and is not saved broken by a
   );
 });
 
-test("a token leaves the code for a secret", async () => {
+test("a token leaves the code for a secret", async ({ shared }) => {
   writeFileSync(inside("bot.js"), `const { Client } = require("discord.js");\nnew Client().login("${token}");\n`);
   await open(page, `${bot.url}/files`);
   await page.getByRole("button", { name: "Show where" }).click();
@@ -111,26 +94,20 @@ test("a token leaves the code for a secret", async () => {
   await dialog.getByRole("button", { name: "Move it" }).click();
   await expect(dialog).toHaveCount(0);
   expect(readFileSync(inside("bot.js"), "utf8")).toContain("login(process.env.DISCORD_TOKEN);");
-  const told = await panel.cli(["env", "reveal", "Demo", "DISCORD_TOKEN"]);
+  const told = await shared.panel.cli(["env", "reveal", bot.id, "DISCORD_TOKEN"]);
   expect(told).toMatchObject({ code: 0, out: `${token}\n` });
 });
 
-test("all of it stands on a phone in the light", async ({ browser }) => {
-  const phone = await browser.newContext({
-    viewport: { width: 390, height: 844 },
-    colorScheme: "light",
-    storageState: await context.storageState(),
-  });
-  const small = await phone.newPage();
-  await open(small, `${bot.url}/environment`);
-  await small.getByRole("button", { name: "Edit config.toml" }).click();
-  await expect(small.getByText('name = "demo" # kept')).toBeVisible();
-  await expectAccessible(small);
-  await small.getByRole("button", { name: "Import .env" }).click();
-  await small.getByRole("dialog").getByLabel("Contents of the file").fill("A=1\nB=two\nA=3");
-  await small.getByRole("dialog").getByRole("button", { name: "Look at it" }).click();
-  await expect(small.getByText("also in line 1; the last counts")).toBeVisible();
-  await expectAccessible(small);
-  expect(await small.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
-  await phone.close();
+test("all of it stands on a phone in the light", async () => {
+  await look(page, "phone", "light");
+  await open(page, `${bot.url}/environment`);
+  await page.getByRole("button", { name: "Edit config.toml" }).click();
+  await expect(page.getByText('name = "demo" # kept')).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Import .env" }).click();
+  await page.getByRole("dialog").getByLabel("Contents of the file").fill("A=1\nB=two\nA=3");
+  await page.getByRole("dialog").getByRole("button", { name: "Look at it" }).click();
+  await expect(page.getByText("also in line 1; the last counts")).toBeVisible();
+  await expectAccessible(page);
+  await expectFits(page);
 });

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type BrowserContext, expect, type Page, test } from "@playwright/test";
-import { endPanel, freePort, makeHome, startPanel } from "../support/panel";
-import { admin, expectAccessible, open } from "./story";
+import { expect, type Page } from "@playwright/test";
+import { makeDemo, test } from "./shared";
+import { expectAccessible, open } from "./story";
+import { expectWalkable } from "./walk";
 
 /*
  * What a person does with a bot's files, from a new file to an archive that is extracted. Each step stands on the one before; what the page
@@ -11,12 +12,9 @@ import { admin, expectAccessible, open } from "./story";
  */
 test.describe.configure({ mode: "serial" });
 
-const home = makeHome();
-let context: BrowserContext;
 let page: Page;
 let url: string;
 let files: string;
-const complaints: string[] = [];
 
 const token = `${Buffer.from("112233445566778899").toString("base64url")}.Abcdef.${"x".repeat(38)}`;
 const blob = randomBytes(300_000);
@@ -42,43 +40,23 @@ async function command(name: string, what: string): Promise<void> {
   await page.getByRole("menuitem", { name: what, exact: true }).click();
 }
 
-test.beforeAll(async ({ browser }) => {
-  test.setTimeout(240_000);
-  const panel = await startPanel(home, await freePort());
-
-  context = await browser.newContext();
-  page = await context.newPage();
-  page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("console", (message) => {
-    // A refused save is an answer, which the browser notes by itself.
-    if (message.type() === "error" && !/WebSocket|Failed to load resource/.test(message.text()))
-      complaints.push(message.text());
-  });
-  await open(page, panel.setupLink() ?? "");
-  await page.getByLabel("Your name").fill(admin.name);
-  await page.getByLabel("E-mail").fill(admin.email);
-  await page.getByLabel("Password", { exact: true }).fill(admin.password);
-  await page.getByRole("button", { name: "Make the account" }).click();
-  await expect(page.getByRole("heading", { name: "Add your first bot" })).toBeVisible();
-
-  const made = await panel.cli(["create", "--template", "demo-js", "--name", "Demo", "--json"]);
-  const { id } = JSON.parse(made.out);
-  files = join(home, "bots", id, "files");
-  url = `${panel.url}/bots/${id}/files`;
+test.beforeAll(async ({ shared }) => {
+  page = await shared.enter();
+  const bot = await makeDemo(shared, "Filed");
+  files = bot.files;
+  url = `${bot.url}/files`;
   put("old/config.js", `// before\nmodule.exports = "${token}";\n`);
   put("blob.bin", blob);
   put("deep/er/hidden-gem.js", "export const gem = 1;\n");
 });
 
-test.afterAll(async () => {
-  await context?.close();
-  await endPanel(home);
-});
+test.afterAll(() => page?.context().close());
 
 test("a token in a file is told of, and opened at its line", async () => {
   await open(page, url);
   await expect(row("blob.bin")).toBeVisible();
   await expect(page.getByText("A Discord token stands in old/config.js.")).toBeVisible();
+  await expectWalkable(page);
   await page.getByRole("button", { name: "Show where" }).click();
   await expectAccessible(page);
   await page.getByRole("button", { name: "Open old/config.js at line 2" }).click();
@@ -204,8 +182,4 @@ test("a download is the file to the byte, and what is packed comes out again", a
   await page.getByRole("button", { name: "Extract", exact: true }).click();
   await expect(page.getByText("Extracted deep.zip").first()).toBeVisible();
   expect(text("out/deep/er/hidden-gem.js")).toBe("export const gem = 1;\n");
-});
-
-test("the page has not complained", () => {
-  expect(complaints).toEqual([]);
 });

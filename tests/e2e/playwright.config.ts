@@ -15,8 +15,14 @@ export default defineConfig({
   maxFailures: 1,
   reporter: [["list"]],
   outputDir: "../../test-results",
+  // One after the other: the port of the gateway is baked into the web's build, so two panels of it cannot run at once.
+  projects: [
+    { name: "panel", testMatch: "panel.spec.ts" },
+    { name: "bots", testIgnore: "panel.spec.ts" },
+  ],
   use: {
     headless: true,
+    colorScheme: "dark",
     screenshot: "only-on-failure",
     trace: "retain-on-failure",
     viewport: { width: 1280, height: 800 },

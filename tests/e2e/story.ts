@@ -1,12 +1,31 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
+import type { Panel } from "../support/panel";
 
 /** The first account of the panels under test. */
 export const admin = { name: "Ada", email: "ada@example.com", password: "correct horse battery" };
+
+/** Makes the first account by the setup link, and waits for the page that it leads to. `filled`: sees the form before it is sent. */
+export async function makeFirstAccount(page: Page, panel: Panel, filled: () => Promise<void> = async () => {}) {
+  await open(page, panel.setupLink() ?? "");
+  await page.getByLabel("Your name").fill(admin.name);
+  await page.getByLabel("E-mail").fill(admin.email);
+  await page.getByLabel("Password", { exact: true }).fill(admin.password);
+  await filled();
+  await page.getByRole("button", { name: "Make the account" }).click();
+  await expect(page.getByRole("heading", { name: "Add your first bot" })).toBeVisible();
+}
+
+/** Notes what breaks in a page. What the browser itself says of requests that a dead worker, a deleted bot or a refusal answers is none. */
+export function noteComplaints(page: Page, complaints: string[]): void {
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !/WebSocket|Failed to load resource/.test(message.text()))
+      complaints.push(message.text());
+  });
+}
 
 /**
  * Opens an address and waits until all of it stands in its place: React streams a page's parts into hidden elements and
@@ -16,6 +35,13 @@ export async function open(page: Page, url: string): Promise<void> {
   await page.goto(url);
   await expect(page.locator('[hidden][id^="S:"]')).toHaveCount(0);
 }
+
+/** Presses a power button of the bot whose page is open. */
+export const power = (page: Page, command: "Start" | "Stop" | "Restart") =>
+  page
+    .getByRole("button", { name: new RegExp(`^${command}`) })
+    .first()
+    .click();
 
 /** Types a line into the bot whose console is open. */
 export async function type(page: Page, text: string): Promise<void> {
@@ -43,6 +69,31 @@ export async function expectAccessible(page: Page): Promise<void> {
   );
 }
 
+const screens = { desk: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
+type Screen = keyof typeof screens;
+type Colours = "dark" | "light";
+
+/** Shows an open page on another screen, in other colours. The page must follow the device. */
+export async function look(page: Page, screen: Screen, colorScheme: Colours): Promise<void> {
+  await page.setViewportSize(screens[screen]);
+  await page.emulateMedia({ colorScheme });
+}
+
+/** Nothing of the open page is to be reached by scrolling sideways only. */
+export const expectFits = async (page: Page) =>
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+
+/** axe finds nothing on the open page on a phone and on a desk, in the light and in the dark; and it fits. */
+export async function expectAccessibleEverywhere(page: Page): Promise<void> {
+  for (const screen of ["phone", "desk"] as const) {
+    for (const colours of ["light", "dark"] as const) {
+      await look(page, screen, colours);
+      await expectAccessible(page);
+    }
+    await expectFits(page);
+  }
+}
+
 /** Pid of the worker that serves a home. */
 export function workerPid(home: string): number | null {
   for (const name of readdirSync("/proc").filter((one) => /^\d+$/.test(one))) {
@@ -55,25 +106,6 @@ export function workerPid(home: string): number | null {
     }
   }
   return null;
-}
-
-/** A folder with a bare repository `bot.git` of one Node bot, for a git server to serve. */
-export function makeRepository(): string {
-  const root = mkdtempSync(join(tmpdir(), "by-git-"));
-  const work = join(root, "work");
-  mkdirSync(work);
-  writeFileSync(join(work, "package.json"), JSON.stringify({ name: "from-git", main: "bot.js" }));
-  writeFileSync(join(work, "bot.js"), 'console.log("hello from git"); setInterval(() => {}, 1000);\n');
-  const git = (...args: string[]) =>
-    execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@example.com", ...args], {
-      cwd: work,
-      stdio: "ignore",
-    });
-  git("init", "-q", "-b", "main");
-  git("add", ".");
-  git("commit", "-q", "-m", "first");
-  execFileSync("git", ["clone", "-q", "--bare", work, join(root, "bot.git")], { stdio: "ignore" });
-  return root;
 }
 
 /** All that a bot has ever printed, as it stands on disk. */

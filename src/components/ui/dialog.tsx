@@ -5,6 +5,7 @@ import { useTranslations } from "next-intl";
 import { Dialog as Radix } from "radix-ui";
 import type { ComponentProps } from "react";
 import { cn } from "#client/class-names";
+import { FocusKeeper, useFocusBack } from "./focus-back";
 
 export const Dialog = Radix.Root;
 export const DialogTrigger = Radix.Trigger;
@@ -15,12 +16,24 @@ export const overlayClasses =
 export const panelClasses =
   "fixed top-1/2 left-1/2 z-50 grid max-h-[calc(100dvh-2rem)] w-[calc(100%-2rem)] max-w-lg -translate-x-1/2 -translate-y-1/2 gap-4 overflow-y-auto rounded-xl border border-border bg-popover p-6 shadow-2xl outline-none data-[state=open]:animate-in-fade";
 
-export function DialogContent({ className, children, ...rest }: ComponentProps<typeof Radix.Content>) {
+export function DialogContent({
+  className,
+  children,
+  onCloseAutoFocus: asked,
+  ...rest
+}: ComponentProps<typeof Radix.Content>) {
   const t = useTranslations("common");
+  const { keeper, onCloseAutoFocus } = useFocusBack(asked);
   return (
     <Radix.Portal>
       <Radix.Overlay className={overlayClasses} />
-      <Radix.Content data-slot="dialog-content" className={cn(panelClasses, className)} {...rest}>
+      <Radix.Content
+        data-slot="dialog-content"
+        className={cn(panelClasses, className)}
+        onCloseAutoFocus={onCloseAutoFocus}
+        {...rest}
+      >
+        <FocusKeeper of={keeper} />
         {children}
         <Radix.Close
           aria-label={t("close")}

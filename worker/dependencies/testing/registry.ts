@@ -11,8 +11,9 @@ export type Shelved = { versions: readonly string[]; files?: Record<string, stri
 /** The registry of npm as far as installs, `outdated` and `audit` ask it, on a port of this machine; without a network. */
 export async function openRegistry(packages: Record<string, Shelved>, advisories: Record<string, object[]> = {}) {
   const asked: string[] = [];
-  /** While false everything is left without an answer, as by a registry that hangs. */
-  let answers = true;
+  /** While it hangs, what everything waits for. */
+  let free: Promise<void> | undefined;
+  let letGo = () => {};
   const tarballs = new Map<string, Buffer>();
   for (const [name, { versions, files = {}, scripts }] of Object.entries(packages)) {
     for (const version of versions) {
@@ -24,7 +25,7 @@ export async function openRegistry(packages: Record<string, Shelved>, advisories
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? "/", "http://r").pathname).slice(1);
     asked.push(path);
-    if (!answers) return;
+    await free;
     const url = `http://127.0.0.1:${port()}`;
     const file = /^(.+)\/-\/.*-(\d[^-]*)\.tgz$/.exec(path);
     const bytes = file && tarballs.get(`${file[1]}/${file[2]}`);
@@ -51,8 +52,14 @@ export async function openRegistry(packages: Record<string, Shelved>, advisories
   return {
     url: `http://127.0.0.1:${port()}/`,
     asked,
-    hang: (now: boolean) => {
-      answers = !now;
+    /** Leaves everything without an answer until it no longer hangs. */
+    hang(now: boolean) {
+      letGo();
+      free = now
+        ? new Promise((resolve) => {
+            letGo = resolve;
+          })
+        : undefined;
     },
     async close() {
       server.closeAllConnections();
