@@ -56,6 +56,8 @@ function openGateway(port = 0) {
     lines: [] as LogLine[],
     /** Bots that a ticket must be renewed for. */
     unknown: new Set<string>(),
+    /** Bots that no ticket opens any more. */
+    foreign: new Set<string>(),
     listening: new Promise<number>((resolve) => {
       http.listen(port, "127.0.0.1", () => {
         const address: AddressInfo | string | null = http.address();
@@ -70,6 +72,7 @@ function openGateway(port = 0) {
       const asked = requests.watch.input.parse(raw);
       seen.watched.push(asked);
       const botId = asked.topic.startsWith("bot:") ? asked.topic.slice(4) : null;
+      if (botId && gateway.foreign.has(botId)) return answer({ ok: false, code: "not_found", values: {} });
       if (botId && gateway.unknown.has(botId)) return answer({ ok: false, code: "not_allowed", values: {} });
       void socket.join(asked.topic);
       const lines = gateway.lines.filter((one) => !asked.after || one.offset >= asked.after.offset);
@@ -148,6 +151,18 @@ test("a bot made after the ticket is watched once the ticket is renewed", async 
   await vi.waitFor(() => expect(browser.store.bot(BOT).get()?.status.state).toBe("running"));
   expect(gateway.seen.renewed).toHaveLength(1);
 });
+
+test("a bot that is none of ours any more when we are back is gone from what is known", async () => {
+  const { gateway, browser } = await setUp();
+  closers.push(gateway.close);
+  browser.watch(`bot:${BOT}`);
+  await vi.waitFor(() => expect(browser.store.bot(BOT).get()?.status.state).toBe("running"));
+  const before = browser.store.roster.get();
+  gateway.foreign.add(BOT);
+  gateway.io.disconnectSockets();
+  await vi.waitFor(() => expect(browser.store.bot(BOT).get()).toBeNull(), { timeout: 10_000 });
+  expect(browser.store.roster.get()).toBe(before + 1);
+}, 20_000);
 
 test("a topic is joined once however many watch it, and live words change what is known", async () => {
   const { gateway, browser } = await setUp();

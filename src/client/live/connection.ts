@@ -119,6 +119,9 @@ export function openLive(ports: LivePorts): Live {
       // The ticket may be older than the bot.
       await renew().catch(() => {});
       await join(topic, false);
+    } else if (botId && answer.data.code === "not_found") {
+      // It was deleted, or is none of ours any more: whoever shows it asks again, and is told which.
+      store.takeRemoved(botId);
     }
   }
 
