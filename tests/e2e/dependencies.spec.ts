@@ -89,7 +89,7 @@ test("a bot that a missing module keeps down is given it by the button beside it
   await expect(row("waves")).toContainText("Fits");
   await expectState(page, "running");
   await page.getByRole("button", { name: "Check for updates" }).click();
-  await expect(page.getByText(/^Checked/)).toBeVisible();
+  await expect(page.getByText(/^Checked now/)).toBeVisible();
   await expectWalkable(page);
   await expectAccessibleEverywhere(page);
   await open(page, bot.url);
