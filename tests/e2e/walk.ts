@@ -52,7 +52,10 @@ function prepare(): void {
       !one.matches("input[type=radio]:not(:checked)"),
   );
   window.getSelection()?.removeAllRanges();
-  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  // Where one clicked last is where Tab goes on from, unless something before it had the focus since.
+  document.body.tabIndex = -1;
+  document.body.focus();
+  document.body.removeAttribute("tabindex");
   window.walk = { wanted: new Map(wanted.map((one) => [one, looks(one)])), seen: new Set(), name, looks };
 }
 
