@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from "node:crypto";
-import { z } from "zod";
+import type { z } from "zod";
 import { type Actor, botPermissions, type KeyScope } from "#contracts/access";
 import { DEVICE, type device as operations } from "#contracts/api/device";
 import { AppError } from "#contracts/errors";
@@ -7,6 +7,7 @@ import { database, type Transaction } from "#prisma/db";
 import { assertAccount } from "./access";
 import { audit } from "./audit";
 import { hashKey } from "./key-use";
+import { begin, dataOf, look, take } from "./pending";
 import { countDevice } from "./throttle";
 
 type Begun = z.output<NonNullable<(typeof operations.begin)["~orpc"]["outputSchema"]>>;
@@ -16,34 +17,19 @@ const KIND = "device";
 /** How long a key made so is good for, days. */
 const KEY_DAYS = 90;
 
-const request = z.object({
-  userCode: z.string(),
-  name: z.string(),
-  address: z.string(),
-  begunAt: z.number(),
-  /** Once somebody decided. */
-  allowed: z.object({ reach: z.enum(["everything", "look"]) }).optional(),
-});
-
 const alphabet = "BCDFGHJKLMNPQRSTVWXZ";
 const newUserCode = () => Array.from({ length: 8 }, () => alphabet[randomInt(alphabet.length)]).join("");
 
 /** Writes down that a program asks. */
 export async function beginDevice(name: string, address: string): Promise<Begun> {
   await countDevice(address);
-  const deviceCode = randomBytes(32).toString("base64url");
-  const userCode = newUserCode();
-  const expiresAt = new Date(Date.now() + DEVICE.livesMs);
-  const db = database();
-  await db.pending.deleteMany({ where: { kind: KIND, expiresAt: { lt: new Date() } } });
-  const data = { userCode, name, address, begunAt: Date.now() };
-  await db.pending.create({ data: { id: hashKey(deviceCode), kind: KIND, data, expiresAt } });
-  const shown = `${userCode.slice(0, 4)}-${userCode.slice(4)}`;
+  const [userCode, begunAt] = [newUserCode(), Date.now()];
+  const deviceCode = await begin(database(), KIND, { data: { userCode, name, address, begunAt } });
   return {
     deviceCode,
-    userCode: shown,
+    userCode: `${userCode.slice(0, 4)}-${userCode.slice(4)}`,
     page: "/device",
-    expiresAt: expiresAt.getTime(),
+    expiresAt: begunAt + DEVICE.livesMs,
     askEveryMs: DEVICE.askEveryMs,
   };
 }
@@ -79,18 +65,18 @@ export async function decideDevice(
 
 /** The key for who holds the device code; made when it is fetched, so that it never lies in the database. AppError device_code_unknown. */
 export async function fetchDeviceToken(deviceCode: string): Promise<Answer> {
+  const asked = await look(KIND, deviceCode);
+  if (!asked) throw new AppError("device_code_unknown");
+  const { allowed, name } = asked.data;
+  if (!allowed || asked.userId === null) return { state: "waiting" };
+  const { userId } = asked;
   return database().$transaction(async (db) => {
-    const id = hashKey(deviceCode);
-    const row = await db.pending.findFirst({ where: { id, kind: KIND, expiresAt: { gt: new Date() } } });
-    if (!row) throw new AppError("device_code_unknown");
-    const { name, allowed } = request.parse(row.data);
-    if (!allowed || row.userId === null) return { state: "waiting" };
     // Of two that ask at once, one gets it.
-    if ((await db.pending.deleteMany({ where: { id } })).count === 0) throw new AppError("device_code_unknown");
+    if (!(await take(db, KIND, deviceCode))) throw new AppError("device_code_unknown");
     const token = `by_${randomBytes(32).toString("base64url")}`;
     const scope = allowed.reach === "look" ? { scope: lookOnly } : {};
     const expiresAt = new Date(Date.now() + KEY_DAYS * 86_400_000);
-    await db.apiKey.create({ data: { userId: row.userId, name, hash: hashKey(token), expiresAt, ...scope } });
+    await db.apiKey.create({ data: { userId, name, hash: hashKey(token), expiresAt, ...scope } });
     return { state: "allowed", token, name };
   });
 }
@@ -105,5 +91,5 @@ async function find(db: Transaction, userCode: string) {
     where: { kind: KIND, userId: null, expiresAt: { gt: new Date() }, data: { path: ["userCode"], equals: userCode } },
   });
   if (!row) throw new AppError("device_code_unknown");
-  return { id: row.id, data: request.parse(row.data) };
+  return { id: row.id, data: dataOf(KIND, row.data) };
 }

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { z } from "zod";
+import { DEVICE, deviceReach } from "#contracts/api/device";
 import { sessionView } from "#contracts/api/sign-in";
 import { database, type Transaction } from "#prisma/db";
 
@@ -15,10 +16,26 @@ const kinds = {
   discord: { livesMs: 15 * MINUTE, data: z.object({ purpose: z.enum(["link", "prove"]), to: z.string() }) },
   /** Discord said who they are, and they have no account yet. */
   discordProven: { livesMs: 30 * MINUTE, data: z.object({ id: z.string(), name: z.string() }) },
+  /** A program asks to be signed in; `allowed` once somebody, whose key it will be, has said so. */
+  device: {
+    livesMs: DEVICE.livesMs,
+    data: z.object({
+      userCode: z.string(),
+      name: z.string(),
+      address: z.string(),
+      begunAt: z.number(),
+      allowed: z.object({ reach: deviceReach }).optional(),
+    }),
+  },
   passwordReset: { livesMs: 15 * MINUTE, data: z.object({ disableTwoFactor: z.boolean() }) },
 } as const;
 type Kind = keyof typeof kinds;
 type Data<K extends Kind> = z.infer<(typeof kinds)[K]["data"]>;
+
+/** What of a kind is remembered in a row. */
+export const dataOf = <K extends Kind>(kind: K, stored: unknown): Data<K> =>
+  // The table gives a union of schemas for a kind that is only known as a type.
+  kinds[kind].data.parse(stored) as Data<K>;
 
 /** What was begun. */
 export type Begun<K extends Kind> = { userId: string | null; data: Data<K> };
@@ -46,8 +63,7 @@ export async function begin<K extends Kind>(
 export async function look<K extends Kind>(kind: K, code: string): Promise<Begun<K> | null> {
   const where = { id: idOf(code), kind, expiresAt: { gt: new Date() } };
   const row = await database().pending.findFirst({ where });
-  // The table gives a union of schemas for a kind that is only known as a type.
-  return row && { userId: row.userId, data: kinds[kind].data.parse(row.data) as Data<K> };
+  return row && { userId: row.userId, data: dataOf(kind, row.data) };
 }
 
 /** As `look`, and ends it: of many who bring one code at once, one gets it. */
