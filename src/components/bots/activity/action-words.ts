@@ -2,6 +2,7 @@ import { useLocale, useTranslations } from "next-intl";
 import { z } from "zod";
 import { showPath } from "#contracts/files";
 import { useAccountWords } from "./account-words";
+import { useAdminWords } from "./admin-words";
 
 const actions = [
   "bot.create",
@@ -102,9 +103,10 @@ export function useActionWords(): (entry: { action: string; detail: Record<strin
   const t = useTranslations("activity");
   const locale = useLocale();
   const account = useAccountWords();
+  const admin = useAdminWords();
   return ({ action, detail: raw }) => {
     const known = actions.find((each) => each === action);
-    if (!known) return account({ action, detail: raw }) ?? action;
+    if (!known) return account({ action, detail: raw }) ?? admin({ action, detail: raw }) ?? action;
     const { source, key, characters, changed, trusted, ...file } = detail.parse(raw);
     const named = Array.isArray(changed) ? parts.filter((part) => changed.includes(part)) : [];
     const listOf = (words: readonly string[]) => new Intl.ListFormat(locale).format(words);
