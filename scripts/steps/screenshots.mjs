@@ -160,6 +160,23 @@ async function visit(panel, camera, yards, repository) {
       await page.getByRole("img", { name: words.picture }).waitFor();
     },
   });
+  const { people } = words("people");
+  await camera.shoot("people", "/people", people.everybody);
+  const { audit } = words("audit");
+  await camera.shoot("audit", "/audit", audit.look);
+  const { apiKeys } = words("api-keys");
+  await camera.shoot("api-key", "/account", account.sshKeys.neverUsed, {
+    before: async (page) => {
+      await page.getByRole("button", { name: apiKeys.add }).first().click();
+      await page.getByRole("button", { name: apiKeys.submit, exact: true }).waitFor();
+    },
+  });
+  const { device } = words("device");
+  await camera.shoot("device", "/device?code=BCDF-GHJK", device.look);
+  const { panelReach } = settings;
+  await camera.shoot("panel-reach", `/bots/${shown.running.id}/settings`, panelReach.title, {
+    before: (page) => page.getByText(panelReach.title, { exact: true }).scrollIntoViewIfNeeded(),
+  });
   await panel.stopWorker();
   await camera.shoot("worker-away", "/", live.worker);
 }
