@@ -39,7 +39,7 @@ async function openFiles(page: Page, { url, botId }: FilesPanel): Promise<(path:
   await page.goto(`${url}/sign-in`);
   await page.getByLabel("E-mail").fill(account.email);
   await page.getByLabel("Password", { exact: true }).fill(account.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.waitForURL(`${url}/`);
   await page.goto(`${url}/bots/${botId}/files`);
   return async (path) => {

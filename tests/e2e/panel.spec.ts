@@ -141,10 +141,10 @@ test("signing out and in again, on a phone in the light", async ({ browser }) =>
   await expectAccessible(small);
   await small.getByLabel("E-mail").fill(admin.email);
   await small.getByLabel("Password", { exact: true }).fill("wrong password");
-  await small.getByRole("button", { name: "Sign in" }).click();
+  await small.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(small.getByText("E-mail or password is wrong.")).toBeVisible();
   await small.getByLabel("Password", { exact: true }).fill(admin.password);
-  await small.getByRole("button", { name: "Sign in" }).click();
+  await small.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(small.getByRole("link", { name: "Demo", exact: true })).toBeVisible();
   await expectAccessible(small);
   await small.getByRole("link", { name: "Demo", exact: true }).click();
