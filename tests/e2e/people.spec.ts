@@ -42,6 +42,7 @@ test("a key is made for what it is for, shown once, and revoked", async () => {
   await press("Make a key");
   await dialog().getByLabel("Name", { exact: true }).fill("status page");
   await expectAccessible(page);
+  await dialog().getByRole("button", { name: "Viewer", exact: true }).click();
   await dialog().getByRole("button", { name: "Make key" }).click();
   await expect(dialog().getByText("The key status page is made")).toBeVisible();
   await expectAccessible(page);
