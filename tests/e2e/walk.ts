@@ -21,7 +21,13 @@ export async function expectWalkable(page: Page): Promise<void> {
 }
 
 /** What the page remembers of the walk. */
-type Walk = { wanted: Map<Element, string>; seen: Set<Element>; name(of: Element): string; looks(of: Element): string };
+type Walk = {
+  wanted: Map<Element, string>;
+  seen: Set<Element>;
+  last?: Element;
+  name(of: Element): string;
+  looks(of: Element): string;
+};
 declare global {
   interface Window {
     walk: Walk;
@@ -63,8 +69,11 @@ function prepare(): void {
 function step(): string {
   const { wanted, seen, name, looks } = window.walk;
   const here = document.activeElement;
+  // A date has parts, which are walked through one by one.
+  if (here?.matches("input[type=date]") && here === window.walk.last) return "well";
   if (!here || here === document.body || seen.has(here)) return "over";
   seen.add(here);
+  window.walk.last = here;
   // Toasts come and go.
   if (here.closest("[data-sonner-toaster]") || here.matches("[data-radix-focus-guard]")) return "well";
   if (wanted.get(here) === looks(here)) return `shows no focus: ${name(here)}`;
