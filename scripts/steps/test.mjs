@@ -35,7 +35,8 @@ export async function main() {
     await ensureBuilt();
     const totals = [];
     if (runs.includes("--unit")) totals.push(await unit(join(folder, "unit.json"), rest));
-    if (runs.includes("--e2e")) totals.push(await e2e(join(folder, "e2e.json"), chosen.length || process.env.CI ? rest : STORIES));
+    if (runs.includes("--e2e"))
+      totals.push(await e2e(join(folder, "e2e.json"), chosen.length || process.env.CI ? rest : STORIES));
     // Counts as one test: its own report says what it found.
     if (runs.includes("--chaos"))
       totals.push(
