@@ -122,3 +122,15 @@ test("the owner removes them, and their open console closes within five seconds"
   await expect(output(theirs)).toHaveCount(0, { timeout: 5_000 });
   expect((await theirs.request.get(`${panel.url}/api/v1/bots/${bot.id}`)).status()).toBe(404);
 });
+
+test("an admin looks at the panel as they see it, changes nothing there, and comes back", async () => {
+  await open(page, `${panel.url}/people`);
+  await page.getByRole("button", { name: "What to do with Grace" }).click();
+  await page.getByRole("menuitem", { name: "View as" }).click();
+  await expect(page.getByText("You see the panel as Grace does.", { exact: false })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Demo" })).toHaveCount(0);
+  await expect(page.getByRole("link", { name: "People" })).toHaveCount(0);
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Stop viewing as Grace" }).click();
+  await expect(page.getByRole("link", { name: "People" }).first()).toBeVisible();
+});

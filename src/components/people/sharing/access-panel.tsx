@@ -4,13 +4,13 @@ import { Link2, Plus, Users } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { toast } from "sonner";
-import { client } from "#client/api";
 import { useFailureText } from "#client/words";
 import type { InviteView, MemberList, MemberView } from "#contracts/members";
 import { Button } from "../../ui/button";
 import { Card, CardContent } from "../../ui/card";
 import { ConfirmDialog } from "../../ui/confirm-dialog";
 import { EmptyState } from "../../ui/empty-state";
+import { useViewAs } from "../use-view-as";
 import { InviteDialog } from "./invite-dialog";
 import { InviteRow } from "./invite-row";
 import { MemberDialog } from "./member-dialog";
@@ -67,14 +67,7 @@ export function AccessPanel({
       toast.error(say(error));
     }
   };
-  const viewAs = async (userId: string) => {
-    try {
-      await client.viewAs.start({ userId });
-      window.location.assign("/");
-    } catch (error) {
-      toast.error(say(error));
-    }
-  };
+  const viewAs = useViewAs();
   const isMember = list.members.some(({ userId, tag }) => userId === me && tag === null);
   const buttons = may.create ? (
     <div className="flex flex-wrap gap-2">

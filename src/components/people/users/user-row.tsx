@@ -7,11 +7,13 @@ import { Ago } from "../../live/time";
 import { Badge } from "../../ui/badge";
 import { Button } from "../../ui/button";
 import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuTrigger } from "../../ui/dropdown-menu";
+import { useViewAs } from "../use-view-as";
 import type { What } from "./user-dialogs";
 
 /** One account, and what an admin may do with it. */
 export function UserRow({ user, isMe, onAsk }: { user: UserView; isMe: boolean; onAsk: (what: What) => void }) {
   const t = useTranslations("people");
+  const viewAs = useViewAs();
   const { name, email, role, disabledAt, lastSeenAt, twoFactor, keys } = user;
   const actions: readonly What[] = [
     "limits",
@@ -50,6 +52,9 @@ export function UserRow({ user, isMe, onAsk }: { user: UserView; isMe: boolean; 
           </Button>
         </DropdownMenuTrigger>
         <DropdownMenuContent align="end">
+          {isMe || disabledAt !== null ? null : (
+            <DropdownMenuItem onSelect={() => void viewAs(user.id)}>{t("viewAs")}</DropdownMenuItem>
+          )}
           {actions.map((what) => (
             <DropdownMenuItem
               key={what}

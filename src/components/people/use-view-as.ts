@@ -1,0 +1,19 @@
+"use client";
+
+import { toast } from "sonner";
+import { client } from "#client/api";
+import { useFailureText } from "#client/words";
+
+/** Goes on as somebody else sees the panel, from its first page. */
+export function useViewAs(): (userId: string) => Promise<void> {
+  const say = useFailureText();
+  return async (userId) => {
+    try {
+      await client.viewAs.start({ userId });
+      // A whole load, so that nothing of the page before is kept.
+      window.location.assign("/");
+    } catch (error) {
+      toast.error(say(error));
+    }
+  };
+}
