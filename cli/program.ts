@@ -75,8 +75,7 @@ export function makeProgram(version: string): Program {
   addCompletionCommand(program, context);
   for (const command of everyCommand(program)) {
     command.exitOverride().option("--json", "JSON instead of text");
-    // One that can say more of what it would do has an option of its own.
-    if (!command.options.some(({ long }) => long === "--dry-run")) command.option("--dry-run", dryRun);
+    if (!saysMore(command)) command.option("--dry-run", dryRun);
   }
   return program;
 }
@@ -85,6 +84,12 @@ function everyCommand(program: Program): Program[] {
   return program.commands.flatMap((command) => [command, ...everyCommand(command)]);
 }
 
+/** Whether a command has a --dry-run of its own, which says more of what it would do: then the client is not the one that stops it. */
+const saysMore = ({ options }: Program): boolean =>
+  options.some(({ long, description }) => long === "--dry-run" && description !== dryRun);
+
 // Options of all commands may stand before or after the command.
 const isSet = (program: Program, option: "json" | "dryRun"): boolean =>
-  [program, ...everyCommand(program)].some((command) => command.opts()[option] === true);
+  [program, ...everyCommand(program)].some(
+    (command) => command.opts()[option] === true && !(option === "dryRun" && saysMore(command)),
+  );

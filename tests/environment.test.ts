@@ -160,7 +160,11 @@ test("what is taken is set at once, or nothing of it; a change meanwhile is told
   expect(list).toContain('"key":"DEEP_SECRET","secret":true,"value":null');
   expect(list).not.toContain('"TWO"');
   const entries = await panel.db.auditEntry.findMany({ where: { botId, action: "env.import" } });
-  expect(entries.map(({ detail }) => detail)).toEqual([{ keys: ["ONE", "DEEP_SECRET"], count: 2, path: "" }]);
+  const changes = [
+    { field: "DEEP_SECRET", before: null, after: "••••••" },
+    { field: "ONE", before: null, after: "1" },
+  ];
+  expect(entries.map(({ detail }) => detail)).toEqual([{ keys: ["ONE", "DEEP_SECRET"], count: 2, path: "", changes }]);
   expect(JSON.stringify(await panel.db.auditEntry.findMany({ select: { detail: true } }))).not.toContain("s3cret");
 });
 
