@@ -132,6 +132,7 @@ test("nobody gets past without signing in, but at what is open", async () => {
     "device.token",
     "invites.join",
     "invites.look",
+    "invites.prove",
     "panel.health",
     "setup.create",
     "setup.status",
