@@ -53,8 +53,8 @@ const stateOf = async (owner: string, transferId: string) =>
 const changed = (userId: string) => rpc.ask("access.changed", { userId });
 const left = () => readdir(join(stage.root, "uploads")).catch(() => []);
 
-/** A chunk that is begun and not ended; what it is answered with. */
-async function drip(owner: string, transferId: string): Promise<Promise<{ code?: string }>> {
+/** Begins a chunk that does not end, and waits until it has come that far; what it is answered with. */
+async function drip(owner: string, transferId: string): Promise<{ answered: Promise<{ code?: string }> }> {
   const search = new URLSearchParams({ botId, owner, transferId, file: "0", offset: "0" });
   const socketPath = `${stage.home}/worker.sock`;
   const sent = request({ socketPath, method: "PUT", path: `/upload?${search}`, agent: false });
@@ -67,14 +67,14 @@ async function drip(owner: string, transferId: string): Promise<Promise<{ code?:
   sent.on("error", () => {});
   sent.write("x");
   await vi.waitFor(async () => expect(await readdir(join(stage.root, "uploads", transferId))).toContain("0"));
-  return answered;
+  return { answered };
 }
 
 it("an upload ends in the middle of a chunk, and its place and room are free", async () => {
   stage.limits.diskMb = 1;
   const [mine, others] = [await announce("u1"), await announce("u2", "b")];
-  const answered = drip("u1", mine.id);
-  await vi.waitFor(async () => expect(await left()).toHaveLength(2));
+  const { answered } = await drip("u1", mine.id);
+  expect(await left()).toHaveLength(2);
   may.set("u1", without("file:upload"));
   expect(await changed("u1")).toEqual({});
   expect(await answered).toEqual({ code: "not_allowed", values: { permission: "file:upload" } });
