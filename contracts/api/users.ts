@@ -10,7 +10,7 @@ const change = { permission: "admin", writes: true } as const;
 
 export const users = {
   list: operation
-    .route({ method: "GET", path: "/v1/users", summary: "Every account of this panel", tags: ["Users"] })
+    .route({ method: "GET", path: "/v1/users", summary: "Every account of this panel", tags: ["People"] })
     .meta({ permission: "admin" })
     .output(z.object({ users: z.array(userView) })),
   get: operation
@@ -18,7 +18,7 @@ export const users = {
       method: "GET",
       path: "/v1/users/{userId}",
       summary: "One account, with its bots and its API keys",
-      tags: ["Users"],
+      tags: ["People"],
     })
     .meta({ permission: "admin" })
     .input(onUser)
@@ -26,7 +26,7 @@ export const users = {
       userView.extend({ ownBots: z.array(z.object({ id: z.string(), name: z.string() })), apiKeys: z.array(keyView) }),
     ),
   update: operation
-    .route({ method: "PATCH", path: "/v1/users/{userId}", summary: "Change name or e-mail", tags: ["Users"] })
+    .route({ method: "PATCH", path: "/v1/users/{userId}", summary: "Change name or e-mail", tags: ["People"] })
     .meta(change)
     .input(onUser.extend({ name: personName.optional(), email: email.optional() }))
     .output(userView),
@@ -36,7 +36,7 @@ export const users = {
       path: "/v1/users/{userId}/disable",
       summary: "Let nobody in by this account",
       description: "Its sessions, keys, SFTP and live connections end within seconds. Its bots run on.",
-      tags: ["Users"],
+      tags: ["People"],
     })
     .meta({ ...change, destructive: true })
     .input(onUser)
@@ -47,7 +47,7 @@ export const users = {
       path: "/v1/users/{userId}/enable",
       summary: "Let a disabled account in again",
       description: "Its keys work again; whoever it is signs in anew.",
-      tags: ["Users"],
+      tags: ["People"],
     })
     .meta(change)
     .input(onUser)
@@ -57,7 +57,7 @@ export const users = {
       method: "PUT",
       path: "/v1/users/{userId}/role",
       summary: "Make somebody an admin, or not any more; they sign in anew",
-      tags: ["Users"],
+      tags: ["People"],
     })
     .meta({ ...change, destructive: true })
     .input(onUser.extend({ role }))
@@ -68,7 +68,7 @@ export const users = {
       path: "/v1/users/{userId}/limits",
       summary: "Bound what somebody's bots may be together",
       description: "Null: the panel's own limits hold. What is beyond a limit already stays, and grows no further.",
-      tags: ["Users"],
+      tags: ["People"],
     })
     .meta(change)
     .input(onUser.extend({ limits: userLimits.nullable() }))
@@ -78,7 +78,7 @@ export const users = {
       method: "DELETE",
       path: "/v1/users/{userId}",
       summary: "Delete an account; its bots go to another, if it has any",
-      tags: ["Users"],
+      tags: ["People"],
     })
     .meta({ ...change, destructive: true })
     .input(
@@ -93,7 +93,7 @@ export const users = {
       method: "DELETE",
       path: "/v1/users/{userId}/keys/{keyId}",
       summary: "Revoke somebody's API key",
-      tags: ["Users"],
+      tags: ["People"],
     })
     .meta({ ...change, destructive: true })
     .input(onUser.extend({ keyId: z.string().max(64) }))
@@ -106,7 +106,7 @@ export const limits = {
       method: "GET",
       path: "/v1/limits",
       summary: "What bounds everybody's bots who has no limits of their own",
-      tags: ["Users"],
+      tags: ["People"],
     })
     .meta({ permission: "admin" })
     .output(userLimits),
@@ -115,7 +115,7 @@ export const limits = {
       method: "PUT",
       path: "/v1/limits",
       summary: "Bound everybody's bots who has no limits of their own",
-      tags: ["Users"],
+      tags: ["People"],
     })
     .meta(change)
     .input(userLimits)
@@ -124,7 +124,7 @@ export const limits = {
 
 export const bans = {
   list: operation
-    .route({ method: "GET", path: "/v1/bans", summary: "Who is kept out", tags: ["Users"] })
+    .route({ method: "GET", path: "/v1/bans", summary: "Who is kept out", tags: ["People"] })
     .meta({ permission: "admin" })
     .output(z.object({ bans: z.array(banView) })),
   create: operation
@@ -135,13 +135,13 @@ export const bans = {
       description:
         "At the sign-in, at invites, for API keys, SFTP and live connections. What is open ends within seconds.",
       successStatus: 201,
-      tags: ["Users"],
+      tags: ["People"],
     })
     .meta(change)
     .input(banRequest)
     .output(banView),
   remove: operation
-    .route({ method: "DELETE", path: "/v1/bans/{banId}", summary: "Lift a ban", tags: ["Users"] })
+    .route({ method: "DELETE", path: "/v1/bans/{banId}", summary: "Lift a ban", tags: ["People"] })
     .meta(change)
     .input(z.object({ banId: z.string().max(64) }))
     .output(z.object({})),
