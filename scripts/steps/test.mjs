@@ -17,9 +17,16 @@ const CHAOS = ["--minutes", "3", "--seed", "1"];
 
 /** The stories of every day, which touch every part once; the others take longer and are told in CI, or when stories are asked for. */
 const STORIES = ["panel", "fleet", "files", "access", "people"];
+/** What takes longest of the rest, and stands on parts that are tried by themselves: likewise. */
+const LONG = [
+  "tests/deploys/api.test.ts",
+  "tests/security/files-archives.test.ts",
+  "tests/security/revocation.test.ts",
+  "tests/cli/whole.test.ts",
+];
 
 /**
- * npm test: all tests but the long stories and chaos, installing what they need. `-- --unit` runs those without a browser, `-- --e2e` all those
+ * npm test: all tests but the long ones and chaos, installing what they need. `-- --unit` runs those without a browser, `-- --e2e` all those
  * with one, `-- --chaos` three minutes of chaos; in CI it is all of them. What else is given goes to the runner (a file, -t, …), which then
  * must be one of the first two.
  */
@@ -34,9 +41,10 @@ export async function main() {
     await ensureInstalled();
     await ensureBuilt();
     const totals = [];
-    if (runs.includes("--unit")) totals.push(await unit(join(folder, "unit.json"), rest));
-    if (runs.includes("--e2e"))
-      totals.push(await e2e(join(folder, "e2e.json"), chosen.length || process.env.CI ? rest : STORIES));
+    const whole = chosen.length > 0 || rest.length > 0 || process.env.CI;
+    const filter = whole ? rest : LONG.map((file) => `--exclude=${file}`);
+    if (runs.includes("--unit")) totals.push(await unit(join(folder, "unit.json"), filter));
+    if (runs.includes("--e2e")) totals.push(await e2e(join(folder, "e2e.json"), whole ? rest : STORIES));
     // Counts as one test: its own report says what it found.
     if (runs.includes("--chaos"))
       totals.push(
