@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from "node:crypto";
+import { randomInt } from "node:crypto";
 import type { z } from "zod";
 import { type Actor, botPermissions, type KeyScope } from "#contracts/access";
 import { DEVICE, type device as operations } from "#contracts/api/device";
@@ -6,7 +6,7 @@ import { AppError } from "#contracts/errors";
 import { database, type Transaction } from "#prisma/db";
 import { assertAccount } from "./access";
 import { audit } from "./audit";
-import { hashKey } from "./key-use";
+import { hashKey, newToken } from "./key-use";
 import { begin, dataOf, look, take } from "./pending";
 import { countDevice } from "./throttle";
 
@@ -73,7 +73,7 @@ export async function fetchDeviceToken(deviceCode: string): Promise<Answer> {
   return database().$transaction(async (db) => {
     // Of two that ask at once, one gets it.
     if (!(await take(db, KIND, deviceCode))) throw new AppError("device_code_unknown");
-    const token = `by_${randomBytes(32).toString("base64url")}`;
+    const token = newToken();
     const scope = allowed.reach === "look" ? { scope: lookOnly } : {};
     const expiresAt = new Date(Date.now() + KEY_DAYS * 86_400_000);
     await db.apiKey.create({ data: { userId, name, hash: hashKey(token), expiresAt, ...scope } });

@@ -1,15 +1,18 @@
-import { createHash } from "node:crypto";
 import { type KeyScope, keyScope } from "#contracts/access";
 import { AppError } from "#contracts/errors";
 import { database, type Prisma } from "#prisma/db";
 import { assertWelcome } from "./bans";
+import { hashCode, newCode } from "./codes";
 import { isListed, listOf } from "./networks";
 
 /** A key's last use is written at most this often, ms: it is for people, not for counting. */
 const USED_EVERY_MS = 60_000;
 
-/** How an API key is stored: 256 random bits need no slow hash. */
-export const hashKey = (token: string): string => createHash("sha256").update(token).digest("hex");
+/** A new API key, which is shown once. */
+export const newToken = (): string => `by_${newCode()}`;
+
+/** How it is stored. */
+export const hashKey = hashCode;
 
 /** What a key is limited to, as its row says; nothing at all where that cannot be read. */
 export function scopeOf(stored: Prisma.JsonValue): KeyScope | undefined {

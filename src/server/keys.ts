@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type { Actor, KeyScope } from "#contracts/access";
 import type { KeyRequest, KeyView } from "#contracts/api/keys";
 import { AppError, fill } from "#contracts/errors";
@@ -7,7 +6,7 @@ import { database, Prisma, type Transaction } from "#prisma/db";
 import { assertAccount, assertAdmin, personOf, reachable } from "./access";
 import { accessChanged } from "./access-changed";
 import { audit, type Deed } from "./audit";
-import { hashKey, scopeOf } from "./key-use";
+import { hashKey, newToken, scopeOf } from "./key-use";
 import { isWithin } from "./networks";
 
 /** Keys that one person may have. */
@@ -45,7 +44,7 @@ export async function createKey(actor: Actor, asked: KeyRequest): Promise<KeyVie
   const userId = assertAccount(actor);
   const { name, scope, days, addresses } = asked;
   const expiresAt = days === null ? null : new Date(Date.now() + days * DAY_MS);
-  const token = `by_${randomBytes(32).toString("base64url")}`;
+  const token = newToken();
   return database().$transaction(async (db) => {
     if (scope) await assertSeen(db, actor, scope);
     if (actor.keyId !== undefined) await assertWithinOwn(db, actor.keyId, { scope, addresses, expiresAt });

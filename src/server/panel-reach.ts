@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type { Actor, BotPermission, KeyScope } from "#contracts/access";
 import type { BotView } from "#contracts/api/bots";
 import { PANEL_TOKEN, type PanelReach } from "#contracts/bot";
@@ -8,7 +7,7 @@ import { assertMayAll } from "./access";
 import { accessChanged } from "./access-changed";
 
 import { redefine, view } from "./bots";
-import { hashKey } from "./key-use";
+import { hashKey, newToken } from "./key-use";
 import { seal } from "./seal";
 
 /** What a bot may do with those it reaches: look, and start them again. */
@@ -39,7 +38,7 @@ async function newKey(
   db: Transaction,
   { botId, userId, reach }: { botId: string; userId: string; reach: Exclude<PanelReach, "none"> },
 ): Promise<string> {
-  const token = `by_${randomBytes(32).toString("base64url")}`;
+  const token = newToken();
   const scope: KeyScope = { permissions, bots: reach === "itself" ? [botId] : "own" };
   await db.apiKey.create({ data: { userId, botId, name: "", hash: hashKey(token), scope } });
   return seal(botId, PANEL_TOKEN, token);

@@ -1,8 +1,8 @@
-import { createHash, randomBytes } from "node:crypto";
 import { z } from "zod";
 import { DEVICE, deviceReach } from "#contracts/api/device";
 import { sessionView } from "#contracts/api/sign-in";
 import { database, type Transaction } from "#prisma/db";
+import { hashCode, newCode } from "./codes";
 
 const MINUTE = 60_000;
 
@@ -40,8 +40,6 @@ export const dataOf = <K extends Kind>(kind: K, stored: unknown): Data<K> =>
 /** What was begun. */
 export type Begun<K extends Kind> = { userId: string | null; data: Data<K> };
 
-const idOf = (code: string): string => createHash("sha256").update(code).digest("hex");
-
 /** How long something of a kind waits, seconds. */
 export const livesFor = (kind: Kind): number => kinds[kind].livesMs / 1000;
 
@@ -51,17 +49,17 @@ export async function begin<K extends Kind>(
   kind: K,
   begun: { userId?: string; data: Data<K> },
 ): Promise<string> {
-  const code = randomBytes(32).toString("base64url");
+  const code = newCode();
   const now = Date.now();
   await db.pending.deleteMany({ where: { expiresAt: { lte: new Date(now) } } });
   const expiresAt = new Date(now + kinds[kind].livesMs);
-  await db.pending.create({ data: { id: idOf(code), kind, userId: begun.userId, data: begun.data, expiresAt } });
+  await db.pending.create({ data: { id: hashCode(code), kind, userId: begun.userId, data: begun.data, expiresAt } });
   return code;
 }
 
 /** What a code belongs to, while it waits. */
 export async function look<K extends Kind>(kind: K, code: string): Promise<Begun<K> | null> {
-  const where = { id: idOf(code), kind, expiresAt: { gt: new Date() } };
+  const where = { id: hashCode(code), kind, expiresAt: { gt: new Date() } };
   const row = await database().pending.findFirst({ where });
   return row && { userId: row.userId, data: dataOf(kind, row.data) };
 }
@@ -69,6 +67,6 @@ export async function look<K extends Kind>(kind: K, code: string): Promise<Begun
 /** As `look`, and ends it: of many who bring one code at once, one gets it. */
 export async function take<K extends Kind>(db: Transaction, kind: K, code: string): Promise<Begun<K> | null> {
   const found = await look(kind, code);
-  const { count } = await db.pending.deleteMany({ where: { id: idOf(code), kind } });
+  const { count } = await db.pending.deleteMany({ where: { id: hashCode(code), kind } });
   return count === 1 ? found : null;
 }

@@ -1,4 +1,3 @@
-import { createHash, randomBytes } from "node:crypto";
 import type { z } from "zod";
 import type { Actor } from "#contracts/access";
 import type { sessionView } from "#contracts/api/sign-in";
@@ -9,6 +8,7 @@ import { accessChanged } from "./access-changed";
 import { clientOf } from "./address";
 import { audit } from "./audit";
 import { nameBrowser } from "./browser-name";
+import { hashCode, newCode } from "./codes";
 
 /*
  * Who is signed in, in which browser. The cookie carries a random code, the table its hash: who reads the table signs in nowhere, and a
@@ -28,8 +28,6 @@ export type WayIn = z.infer<typeof sessionView>["via"];
 /** What the cookie carries. `tokenVersion` is compared with the person's row, so that all their sessions can be ended at once. */
 export type SessionCode = { code: string; tokenVersion: number };
 
-const idOf = (code: string): string => createHash("sha256").update(code).digest("hex");
-
 /** Where a request comes from, as a session remembers it. */
 const placeIn = (headers: Headers) => ({
   address: clientOf(headers).address,
@@ -44,18 +42,18 @@ export async function startSession(
   db: Transaction,
   { userId, via, tokenVersion, headers }: Begun,
 ): Promise<SessionCode> {
-  const code = randomBytes(32).toString("base64url");
+  const code = newCode();
   const now = new Date();
   await db.session.deleteMany({ where: { userId, expiresAt: { lte: now } } });
   const expiresAt = new Date(now.getTime() + SESSION.idleMs);
-  await db.session.create({ data: { id: idOf(code), userId, via, ...placeIn(headers), expiresAt } });
+  await db.session.create({ data: { id: hashCode(code), userId, via, ...placeIn(headers), expiresAt } });
   return { code, tokenVersion };
 }
 
 /** The session that a cookie's code belongs to, with its person; null when it is over. */
 export async function sessionBehind({ code, tokenVersion }: SessionCode, headers: Headers) {
   const db = database();
-  const row = await db.session.findUnique({ where: { id: idOf(code) }, include: { user: true, viewsAs: true } });
+  const row = await db.session.findUnique({ where: { id: hashCode(code) }, include: { user: true, viewsAs: true } });
   const now = Date.now();
   if (!row || row.expiresAt.getTime() <= now) return null;
   if (row.user.disabledAt || row.user.tokenVersion !== tokenVersion) return null;
@@ -72,7 +70,7 @@ export async function endSession(
   { code }: SessionCode,
   remember?: (db: Transaction, user: { id: string; name: string; role: Actor["role"] }) => Promise<void>,
 ): Promise<void> {
-  const id = idOf(code);
+  const id = hashCode(code);
   const userId = await database().$transaction(async (db) => {
     const row = await db.session.findUnique({ where: { id }, include: { user: true } });
     const { count } = await db.session.deleteMany({ where: { id } });

@@ -10,13 +10,14 @@ import type { Me } from "../account";
 import { clientOf } from "../address";
 import { audit } from "../audit";
 import { assertWelcome } from "../bans";
+import { hashCode } from "../codes";
 import { sendToDiscord, takeProven } from "../discord/errand";
 import { linkDiscord } from "../discord/link";
 import { hashPassword } from "../passwords";
 import { countInvite } from "../throttle";
 import { auditAt } from "./audit";
 import { grantsAt } from "./grants";
-import { hashCode, open } from "./invites";
+import { open } from "./invites";
 import { completed, lockBots, type Own, ownOf, type Place, readOwn, standingsOn } from "./place";
 
 /*

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { z } from "zod";
 import type { Actor, Role } from "#contracts/access";
 import type { inviteMade } from "#contracts/api/sharing";
@@ -7,6 +7,7 @@ import type { GrantGiven, InviteView, inviteTerms } from "#contracts/members";
 import { database, type Transaction } from "#prisma/db";
 import { assertAdmin, personOf } from "../access";
 import { audit } from "../audit";
+import { hashCode } from "../codes";
 import { auditAt } from "./audit";
 import { enter, givenBy, hasMore, type Place, readOwn } from "./place";
 
@@ -20,9 +21,6 @@ type InviteMade = z.infer<typeof inviteMade>;
 
 /** Open invites of one place, or to accounts alone. */
 const MOST = 50;
-
-/** How the code of an invite is stored: it has 192 random bits, which need no slow hash. */
-export const hashCode = (code: string): string => createHash("sha256").update(code).digest("hex");
 
 /** What is true of an invite that still works. */
 export const open = () => ({ usedAt: null, expiresAt: { gt: new Date() } });

@@ -6,8 +6,8 @@ import type { BotPermission, Permission } from "#contracts/access";
 import { botPermissions, type KeyScope, panelPermissions, presets } from "#contracts/access";
 import { api } from "#contracts/api/index";
 import { serveApi } from "../../../src/server/api";
+import { hashCode } from "../../../src/server/codes";
 import { hashKey } from "../../../src/server/key-use";
-import { hashCode } from "../../../src/server/sharing/invites";
 import {
   type Asker,
   HOST,
