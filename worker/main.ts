@@ -20,7 +20,7 @@ import { openIsolation } from "./isolation/index";
 import { readKey } from "./keys";
 import { openLogs } from "./logs/index";
 import { openMonitor } from "./monitor/index";
-import type { Closer, Driver, Isolation } from "./ports";
+import type { Closer, Driver, Isolation } from "./ports/index";
 import { openProcesses } from "./process/index";
 import { openPublish } from "./publish";
 import { openQuestions } from "./questions";

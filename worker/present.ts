@@ -1,5 +1,5 @@
 import type { BotId, BotLive } from "#contracts/bot";
-import type { Monitor, Supervisor } from "./ports";
+import type { Monitor, Supervisor } from "./ports/index";
 
 /** The present of one bot: what the supervisor knows and what the monitor measured. Undefined for a bot it does not know. */
 export type Present = (botId: BotId) => BotLive | undefined;

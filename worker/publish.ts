@@ -1,5 +1,5 @@
 import type { BotId } from "#contracts/bot";
-import type { Closer, Deploys, Gateway, Logs, Monitor, Supervisor } from "./ports";
+import type { Closer, Deploys, Gateway, Logs, Monitor, Supervisor } from "./ports/index";
 import { presentOf } from "./present";
 
 type PublishPorts = {

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import type { Driver } from "#worker/ports";
+import type { Driver } from "#worker/ports/index";
 
 /*
  * Stands in for worker/runtimes in the bench's worker (see build.ts): a bot's arguments are its whole command line, so that a

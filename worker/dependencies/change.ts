@@ -1,6 +1,6 @@
 import type { BotLimits, RuntimeName } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
-import type { Confinement, Driver, Files, Installer, PackageChange, PackageChanges, Repacking } from "../ports";
+import type { Confinement, Driver, Files, Installer, PackageChange, PackageChanges, Repacking } from "../ports/index";
 import { tellingLine } from "../supervisor/prepare";
 import type { Sizes } from "../supervisor/sizes";
 import type { Judged } from "./judge";

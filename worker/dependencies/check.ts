@@ -1,7 +1,7 @@
 import type { BotId } from "#contracts/bot";
 import type { DependencyReport, PackageManager } from "#contracts/dependencies";
 import { AppError } from "#contracts/errors";
-import type { Confinement, Installer, PackageQuestion } from "../ports";
+import type { Confinement, Installer, PackageQuestion } from "../ports/index";
 import { tellingLine } from "../supervisor/prepare";
 import { isUnreachable, readOutdated, readVulnerable } from "./report";
 

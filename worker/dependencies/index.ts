@@ -13,7 +13,7 @@ import type {
   PackageChange,
   Repacking,
   Supervisor,
-} from "../ports";
+} from "../ports/index";
 import { installLimits } from "../supervisor/limits";
 import { unisolated } from "../supervisor/prepare";
 import { createSizes } from "../supervisor/sizes";

@@ -3,7 +3,7 @@ import type { BotDefinition } from "#contracts/bot";
 import { type Dependency, type DependencyView, type PackageManager, samePython } from "#contracts/dependencies";
 import { AppError } from "#contracts/errors";
 import { createJail } from "../files/index";
-import type { BotFolders } from "../ports";
+import type { BotFolders } from "../ports/index";
 import { findWay, requirementPlaces } from "../runtimes/index";
 import { type Asked, askedByPackage, askedByProject, askedByRequirements, includesOf } from "./asked";
 import { type Installed, nodeInstalled, nodeVersion, pythonInstalled } from "./installed";

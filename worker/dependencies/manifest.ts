@@ -1,7 +1,7 @@
 import type { BotId } from "#contracts/bot";
 import { samePython } from "#contracts/dependencies";
 import { AppError } from "#contracts/errors";
-import type { Files } from "../ports";
+import type { Files } from "../ports/index";
 import { requirementPlaces } from "../runtimes/index";
 import type { Judged } from "./judge";
 import type { Listing } from "./list";

@@ -1,7 +1,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { z } from "zod";
 import { type DependencyReport, type DependencyWork, dependencyReport, dependencyWork } from "#contracts/dependencies";
-import type { BotFolders } from "../ports";
+import type { BotFolders } from "../ports/index";
 import { writeAtomic } from "../supervisor/atomic";
 
 const kept = z.object({ work: dependencyWork, report: dependencyReport.nullable() });

@@ -7,7 +7,7 @@ import type { AllFiles } from "../files/index";
 import { openRemote } from "../git/remote";
 import { allowedNetworks } from "../imports/address";
 import { readLog } from "../install/index";
-import type { Deploys, Logs, Supervisor } from "../ports";
+import type { Deploys, Logs, Supervisor } from "../ports/index";
 import { type Clock, realClock } from "../supervisor/clock";
 import type { Unseal } from "../supervisor/unseal";
 import { createDesk, sourceOf } from "./desk";

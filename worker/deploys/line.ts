@@ -5,7 +5,7 @@ import type { Deploy, DeployCause, DeployRequest } from "#contracts/deploy";
 import { AppError } from "#contracts/errors";
 import type { AllFiles } from "../files/index";
 import type { Remote } from "../git/access";
-import type { Supervisor } from "../ports";
+import type { Supervisor } from "../ports/index";
 import type { Clock } from "../supervisor/clock";
 import { type Desk, wishedBranch } from "./desk";
 import { make } from "./make";

@@ -6,7 +6,7 @@ import type { BotFiles } from "../files/index";
 import type { Room } from "../files/quota";
 import { refusalOfDisk } from "../files/refusals";
 import type { Remote } from "../git/access";
-import type { Supervisor } from "../ports";
+import type { Supervisor } from "../ports/index";
 import type { Clock } from "../supervisor/clock";
 import type { Change } from "./compare";
 import type { Desk } from "./desk";

@@ -1,7 +1,7 @@
 import { appendFile, rm } from "node:fs/promises";
 import { en } from "#contracts/words/en";
 import { createJail, type Jail } from "../files/jail";
-import type { BotFolders } from "../ports";
+import type { BotFolders } from "../ports/index";
 import { sweep } from "../supervisor/atomic";
 import { undo } from "./place";
 import { type DeployShelf, isWaiting, openDeployShelf, type Record } from "./record";

@@ -1,6 +1,6 @@
 import { AppError, fill } from "#contracts/errors";
 import { en } from "#contracts/words/en";
-import type { Resting } from "../ports";
+import type { Resting } from "../ports/index";
 import { type Change, movedOn } from "./compare";
 import { amountOf, Cancelled, Closing, errorText, type Making, NotRunning, type Ready, type Steps } from "./making";
 import { missingFolders, place, undo } from "./place";

@@ -1,6 +1,6 @@
 import type { BotId } from "#contracts/bot";
 import { sayReason } from "#contracts/reason";
-import type { Supervisor } from "../ports";
+import type { Supervisor } from "../ports/index";
 import type { Clock } from "../supervisor/clock";
 
 /** How a bot fared after its start: `why` it does not run, in words. */

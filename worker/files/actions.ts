@@ -1,6 +1,6 @@
 import type { BotId } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
-import type { FileActions } from "../ports";
+import type { FileActions } from "../ports/index";
 import type { BotFiles } from "./bot";
 import { readContent } from "./content";
 import { makeFolder } from "./folder";

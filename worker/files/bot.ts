@@ -1,5 +1,5 @@
 import type { BotLimits } from "#contracts/bot";
-import type { BotFolders } from "../ports";
+import type { BotFolders } from "../ports/index";
 import { createHistory, type History } from "./history";
 import { createJail, type Jail } from "./jail";
 import { ownerOf } from "./owner";

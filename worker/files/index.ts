@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { type BotId, type BotLimits, botId as botIdShape } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
-import type { BotFolders, Files } from "../ports";
+import type { BotFolders, Files } from "../ports/index";
 import { actionsOf } from "./actions";
 import { type BotFiles, openBotFiles } from "./bot";
 import { createListing } from "./listing";

@@ -10,7 +10,7 @@ import { type EventName, events, type WatchAnswer, watchAnswer } from "#contract
 import type { LogLine } from "#contracts/log";
 import { TICKET, type TicketClaims } from "#contracts/ticket";
 import { openLogs } from "../logs/index";
-import type { Closer, Gateway, Logs, Monitor } from "../ports";
+import type { Closer, Gateway, Logs, Monitor } from "../ports/index";
 import { openPublish } from "../publish";
 import { node } from "../testing/node";
 import { fakeSupervisor, supervised } from "../testing/supervisor";

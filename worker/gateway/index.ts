@@ -4,7 +4,7 @@ import { z } from "zod";
 import { AppError, type Values } from "#contracts/errors";
 import { type EventName, type EventPayload, FRAME_BYTES, PING, requests, type Topic } from "#contracts/events";
 import type { TicketClaims } from "#contracts/ticket";
-import type { Gateway } from "../ports";
+import type { Gateway } from "../ports/index";
 import { presentOf } from "../present";
 import { isOwnOrigin } from "./origin";
 import { createBucket } from "./rate";

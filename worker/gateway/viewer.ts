@@ -5,7 +5,7 @@ import { type EventName, type EventPayload, events, requests, type Topic, type W
 import type { NodeInfo } from "#contracts/host";
 import type { LogCursor } from "#contracts/log";
 import type { TicketClaims } from "#contracts/ticket";
-import type { Closer, Logs, Monitor, Supervisor } from "../ports";
+import type { Closer, Logs, Monitor, Supervisor } from "../ports/index";
 import type { Present } from "../present";
 import { allows, assertAllows } from "./access";
 import { createOutbox, type Wire } from "./outbox";

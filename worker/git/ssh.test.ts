@@ -12,7 +12,7 @@ import {
   serveRepositories,
 } from "../deploys/testing/stage";
 import { openImports } from "../imports/index";
-import type { Imports } from "../ports";
+import type { Imports } from "../ports/index";
 import { makeKey } from "../sftp/host-key";
 import { gitAddress } from "./address";
 import { branchesOf } from "./clone";

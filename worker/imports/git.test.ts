@@ -11,7 +11,7 @@ import {
   makeRepository,
   startGitServer,
 } from "../git/testing/git-server";
-import type { Imports } from "../ports";
+import type { Imports } from "../ports/index";
 import { type ImportOptions, openImports } from "./index";
 
 /** Real git against a real git server over https on loopback. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { CHUNK_BYTES, importView } from "#contracts/import";
-import type { Imports } from "../ports";
+import type { Imports } from "../ports/index";
 import { type ImportOptions, listTemplates, openImports } from "./index";
 import { rawZip } from "./testing/raw-zip";
 

@@ -9,7 +9,7 @@ import { gitAddress, gitBranch } from "../git/address";
 import { branchesOf } from "../git/clone";
 import { openRemote } from "../git/remote";
 import { receiveChunk } from "../incoming/chunk";
-import type { Imports } from "../ports";
+import type { Imports } from "../ports/index";
 import type { Unseal } from "../supervisor/unseal";
 import { allowedNetworks } from "./address";
 import { assertUnused, listedFolder } from "./folder";

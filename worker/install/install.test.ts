@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { InstallPlan } from "../ports";
+import type { InstallPlan } from "../ports/index";
 import { createInstaller } from "./index";
 
 const botId = "abcdefghij";

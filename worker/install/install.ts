@@ -6,7 +6,7 @@ import { fill } from "#contracts/errors";
 import { en } from "#contracts/words/en";
 import { bareEnv } from "../bare-env";
 import { entering } from "../isolation/index";
-import type { Installer, Step } from "../ports";
+import type { Installer, Step } from "../ports/index";
 import { createCounter } from "../process/census";
 import { MARKER } from "../process/proc";
 import { killTree } from "../process/tree";

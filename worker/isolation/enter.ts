@@ -1,4 +1,4 @@
-import type { Confinement } from "../ports";
+import type { Confinement } from "../ports/index";
 
 /**
  * Enters the groups, sets the limits of a process, and becomes the command: the text is constant, every value an argument. What a

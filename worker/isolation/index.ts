@@ -4,7 +4,7 @@ import type { BotId, BotIsolation, BotLimits } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
 import { homePaths } from "#contracts/home";
 import type { IsolationReport } from "#contracts/host";
-import type { BotFolders, Confining, Isolation } from "../ports";
+import type { BotFolders, Confining, Isolation } from "../ports/index";
 import { openEtc } from "./etc";
 import { groupName, openGroups } from "./limits";
 import { give } from "./ownership";

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { BotLimits } from "#contracts/bot";
 import { bareEnv } from "../bare-env";
 import { createInstaller } from "../install/index";
-import type { BotFolders, Isolation } from "../ports";
+import type { BotFolders, Isolation } from "../ports/index";
 import { createRuntimes } from "../runtimes/index";
 import { groupPids, killGroup } from "./groups";
 import { entering, openIsolation } from "./index";

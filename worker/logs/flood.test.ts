@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { LogCursor, LogLine } from "#contracts/log";
-import type { Logs } from "../ports";
+import type { Logs } from "../ports/index";
 import { openLogs } from "./index";
 import { hold, type Means } from "./means";
 import type { Sizes } from "./rotate";

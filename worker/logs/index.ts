@@ -1,6 +1,6 @@
 import { type BotId, type LogPolicy, logPolicy } from "#contracts/bot";
 import type { LogCursor, LogQuery, LogSource } from "#contracts/log";
-import type { Logs, Secrets } from "../ports";
+import type { Logs, Secrets } from "../ports/index";
 import { openSearches } from "../search/index";
 import { readAround } from "./around";
 import { readFile } from "./file";

@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type LogLine, type LogQuery, logPage } from "#contracts/log";
-import type { Logs } from "../ports";
+import type { Logs } from "../ports/index";
 import { openLogs } from "./index";
 
 const bot = "abcdefghij";

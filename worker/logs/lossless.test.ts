@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { LogCursor, LogLine } from "#contracts/log";
-import type { Logs } from "../ports";
+import type { Logs } from "../ports/index";
 import { openLogs } from "./index";
 
 const bot = "abcdefghij";

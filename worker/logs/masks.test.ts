@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { LogLine } from "#contracts/log";
-import type { Logs, Secrets } from "../ports";
+import type { Logs, Secrets } from "../ports/index";
 import { openLogs } from "./index";
 import { MASK } from "./mask";
 

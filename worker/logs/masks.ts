@@ -1,6 +1,6 @@
 import type { BotId } from "#contracts/bot";
 import type { LogLine } from "#contracts/log";
-import type { Secrets } from "../ports";
+import type { Secrets } from "../ports/index";
 import { createMask, type Mask } from "./mask";
 
 /** A mask that nobody asked for so long is forgotten, and the secrets in it, ms. */

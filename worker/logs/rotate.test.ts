@@ -16,7 +16,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { LogCursor, LogLine, LogQuery } from "#contracts/log";
-import type { Logs } from "../ports";
+import type { Logs } from "../ports/index";
 import { finishCut } from "./cut";
 import { openLogs } from "./index";
 import type { Means } from "./means";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { type LogCursor, type LogLine, type LogSearch, logHits, logSearch } from "#contracts/log";
-import type { Logs } from "../ports";
+import type { Logs } from "../ports/index";
 import { openLogs } from "./index";
 import { MASK } from "./mask";
 

@@ -1,6 +1,6 @@
 import { type FSWatcher, statSync, watch } from "node:fs";
 import type { BotId, LogPolicy } from "#contracts/bot";
-import type { Closer } from "../ports";
+import type { Closer } from "../ports/index";
 import { logFile } from "./bytes";
 import type { Means } from "./means";
 import { openRotation, type Rotation, type Sizes } from "./rotate";

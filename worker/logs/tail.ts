@@ -1,5 +1,5 @@
 import type { LogCursor, LogLine } from "#contracts/log";
-import type { Closer } from "../ports";
+import type { Closer } from "../ports/index";
 import type { End } from "./end";
 import { readLines } from "./lines";
 import { align, bytesAfter, lastPlace, linesBetween, logLine, PAGE_BYTES, readBackward, readForward } from "./pages";

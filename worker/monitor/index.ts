@@ -1,6 +1,6 @@
 import type { BotId, BotSample } from "#contracts/bot";
 import type { HostSample } from "#contracts/host";
-import type { Monitor, Supervisor } from "../ports";
+import type { Monitor, Supervisor } from "../ports/index";
 import { createHostProbe } from "./host";
 import { createTreeProbe } from "./trees";
 

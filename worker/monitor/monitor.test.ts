@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type BotSample, botSample } from "#contracts/bot";
 import { hostSample } from "#contracts/host";
-import type { Monitor } from "../ports";
+import type { Monitor } from "../ports/index";
 import { fakeRun, fakeSupervisor, supervised } from "../testing/supervisor";
 import { shareOf, sumCores, sumNet } from "./host";
 import { openMonitor } from "./index";

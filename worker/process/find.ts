@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import type { BotId } from "#contracts/bot";
 import { groupPids } from "../isolation/groups";
-import type { Found, RawExit } from "../ports";
+import type { Found, RawExit } from "../ports/index";
 import type { Census, Counter } from "./census";
 import { botBelow, initOf } from "./inner";
 import { markOf, type RunGroups, type Seen } from "./live";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { BotId } from "#contracts/bot";
-import type { LiveRun, Processes } from "../ports";
+import type { LiveRun, Processes } from "../ports/index";
 import { createCounter } from "./census";
 import { openFifos } from "./fifos";
 import { ended, findRun } from "./find";

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { chmod, mkdir, open, stat } from "node:fs/promises";
 import { AppError } from "#contracts/errors";
-import type { LaunchSpec } from "../ports";
+import type { LaunchSpec } from "../ports/index";
 import type { Counter } from "./census";
 import type { Fifos } from "./fifos";
 import { initOf } from "./inner";

@@ -1,7 +1,7 @@
 import type { BotId } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
 import { groupPids } from "../isolation/groups";
-import type { Isolation, LiveRun, RawExit } from "../ports";
+import type { Isolation, LiveRun, RawExit } from "../ports/index";
 import type { Census, Counter } from "./census";
 import { createInput } from "./input";
 import { type Identity, isAlive, isInit, readStat, type Stat, send } from "./proc";

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openIsolation } from "../isolation";
-import type { Confinement, Isolation } from "../ports";
+import type { Confinement, Isolation } from "../ports/index";
 import { carriers } from "../testing/carriers";
 import { bot, createStage, named, type Stage, soon } from "./stage";
 

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { constants } from "node:os";
-import type { RawExit } from "../ports";
+import type { RawExit } from "../ports/index";
 import { parseStat, type Stat } from "./proc";
 import { isThere, readSmall } from "./read";
 

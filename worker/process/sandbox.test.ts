@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { chown } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Confinement } from "../ports";
+import type { Confinement } from "../ports/index";
 import { carriers } from "../testing/carriers";
 import { bot, createStage, isThere, killedLaunching, type Stage, soon } from "./stage";
 

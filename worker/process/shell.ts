@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { accessSync, constants, existsSync } from "node:fs";
-import type { Confinement } from "../ports";
+import type { Confinement } from "../ports/index";
 import { WRAPPED } from "./records";
 import { INIT, RECORDER } from "./scripts";
 

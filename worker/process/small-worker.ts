@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import type { LaunchSpec } from "../ports";
+import type { LaunchSpec } from "../ports/index";
 import { openProcesses } from "./index";
 
 /*

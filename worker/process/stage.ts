@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { expect, vi } from "vitest";
 import { bareEnv } from "../bare-env";
-import type { Confinement, LaunchSpec, LiveRun, Processes } from "../ports";
+import type { Confinement, LaunchSpec, LiveRun, Processes } from "../ports/index";
 import { carriers } from "../testing/carriers";
 import { openProcesses, type ProcessesOptions } from "./index";
 import type { SmallWorker } from "./small-worker";

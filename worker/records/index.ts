@@ -1,7 +1,7 @@
 import type { BotDefinition, BotId, BotRun } from "#contracts/bot";
 import type { Desired } from "#contracts/process";
 import { type Database, isDatabaseAway, openDatabase } from "#prisma/db";
-import type { Closer } from "../ports";
+import type { Closer } from "../ports/index";
 import { openDebt } from "./owed";
 import { readDefinitions, registerNode, writeRow } from "./rows";
 

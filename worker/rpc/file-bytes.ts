@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { AppError } from "#contracts/errors";
 import { archiveBytesQuery, fileBytesQuery, uploadChunkQuery } from "#contracts/rpc";
 import { transferView } from "#contracts/transfer";
-import type { Begin, Transfers } from "../ports";
+import type { Begin, Transfers } from "../ports/index";
 import { unlessGone } from "./stream";
 
 type Ports = { transfers: Pick<Transfers, "hiding" | "chunk"> };

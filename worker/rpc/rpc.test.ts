@@ -10,7 +10,7 @@ import { rpc } from "#contracts/rpc";
 import { openFiles } from "../files/index";
 import { openFileSearches } from "../files/search/index";
 import { openLogs } from "../logs/index";
-import type { Dependencies, Deploys, Imports, Logs, Monitor, Transfers } from "../ports";
+import type { Dependencies, Deploys, Imports, Logs, Monitor, Transfers } from "../ports/index";
 import { define } from "../supervisor/fakes";
 import { node } from "../testing/node";
 import { fakeSupervisor, supervised } from "../testing/supervisor";

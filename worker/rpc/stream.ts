@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { AppError } from "#contracts/errors";
 import { logFileQuery } from "#contracts/rpc";
-import type { Logs, Supervisor } from "../ports";
+import type { Logs, Supervisor } from "../ports/index";
 
 type Ports = { supervisor: Pick<Supervisor, "awake" | "get">; logs: Pick<Logs, "file"> };
 

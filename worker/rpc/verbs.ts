@@ -17,7 +17,7 @@ import type {
   Sftp,
   Supervisor,
   Transfers,
-} from "../ports";
+} from "../ports/index";
 import { presentOf } from "../present";
 
 /** What the web's questions are answered from. */

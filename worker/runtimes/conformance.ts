@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { RuntimeName } from "#contracts/bot";
 import { createInstaller } from "../install/index";
-import type { BotFolders, Driver } from "../ports";
+import type { BotFolders, Driver } from "../ports/index";
 import { openProcesses } from "../process/index";
 import { createRuntimes } from "./index";
 

@@ -1,5 +1,5 @@
 import type { RuntimeName } from "#contracts/bot";
-import type { Driver, PackageChanges } from "../ports";
+import type { Driver, PackageChanges } from "../ports/index";
 import { createNodeDriver, nodeMachine } from "./node";
 import { nodeChanges } from "./node-changes";
 import type { Passed } from "./passed";

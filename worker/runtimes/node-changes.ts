@@ -1,4 +1,4 @@
-import type { PackageChange, PackageChanges } from "../ports";
+import type { PackageChange, PackageChanges } from "../ports/index";
 import { findWay, isBerry, type NodeMachine, type NodeProgram, quiet, tooling } from "./node-packages";
 import { exists } from "./programs";
 

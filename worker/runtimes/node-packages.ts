@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { z } from "zod";
 import { AppError } from "#contracts/errors";
-import type { BotFolders, InstallPlan } from "../ports";
+import type { BotFolders, InstallPlan } from "../ports/index";
 import type { Passed } from "./passed";
 import {
   exists,

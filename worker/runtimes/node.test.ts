@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { BotFolders } from "../ports";
+import type { BotFolders } from "../ports/index";
 import { conforms, makeFolders } from "./conformance";
 import { createRuntimes, passedFrom } from "./index";
 

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { AppError } from "#contracts/errors";
-import type { BotFolders, Driver } from "../ports";
+import type { BotFolders, Driver } from "../ports/index";
 import { packagesPlan } from "./node-packages";
 import type { Passed } from "./passed";
 import { firstProgram, makeHome, pathOf, readsOf, systemDirs } from "./programs";

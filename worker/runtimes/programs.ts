@@ -5,7 +5,7 @@ import { homedir } from "node:os";
 import { basename, dirname } from "node:path";
 import { AppError } from "#contracts/errors";
 import { bareEnv } from "../bare-env";
-import type { BotFolders } from "../ports";
+import type { BotFolders } from "../ports/index";
 import type { Passed } from "./passed";
 
 /** Where programs of a machine are looked for, and what a bot finds on its PATH after its own runtime. */

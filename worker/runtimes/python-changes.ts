@@ -1,4 +1,4 @@
-import type { PackageChanges } from "../ports";
+import type { PackageChanges } from "../ports/index";
 import { exists } from "./programs";
 import { type PythonMachine, packagesPlan, venvOf } from "./python-packages";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AppError } from "#contracts/errors";
-import type { BotFolders, InstallPlan } from "../ports";
+import type { BotFolders, InstallPlan } from "../ports/index";
 import type { Passed } from "./passed";
 import { ask, exists, hashOf, installEnv, pathOf, readManifest, readsNamed, readsOf } from "./programs";
 

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { BotFolders } from "../ports";
+import type { BotFolders } from "../ports/index";
 import { conforms, makeFolders } from "./conformance";
 import { createRuntimes } from "./index";
 

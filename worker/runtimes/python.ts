@@ -1,5 +1,5 @@
 import { AppError } from "#contracts/errors";
-import type { BotFolders, Driver } from "../ports";
+import type { BotFolders, Driver } from "../ports/index";
 import type { Passed } from "./passed";
 import { ask, exists, firstProgram, makeHome, pathOf, readsOf, systemDirs } from "./programs";
 import { packagesPlan } from "./python-packages";

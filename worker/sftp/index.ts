@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import type { AllFiles } from "../files/index";
-import type { Sftp } from "../ports";
+import type { Sftp } from "../ports/index";
 import type { AskWeb } from "../questions";
 import { createBounds } from "./bounds";
 import { type Link, serve } from "./connection";

@@ -1,7 +1,7 @@
 import type { BotDefinition, BotIsolation } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
 import { type Command, canRun } from "#contracts/process";
-import type { LiveRun, Repacking, Resting, Supervised } from "../ports";
+import type { LiveRun, Repacking, Resting, Supervised } from "../ports/index";
 import { judgeMemory } from "./bounds";
 import { BUDGET, type Ruling } from "./budget";
 import { openDiary } from "./diary";

@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import type { Closer, LiveRun } from "../ports";
+import type { Closer, LiveRun } from "../ports/index";
 import type { Bounds } from "./diagnose";
 import type { Life } from "./life";
 import { park, rest } from "./life";

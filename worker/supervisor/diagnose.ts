@@ -1,6 +1,6 @@
 import type { RuntimeName } from "#contracts/bot";
 import type { Reason, ReasonCode } from "#contracts/reason";
-import type { RawExit } from "../ports";
+import type { RawExit } from "../ports/index";
 
 /** A text in a bot's last lines and what it means. `values` are the named groups of the pattern. */
 type Sign = { code: ReasonCode; pattern: RegExp };

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Supervisor } from "../ports";
+import type { Supervisor } from "../ports/index";
 import { BOT, createFakeRun, createStage, define, TOKEN } from "./fakes";
 import { disk } from "./memory-disk";
 

@@ -1,5 +1,5 @@
 import type { StopPolicy } from "#contracts/bot";
-import type { LiveRun, RawExit } from "../ports";
+import type { LiveRun, RawExit } from "../ports/index";
 import type { Clock } from "./clock";
 
 /** After its whole tree was killed a run must be gone at once; if its end is not seen within this, it is called lost. */

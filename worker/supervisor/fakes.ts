@@ -14,7 +14,7 @@ import type {
   LaunchSpec,
   LiveRun,
   RawExit,
-} from "../ports";
+} from "../ports/index";
 import type { Clock } from "./clock";
 import { createSupervisor } from "./index";
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Supervisor } from "../ports";
+import type { Supervisor } from "../ports/index";
 import { BOT, createFakeRun, createStage, define, TOKEN, tokenHash } from "./fakes";
 
 type Stage = Awaited<ReturnType<typeof createStage>>;

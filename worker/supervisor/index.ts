@@ -2,7 +2,7 @@ import { cp, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { type BotDefinition, type BotId, botId } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
-import type { BotFolders, Supervised, Supervisor } from "../ports";
+import type { BotFolders, Supervised, Supervisor } from "../ports/index";
 import { isMissing, sweep } from "./atomic";
 import { type Bot, openBot } from "./bot";
 import { openBudget } from "./budget";

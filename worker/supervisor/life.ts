@@ -1,7 +1,7 @@
 import type { BotDefinition, BotId, BotRun } from "#contracts/bot";
 import type { Desired } from "#contracts/process";
 import type { Reason } from "#contracts/reason";
-import type { Closer, LiveRun, Logs, Processes, RawExit } from "../ports";
+import type { Closer, LiveRun, Logs, Processes, RawExit } from "../ports/index";
 import { BUDGET, type Budget } from "./budget";
 import type { Diary } from "./diary";
 import type { Jobs } from "./jobs";

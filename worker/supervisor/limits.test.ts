@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { botLimits } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
-import type { Supervisor } from "../ports";
+import type { Supervisor } from "../ports/index";
 import { BOT, createFakeIsolation, createFakeRun, createStage, define } from "./fakes";
 import { heapWithin, systemOpenFiles } from "./limits";
 import { createQuiet } from "./quiet";

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import type { BotDefinition, InstallStatus, RuntimeName } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
 import type { Reason } from "#contracts/reason";
-import type { BotFolders, Driver, Installer, Isolation, LaunchSpec, Logs, Made } from "../ports";
+import type { BotFolders, Driver, Installer, Isolation, LaunchSpec, Logs, Made } from "../ports/index";
 import type { Clock } from "./clock";
 import { buildEnvironment, environmentName, ownValues, panelValues, tokenName } from "./environment";
 import { heapWithin, installLimits } from "./limits";

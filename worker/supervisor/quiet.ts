@@ -1,4 +1,4 @@
-import type { LiveRun } from "../ports";
+import type { LiveRun } from "../ports/index";
 import { readProc } from "../process/read";
 import type { Clock } from "./clock";
 

@@ -1,5 +1,5 @@
 import type { ReadyPolicy } from "#contracts/bot";
-import type { Closer, LiveRun, Logs } from "../ports";
+import type { Closer, LiveRun, Logs } from "../ports/index";
 import type { Clock } from "./clock";
 import type { Machine } from "./machine";
 

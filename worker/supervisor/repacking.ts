@@ -1,4 +1,4 @@
-import type { Repacking } from "../ports";
+import type { Repacking } from "../ports/index";
 import type { Life } from "./life";
 
 /**

@@ -1,4 +1,4 @@
-import type { Made, Resting } from "../ports";
+import type { Made, Resting } from "../ports/index";
 import { type Life, rest } from "./life";
 import { build, install } from "./prepare";
 import { endLive } from "./settling";

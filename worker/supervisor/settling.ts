@@ -1,7 +1,7 @@
 import type { BotRun } from "#contracts/bot";
 import type { Exit } from "#contracts/process";
 import type { Reason } from "#contracts/reason";
-import type { LiveRun, RawExit } from "../ports";
+import type { LiveRun, RawExit } from "../ports/index";
 import { boundsOf } from "./bounds";
 import { DIAGNOSE_LINES, diagnose } from "./diagnose";
 import { endRun, within } from "./ending";

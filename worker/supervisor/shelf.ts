@@ -12,7 +12,7 @@ import {
 } from "#contracts/bot";
 import { at, desired, exit } from "#contracts/process";
 import { reason } from "#contracts/reason";
-import type { BotFolders } from "../ports";
+import type { BotFolders } from "../ports/index";
 import {
   type Fallback,
   isFull,

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { bareEnv } from "../bare-env";
-import type { BotFolders } from "../ports";
+import type { BotFolders } from "../ports/index";
 
 /** A folder that takes longer to look through than this is not judged this time, ms. */
 const PATIENCE_MS = 30_000;

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { BotId } from "#contracts/bot";
 import { command } from "#contracts/process";
 import { createInstaller } from "../install/index";
-import type { Driver, Logs } from "../ports";
+import type { Driver, Logs } from "../ports/index";
 import { openProcesses } from "../process/index";
 import { createFakeIsolation } from "./fakes";
 import { createSupervisor, type SupervisorPorts } from "./index";

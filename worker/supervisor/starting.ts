@@ -1,6 +1,6 @@
 import type { BotRun } from "#contracts/bot";
 import type { ProcessStatus } from "#contracts/process";
-import type { LiveRun } from "../ports";
+import type { LiveRun } from "../ports/index";
 import { watchDisk } from "./bounds";
 import { type Life, park, rest } from "./life";
 import { type Prepared, prepare, unisolated } from "./prepare";

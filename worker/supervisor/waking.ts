@@ -1,5 +1,5 @@
 import type { BotRun } from "#contracts/bot";
-import type { LiveRun } from "../ports";
+import type { LiveRun } from "../ports/index";
 import { enterParked, type Life, rest } from "./life";
 import { asked, conclude, endLive, enterBackoff, exitOf, findReason, settle, writeEnd } from "./settling";
 import { attach, start } from "./starting";

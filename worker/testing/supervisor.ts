@@ -1,6 +1,6 @@
 import type { BotId } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
-import type { LiveRun, Supervised, Supervisor } from "../ports";
+import type { LiveRun, Supervised, Supervisor } from "../ports/index";
 
 export const supervised = (now: Partial<Supervised> = {}): Supervised => ({
   status: { state: "stopped" },

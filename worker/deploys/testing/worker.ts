@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { openFiles } from "../../files/index";
 import { createMask } from "../../logs/mask";
-import type { Deploys } from "../../ports";
+import type { Deploys } from "../../ports/index";
 import { realClock } from "../../supervisor/clock";
 import { createSmallWorker } from "../../supervisor/small-worker";
 import { mend, openDeploys } from "../index";

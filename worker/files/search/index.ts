@@ -1,6 +1,6 @@
 import type { BotId } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
-import type { FileSearches } from "../../ports";
+import type { FileSearches } from "../../ports/index";
 import { openSearches } from "../../search/index";
 
 type FileSearchPorts = {

@@ -6,7 +6,7 @@ import { dirname } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { type FileHits, fileFind, fileSearch, LEFT_OUT, LINES_A_FILE, tokenSearch } from "#contracts/file-search";
 import { EDIT_BYTES } from "#contracts/files";
-import type { FileSearches } from "../../ports";
+import type { FileSearches } from "../../ports/index";
 import { SWAPPER } from "../../testing/swapper";
 import { openFileSearches } from "./index";
 

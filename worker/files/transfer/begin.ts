@@ -4,7 +4,7 @@ import { pipeline } from "node:stream/promises";
 import type { BotId } from "#contracts/bot";
 import type { OnConflict } from "#contracts/files";
 import type { TransferStatus, TransferView } from "#contracts/transfer";
-import type { BegunBy } from "../../ports";
+import type { BegunBy } from "../../ports/index";
 import type { BotFiles } from "../bot";
 import { aWhile, end } from "./finish";
 import type { Record } from "./record";

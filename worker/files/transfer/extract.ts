@@ -3,7 +3,7 @@ import type { BotId } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
 import type { OnConflict } from "#contracts/files";
 import type { ArchivePreview, ExtractRequest, PackRequest, TransferStatus, TransferView } from "#contracts/transfer";
-import type { BegunBy } from "../../ports";
+import type { BegunBy } from "../../ports/index";
 import type { BotFiles } from "../bot";
 import { newPartsOf, partsOf, showPath } from "../path";
 import { type Archive, openArchive } from "./archive";

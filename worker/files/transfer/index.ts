@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { type BotId, botId as botIdShape } from "#contracts/bot";
 import { type ArchiveFormat, archiveFormat } from "#contracts/transfer";
 import { hasZstd } from "../../incoming/packing";
-import type { TransferActions, Transfers } from "../../ports";
+import type { TransferActions, Transfers } from "../../ports/index";
 import type { AskWeb } from "../../questions";
 import type { AllFiles } from "../index";
 import { watchAccess } from "./access";

@@ -5,7 +5,7 @@ import { AppError } from "#contracts/errors";
 import type { OnConflict } from "#contracts/files";
 import type { PullRequest, TransferStatus, TransferView } from "#contracts/transfer";
 import { allowedNetworks } from "../../imports/address";
-import type { BegunBy } from "../../ports";
+import type { BegunBy } from "../../ports/index";
 import type { BotFiles } from "../bot";
 import { newPartsOf, partsOf, showPath, unsafe } from "../path";
 import type { Works } from "./begin";

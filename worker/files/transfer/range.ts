@@ -1,4 +1,4 @@
-import type { WantedPart } from "../../ports";
+import type { WantedPart } from "../../ports/index";
 
 /** What part of a file is asked for: bytes from `from` to before `to`; `whole` when none is; `none` when there is no such part. */
 export type Part = { from: number; to: number } | "whole" | "none";

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { AppError } from "#contracts/errors";
-import type { Begin, WantedPart } from "../../ports";
+import type { Begin, WantedPart } from "../../ports/index";
 import { etagOf } from "../entries";
 import type { Jail } from "../jail";
 import { partsOf, showPath } from "../path";
