@@ -14,9 +14,9 @@ export default defineConfig({
     include: [`${rooms}/**/*.test.{ts,tsx}`],
     exclude: ["**/node_modules/**", "tests/e2e/**", "tests/fixtures/**"],
     globalSetup: ["tests/support/postgres-setup.ts"],
-    // Real children and sockets: processes, not threads, and no more than a small server has cores.
+    // Real children and sockets: processes, not threads. They wait a good part of their time, so three keep two cores busy.
     pool: "forks",
-    maxWorkers: 2,
+    maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 30_000,

@@ -20,9 +20,15 @@ const STORIES = ["panel", "fleet", "files", "access", "people"];
 /** What takes longest of the rest, and stands on parts that are tried by themselves: likewise. */
 const LONG = [
   "tests/deploys/api.test.ts",
+  "tests/security/files.test.ts",
   "tests/security/files-archives.test.ts",
   "tests/security/revocation.test.ts",
+  "tests/cli/ingest.test.ts",
   "tests/cli/whole.test.ts",
+  "worker/dependencies/npm.test.ts",
+  "worker/dependencies/pip.test.ts",
+  "worker/deploys/killed.test.ts",
+  "worker/deploys/limits.test.ts",
 ];
 
 /**
