@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import type { InviteView } from "#contracts/members";
-import { Ago } from "../../live/time";
+import { Until } from "../../live/time";
 import { Button } from "../../ui/button";
 import { GrantBadge } from "./member-row";
 
@@ -17,7 +17,7 @@ export function InviteRow({ invite, onRevoke }: { invite: InviteView; onRevoke?:
         <p className="text-muted-foreground text-xs">
           {note ? `${t("inviteBy", { name: by })} · ` : null}
           {role === "admin" ? `${t("accounts.admin")} · ` : null}
-          {t("ends")} <Ago at={expiresAt} />
+          {t("ends")} <Until at={expiresAt} />
         </p>
       </div>
       {permissions.length > 0 ? <GrantBadge permissions={permissions} /> : null}
