@@ -8,7 +8,7 @@ import { type Api, api } from "#contracts/api/index";
 import { isErrorCode } from "#contracts/errors";
 import { health } from "#contracts/host";
 import { readProblem } from "#contracts/problem";
-import { assertChangesNothing } from "./dry-run";
+import { assertChangesNothing, DryRun } from "./dry-run";
 import { type Access, readAccess } from "./env";
 import { Failure } from "./failure";
 
@@ -26,8 +26,7 @@ export function openClient({
   const link = new OpenAPILink(api, {
     url: `${access.url}/api`,
     headers: () => headersOf(access),
-    fetch: async (request, init) =>
-      taken(await fetch(request, { ...init, redirect: "error" }).catch((cause) => unreachable(access, cause)), access),
+    fetch: async (request, init) => taken(await reach(access, request, init), access),
     interceptors: [
       async ({ next, path, input }) => {
         if (dryRun) assertChangesNothing(path, input);
@@ -63,10 +62,7 @@ export async function openFile(
     value === undefined ? [] : [value].flat().map((one) => [key, String(one)]),
   );
   const headers = { ...asked, ...headersOf(access) };
-  const answer = await fetch(`${access.url}/api${path}?${new URLSearchParams(given)}`, {
-    headers,
-    redirect: "error",
-  }).catch((cause) => unreachable(access, cause));
+  const answer = await reach(access, `${access.url}/api${path}?${new URLSearchParams(given)}`, { headers });
   if (answer.ok || also.includes(answer.status)) return answer;
   await taken(answer, access);
   throw toFailure(new ORPCError("", { status: answer.status, message: answer.statusText }), access);
@@ -94,20 +90,41 @@ export async function* piecesOf(body: ReadableStream<Uint8Array>): AsyncGenerato
 /** A panel that is not well answers with an error's status, for whoever only looks at that, and says in its body what is away. */
 const healthAnswer = z.object({ body: health });
 
-function unreachable(access: Access, cause: unknown): never {
-  throw new Failure("not_reachable", `Nothing answers at ${access.url}. Run npm start, or set BOTYARD_URL.`, 5, cause);
+const reach = (access: Access, what: string | Request, init?: RequestInit): Promise<Response> =>
+  fetch(what, { ...init, redirect: "error" }).catch((cause) => {
+    throw new Failure("not_reachable", whyNot(access, cause), 5, cause);
+  });
+
+/** What fetch met, in words that say what to do. */
+function whyNot({ url }: Access, failed: unknown): string {
+  const cause = failed instanceof Error ? failed.cause : undefined;
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  if (/CERT|SIGNATURE|ERR_TLS/.test(code))
+    return `The certificate of ${url} is not trusted (${code}). If it is your own, name its authority's file in NODE_EXTRA_CA_CERTS.`;
+  if (/SSL|EPROTO/.test(code)) return `What answers at ${url} does not speak https. Write http:// if that is meant.`;
+  if (cause instanceof Error && /redirect/.test(cause.message))
+    return `${url} leads on to another address. Name that one, so that your key goes nowhere else.`;
+  return `Nothing answers at ${url}. Run npm start, or set BOTYARD_URL.`;
 }
 
 function toFailure(error: unknown, access: Access): unknown {
-  if (error instanceof Failure || !(error instanceof ORPCError)) return error;
+  if (error instanceof Failure || error instanceof DryRun) return error;
+  if (!(error instanceof ORPCError)) {
+    // An answer that broke off, or is none of a panel's.
+    if (error instanceof TypeError && error.cause)
+      return new Failure("not_reachable", `${access.url} broke off.`, 5, error);
+    const why = error instanceof Error ? error.message : String(error);
+    return new Failure("unexpected", `${access.url} does not answer as a panel does: ${why}`, 1, error);
+  }
   if (error.status >= 502 && error.status <= 504)
     return new Failure("not_reachable", `${access.url} answers, but Botyard behind it does not.`, 5);
   return new Failure("unexpected", `${access.url} answered ${error.status}: ${error.message}`, 1);
 }
 
-const signInHint = (access: Access): string =>
-  access.source === "none"
-    ? `There is no BOTYARD_TOKEN, and no key file can be read under ${access.home}.`
-    : access.source === "login"
-      ? "The key that botyard login made was refused. Run botyard login again."
-      : `The ${access.source} was refused.`;
+function signInHint({ source, url, home }: Access): string {
+  if (source === "login") return `The key that botyard login made was refused. Run botyard login ${url} again.`;
+  if (source !== "none") return `The ${source} was refused.`;
+  return home === null
+    ? `Run botyard login ${url}, or set BOTYARD_TOKEN.`
+    : `There is no BOTYARD_TOKEN, and no key file can be read under ${home}.`;
+}

@@ -20,11 +20,14 @@ export class DryRun extends Error {
 /** Refuses an operation that changes something. */
 export function assertChangesNothing(path: readonly string[], input: unknown): void {
   const operation = operationNamed(path.join("."));
-  // A ticket opens a live connection, by which one only looks on.
-  if (operation?.meta.writes && operation.name !== "live.ticket") throw new DryRun(operation, input);
+  if (operation?.meta.writes && !looks.has(operation.name)) throw new DryRun(operation, input);
 }
 
-const hidden = /token|secret|password|^value$|^text$/i;
-const shown = (input: unknown): string =>
+/** A ticket opens a live connection, by which one only looks on; a preview says itself what would be changed. */
+const looks = new Set(["live.ticket", "env.preview"]);
+
+const hidden = /token|secret|password|code|^value$|^text$/i;
+/** An input as it may be read along. */
+export const shown = (input: unknown): string =>
   JSON.stringify(input, (key, value: unknown) => (hidden.test(key) && typeof value === "string" ? "••••••" : value)) ??
   "{}";

@@ -1,26 +1,17 @@
 import { existsSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { z } from "zod";
 import { homePaths } from "#contracts/home";
+import { Failure } from "./failure";
+import { type Env, readLogins } from "./login";
 
 /** Where the panel answers and what this program shows it: a token from outside, what login made, or the key file of this machine. */
 export type Access = {
   url: string;
   token: string | null;
   source: "BOTYARD_TOKEN" | "login" | "key file" | "none";
-  home: string;
+  /** Whose key file was looked for; null: another machine's panel is meant. */
+  home: string | null;
 };
-
-/** What login keeps. */
-const login = z.object({ url: z.string(), token: z.string() });
-export type Login = z.infer<typeof login>;
-
-/** Where it keeps it, as the XDG base directory specification has it. */
-export const loginFile = (env: Env = process.env): string =>
-  join(env.XDG_CONFIG_HOME || join(homedir(), ".config"), "botyard", "login.json");
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 const firstLine = (file: string): string | null => {
   try {
@@ -31,31 +22,42 @@ const firstLine = (file: string): string | null => {
 };
 
 /**
- * Reads the environment. With BOTYARD_URL the panel is elsewhere and only BOTYARD_TOKEN is shown to it; without, it is the one that
- * login signed in to, unless BOTYARD_HOME names one; else the panel of this machine, whose key file only the owner of BOTYARD_HOME can read.
+ * Reads the environment. With BOTYARD_URL the panel is elsewhere, and it is shown BOTYARD_TOKEN, else what login made for that very address;
+ * without, it is the one that login signed in to, unless BOTYARD_HOME names one; else the panel of this machine, whose key file only the
+ * owner of BOTYARD_HOME can read. Exit 2 for what is no address or no key.
  */
 export function readAccess(env: Env = process.env): Access {
-  const root = env.BOTYARD_ROOT ?? findRoot();
-  const home = resolve(env.BOTYARD_HOME ?? join(root, "data"));
-  const paths = homePaths(home);
+  const given = readToken(env);
   if (env.BOTYARD_URL) {
-    const token = env.BOTYARD_TOKEN || null;
-    return { url: env.BOTYARD_URL.replace(/\/+$/, ""), token, source: token ? "BOTYARD_TOKEN" : "none", home };
+    const url = readAddress(env.BOTYARD_URL, "BOTYARD_URL");
+    const kept = readLogins(env).panels.find((one) => one.url === url)?.token ?? null;
+    const source = given ? "BOTYARD_TOKEN" : kept ? "login" : "none";
+    return { url, token: given ?? kept, source, home: null };
   }
-  const kept = env.BOTYARD_HOME || env.BOTYARD_TOKEN ? null : readLoginFile(env);
-  if (kept) return { ...kept, source: "login", home };
+  const kept = env.BOTYARD_HOME || given ? undefined : readLogins(env).panels[0];
+  if (kept) return { ...kept, source: "login", home: null };
+  const home = resolve(env.BOTYARD_HOME ?? join(env.BOTYARD_ROOT ?? findRoot(), "data"));
+  const paths = homePaths(home);
   const url = firstLine(paths.address) ?? `http://127.0.0.1:${env.PORT ?? "3000"}`;
-  if (env.BOTYARD_TOKEN) return { url, token: env.BOTYARD_TOKEN, source: "BOTYARD_TOKEN", home };
+  if (given) return { url, token: given, source: "BOTYARD_TOKEN", home };
   const key = firstLine(paths.cliKey);
   return { url, token: key, source: key ? "key file" : "none", home };
 }
 
-function readLoginFile(env: Env): Login | null {
-  try {
-    return login.parse(JSON.parse(readFileSync(loginFile(env), "utf8")));
-  } catch {
-    return null;
-  }
+/** An address without its last slash. Exit 2 when it is none. */
+export function readAddress(text: string, what: string): string {
+  const url = text.trim().replace(/\/+$/, "");
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    throw Failure.use(`${what} is no address: “${url}”. Write it like https://bots.example.org.`);
+  return url;
+}
+
+// What else stands in a header would be said by whoever refuses to send it, the key with it.
+function readToken({ BOTYARD_TOKEN }: Env): string | null {
+  const token = BOTYARD_TOKEN?.trim() || null;
+  if (token && !/^[\x21-\x7e]+$/.test(token))
+    throw Failure.use("BOTYARD_TOKEN is no key: there is a space or a line break in it.");
+  return token;
 }
 
 /** Whether colours are wanted, as https://no-color.org has it: on a terminal, unless NO_COLOR says otherwise. */

@@ -2,7 +2,7 @@ import type { Command as Program } from "commander";
 import { type BotPermission, botPermission, presets } from "#contracts/access";
 import type { GrantGiven, MemberView } from "#contracts/members";
 import { Failure } from "./failure";
-import { plain, table } from "./output";
+import { table } from "./output";
 
 export type GrantOptions = { preset?: string; allow?: string[]; hide?: string[] };
 
@@ -34,8 +34,8 @@ export function memberNamed(members: readonly MemberView[], word: string): Membe
   const is = (one: MemberView) =>
     [one.userId, one.email, one.name].some((each) => each.toLowerCase() === word.toLowerCase());
   const [found, ...others] = own.filter(is);
-  if (!found) throw Failure.of("not_found", `“${plain(word)}” is no member.`);
-  if (others.length > 0) throw Failure.use(`Several members are called “${plain(word)}”. Use an e-mail.`);
+  if (!found) throw Failure.of("not_found", `“${word}” is no member.`);
+  if (others.length > 0) throw Failure.use(`Several members are called “${word}”. Use an e-mail.`);
   return found;
 }
 
@@ -44,10 +44,10 @@ export const memberTable = (members: readonly MemberView[]): string[] =>
   table(
     ["NAME", "E-MAIL", "MAY", "HIDDEN", "BY"],
     members.map(({ name, email, permissions, hiddenPaths, tag }) => [
-      plain(name),
-      plain(email),
+      name,
+      email,
       String(permissions.length),
-      plain(hiddenPaths.join(" ")),
-      tag ? `tag ${plain(tag.name)}` : "",
+      hiddenPaths.join(" "),
+      tag ? `tag ${tag.name}` : "",
     ]),
   );

@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { Failure } from "./failure";
+import { plain } from "./output";
 
 /** All of standard input as text, without its last newline. Exit 2 when it is a terminal or empty. */
 export async function readStdin(what: string): Promise<string> {
@@ -20,26 +21,41 @@ export async function readBytes(what: string): Promise<Buffer> {
 /** Asks a question that is answered with yes or no; `otherwise` says what to do where nobody can be asked. */
 export async function agree(question: string, otherwise: string): Promise<void> {
   if (!process.stdin.isTTY) throw Failure.use(otherwise);
-  const asking = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await asking.question(`${question}? [y/N] `);
-  asking.close();
-  if (!/^y(es)?$/i.test(answer.trim())) throw new Failure("cancelled", "Nothing was changed.", 1);
+  if (!/^y(es)?$/i.test(await ask(`${question}? [y/N] `))) throw cancelled();
+}
+
+/** Asks for the name of what will be gone. */
+export async function agreeByName(question: string, name: string, otherwise: string): Promise<void> {
+  if (!process.stdin.isTTY) throw Failure.use(otherwise);
+  if ((await ask(`${question} Type its name to go on: `)) !== name)
+    throw Failure.use("The name does not match. Nothing was changed.");
 }
 
 /** Asks on a terminal for what nobody may read along; what is typed is not shown. Empty where there is no terminal. */
 export async function askHidden(question: string): Promise<string> {
   if (!process.stdin.isTTY) return "";
-  const nowhere = new Writable({ write: (_piece, _encoding, done) => done() });
-  const asking = createInterface({ input: process.stdin, output: nowhere, terminal: true });
-  process.stderr.write(`${question}: `);
-  const broken = new AbortController();
-  asking.once("SIGINT", () => broken.abort());
   try {
-    return (await asking.question("", { signal: broken.signal })).trim();
-  } catch {
-    throw new Failure("cancelled", "Nothing was changed.", 1);
+    return await ask(`${question}: `, true);
+  } finally {
+    process.stderr.write("\n");
+  }
+}
+
+const cancelled = () => new Failure("cancelled", "Nothing was changed.", 1);
+
+/** Whoever ends it instead, by Ctrl-C or Ctrl-D, has said no. */
+async function ask(question: string, isHidden = false): Promise<string> {
+  const nowhere = new Writable({ write: (_piece, _encoding, done) => done() });
+  if (isHidden) process.stderr.write(plain(question));
+  const asking = createInterface({ input: process.stdin, output: isHidden ? nowhere : process.stderr, terminal: true });
+  const ended = new AbortController();
+  asking.once("SIGINT", () => ended.abort()).once("close", () => ended.abort());
+  try {
+    return (await asking.question(isHidden ? "" : plain(question), { signal: ended.signal })).trim();
+  } catch (error) {
+    if (!ended.signal.aborted) throw error;
+    throw cancelled();
   } finally {
     asking.close();
-    process.stderr.write("\n");
   }
 }

@@ -1,4 +1,4 @@
-import { type AnyContractProcedure, isContractProcedure } from "@orpc/contract";
+import { type AnyContractProcedure, getEventIteratorSchemaDetails, isContractProcedure } from "@orpc/contract";
 import { z } from "zod";
 import type { OperationMeta } from "#contracts/api/base";
 import { api } from "#contracts/api/index";
@@ -13,6 +13,10 @@ export type Operation = {
   meta: OperationMeta;
   /** JSON Schemas of its input's fields, by name. */
   fields: Readonly<Record<string, Field>>;
+  /** It takes bytes: then its fields stand in the address. */
+  takesBytes: boolean;
+  /** It answers with bytes, or with events as they come. */
+  gives: "json" | "bytes" | "events";
 };
 const field = z.looseObject({ type: z.string().optional(), description: z.string().optional() }).catch({});
 type Field = z.infer<typeof field>;
@@ -32,15 +36,32 @@ function operationsOf(router: object, above: readonly string[]): Operation[] {
 }
 
 function operationOf(name: string, procedure: AnyContractProcedure): Operation {
-  const { route, meta, inputSchema } = procedure["~orpc"];
-  const { method = "POST", path = "/", summary = "" } = route;
-  return { name, method, path, summary, meta, fields: fieldsOf(inputSchema) };
+  const { route, meta, inputSchema, outputSchema } = procedure["~orpc"];
+  const { method = "POST", path = "/", summary = "", inputStructure } = route;
+  const takesBytes = inputStructure === "detailed";
+  const { params, query, ...fields } = fieldsOf(inputSchema);
+  const inAddress = () => ({ ...object.parse(params).properties, ...object.parse(query).properties });
+  return {
+    ...{ name, method, path, summary, meta, takesBytes },
+    fields: takesBytes ? inAddress() : { ...fields, ...(params && { params }), ...(query && { query }) },
+    gives: getEventIteratorSchemaDetails(outputSchema) ? "events" : isBytes(outputSchema) ? "bytes" : "json",
+  };
 }
 
-const object = z.looseObject({ properties: z.record(z.string(), field).default({}) });
+const isBytes = (schema: unknown): boolean =>
+  schema instanceof z.ZodType && schema.safeParse(new Blob()).success && !schema.safeParse({}).success;
+
+/** An input as the client takes it. */
+export function inputFor({ takesBytes, path }: Operation, given: Readonly<Record<string, unknown>>, body?: Blob) {
+  if (!takesBytes) return given;
+  const isParam = (name: string) => path.includes(`{${name}}`);
+  const part = (want: boolean) => Object.fromEntries(Object.entries(given).filter(([name]) => isParam(name) === want));
+  return { params: part(true), query: part(false), body };
+}
+
+const object = z.looseObject({ properties: z.record(z.string(), field).default({}) }).catch({ properties: {} });
 
 function fieldsOf(schema: unknown): Record<string, Field> {
   if (!(schema instanceof z.ZodType)) return {};
-  return object.catch({ properties: {} }).parse(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }))
-    .properties;
+  return object.parse(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" })).properties;
 }

@@ -1,40 +1,77 @@
-import type { BotView } from "#contracts/api/bots";
-import { reasonOf } from "#contracts/process";
-import { sayReason } from "#contracts/reason";
+import { Failure } from "./failure";
+import { cutTo, widthOf } from "./width";
 
-/** How results leave the program: for people, or one JSON document for programs. */
+/** How results leave the program: for people, or one JSON document for programs. Nothing that goes through here steers a terminal. */
 export type Output = {
   json: boolean;
   /** Prints a result: `value` with --json, else the lines made from it. */
   result<T>(value: T, lines: (value: T) => readonly string[]): void;
+  /** Prints a text as it is, for a file or a program; on a terminal as lines. */
+  verbatim<T>(value: T, text: (value: T) => string): void;
+  /** Prints a line while it goes on; nothing with --json. */
+  line(text: string): void;
 };
 
 // Names, log lines and reasons are other people's text: nothing in them may steer the terminal.
-const steering = /[\x00-\x08\x0a-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const steering = /[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 /** Text with everything removed that a terminal would obey; tabs stay. */
 export const plain = (text: string): string => text.replace(/\x1b\[[0-9;]*m/g, "").replace(steering, "\ufffd");
 
-export function openOutput(json: boolean, write = (text: string) => void process.stdout.write(text)): Output {
+/** JSON in which what steers is written as \\u…: the same to whoever reads it, and nothing to a terminal. */
+export const jsonOf = (value: unknown, indent?: number): string =>
+  (JSON.stringify(value, null, indent) ?? "null").replace(steering, (one) =>
+    one === "\n" ? one : `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+
+export function openOutput(
+  json: boolean,
+  write = (text: string) => void process.stdout.write(text),
+  isTerminal: boolean = process.stdout.isTTY,
+): Output {
+  const line = (text: string) => write(`${plain(text)}\n`);
   return {
     json,
+    line: (text) => (json ? undefined : line(text)),
     result(value, lines) {
-      if (json) write(`${JSON.stringify(value, null, 2)}\n`);
-      else for (const line of lines(value)) write(`${line}\n`);
+      if (json) write(`${jsonOf(value, 2)}\n`);
+      else for (const one of lines(value)) line(one);
+    },
+    verbatim(value, text) {
+      if (json) write(`${jsonOf(value, 2)}\n`);
+      else if (!isTerminal) write(text(value));
+      else write(text(value).split(/\r?\n/).map(plain).join("\n"));
     },
   };
+}
+
+/** Says something beside the result, on standard error. */
+export function say(text: string): void {
+  for (const line of text.split("\n")) process.stderr.write(`${plain(line)}\n`);
+}
+
+/** Standard output, for bytes as they are. Exit 2 on a terminal, which would obey them. */
+export function bytesOut(): NodeJS.WriteStream {
+  if (process.stdout.isTTY) throw Failure.use("This is a file as it is: send it on, with > or |.");
+  return process.stdout;
 }
 
 /** Columns padded to their widest cell, headings first. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const all = [headings, ...rows.map((row) => row.map(plain))];
-  const widths = headings.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
+  const widths = headings.map((_, column) => Math.max(...all.map((row) => widthOf(row[column] ?? ""))));
   return all.map((row) =>
     row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .map((cell, column) => padTo(cell, widths[column] ?? 0))
       .join("  ")
       .trimEnd(),
   );
 }
+
+/** A text of exactly so many columns. */
+export const padTo = (text: string, columns: number): string => {
+  const kept = cutTo(text, columns);
+  return kept + " ".repeat(columns - widthOf(kept));
+};
 
 /** 90 → "1m 30s": the two largest units. */
 export function duration(ms: number): string {
@@ -55,34 +92,3 @@ export function duration(ms: number): string {
 }
 
 export const megabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(bytes < 10_000_000 ? 1 : 0)} MB`;
-
-/** The stable fields of one bot under --json; people's view is made of the same. */
-export function summarize(bot: BotView) {
-  const status = bot.live?.status;
-  const sample = bot.live?.samples.at(-1);
-  const alive = status?.state === "running" || status?.state === "starting";
-  return {
-    id: bot.id,
-    name: bot.name,
-    runtime: bot.runtime,
-    entry: bot.entry,
-    source: bot.source,
-    owner: bot.owner.name,
-    state: status?.state ?? "unknown",
-    pid: alive ? status.pid : null,
-    run: alive ? status.run : null,
-    since: status && "since" in status ? status.since : null,
-    desired: bot.live?.desired ?? null,
-    restarts: bot.live?.restarts ?? null,
-    cpu: sample?.cpu ?? null,
-    memory: sample?.memory ?? null,
-    why: whyOf(bot),
-    hasToken: bot.hasToken,
-    createdAt: bot.createdAt,
-  };
-}
-
-function whyOf(bot: BotView): string | null {
-  const why = bot.live && reasonOf(bot.live.status);
-  return why ? sayReason(why) : null;
-}

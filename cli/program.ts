@@ -36,10 +36,10 @@ or BOTYARD_URL and BOTYARD_TOKEN (botyard key create makes a token).`;
 /** The whole command line. Nothing is opened before a command runs. */
 export function makeProgram(version: string): Program {
   const program = new Program("botyard");
-  const context: Context = () => ({
-    client: openClient({ dryRun: isSet(program, "dryRun") }),
-    output: openOutput(isSet(program, "json")),
-  });
+  const context: Context = () => {
+    const dryRun = isSet(program, "dryRun");
+    return { client: openClient({ dryRun }), output: openOutput(isSet(program, "json")), dryRun };
+  };
   program
     .description("runs and watches your Discord bots")
     .version(version)
@@ -71,11 +71,12 @@ export function makeProgram(version: string): Program {
   addTopCommand(program, context);
   addLoginCommands(program, context);
   addCallCommand(program, context);
-  addMcpCommand(program);
+  addMcpCommand(program, context);
   addCompletionCommand(program, context);
   for (const command of everyCommand(program)) {
     command.exitOverride().option("--json", "JSON instead of text");
-    if (!saysMore(command)) command.option("--dry-run", dryRun);
+    // Some say more of what they would do.
+    if (!command.options.some(({ long }) => long === "--dry-run")) command.option("--dry-run", dryRun);
   }
   return program;
 }
@@ -84,12 +85,6 @@ function everyCommand(program: Program): Program[] {
   return program.commands.flatMap((command) => [command, ...everyCommand(command)]);
 }
 
-/** Whether a command has a --dry-run of its own, which says more of what it would do: then the client is not the one that stops it. */
-const saysMore = ({ options }: Program): boolean =>
-  options.some(({ long, description }) => long === "--dry-run" && description !== dryRun);
-
 // Options of all commands may stand before or after the command.
 const isSet = (program: Program, option: "json" | "dryRun"): boolean =>
-  [program, ...everyCommand(program)].some(
-    (command) => command.opts()[option] === true && !(option === "dryRun" && saysMore(command)),
-  );
+  [program, ...everyCommand(program)].some((command) => command.opts()[option] === true);

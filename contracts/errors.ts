@@ -148,6 +148,7 @@ export const errorTable = {
   device_code_unknown: { status: 404, exit: 1 },
   tool_unknown: { status: 404, exit: 3 },
   tool_read_only: { status: 403, exit: 4 },
+  tool_covered: { status: 409, exit: 1 },
   confirm_missing: { status: 400, exit: 2 },
   key_beyond: { status: 403, exit: 4 },
   key_address: { status: 403, exit: 4 },

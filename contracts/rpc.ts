@@ -97,6 +97,12 @@ export const rpc = {
     output: z.object({ values: z.record(z.string(), z.string()) }),
     permission: "env:reveal",
   },
+  /** A text that came another way than the log, with the values of the bot's secrets masked. */
+  "bots.mask": {
+    input: z.object({ botId, text: z.string() }),
+    output: z.object({ text: z.string() }),
+    permission: "file:read",
+  },
   "bots.cancelInstall": { input: z.object({ botId }), output: ok, permission: "power:stop" },
   "bots.send": { input: z.object({ botId, text: z.string().max(16_384) }), output: ok, permission: "console:send" },
   "bots.log": { input: z.object({ botId, query: logQuery }), output: logPage, permission: "console:read" },

@@ -1,9 +1,9 @@
-import { createInterface } from "node:readline/promises";
 import type { Command as Program } from "commander";
 import { findBot } from "../bots";
 import type { Context } from "../context";
-import { Failure } from "../failure";
-import { duration, megabytes, plain, summarize, table } from "../output";
+import { agreeByName } from "../input";
+import { duration, megabytes, table } from "../output";
+import { summarize } from "../summary";
 
 /** list, info, status, delete. */
 export function addBotCommands(program: Program, context: Context): void {
@@ -43,7 +43,7 @@ export function addBotCommands(program: Program, context: Context): void {
           .filter(([, field]) => field !== null)
           .map(
             ([name, field]) =>
-              `${name.padEnd(10)} ${plain(typeof field === "object" ? JSON.stringify(field) : String(field))}`,
+              `${name.padEnd(10)} ${typeof field === "object" ? JSON.stringify(field) : String(field)}`,
           ),
       );
     });
@@ -63,9 +63,7 @@ export function addBotCommands(program: Program, context: Context): void {
         return;
       }
       const bot = summarize(await findBot(client, word));
-      output.result(bot, (value) => [
-        `${plain(value.name)}: ${value.state}${value.why ? `. ${plain(value.why)}` : ""}`,
-      ]);
+      output.result(bot, (value) => [`${value.name}: ${value.state}${value.why ? `. ${value.why}` : ""}`]);
     });
 
   program
@@ -74,21 +72,17 @@ export function addBotCommands(program: Program, context: Context): void {
     .option("--yes", "do not ask")
     .description("stop it and delete it with its files")
     .action(async (word: string, { yes }) => {
-      const { client, output } = context();
+      const { client, output, dryRun } = context();
       const bot = await findBot(client, word);
-      if (!yes) await confirm(bot.name);
+      if (!yes && !dryRun)
+        await agreeByName(
+          `This deletes “${bot.name}” and its files.`,
+          bot.name,
+          "This deletes the bot and its files. Add --yes to do it without being asked.",
+        );
       await client.bots.delete({ botId: bot.id });
-      output.result({ id: bot.id, name: bot.name, deleted: true }, (value) => [`${plain(value.name)}: deleted`]);
+      output.result({ id: bot.id, name: bot.name, deleted: true }, (value) => [`${value.name}: deleted`]);
     });
 }
 
 const mark = (ok: boolean): string => (ok ? "ok" : "away");
-
-async function confirm(name: string): Promise<void> {
-  if (!process.stdin.isTTY)
-    throw Failure.use("This deletes the bot and its files. Add --yes to do it without being asked.");
-  const ask = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await ask.question(`This deletes “${plain(name)}” and its files. Type its name to go on: `);
-  ask.close();
-  if (answer.trim() !== name) throw Failure.use("The name does not match. Nothing was deleted.");
-}

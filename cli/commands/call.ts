@@ -1,13 +1,15 @@
+import { readFile } from "node:fs/promises";
 import type { Command as Program } from "commander";
 import { findBot } from "../bots";
 import type { Client } from "../client";
 import type { Context } from "../context";
+import { shown } from "../dry-run";
 import { Failure } from "../failure";
-import { agree, readStdin } from "../input";
-import { type Operation, operationNamed, operations } from "../operations";
-import { plain, table } from "../output";
+import { agree, readBytes, readStdin } from "../input";
+import { inputFor, type Operation, operationNamed, operations } from "../operations";
+import { bytesOut, jsonOf, type Output, table } from "../output";
 
-type Options = { data?: string; yes?: boolean; describe?: boolean };
+type Options = { data?: string; body?: string; yes?: boolean; describe?: boolean };
 
 /** call: every operation of the API by its name, also those that have no command of their own. */
 export function addCallCommand(program: Program, context: Context): void {
@@ -15,29 +17,28 @@ export function addCallCommand(program: Program, context: Context): void {
     .command("call")
     .argument("[operation]", "such as bots.get; without one, all of them are listed")
     .argument("[fields...]", "name=value, name:=JSON, and bot=<name or id> for botId")
-    .option("--data <json>", "the whole input as JSON; - reads it from standard input")
+    .option("--data <json>", "the whole input as JSON; @file reads it from a file, - from standard input")
+    .option("--body <file>", "the bytes of an operation that takes some; - reads them from standard input")
     .option("--describe", "show what it takes instead of calling it")
     .option("--yes", "do not ask before what cannot simply be done back")
-    .description("call an operation of the API")
+    .description("call an operation of the API; what comes bit by bit is shown as it comes, a line of JSON each")
     .action(async (name: string | undefined, words: string[], options: Options) => {
-      const { client, output } = context();
+      const { client, output, dryRun } = context();
       if (name === undefined) return list(output);
       const operation = operationNamed(name);
-      if (!operation) throw Failure.of("not_found", `There is no operation “${plain(name)}”. botyard call lists them.`);
+      if (!operation) throw Failure.of("not_found", `There is no operation “${name}”. botyard call lists them.`);
       if (options.describe) return explain(output, operation);
-      const input = { ...(await dataOf(options.data)), ...(await fieldsOf(client, operation, words)) };
-      if (operation.meta.destructive && !options.yes)
-        await agree(
-          `${operation.summary}: ${JSON.stringify(input)}. Go on`,
-          "Say --yes to do this without being asked.",
-        );
-      const answer = await invoke(client, operation.name, input);
-      if (answer instanceof Blob) process.stdout.write(Buffer.from(await answer.arrayBuffer()));
-      else output.result(answer, (value) => JSON.stringify(value, null, 2).split("\n").map(plain));
+      const to = operation.gives === "bytes" && !dryRun ? bytesOut() : undefined;
+      const body = await bodyOf(operation, options.body);
+      const given = { ...(await dataOf(options.data)), ...(await fieldsOf(client, operation, words)) };
+      if (operation.meta.destructive && !options.yes && !dryRun)
+        await agree(`${operation.summary}: ${shown(given)}. Go on`, "Say --yes to do this without being asked.");
+      const answer = await invoke(client, operation.name, inputFor(operation, given, body));
+      if (to && answer instanceof Blob) for await (const piece of answer.stream()) to.write(piece);
+      else if (isStream(answer)) for await (const one of answer) process.stdout.write(`${jsonOf(one)}\n`);
+      else output.result(answer, (value) => jsonOf(value, 2).split("\n"));
     });
 }
-
-type Output = ReturnType<Context>["output"];
 
 function list(output: Output): void {
   const rows = operations().map(({ name, method, path, summary, meta: { permission = "" } }) => ({
@@ -55,19 +56,34 @@ function list(output: Output): void {
   );
 }
 
-function explain(output: Output, { name, method, path, summary, meta, fields }: Operation): void {
-  output.result({ name, method, path, summary, ...meta, fields }, () => [
+function explain(output: Output, { name, method, path, summary, meta, fields, takesBytes, gives }: Operation): void {
+  output.result({ name, method, path, summary, ...meta, fields, takesBytes, gives }, () => [
     `${name}: ${summary}`,
     `${method} /api${path}, asks for ${meta.permission}`,
     ...Object.entries(fields).map(([field, { type = "JSON", description = "" }]) =>
-      `  ${field} (${type}) ${plain(description)}`.trimEnd(),
+      `  ${field} (${type}) ${description}`.trimEnd(),
     ),
+    ...(takesBytes ? ["  and bytes: --body <file>"] : []),
+    ...(gives === "json" ? [] : [`Answers with ${gives}.`]),
   ]);
 }
 
+async function bodyOf({ takesBytes, name }: Operation, file: string | undefined): Promise<Blob | undefined> {
+  if (takesBytes !== (file !== undefined))
+    throw Failure.use(takesBytes ? `${name} takes bytes: say --body <file>.` : `${name} takes no bytes.`);
+  if (file === undefined) return undefined;
+  return new Blob([new Uint8Array(file === "-" ? await readBytes("the bytes") : await readLocal(file))]);
+}
+
+const readLocal = (file: string): Promise<Buffer> =>
+  readFile(file).catch((error: Error) => {
+    throw Failure.use(`${file} cannot be read: ${error.message}`);
+  });
+
 async function dataOf(data: string | undefined): Promise<Record<string, unknown>> {
   if (data === undefined) return {};
-  const read = parse(data === "-" ? await readStdin("the input as JSON") : data, "--data");
+  const text = data.startsWith("@") ? (await readLocal(data.slice(1))).toString("utf8") : data;
+  const read = parse(text === "-" ? await readStdin("the input as JSON") : text, "--data");
   if (typeof read !== "object" || read === null || Array.isArray(read)) throw Failure.use("--data is no JSON object.");
   return { ...read };
 }
@@ -81,7 +97,7 @@ async function fieldsOf(
   for (const word of words) {
     const [, name, colon, text] = /^([^=:]+)(:?)=([\s\S]*)$/.exec(word) ?? [];
     if (name === undefined || text === undefined)
-      throw Failure.use(`“${plain(word)}” is no field. Write name=value, or name:=JSON.`);
+      throw Failure.use(`“${word}” is no field. Write name=value, or name:=JSON.`);
     if (name === "bot" && fields.botId) input.botId = (await findBot(client, text)).id;
     else input[name] = colon ? parse(text, name) : typed(text, fields[name]?.type);
   }
@@ -111,3 +127,4 @@ function invoke(client: Client, name: string, input: unknown): Promise<unknown> 
 }
 const isHolder = (value: unknown): value is object =>
   (typeof value === "object" && value !== null) || typeof value === "function";
+const isStream = (value: unknown): value is AsyncIterable<unknown> => isHolder(value) && Symbol.asyncIterator in value;

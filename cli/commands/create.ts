@@ -5,7 +5,6 @@ import type { Origin } from "../create/bring";
 import { makeBot } from "../create/make";
 import { Failure } from "../failure";
 import { readStdin } from "../input";
-import { plain } from "../output";
 
 type Options = Origin & {
   name?: string;
@@ -49,6 +48,6 @@ export function addCreateCommand(program: Program, context: Context): void {
 
 const pair = (text: string) => {
   const at = text.indexOf("=");
-  if (at < 1) throw Failure.use(`--env takes KEY=VALUE, not “${plain(text)}”.`);
+  if (at < 1) throw Failure.use(`--env takes KEY=VALUE, not “${text}”.`);
   return { key: text.slice(0, at), value: text.slice(at + 1) };
 };

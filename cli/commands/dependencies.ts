@@ -7,7 +7,7 @@ import { findBot } from "../bots";
 import type { Client } from "../client";
 import type { Context } from "../context";
 import { Failure } from "../failure";
-import { plain, table } from "../output";
+import { table } from "../output";
 
 /** How often it is asked how far the work is, ms. */
 const LOOK_MS = 500;
@@ -29,7 +29,7 @@ export function addDependencyCommands(program: Program, context: Context): void 
         ["PACKAGE", "ASKED", "INSTALLED", "STATE", "FILE"],
         dependencies.map((one) => [one.name, one.wanted, one.installed ?? "-", one.state, one.file]),
       ),
-      ...broken.map(({ file, detail }) => fill(en.dependencies.broken, { file: plain(file), detail: plain(detail) })),
+      ...broken.map(({ file, detail }) => fill(en.dependencies.broken, { file: file, detail: detail })),
     ]);
   });
 
@@ -63,7 +63,7 @@ export function addDependencyCommands(program: Program, context: Context): void 
     .action(async (word: string, text: string, options: { start?: boolean }) => {
       const { client, output, botId } = await open(word);
       const { work } = await client.dependencies.install({ botId, ...requestOf(text), start: options.start });
-      output.result(await finished(client, botId, work), ({ what }) => [`${plain(what.name)} is installed.`]);
+      output.result(await finished(client, botId, work), ({ what }) => [`${what.name} is installed.`]);
     });
 
   add("remove", "remove a package and take it out of the manifest")
@@ -71,7 +71,7 @@ export function addDependencyCommands(program: Program, context: Context): void 
     .action(async (word: string, name: string) => {
       const { client, output, botId } = await open(word);
       const { work } = await client.dependencies.remove({ botId, name });
-      output.result(await finished(client, botId, work), ({ what }) => [`${plain(what.name)} is removed.`]);
+      output.result(await finished(client, botId, work), ({ what }) => [`${what.name} is removed.`]);
     });
 }
 
@@ -95,7 +95,7 @@ const troublesOf = ({ troubles }: Report, about: Report["troubles"][number]["abo
   troubles
     .filter((one) => one.about === about)
     .map(({ why, detail }) => {
-      const reason = fill(en.dependencies.trouble[why], { detail: plain(detail) });
+      const reason = fill(en.dependencies.trouble[why], { detail: detail });
       return `${en.dependencies.about[about]}: ${reason}`;
     });
 
@@ -105,9 +105,7 @@ async function finished(client: Client, botId: string, asked: DependencyWork) {
     if (work.state === "done") return work;
     if (work.state === "failed") {
       const { code, values } = work;
-      throw isErrorCode(code)
-        ? Failure.of(code, plain(new AppError(code, values).message))
-        : new Failure(code, code, 1);
+      throw isErrorCode(code) ? Failure.of(code, new AppError(code, values).message) : new Failure(code, code, 1);
     }
     await sleep(LOOK_MS);
     ({ work } = await client.dependencies.list({ botId }));

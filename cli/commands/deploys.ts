@@ -7,7 +7,7 @@ import { findBot } from "../bots";
 import type { Client } from "../client";
 import type { Context } from "../context";
 import { Failure } from "../failure";
-import { duration, type Output, plain, table } from "../output";
+import { duration, type Output, table } from "../output";
 
 type Options = { commit?: string; keepLocal?: boolean; discardLocal?: boolean; wait?: boolean };
 
@@ -48,7 +48,7 @@ export function addDeployCommands(program: Program, context: Context): void {
         ...(state.diverged ? [words.now.diverged] : []),
         ...(state.ahead.length === 0 && !state.diverged ? [words.now.upToDate] : []),
         ...state.ahead.map((commit) => `+ ${lineOf(commit)}`),
-        ...state.changes.map(({ path, kind }) => `~ ${plain(path)} (${words.changes.kind[kind]})`),
+        ...state.changes.map(({ path, kind }) => `~ ${path} (${words.changes.kind[kind]})`),
       ]);
     });
   deploys
@@ -72,7 +72,7 @@ export function addDeployCommands(program: Program, context: Context): void {
       const { client, output, botId } = await open(word);
       const deploy = await client.deploys.get({ botId, number });
       const log = await readLog(client, deploy);
-      output.result({ ...deploy, log }, (value) => [...outcomeOf(value), ...log.split("\n").map(plain)]);
+      output.result({ ...deploy, log }, (value) => [...outcomeOf(value), ...log.split("\n")]);
     });
   making(
     deploys
@@ -87,7 +87,7 @@ export function addDeployCommands(program: Program, context: Context): void {
 }
 
 const localOf = ({ discardLocal }: Options) => (discardLocal ? "discard" : "keep");
-const lineOf = ({ id, subject, author }: Commit): string => `${id.slice(0, 7)} ${plain(subject)} (${plain(author)})`;
+const lineOf = ({ id, subject, author }: Commit): string => `${id.slice(0, 7)} ${subject} (${author})`;
 
 /** Waits for its end and says how it was; exit 1 when the bot does not have what was asked for. */
 async function finish(client: Client, output: Output, { wait }: Options, begun: Deploy): Promise<void> {
@@ -104,7 +104,7 @@ async function finish(client: Client, output: Output, { wait }: Options, begun: 
 }
 
 function sentence({ status }: Deploy): string {
-  if (status.state === "failed" || status.state === "rolledBack") return plain(status.message);
+  if (status.state === "failed" || status.state === "rolledBack") return status.message;
   return status.state === "cancelled" || status.state === "interrupted" ? words.say[status.state] : "";
 }
 

@@ -6,9 +6,9 @@ import { findBot } from "../bots";
 import type { Context } from "../context";
 import { Failure } from "../failure";
 import { readStdin } from "../input";
-import { plain, table } from "../output";
+import { table } from "../output";
 
-type Options = { secret: string[]; plain: string[]; dryRun?: boolean };
+type Options = { secret: string[]; plain: string[] };
 
 const each = (one: string, before: string[]) => [...before, ...one.split(",")];
 
@@ -23,13 +23,13 @@ export function addEnvImport(env: Program, context: Context): void {
     .option("--dry-run", "show what would happen and change nothing")
     .description("set the variables of a .env, all or none; taken at the next start")
     .action(async (word: string, file: string, options: Options) => {
-      const { client, output } = context();
+      const { client, output, dryRun } = context();
       const bot = await findBot(client, word);
       const text = file === "-" ? await readStdin("the file") : await readEnvFile(file);
       const { lines, revision } = await client.env.preview({ botId: bot.id, text });
       const keys = new Set(lines.map(({ key }) => key));
       const unknown = [...options.secret, ...options.plain].find((key) => !keys.has(key));
-      if (unknown !== undefined) throw Failure.of("bad_input", `The file has no variable “${plain(unknown)}”.`);
+      if (unknown !== undefined) throw Failure.of("bad_input", `The file has no variable “${unknown}”.`);
       const chosen = lines.map((line) => ({
         ...line,
         secret: !options.plain.includes(line.key) && (line.secret || options.secret.includes(line.key)),
@@ -37,8 +37,8 @@ export function addEnvImport(env: Program, context: Context): void {
       const take = chosen.flatMap(({ key, secret, outcome }) =>
         outcome === "refused" || (outcome === "equal" && !secret) ? [] : [{ key, secret }],
       );
-      if (take.length > 0 && !options.dryRun) await client.env.import({ botId: bot.id, text, revision, take });
-      const told = { lines: chosen, set: options.dryRun ? [] : take.map(({ key }) => key) };
+      if (take.length > 0 && !dryRun) await client.env.import({ botId: bot.id, text, revision, take });
+      const told = { lines: chosen, set: dryRun ? [] : take.map(({ key }) => key) };
       output.result(told, ({ lines, set }) => [
         ...table(["LINE", "NAME", "WHAT", "SECRET"], lines.map(rowOf)),
         lastWord(take.length, set.length),
@@ -57,7 +57,7 @@ const words = en.environment.importFile;
 function rowOf({ line, also, key, outcome, why, secret }: EnvLine): string[] {
   const what = [why ? `${words.outcome.refused}: ${words.why[why]}` : words.outcome[outcome]];
   if (also.length > 0) what.push(`also in line ${also.join(", ")}; the last counts`);
-  return [String(line), plain(key), what.join("; "), secret ? "yes" : ""];
+  return [String(line), key, what.join("; "), secret ? "yes" : ""];
 }
 
 async function readEnvFile(path: string): Promise<string> {

@@ -3,7 +3,6 @@ import { findBot } from "../bots";
 import type { Context } from "../context";
 import { Failure } from "../failure";
 import { readStdin } from "../input";
-import { plain } from "../output";
 import { addEnvImport } from "./env-import";
 
 /** env list, set, unset, import, export, reveal. */
@@ -17,7 +16,7 @@ export function addEnvCommands(program: Program, context: Context): void {
       const { client, output } = context();
       const bot = await findBot(client, word);
       output.result(await client.env.list({ botId: bot.id }), ({ variables }) =>
-        variables.map((one) => `${plain(one.key)}=${one.secret ? "(secret)" : plain(one.value ?? "")}`),
+        variables.map((one) => `${one.key}=${one.secret ? "(secret)" : (one.value ?? "")}`),
       );
     });
   env
@@ -45,10 +44,9 @@ export function addEnvCommands(program: Program, context: Context): void {
       const { client, output } = context();
       const bot = await findBot(client, word);
       const { variables } = await client.env.list({ botId: bot.id });
-      if (!variables.some((one) => one.key === key))
-        throw Failure.of("not_found", `The bot has no variable “${plain(key)}”.`);
+      if (!variables.some((one) => one.key === key)) throw Failure.of("not_found", `The bot has no variable “${key}”.`);
       await client.env.unset({ botId: bot.id, key });
-      output.result({ key, removed: true }, () => [`${plain(key)} is removed.`]);
+      output.result({ key, removed: true }, () => [`${key} is removed.`]);
     });
   env
     .command("reveal")
@@ -58,7 +56,7 @@ export function addEnvCommands(program: Program, context: Context): void {
     .action(async (word: string, key: string) => {
       const { client, output } = context();
       const bot = await findBot(client, word);
-      output.result(await client.env.reveal({ botId: bot.id, key }), ({ value }) => linesOf(value));
+      output.verbatim(await client.env.reveal({ botId: bot.id, key }), ({ value }) => `${value}\n`);
     });
   env
     .command("export")
@@ -67,10 +65,7 @@ export function addEnvCommands(program: Program, context: Context): void {
     .action(async (word: string) => {
       const { client, output } = context();
       const bot = await findBot(client, word);
-      output.result(await client.env.export({ botId: bot.id }), ({ text }) => linesOf(text.replace(/\n$/, "")));
+      output.verbatim(await client.env.export({ botId: bot.id }), ({ text }) => text);
     });
   addEnvImport(env, context);
 }
-
-/** What somebody else may have written, as it is; but a terminal must not obey it. */
-const linesOf = (text: string): string[] => (process.stdout.isTTY ? text.split("\n").map(plain) : [text]);

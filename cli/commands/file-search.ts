@@ -1,6 +1,5 @@
 import type { FileHits, FileNames } from "#contracts/file-search";
 import { pathOf } from "../files/paths";
-import { plain } from "../output";
 import type { Add, Open } from "./files";
 
 type Where = { in: string; everywhere?: boolean };
@@ -35,7 +34,7 @@ export function addSearchCommands(add: Add, open: Open): void {
       }
       output.result({ files }, () =>
         files.flatMap(({ path, hits }) =>
-          hits.map(({ line, column, text: shown }) => `${plain(path)}:${line}:${column}: ${plain(shown)}`),
+          hits.map(({ line, column, text: shown }) => `${path}:${line}:${column}: ${shown}`),
         ),
       );
       if (found === 0) process.exitCode = 1;
@@ -60,7 +59,7 @@ export function addSearchCommands(add: Add, open: Open): void {
       }
       const names = all.toSorted((a, b) => b.score - a.score).slice(0, MOST);
       output.result({ names: names.map(({ path, kind }) => ({ path, kind })) }, (value) =>
-        value.names.map(({ path, kind }) => plain(path) + (kind === "folder" ? "/" : "")),
+        value.names.map(({ path, kind }) => path + (kind === "folder" ? "/" : "")),
       );
       if (names.length === 0) process.exitCode = 1;
     });

@@ -8,7 +8,7 @@ import { pathOf, placeOf } from "../files/paths";
 import { tellResults } from "../files/results";
 import { octal, rowOf } from "../files/rows";
 import { putText, readLocal } from "../files/text";
-import { megabytes, type Output, plain, table } from "../output";
+import { megabytes, table } from "../output";
 import { type ConflictOptions, conflictOf, withConflict } from "./conflict";
 import { addSearchCommands } from "./file-search";
 import { addTransferCommands } from "./transfers";
@@ -20,15 +20,15 @@ const AT_ONCE = 1_000;
 /** Begins a command of `files`; its first argument is the bot. */
 export type Add = (name: string, description: string) => Program;
 /** What a command needs, with the bot that was named. */
-export type Open = (word: string) => Promise<{ client: Client; output: Output; botId: string }>;
+export type Open = (word: string) => Promise<ReturnType<Context> & { botId: string }>;
 
 /** files ls, cat, put, mkdir, mv, cp, rm, chmod, usage. */
 export function addFileCommands(program: Program, context: Context): void {
   const files = program.command("files").description("its files; paths are relative to the bot's folder");
   const add: Add = (name, description) => files.command(name).argument("<bot>", "name or id").description(description);
   const open: Open = async (word) => {
-    const { client, output } = context();
-    return { client, output, botId: (await findBot(client, word)).id };
+    const asked = context();
+    return { ...asked, botId: (await findBot(asked.client, word)).id };
   };
 
   add("ls", "what lies in a folder")
@@ -58,9 +58,9 @@ export function addFileCommands(program: Program, context: Context): void {
       const found: Pick<FileContent, "text" | "why"> = options.version
         ? await client.files.version({ ...asked, versionId: options.version })
         : await client.files.read(asked);
-      if (output.json) return output.result(found, () => []);
-      if (found.text === null) throw Failure.of("file_not_text", `“${plain(path)}” ${whyNot(found)}.`);
-      process.stdout.write(process.stdout.isTTY ? shown(found.text) : found.text);
+      const { text } = found;
+      if (text === null && !output.json) throw Failure.of("file_not_text", `“${path}” ${whyNot(found)}.`);
+      output.verbatim(found, () => text ?? "");
     });
 
   add("put", "save a text file of this machine, over what is there or new")
@@ -71,7 +71,7 @@ export function addFileCommands(program: Program, context: Context): void {
       const text = await readLocal(file);
       const { client, output, botId } = await open(word);
       const { text: _, ...saved } = await putText(client, botId, { file, word: path, text, etag });
-      output.result(saved, (value) => [`${plain(value.path)}: saved, ${value.size} bytes`]);
+      output.result(saved, (value) => [`${value.path}: saved, ${value.size} bytes`]);
     });
 
   add("mkdir", "make folders")
@@ -79,7 +79,7 @@ export function addFileCommands(program: Program, context: Context): void {
     .action(async (word: string, paths: string[]) => {
       const { client, output, botId } = await open(word);
       for (const path of paths) await client.files.makeFolder({ botId, path: pathOf(path) });
-      output.result({ made: paths.map(pathOf) }, (value) => value.made.map((path) => `${plain(path)}: made`));
+      output.result({ made: paths.map(pathOf) }, (value) => value.made.map((path) => `${path}: made`));
     });
 
   for (const [name, copy, description] of [
@@ -111,7 +111,7 @@ export function addFileCommands(program: Program, context: Context): void {
       const { client, output, botId } = await open(word);
       for (const path of paths) await client.files.setMode({ botId, path: pathOf(path), mode });
       output.result({ mode, paths: paths.map(pathOf) }, (value) =>
-        value.paths.map((path) => `${plain(path)}: ${octal(value.mode)}`),
+        value.paths.map((path) => `${path}: ${octal(value.mode)}`),
       );
     });
 
@@ -142,8 +142,6 @@ async function readFolder(client: Client, folder: Folder): Promise<FileEntry[]> 
 
 const whyNot = ({ why }: Pick<FileContent, "why">): string =>
   why === "large" ? `has more than ${EDIT_BYTES / 1024 / 1024} MB, the most that is read as text` : "is no text";
-
-const shown = (text: string): string => text.split(/\r?\n/).map(plain).join("\n");
 
 async function inParts(
   paths: readonly string[],

@@ -6,13 +6,12 @@ import type { Context } from "../context";
 import { readLogin } from "../env";
 import { Failure } from "../failure";
 import { agree } from "../input";
-import { plain } from "../output";
 import { openPm2 } from "../pm2/daemon";
 import { type Mapped, mapApp, type Plan } from "../pm2/map";
 import { readPm2 } from "../pm2/read";
 import { findOrMake, type Outcome, takeOver } from "../pm2/take-over";
 
-type Options = { env?: string; only?: string; dryRun?: boolean; start?: boolean; yes?: boolean };
+type Options = { env?: string; only?: string; start?: boolean; yes?: boolean };
 
 /** import pm2: bots that PM2 runs become ours, without ever running twice. */
 export function addImportCommand(program: Program, context: Context): void {
@@ -28,28 +27,27 @@ export function addImportCommand(program: Program, context: Context): void {
     .option("--no-start", "make the bots, stopped, and leave PM2 as it is")
     .option("--yes", "do not ask")
     .action(async (file: string | undefined, options: Options) => {
-      const { client, output } = context();
+      const { client, output, dryRun } = context();
       const login = readLogin();
       const home = login.PM2_HOME ?? join(login.HOME ?? "/", ".pm2");
       const source = resolve(file ?? join(home, "dump.pm2"));
       if (file === undefined && !existsSync(source))
-        throw Failure.use(`There is no ${plain(source)}. Run \`pm2 save\` first, or name an ecosystem file.`);
-      const say = (line: string) => void (output.json || process.stdout.write(`${plain(line)}\n`));
+        throw Failure.use(`There is no ${source}. Run \`pm2 save\` first, or name an ecosystem file.`);
 
       const { kind, mapped } = await mapAll(source, options, login);
       const plans = mapped.flatMap((one) => ("plan" in one ? [one.plan] : []));
       const refused = mapped.flatMap((one) => ("plan" in one ? [] : [one]));
-      for (const plan of plans) for (const line of inWords(plan)) say(line);
-      for (const one of refused) say(`${one.name}: not taken over. ${one.refused}`);
+      for (const plan of plans) for (const line of inWords(plan)) output.line(line);
+      for (const one of refused) output.line(`${one.name}: not taken over. ${one.refused}`);
 
       const outcomes: Outcome[] = [];
-      if (!options.dryRun && plans.length > 0) {
+      if (!dryRun && plans.length > 0) {
         await confirm(plans.length, options);
         const move = options.start === false ? makeOnly : moverFrom(kind === "dump" ? dirname(source) : home, login);
         for (const plan of plans) {
           const outcome = await move(client, plan).catch((error: unknown) => failed(plan, error));
           outcomes.push(outcome);
-          say(`${outcome.name}: ${outcome.outcome}. ${outcome.why}`);
+          output.line(`${outcome.name}: ${outcome.outcome}. ${outcome.why}`);
         }
       }
       // Names only: the values of variables are nobody's business.
@@ -73,7 +71,7 @@ async function mapAll(source: string, { only, env }: Options, login: NodeJS.Proc
     if (!seen.has(key)) mapped.push(one);
     seen.add(key);
   }
-  if (mapped.length === 0) throw Failure.use(`${plain(source)} holds no such program.`);
+  if (mapped.length === 0) throw Failure.use(`${source} holds no such program.`);
   return { kind, mapped };
 }
 

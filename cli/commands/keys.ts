@@ -6,7 +6,7 @@ import type { Client } from "../client";
 import type { Context } from "../context";
 import { Failure } from "../failure";
 import { day } from "../files/rows";
-import { plain, table } from "../output";
+import { table } from "../output";
 
 type Limits = { everything?: true; allow?: string[]; preset?: string; bot?: string[] };
 
@@ -74,14 +74,14 @@ async function scopeOf(client: Client, { everything, allow, preset, bot }: Limit
   const read = keyScope.safeParse({ permissions: [...new Set(permissions)], bots });
   if (read.success) return read.data;
   const known = new Set<string>(keyScope.shape.permissions.element.options);
-  const wrong = permissions.filter((one) => !known.has(one)).map(plain);
+  const wrong = permissions.filter((one) => !known.has(one));
   throw Failure.use(`There is no permission ${wrong.join(", ")}. There are: ${[...known].join(", ")}.`);
 }
 
 function presetNamed(name: string | undefined): readonly string[] {
   if (name === undefined) return [];
   const found = Object.entries(presets).find(([one]) => one === name);
-  if (!found) throw Failure.use(`There is no preset “${plain(name)}”. There are: ${Object.keys(presets).join(", ")}.`);
+  if (!found) throw Failure.use(`There is no preset “${name}”. There are: ${Object.keys(presets).join(", ")}.`);
   return found[1];
 }
 

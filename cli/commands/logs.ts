@@ -1,4 +1,4 @@
-import { createWriteStream } from "node:fs";
+import { createWriteStream, existsSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { basename } from "node:path";
 import { Readable } from "node:stream";
@@ -15,7 +15,7 @@ import { follow } from "../logs/follow";
 import { type Asked, endOf, history, merged, type Said } from "../logs/history";
 import { parseMoment } from "../logs/moment";
 import { createPrinter } from "../logs/print";
-import { plain } from "../output";
+import { bytesOut, say } from "../output";
 
 type Options = {
   all?: boolean;
@@ -82,13 +82,12 @@ async function show(context: Context, words: readonly string[], options: Options
     if (!filter.takes(said.line)) return;
     if (!process.stdout.write(`${printer(said)}\n`)) await drained();
   };
-  const notice = (text: string) => void process.stderr.write(`${plain(text)}\n`);
 
   const followed = await Promise.all(bots.map(async (bot) => ({ bot, after: await endOf(client, bot.id, source) })));
   const streams = followed.map(({ bot, after }) => ({ bot, lines: history(client, bot, after, asked) }));
   for await (const said of merged(streams)) await print(said);
   if (!options.follow || followed.length === 0) return;
-  for await (const round of follow(client, source, followed, notice)) for (const said of round) await print(said);
+  for await (const round of follow(client, source, followed, say)) for (const said of round) await print(said);
 }
 
 const drained = () => new Promise<void>((resolve) => process.stdout.once("drain", () => resolve()));
@@ -97,14 +96,16 @@ type Download = Pick<Options, "install" | "since" | "until"> & { output?: string
 
 async function download(context: Context, word: string, { install, since, until, run, gzip, ...options }: Download) {
   const { client, output } = context();
+  const to = options.output === "-" ? bytesOut() : undefined;
   const bot = await findBot(client, word);
   const source: LogSource = install ? "install" : "console";
   const answer = await openFile(`/v1/bots/${bot.id}/log/file`, { source, since, until, run, gzip });
   if (!answer.body) throw new Failure("unexpected", "The panel sent no file.", 1);
   const body = Readable.from(piecesOf(answer.body));
-  if (options.output === "-") return pipeline(body, process.stdout, { end: false });
+  if (to) return pipeline(body, to, { end: false });
   const file = options.output ?? nameOf(answer.headers.get("content-disposition"));
-  // Half a log is not the log: it gets its name when it is whole. One that was there is replaced only when it was named.
+  if (options.output === undefined && existsSync(file)) throw Failure.use(`${file} is there already. Say -o ${file}.`);
+  // Half a log is not the log: it gets its name when it is whole.
   const part = `${file}.part`;
   try {
     await pipeline(body, createWriteStream(part, { flags: "w", mode: 0o600 }));
@@ -114,7 +115,7 @@ async function download(context: Context, word: string, { install, since, until,
     const why = error instanceof Error ? error.message : String(error);
     throw new Failure("unexpected", `${file} could not be written: ${why}`, 1, error);
   }
-  output.result({ id: bot.id, file }, (value) => [`${plain(value.file)}`]);
+  output.result({ id: bot.id, file }, (value) => [`${value.file}`]);
 }
 
 /** The name that the panel gives the file; never a path. */

@@ -1,13 +1,12 @@
 import { once } from "node:events";
-import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
-import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
-import { isJSONRPCRequest, type JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
+import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import type { Command as Program } from "commander";
+import type { Context } from "../context";
 import { readAccess } from "../env";
 import { Failure } from "../failure";
 
 /** mcp: hands what a client says on stdin to the panel, and what the panel answers to stdout. */
-export function addMcpCommand(program: Program): void {
+export function addMcpCommand(program: Program, context: Context): void {
   program
     .command("mcp")
     .option("--write", "also tools that change something")
@@ -15,6 +14,12 @@ export function addMcpCommand(program: Program): void {
     .action(async ({ write }: { write?: boolean }) => {
       const { url, token } = readAccess();
       if (!token) throw Failure.of("not_signed_in", "Set BOTYARD_TOKEN to an API key of the panel.");
+      if (write && context().dryRun) throw Failure.use("With --dry-run only what changes nothing is offered.");
+      // Read only here: every press of Tab starts this program.
+      const [{ StreamableHTTPClientTransport }, { StdioServerTransport }] = await Promise.all([
+        import("@modelcontextprotocol/sdk/client/streamableHttp.js"),
+        import("@modelcontextprotocol/sdk/server/stdio.js"),
+      ]);
       const there = new StreamableHTTPClientTransport(new URL(`${url}/api/mcp${write ? "?write=true" : ""}`), {
         requestInit: { headers: { authorization: `Bearer ${token}` }, redirect: "error" },
       });
@@ -33,6 +38,7 @@ export function addMcpCommand(program: Program): void {
 // A notification has no answer: one that did not arrive is told by what is asked next.
 function failed(message: JSONRPCMessage, error: unknown): JSONRPCMessage {
   const text = error instanceof Error ? error.message : String(error);
-  if (isJSONRPCRequest(message)) return { jsonrpc: "2.0", id: message.id, error: { code: -32_000, message: text } };
+  if ("method" in message && "id" in message)
+    return { jsonrpc: "2.0", id: message.id, error: { code: -32_000, message: text } };
   return { jsonrpc: "2.0", method: "notifications/message", params: { level: "error", data: text } };
 }

@@ -2,9 +2,10 @@ import type { Command as Program } from "commander";
 import { INVITE_HOURS, INVITE_PAGE } from "#contracts/members";
 import { findBot } from "../bots";
 import type { Context } from "../context";
+import { readAccess } from "../env";
 import { day } from "../files/rows";
 import { type GrantOptions, grantOf, memberNamed, memberTable, withGrant } from "../grant";
-import { plain, table } from "../output";
+import { table } from "../output";
 
 /** members list, add, update, remove, leave, invite, invites, uninvite: who else may do something with a bot. */
 export function addMemberCommands(program: Program, context: Context): void {
@@ -24,7 +25,7 @@ export function addMemberCommands(program: Program, context: Context): void {
       const { client, output } = context();
       const { id: botId } = await findBot(client, word);
       const added = await client.members.add({ botId, who, ...grantOf(options) });
-      output.result(added, ({ name }) => [`${plain(name)} is added.`]);
+      output.result(added, ({ name }) => [`${name} is added.`]);
     });
   withGrant(members.command("update").argument("<bot>", "name or id").argument("<member>", "name or e-mail"))
     .description("change what a member may do: to what is said, all of it")
@@ -33,7 +34,7 @@ export function addMemberCommands(program: Program, context: Context): void {
       const { id: botId } = await findBot(client, word);
       const { userId } = memberNamed((await client.members.list({ botId })).members, who);
       const changed = await client.members.update({ botId, userId, ...grantOf(options) });
-      output.result(changed, ({ name }) => [`What ${plain(name)} may do is changed.`]);
+      output.result(changed, ({ name }) => [`What ${name} may do is changed.`]);
     });
   members
     .command("remove")
@@ -45,7 +46,7 @@ export function addMemberCommands(program: Program, context: Context): void {
       const { id: botId } = await findBot(client, word);
       const { userId, name } = memberNamed((await client.members.list({ botId })).members, who);
       await client.members.remove({ botId, userId });
-      output.result({ userId, removed: true }, () => [`${plain(name)} is removed.`]);
+      output.result({ userId, removed: true }, () => [`${name} is removed.`]);
     });
   members
     .command("leave")
@@ -65,7 +66,7 @@ export function addMemberCommands(program: Program, context: Context): void {
       const { client, output } = context();
       const { id: botId } = await findBot(client, word);
       const made = await client.members.invites.create({ botId, ...grantOf(options), hours, note });
-      output.result(made, ({ code }) => [`${INVITE_PAGE}${code} on your panel`]);
+      output.result(made, ({ code }) => [`${readAccess().url}${INVITE_PAGE}${code}`]);
     });
   members
     .command("invites")
@@ -77,13 +78,7 @@ export function addMemberCommands(program: Program, context: Context): void {
       output.result(await client.members.invites.list({ botId }), ({ invites }) =>
         table(
           ["ID", "BY", "NOTE", "MAY", "ENDS"],
-          invites.map((one) => [
-            one.id,
-            plain(one.by),
-            plain(one.note),
-            String(one.permissions.length),
-            day(one.expiresAt),
-          ]),
+          invites.map((one) => [one.id, one.by, one.note, String(one.permissions.length), day(one.expiresAt)]),
         ),
       );
     });

@@ -8,7 +8,6 @@ import type { Context } from "../context";
 import { readAccess } from "../env";
 import { Failure } from "../failure";
 import { readStdin } from "../input";
-import { plain } from "../output";
 
 type Check = z.infer<typeof check>;
 
@@ -24,7 +23,7 @@ export function addPanelCommands(program: Program, context: Context): void {
       const { client, output } = context();
       const password = await readStdin("the password");
       output.result(await client.setup.create({ name: options.name, email: options.email, password }), (made) => [
-        `${plain(made.email)} is the admin of this panel.`,
+        `${made.email} is the admin of this panel.`,
       ]);
     });
 
@@ -35,10 +34,10 @@ export function addPanelCommands(program: Program, context: Context): void {
       const { client, output } = context();
       const checks = [...(await ownChecks()), ...(await panelChecks(client))];
       output.result({ checks }, (value) =>
-        value.checks.map(
-          (one) =>
-            `${one.state.padEnd(4)}  ${one.id}: ${plain(one.seen)}${one.todo ? `\n      → ${plain(one.todo)}` : ""}`,
-        ),
+        value.checks.flatMap(({ state, id, seen, todo }) => [
+          `${state.padEnd(4)}  ${id}: ${seen}`,
+          ...(todo ? [`      → ${todo}`] : []),
+        ]),
       );
       if (checks.some((one) => one.state === "bad")) process.exitCode = 1;
     });
@@ -60,7 +59,7 @@ async function ownChecks(): Promise<Check[]> {
     state: "ok",
     seen: `Node ${process.versions.node}; panel at ${access.url}, signed in by ${access.source}`,
   };
-  if (access.source !== "key file") return [node];
+  if (access.source !== "key file" || access.home === null) return [node];
   const { mode } = await stat(homePaths(access.home).cliKey);
   const key: Check =
     mode & 0o077

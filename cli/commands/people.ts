@@ -4,7 +4,8 @@ import type { Client } from "../client";
 import type { Context } from "../context";
 import { Failure } from "../failure";
 import { day } from "../files/rows";
-import { plain, table } from "../output";
+import { agree } from "../input";
+import { table } from "../output";
 import { keyTable } from "./keys";
 
 /** user list, keys, disable, enable, make-admin, make-user, limits, delete; limits; ban list, add, remove: for admins. */
@@ -21,7 +22,7 @@ export function addPeopleCommands(program: Program, context: Context): void {
     onUser(name, description).action(async (word: string) => {
       const { client, output } = context();
       const { id } = await findUser(client, word);
-      output.result(await act(client, id), (one) => [`${plain(one.name)} ${done}`]);
+      output.result(await act(client, id), (one) => [`${one.name} ${done}`]);
     });
 
   user
@@ -71,12 +72,15 @@ export function addPeopleCommands(program: Program, context: Context): void {
     });
   onUser("delete", "delete an account")
     .option("--bots-to <user>", "who gets its bots")
-    .action(async (word: string, { botsTo }: { botsTo?: string }) => {
-      const { client, output } = context();
+    .option("--yes", "do not ask")
+    .action(async (word: string, { botsTo, yes }: { botsTo?: string; yes?: boolean }) => {
+      const { client, output, dryRun } = context();
       const { id, name } = await findUser(client, word);
+      if (!yes && !dryRun)
+        await agree(`Delete the account of ${name}`, "Say --yes to delete an account without being asked.");
       const taker = botsTo === undefined ? {} : { botsTo: (await findUser(client, botsTo)).id };
       output.result(await client.users.delete({ userId: id, ...taker }), ({ bots }) => [
-        `The account of ${plain(name)} is deleted; ${bots} bots went over.`,
+        `The account of ${name} is deleted; ${bots} bots went over.`,
       ]);
     });
 
@@ -121,7 +125,7 @@ export function addPeopleCommands(program: Program, context: Context): void {
       if (!read.success) throw Failure.use(`A ban is of the kind ${banKind.options.join(", ")}.`);
       const until = days ? Date.now() + days * 86_400_000 : null;
       output.result(await client.bans.create({ kind: read.data, value, reason, until }), (made) => [
-        `${plain(made.value)} is banned: ${made.id}`,
+        `${made.value} is banned: ${made.id}`,
       ]);
     });
   ban
@@ -163,7 +167,7 @@ async function findUser(client: Client, word: string): Promise<UserView> {
   const [one, ...others] = users.filter(({ id, email }) => id === word || email === key);
   if (one && others.length === 0) return one;
   const [first, ...more] = users.filter(({ name }) => name.toLowerCase() === key);
-  if (!first) throw Failure.of("not_found", `There is no account “${plain(word)}”.`);
-  if (more.length > 0) throw Failure.use(`Several accounts are called “${plain(word)}”. Use an e-mail.`);
+  if (!first) throw Failure.of("not_found", `There is no account “${word}”.`);
+  if (more.length > 0) throw Failure.use(`Several accounts are called “${word}”. Use an e-mail.`);
   return first;
 }

@@ -2,10 +2,11 @@ import type { Command as Program } from "commander";
 import type { BotView, PowerResult } from "#contracts/api/bots";
 import { AppError, isErrorCode } from "#contracts/errors";
 import type { Command } from "#contracts/process";
-import { findBots, waitFor } from "../bots";
+import { findBots, waitFor, waitForAll } from "../bots";
 import type { Client } from "../client";
 import type { Context } from "../context";
-import { plain, summarize } from "../output";
+import { Failure } from "../failure";
+import { summarize } from "../summary";
 
 const settled = {
   start: ["running"],
@@ -37,7 +38,7 @@ export function addPowerCommands(program: Program, context: Context): void {
         const now = options.force
           ? await forceStop(client, only, options.wait)
           : await one(client, only, name, options.wait);
-        output.result(summarize(now), (value) => [`${plain(value.name)}: ${value.state}`]);
+        output.result(summarize(now), (value) => [`${value.name}: ${value.state}`]);
       });
   add("start", "start, and wait until it runs");
   add("restart", "stop and start");
@@ -60,23 +61,19 @@ async function many(context: Context, bots: readonly BotView[], command: Command
     answers.push(...(await client.bots.powerMany({ botIds, command: asked })).results);
   }
   const names = new Map(bots.map(({ id, name }) => [id, name]));
-  const results = await Promise.all(
-    answers.map(async (answer) => {
-      const of = { id: answer.botId, name: names.get(answer.botId) ?? answer.botId };
-      if (answer.outcome === "skipped") return { ...of, outcome: "skipped", detail: `it is ${answer.state}` };
-      if (answer.outcome === "failed")
-        return { ...of, outcome: "failed", detail: sentence(answer.code, answer.values) };
-      if (!options.wait) return { ...of, outcome: "done", detail: answer.status.state };
-      try {
-        const now = await waitFor(client, answer.botId, settled[asked], WAIT_ALL_MS);
-        return { ...of, outcome: "done", detail: summarize(now).state };
-      } catch (error) {
-        return { ...of, outcome: "failed", detail: error instanceof Error ? error.message : String(error) };
-      }
-    }),
-  );
+  const done = answers.flatMap(({ outcome, botId }) => (outcome === "done" ? [botId] : []));
+  const ends = options.wait ? await waitForAll(client, done, settled[asked], WAIT_ALL_MS) : new Map<string, never>();
+  const results = answers.map((answer) => {
+    const of = { id: answer.botId, name: names.get(answer.botId) ?? answer.botId };
+    if (answer.outcome === "skipped") return { ...of, outcome: "skipped", detail: `it is ${answer.state}` };
+    if (answer.outcome === "failed") return { ...of, outcome: "failed", detail: sentence(answer.code, answer.values) };
+    if (!options.wait) return { ...of, outcome: "done", detail: answer.status.state };
+    const end = ends.get(answer.botId);
+    if (end && !(end instanceof Failure)) return { ...of, outcome: "done", detail: summarize(end).state };
+    return { ...of, outcome: "failed", detail: end?.message ?? "it is gone" };
+  });
   output.result({ command: asked, results }, (value) =>
-    value.results.map(({ name, outcome, detail }) => `${plain(name)}: ${outcome}, ${plain(detail)}`),
+    value.results.map(({ name, outcome, detail }) => `${name}: ${outcome}, ${detail}`),
   );
   if (results.some(({ outcome }) => outcome === "failed")) process.exitCode = 1;
 }

@@ -4,7 +4,7 @@ import type { Context } from "../context";
 import { Failure } from "../failure";
 import { day } from "../files/rows";
 import { readStdin } from "../input";
-import { plain, table } from "../output";
+import { table } from "../output";
 
 /** ssh-keys list, add, remove: what one signs in with over SFTP. */
 export function addSshKeyCommands(program: Program, context: Context): void {
@@ -36,7 +36,7 @@ export function addSshKeyCommands(program: Program, context: Context): void {
       const { client, output } = context();
       const publicKey = file === undefined ? await readStdin("the public key") : await readPublic(file);
       const added = await client.account.sshKeys.add({ publicKey, name: options.name });
-      output.result(added, (one) => [`${plain(one.name)} is added: ${one.fingerprint}`]);
+      output.result(added, (one) => [`${one.name} is added: ${one.fingerprint}`]);
     });
   keys
     .command("remove")

@@ -5,7 +5,7 @@ import type { Client } from "../client";
 import type { Context } from "../context";
 import { Failure } from "../failure";
 import { type GrantOptions, grantOf, memberNamed, memberTable, withGrant } from "../grant";
-import { plain, table } from "../output";
+import { table } from "../output";
 
 /** tag list, create, rename, delete, put, take, members, share, unshare: names for bots, to find and to share them by. */
 export function addTagCommands(program: Program, context: Context): void {
@@ -18,7 +18,7 @@ export function addTagCommands(program: Program, context: Context): void {
       output.result(await client.tags.list(), ({ tags }) =>
         table(
           ["ID", "NAME", "BOTS", "MEMBERS"],
-          tags.map(({ id, name, bots, members }) => [id, plain(name), String(bots.length), String(members)]),
+          tags.map(({ id, name, bots, members }) => [id, name, String(bots.length), String(members)]),
         ),
       );
     });
@@ -28,7 +28,7 @@ export function addTagCommands(program: Program, context: Context): void {
     .description("make a tag")
     .action(async (name: string) => {
       const { client, output } = context();
-      output.result(await client.tags.create({ name }), (made) => [`${plain(made.name)} is made.`]);
+      output.result(await client.tags.create({ name }), (made) => [`${made.name} is made.`]);
     });
   tag
     .command("rename")
@@ -38,7 +38,7 @@ export function addTagCommands(program: Program, context: Context): void {
     .action(async (word: string, name: string) => {
       const { client, output } = context();
       const { id: tagId } = await findTag(client, word);
-      output.result(await client.tags.rename({ tagId, name }), (one) => [`It is called ${plain(one.name)} now.`]);
+      output.result(await client.tags.rename({ tagId, name }), (one) => [`It is called ${one.name} now.`]);
     });
   tag
     .command("delete")
@@ -48,7 +48,7 @@ export function addTagCommands(program: Program, context: Context): void {
       const { client, output } = context();
       const { id: tagId, name } = await findTag(client, word);
       await client.tags.remove({ tagId });
-      output.result({ id: tagId, removed: true }, () => [`${plain(name)} is deleted.`]);
+      output.result({ id: tagId, removed: true }, () => [`${name} is deleted.`]);
     });
   for (const how of ["put", "take"] as const)
     tag
@@ -79,7 +79,7 @@ export function addTagCommands(program: Program, context: Context): void {
       const { client, output } = context();
       const { id: tagId } = await findTag(client, word);
       const added = await client.tags.members.add({ tagId, who, ...grantOf(options) });
-      output.result(added, ({ name }) => [`${plain(name)} is added.`]);
+      output.result(added, ({ name }) => [`${name} is added.`]);
     });
   tag
     .command("unshare")
@@ -91,7 +91,7 @@ export function addTagCommands(program: Program, context: Context): void {
       const { id: tagId } = await findTag(client, word);
       const { userId, name } = memberNamed((await client.tags.members.list({ tagId })).members, who);
       await client.tags.members.remove({ tagId, userId });
-      output.result({ userId, removed: true }, () => [`${plain(name)} is removed.`]);
+      output.result({ userId, removed: true }, () => [`${name} is removed.`]);
     });
 }
 
@@ -99,11 +99,11 @@ async function findTag(client: Client, word: string): Promise<TagView> {
   const { tags } = await client.tags.list();
   const found =
     tags.find(({ id }) => id === word) ?? tags.find(({ name }) => name.toLowerCase() === word.toLowerCase());
-  if (!found) throw Failure.of("not_found", `You have no tag “${plain(word)}”. botyard tag list shows yours.`);
+  if (!found) throw Failure.of("not_found", `You have no tag “${word}”. botyard tag list shows yours.`);
   return found;
 }
 
 function said(result: TaggedResult, bots: readonly { id: string; name: string }[]): string {
-  const name = plain(bots.find(({ id }) => id === result.botId)?.name ?? result.botId);
+  const name = bots.find(({ id }) => id === result.botId)?.name ?? result.botId;
   return result.outcome === "done" ? `${name}: done` : `${name}: failed (${result.code})`;
 }

@@ -2,12 +2,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { InvalidArgumentError, type Command as Program } from "commander";
 import type { Client } from "../client";
 import type { Context } from "../context";
-import { duration, megabytes, plain, summarize, table } from "../output";
+import { Failure } from "../failure";
+import { duration, megabytes, plain, table } from "../output";
+import { openScreen } from "../screen";
+import { summarize } from "../summary";
 
 /** What one may sort by, by the key that does it. */
 const orders = { c: "cpu", m: "memory", r: "restarts", n: "name" } as const;
 type Order = (typeof orders)[keyof typeof orders];
 type Summary = ReturnType<typeof summarize>;
+type Seen = Awaited<ReturnType<typeof look>>;
 
 /** top: every bot and the machine, again and again. */
 export function addTopCommand(program: Program, context: Context): void {
@@ -18,41 +22,60 @@ export function addTopCommand(program: Program, context: Context): void {
     .description("what the bots use, busiest first; c m r n sort, q ends")
     .action(async ({ interval, times }: { interval: number; times?: number }) => {
       const { client, output } = context();
-      const { isTTY } = process.stdout;
-      let order: Order = "cpu";
-      if (output.json || !isTTY || !process.stdin.isTTY) {
-        for (let at = 0; at < (times ?? 1); at += 1) {
-          if (at > 0) await sleep(interval * 1000);
-          const seen = await look(client, order);
-          output.result(seen, linesOf);
-        }
-        return;
-      }
-      const ended = new AbortController();
-      const leave = openScreen((key) => {
-        if (key === "q" || key === "\u0003") ended.abort();
-        if (isOrder(key)) order = orders[key];
-      });
-      try {
-        for (let at = 0; !ended.signal.aborted && at < (times ?? Number.POSITIVE_INFINITY); at += 1) {
-          draw(linesOf(await look(client, order)));
-          await sleep(interval * 1000, undefined, { signal: ended.signal }).catch(() => {});
-        }
-      } finally {
-        leave();
+      if (!output.json && process.stdout.isTTY && process.stdin.isTTY) return watch(client, interval, times);
+      for (let at = 0; at < (times ?? 1); at += 1) {
+        if (at > 0) await sleep(interval * 1000);
+        const seen = await look(client);
+        output.result({ ...seen, bots: seen.bots.toSorted(by.cpu) }, (value) => linesOf(value, "cpu"));
       }
     });
 }
 
+/** On a terminal, until `q`. A panel that goes away is waited for; only one that was never there ends it. */
+async function watch(client: Client, interval: number, times = Number.POSITIVE_INFINITY): Promise<void> {
+  let seen: Seen | undefined = await look(client);
+  let order: Order = "cpu";
+  let trouble = "";
+  const ended = new AbortController();
+  const screen = openScreen({
+    lines: () => [...(trouble ? [trouble] : []), ...(seen ? linesOf(seen, order) : [])],
+    key(key) {
+      if (key === "q" || key === "\u0003") ended.abort();
+      if (isOrder(key)) order = orders[key];
+    },
+    end: () => ended.abort(),
+  });
+  const over = new Promise<void>((resolve) => ended.signal.addEventListener("abort", () => resolve()));
+  try {
+    for (let at = 0; at < times && !ended.signal.aborted; at += 1) {
+      // Whoever wants to leave need not wait for an answer.
+      if (at > 0) await Promise.race([over, again()]);
+      screen.draw();
+      await sleep(interval * 1000, undefined, { signal: ended.signal }).catch(() => {});
+    }
+  } finally {
+    screen.close();
+  }
+
+  async function again(): Promise<void> {
+    try {
+      seen = await look(client);
+      trouble = "";
+    } catch (error) {
+      if (!(error instanceof Failure) || error.exit !== 5) throw error;
+      trouble = `${plain(error.message)} What follows is of before.`;
+    }
+  }
+}
+
 const isOrder = (key: string): key is keyof typeof orders => Object.hasOwn(orders, key);
 
-async function look(client: Client, order: Order) {
+async function look(client: Client) {
   const [{ bots, workerAway }, { samples }] = await Promise.all([
     client.bots.list(),
     client.panel.node().catch(() => ({ samples: [] })),
   ]);
-  const host = samples.at(-1) ?? null;
-  return { host, workerAway, bots: bots.map(summarize).sort(by[order]) };
+  return { host: samples.at(-1) ?? null, workerAway, bots: bots.map(summarize) };
 }
 
 const falling = (of: (one: Summary) => number | null) => (a: Summary, b: Summary) =>
@@ -64,7 +87,7 @@ const by: Readonly<Record<Order, (a: Summary, b: Summary) => number>> = {
   name: (a, b) => a.name.localeCompare(b.name),
 };
 
-function linesOf({ host, workerAway, bots }: Awaited<ReturnType<typeof look>>): string[] {
+function linesOf({ host, workerAway, bots }: Seen, order: Order): string[] {
   const running = bots.filter(({ state }) => state === "running").length;
   const head = host
     ? `CPU ${host.cpu.toFixed(0)} %  memory ${megabytes(host.memoryUsed)} of ${megabytes(host.memoryTotal)}`
@@ -74,34 +97,19 @@ function linesOf({ host, workerAway, bots }: Awaited<ReturnType<typeof look>>): 
     "",
     ...table(
       ["NAME", "STATE", "CPU", "MEMORY", "UPTIME", "RESTARTS", "WHY"],
-      bots.map(({ name, state, cpu, memory, since, restarts, why }) => [
-        name,
-        state,
-        cpu === null ? "–" : `${cpu.toFixed(1)} %`,
-        memory === null ? "–" : megabytes(memory),
-        state === "running" && since ? duration(Date.now() - since) : "–",
-        restarts === null ? "–" : String(restarts),
-        plain(why ?? ""),
-      ]),
+      bots
+        .toSorted(by[order])
+        .map(({ name, state, cpu, memory, since, restarts, why }) => [
+          name,
+          state,
+          cpu === null ? "–" : `${cpu.toFixed(1)} %`,
+          memory === null ? "–" : megabytes(memory),
+          state === "running" && since ? duration(Date.now() - since) : "–",
+          restarts === null ? "–" : String(restarts),
+          why ?? "",
+        ]),
     ),
   ];
-}
-
-/** Takes the terminal's second screen, so that what stood there is there again afterwards. */
-function openScreen(onKey: (key: string) => void): () => void {
-  const keys = (data: Buffer) => onKey(data.toString("utf8"));
-  process.stdout.write("\u001b[?1049h\u001b[?25l");
-  process.stdin.setRawMode(true).resume().on("data", keys);
-  return () => {
-    process.stdin.setRawMode(false).pause().off("data", keys);
-    process.stdout.write("\u001b[?25h\u001b[?1049l");
-  };
-}
-
-function draw(lines: readonly string[]): void {
-  const { rows = 24, columns = 80 } = process.stdout;
-  const shown = lines.slice(0, rows - 1).map((line) => `${line.slice(0, columns)}\u001b[K`);
-  process.stdout.write(`\u001b[H${shown.join("\n")}\u001b[J`);
 }
 
 function seconds(text: string): number {

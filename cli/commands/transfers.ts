@@ -7,7 +7,7 @@ import { isFolder, pathOf } from "../files/paths";
 import { openProgress } from "../files/progress";
 import { readAll, sendAll } from "../files/send";
 import { type Done, tellDone, waitForEnd } from "../files/transfers";
-import { megabytes, plain } from "../output";
+import { megabytes } from "../output";
 import { type ConflictOptions, conflictOf, withConflict } from "./conflict";
 import type { Add, Open } from "./files";
 
@@ -58,7 +58,7 @@ export function addTransferCommands(add: Add, open: Open): void {
           : { path: `/v1/bots/${botId}/files/download`, query: { path: asked } },
         progress,
       );
-      output.result({ file, bytes }, () => [`${plain(file)}: ${megabytes(bytes)}`]);
+      output.result({ file, bytes }, () => [`${file}: ${megabytes(bytes)}`]);
     });
 
   withConflict(add("pull", "fetch a file from an https address"))
@@ -79,14 +79,14 @@ export function addTransferCommands(add: Add, open: Open): void {
     .argument("<path>", "the archive")
     .option("--to <folder>", "the folder it goes to", "")
     .option("--dry-run", "only say what is in it")
-    .action(async (word: string, path: string, options: ConflictOptions & { to: string; dryRun?: boolean }) => {
-      const { client, output, botId } = await open(word);
+    .action(async (word: string, path: string, options: ConflictOptions & { to: string }) => {
+      const { client, output, botId, dryRun } = await open(word);
       const asked = { botId, path: pathOf(path), to: pathOf(options.to) };
-      if (options.dryRun)
+      if (dryRun)
         return output.result(await client.transfers.preview(asked), ({ entries, files, bytes, taken }) => [
-          ...entries.map((entry) => plain(entry.path)),
+          ...entries.map((entry) => entry.path),
           `${files} files, ${megabytes(bytes)}`,
-          ...(taken === null ? [] : [`“${plain(taken)}” is there already.`]),
+          ...(taken === null ? [] : [`“${taken}” is there already.`]),
         ]);
       const begun = await client.transfers.extract({ ...asked, conflict: conflictOf(options) });
       const { done } = await waitForEnd(client, botId, begun, openProgress("extract", output.json));

@@ -2,7 +2,7 @@ import { Failure } from "../failure";
 import { pathOf } from "../files/paths";
 import { day, slash } from "../files/rows";
 import { agree } from "../input";
-import { plain, table } from "../output";
+import { table } from "../output";
 import type { Add, Open } from "./files";
 
 /** files trash, restore, history: what is not there any more. */
@@ -11,7 +11,7 @@ export function addTrashCommands(add: Add, open: Open): void {
     .option("--empty", "delete all of it for good")
     .option("--yes", "do not ask")
     .action(async (word: string, options: { empty?: boolean; yes?: boolean }) => {
-      const { client, output, botId } = await open(word);
+      const { client, output, botId, dryRun } = await open(word);
       if (!options.empty)
         return output.result(await client.files.trash({ botId }), ({ entries }) =>
           table(
@@ -19,7 +19,7 @@ export function addTrashCommands(add: Add, open: Open): void {
             entries.map((one) => [one.id, day(one.deletedAt), String(one.bytes), one.path + slash(one.kind)]),
           ),
         );
-      if (!options.yes) await agree("Delete for good what is in the trash", "Say --yes to empty the trash.");
+      if (!options.yes && !dryRun) await agree("Delete for good what is in the trash", "Say --yes to empty the trash.");
       await client.files.purge({ botId });
       output.result({ emptied: true }, () => ["The trash is empty."]);
     });
@@ -31,12 +31,12 @@ export function addTrashCommands(add: Add, open: Open): void {
       const { entries } = await client.files.trash({ botId });
       const found = what.map((one) => {
         const entry = entries.find(({ id }) => id === one) ?? entries.find(({ path }) => path === pathOf(one));
-        if (!entry) throw Failure.of("not_found", `“${plain(one)}” is not in the trash.`);
+        if (!entry) throw Failure.of("not_found", `“${one}” is not in the trash.`);
         return entry;
       });
       const restored: { id: string; path: string }[] = [];
       for (const { id } of found) restored.push({ id, ...(await client.files.restore({ botId, trashId: id })) });
-      output.result({ restored }, (value) => value.restored.map(({ path }) => `${plain(path)}: restored`));
+      output.result({ restored }, (value) => value.restored.map(({ path }) => `${path}: restored`));
     });
 
   add("history", "earlier contents of a file that were written over through Botyard")

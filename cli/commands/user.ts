@@ -1,7 +1,6 @@
 import type { Command as Program } from "commander";
 import type { Context } from "../context";
 import { readAccess } from "../env";
-import { plain } from "../output";
 
 /** user reset: so that nobody is locked out. */
 export function addUserCommands(program: Program, context: Context): void {
@@ -16,7 +15,7 @@ export function addUserCommands(program: Program, context: Context): void {
       const made = await client.signIn.makeReset({ email, disableTwoFactor: options.disable2fa === true });
       const link = `${made.panelUrl ?? readAccess().url}/reset#${made.code}`;
       output.result({ email, name: made.name, link, minutes: made.minutes }, (one) => [
-        `${plain(one.name)} opens this within ${one.minutes} minutes and sets a new password:`,
+        `${one.name} opens this within ${one.minutes} minutes and sets a new password:`,
         one.link,
       ]);
     });

@@ -4,8 +4,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CHUNK_BYTES, type ImportRequest, type ImportView } from "#contracts/import";
 import type { Client } from "../client";
 import { Failure } from "../failure";
+import { openProgress } from "../files/progress";
+import { pieceOf } from "../files/send";
 import { agree } from "../input";
-import { plain } from "../output";
+import { say } from "../output";
 
 /** Where a bot's files come from; one of the four. */
 export type Origin = { template?: string; git?: string; branch?: string; zip?: string; path?: string };
@@ -18,7 +20,7 @@ export async function bring(client: Client, origin: Origin): Promise<ImportView>
     if (status.state !== "failed") return view;
     if (publicKey === undefined) throw new Failure(status.code, status.message, 1);
     // The key is of this import alone: who cannot be asked would be shown another the next time.
-    process.stderr.write(`${plain(status.message)}\n\n${plain(publicKey)}\n\n`);
+    say(`${status.message}\n\n${publicKey}\n`);
     await agree("It is added; try again", "Run it on a terminal to add the key and try again.");
     view = await follow(client, await client.imports.retry({ importId: view.id }));
   }
@@ -40,26 +42,28 @@ function request({ template, git, branch, path }: Origin): ImportRequest {
   throw Failure.use("Say where the bot comes from: --template, --git, --zip or --path.");
 }
 
-async function upload(client: Client, file: string): Promise<ImportView> {
-  const { size } = await stat(file).catch(() => {
-    throw Failure.use(`There is no readable file ${plain(file)}.`);
+async function upload(client: Client, path: string): Promise<ImportView> {
+  const { size } = await stat(path).catch(() => {
+    throw Failure.use(`There is no readable file ${path}.`);
   });
-  let view = await client.imports.create({ kind: "upload", files: [{ path: basename(file), size }] });
-  const importId = view.id;
-  const handle = await open(file);
+  const begun = await client.imports.create({ kind: "upload", files: [{ path: basename(path), size }] });
+  const importId = begun.id;
+  const progress = openProgress(basename(path), false);
+  const file = await open(path);
   try {
-    for (let offset = 0; offset < size; offset += CHUNK_BYTES) {
-      const bytes = Buffer.alloc(Math.min(CHUNK_BYTES, size - offset));
-      await handle.read(bytes, 0, bytes.length, offset);
-      view = await client.imports.chunk({ params: { importId, file: 0 }, query: { offset }, body: new Blob([bytes]) });
-      if (process.stderr.isTTY) process.stderr.write(`\r${Math.round((100 * (offset + bytes.length)) / size)} %`);
+    for (let offset = 0; offset < size; ) {
+      const piece = await pieceOf(file, offset, Math.min(CHUNK_BYTES, size - offset));
+      if (piece.length === 0) throw Failure.of("upload_incomplete", `${path} became shorter while it was sent.`);
+      await client.imports.chunk({ params: { importId, file: 0 }, query: { offset }, body: new Blob([piece]) });
+      offset += piece.length;
+      progress.show(offset, size);
     }
-    if (process.stderr.isTTY && size > 0) process.stderr.write("\r     \r");
     return await client.imports.finish({ importId });
   } catch (error) {
     await client.imports.cancel({ importId }).catch(() => undefined);
     throw error;
   } finally {
-    await handle.close();
+    progress.end();
+    await file.close();
   }
 }

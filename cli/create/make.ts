@@ -3,7 +3,8 @@ import { runtimeName } from "#contracts/bot";
 import { waitFor } from "../bots";
 import type { Client } from "../client";
 import { Failure } from "../failure";
-import { type Output, plain, summarize } from "../output";
+import type { Output } from "../output";
+import { summarize } from "../summary";
 import { bring, type Origin } from "./bring";
 
 /** What is said of a bot to be; what is left out, its files suggest. */
@@ -42,7 +43,7 @@ export async function makeBot({ client, output }: { client: Client; output: Outp
     });
   const bot = start ? await waitFor(client, made.id, ["running"], 600_000) : made;
   output.result({ ...summarize(bot), warnings: found.warnings }, (value) => [
-    `${plain(value.name)} (${value.id}): ${value.state}`,
-    ...value.warnings.map((one) => `note: ${plain(one)}`),
+    `${value.name} (${value.id}): ${value.state}`,
+    ...value.warnings.map((one) => `note: ${one}`),
   ]);
 }

@@ -4,7 +4,6 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { openFile, piecesOf } from "../client";
 import { Failure } from "../failure";
-import { plain } from "../output";
 import type { Progress } from "./progress";
 
 /** What is asked for: an address of the API with its query. */
@@ -37,7 +36,7 @@ export async function fetchTo(file: string, asked: Asked, progress: Progress): P
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     const again = etag !== "" || answer.headers.has("etag") ? " Run it again to go on from there." : "";
-    throw new Failure("unexpected", `${plain(file)} did not come whole: ${plain(why)}.${again}`, 1, error);
+    throw new Failure("unexpected", `${file} did not come whole: ${why}.${again}`, 1, error);
   } finally {
     progress.end();
   }

@@ -2,7 +2,6 @@ import { posix } from "node:path";
 import type { FileMove } from "#contracts/files";
 import type { Client } from "../client";
 import { Failure } from "../failure";
-import { plain } from "../output";
 
 /** A path in a bot's folder as people type it: `.` and `/` are the folder itself, and a folder may end with a slash. */
 export const pathOf = (word: string): string => (word === "." || word === "/" ? "" : word.replace(/\/$/, ""));
@@ -17,7 +16,7 @@ export async function placeOf(
   const to = pathOf(word);
   if (to === "" || (await isFolder(client, botId, to))) return { to };
   if (from.length > 1 || word.endsWith("/"))
-    throw Failure.of("file_not_folder", `There is no folder “${plain(to)}” to put anything into.`);
+    throw Failure.of("file_not_folder", `There is no folder “${to}” to put anything into.`);
   const folder = posix.dirname(to);
   return { to: folder === "." ? "" : folder, name: posix.basename(to) };
 }

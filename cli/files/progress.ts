@@ -1,4 +1,5 @@
 import { megabytes, plain } from "../output";
+import { cutTo } from "../width";
 
 /** A line on a terminal that says how far something is; nothing where standard error is none, or with --json. */
 export type Progress = {
@@ -20,7 +21,9 @@ export function openProgress(what: string, json: boolean, out: NodeJS.WriteStrea
       const part = total > 0 ? Math.min(1, done / total) : 0;
       const bar = "█".repeat(Math.round(part * CELLS)).padEnd(CELLS, "░");
       const amount = total > 0 ? `${bar} ${Math.floor(part * 100)} %, ${megabytes(total)}` : megabytes(done);
-      out.write(`\r\x1b[K${plain(what)}  ${amount}`);
+      // A line that is longer than the terminal could not be taken back.
+      const line = `${cutTo(plain(what), Math.max(8, (out.columns ?? 80) - amount.length - 3))}  ${amount}`;
+      out.write(`\r\x1b[K${cutTo(line, (out.columns ?? 80) - 1)}`);
     },
     end: () => void out.write("\r\x1b[K"),
   };

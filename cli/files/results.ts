@@ -1,7 +1,7 @@
 import { AppError, errorTable, isErrorCode } from "#contracts/errors";
 import type { FileResult } from "#contracts/files";
 import { type ExitCode, Failure } from "../failure";
-import { type Output, plain } from "../output";
+import type { Output } from "../output";
 
 type Failed = Extract<FileResult, { outcome: "failed" }>;
 
@@ -16,10 +16,10 @@ export function tellResults(output: Output, results: readonly FileResult[]): voi
 }
 
 function line(one: FileResult): string {
-  if (one.outcome === "failed") return `${plain(one.from)}: failed, ${plain(sentence(one))}`;
-  if (one.outcome === "skipped") return `${plain(one.from)}: skipped, something of that name is there`;
-  if (one.trash !== undefined) return `${plain(one.from)}: in the trash as ${one.trash}`;
-  return one.path === one.from ? `${plain(one.from)}: done` : `${plain(one.from)} → ${plain(one.path)}`;
+  if (one.outcome === "failed") return `${one.from}: failed, ${sentence(one)}`;
+  if (one.outcome === "skipped") return `${one.from}: skipped, something of that name is there`;
+  if (one.trash !== undefined) return `${one.from}: in the trash as ${one.trash}`;
+  return one.path === one.from ? `${one.from}: done` : `${one.from} → ${one.path}`;
 }
 
 const sentence = ({ code, values }: Failed): string => (isErrorCode(code) ? new AppError(code, values).message : code);

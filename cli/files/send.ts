@@ -7,7 +7,6 @@ import { CHUNK_BYTES } from "#contracts/import";
 import { type TransferView, UPLOAD_FILES, type UploadView } from "#contracts/transfer";
 import type { Client } from "../client";
 import { Failure } from "../failure";
-import { plain } from "../output";
 import type { Progress } from "./progress";
 
 /** A file of this machine, and what it is to be called from the target folder on. */
@@ -27,7 +26,7 @@ export async function readAll(paths: readonly string[]): Promise<{ files: Local[
   }
   for (const path of paths) {
     const stat = await lstat(path).catch(() => undefined);
-    if (!stat?.isFile() && !stat?.isDirectory()) throw Failure.use(`There is no file or folder ${plain(path)}.`);
+    if (!stat?.isFile() && !stat?.isDirectory()) throw Failure.use(`There is no file or folder ${path}.`);
     await add(path, basename(resolve(path)));
   }
   return { files, folders };
@@ -100,7 +99,7 @@ async function sendFile(
   try {
     for (let offset = received; offset < size; ) {
       const body = await pieceOf(file, offset, Math.min(CHUNK_BYTES, size - offset));
-      if (body.length === 0) throw Failure.of("upload_incomplete", `${plain(from)} became shorter while it was sent.`);
+      if (body.length === 0) throw Failure.of("upload_incomplete", `${from} became shorter while it was sent.`);
       await client.transfers.chunk({
         params: { ...place, file: String(place.file) },
         query: { offset: String(offset) },
@@ -114,7 +113,8 @@ async function sendFile(
   }
 }
 
-async function pieceOf(file: FileHandle, at: number, length: number): Promise<Buffer<ArrayBuffer>> {
+/** Bytes of a file, fewer only where it ends. */
+export async function pieceOf(file: FileHandle, at: number, length: number): Promise<Buffer<ArrayBuffer>> {
   const piece = Buffer.alloc(length);
   let read = 0;
   while (read < length) {

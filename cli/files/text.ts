@@ -4,7 +4,6 @@ import { EDIT_BYTES, type FileContent } from "#contracts/files";
 import type { Client } from "../client";
 import { Failure } from "../failure";
 import { readBytes } from "../input";
-import { plain } from "../output";
 import { isFailure, pathOf } from "./paths";
 
 /** The text of a file on this machine, `-` for standard input. Exit 2 when it cannot be read, 1 when it is no text or too large. */
@@ -15,23 +14,20 @@ export async function readLocal(file: string): Promise<string> {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     if (!text.includes("\0")) return text;
   } catch {}
-  throw Failure.of("file_not_text", `${plain(file)} is no text in UTF-8.`);
+  throw Failure.of("file_not_text", `${file} is no text in UTF-8.`);
 }
 
 async function readBounded(file: string): Promise<Uint8Array> {
   const found = await stat(file).catch(() => undefined);
-  if (!found?.isFile()) throw Failure.use(`There is no readable file ${plain(file)}.`);
+  if (!found?.isFile()) throw Failure.use(`There is no readable file ${file}.`);
   if (found.size > EDIT_BYTES) throw tooLarge(file);
   return readFile(file).catch(() => {
-    throw Failure.use(`There is no readable file ${plain(file)}.`);
+    throw Failure.use(`There is no readable file ${file}.`);
   });
 }
 
 const tooLarge = (file: string) =>
-  Failure.of(
-    "file_not_text",
-    `${plain(file)} has more than ${EDIT_BYTES / 1024 / 1024} MB, the most that is put as text.`,
-  );
+  Failure.of("file_not_text", `${file} has more than ${EDIT_BYTES / 1024 / 1024} MB, the most that is put as text.`);
 
 /**
  * Saves a text at a path, or in the folder of that path under its own name: over the content of `etag`, else over what is there now.
@@ -41,7 +37,7 @@ export async function putText(client: Client, botId: string, put: Put): Promise<
   const { file, word } = put;
   const asked = pathOf(word);
   const inFolder = () => {
-    if (file === "-") throw Failure.use(`“${plain(word)}” is a folder: name the file.`);
+    if (file === "-") throw Failure.use(`“${word}” is a folder: name the file.`);
     return [asked, basename(file)].filter(Boolean).join("/");
   };
   if (asked === "" || word.endsWith("/")) return save(client, botId, inFolder(), put);

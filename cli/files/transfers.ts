@@ -3,7 +3,7 @@ import { AppError, isErrorCode } from "#contracts/errors";
 import type { TransferStatus, TransferView } from "#contracts/transfer";
 import type { Client } from "../client";
 import { Failure } from "../failure";
-import { type Output, plain } from "../output";
+import type { Output } from "../output";
 import type { Progress } from "./progress";
 
 const ASK_MS = 200;
@@ -37,10 +37,9 @@ export async function waitForEnd(
 export function tellDone(output: Output, what: string, done: Done, more: object = {}): void {
   const { placed, skipped, failed } = done;
   output.result({ ...more, placed, skipped, failed }, () => [
-    `${plain(what)}: ${placed} placed${skipped > 0 ? `, ${skipped} skipped` : ""}`,
+    `${what}: ${placed} placed${skipped > 0 ? `, ${skipped} skipped` : ""}`,
     ...failed.map(
-      ({ path, code, values }) =>
-        `${plain(path)}: failed, ${plain(isErrorCode(code) ? new AppError(code, values).message : code)}`,
+      ({ path, code, values }) => `${path}: failed, ${isErrorCode(code) ? new AppError(code, values).message : code}`,
     ),
   ]);
   if (failed.length > 0) process.exitCode = 1;

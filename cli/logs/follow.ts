@@ -29,19 +29,24 @@ export async function* follow(
   let followed = [...bots];
   let away = 0;
   for (;;) {
-    const said: Said[] = [];
+    const said: (Said & { by: number })[] = [];
     const gone = new Set<Followed>();
     let full = false;
     let lost: Failure | undefined;
     const one = async (each: Followed) => {
       try {
         const page = await client.log.read({ botId: each.bot.id, source, after: each.after, limit: PAGE });
-        said.push(...page.lines.map((line) => ({ bot: each.bot, line })));
+        // A clock that was set back changes nothing about the order of one bot's lines.
+        let by = 0;
+        for (const line of page.lines) {
+          by = Math.max(by, line.at);
+          said.push({ bot: each.bot, line, by });
+        }
         if (page.end) each.after = place(page.end);
         full ||= page.lines.length >= PAGE;
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
-        if (error.exit === 5) lost = error;
+        if (error.exit === 5 || error.code === "too_many_tries") lost = error;
         else if (error.code === "not_found" || error.code === "not_allowed") gone.add(each);
         else throw error;
       }
@@ -49,7 +54,7 @@ export async function* follow(
     for (let at = 0; at < followed.length && !lost; at += AT_ONCE)
       await Promise.all(followed.slice(at, at + AT_ONCE).map(one));
 
-    yield said.sort((a, b) => a.line.at - b.line.at);
+    yield said.sort((a, b) => a.by - b.by);
     for (const { bot } of gone) notice(`“${bot.name}” is gone, or may not be read any more.`);
     followed = followed.filter((each) => !gone.has(each));
     if (followed.length === 0) throw Failure.of("not_found", "There is nothing left to follow.");

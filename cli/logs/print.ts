@@ -1,6 +1,7 @@
 import type { BotView } from "#contracts/api/bots";
 import type { LogLine } from "#contracts/log";
-import { duration, plain } from "../output";
+import { duration, jsonOf, padTo, plain } from "../output";
+import { widthOf } from "../width";
 import type { Said } from "./history";
 
 export type Look = { json: boolean; colour: boolean; bots: readonly BotView[] };
@@ -10,9 +11,9 @@ const palette = [36, 33, 35, 32, 34, 31, 96, 93, 95, 92, 94, 91] as const;
 
 /** Makes one line of output of a line of a log: whatever a bot printed, the terminal obeys nothing of it but colours. */
 export function createPrinter({ json, colour, bots }: Look): (said: Said) => string {
-  if (json) return ({ bot, line }) => JSON.stringify({ botId: bot.id, bot: bot.name, ...line });
-  const width = Math.min(24, Math.max(0, ...bots.map(({ name }) => plain(name).length)));
-  const prefixes = new Map(bots.map((bot, at) => [bot.id, paint(plain(bot.name).slice(0, width).padEnd(width), at)]));
+  if (json) return ({ bot, line }) => jsonOf({ botId: bot.id, bot: bot.name, ...line });
+  const width = Math.min(24, Math.max(0, ...bots.map(({ name }) => widthOf(plain(name)))));
+  const prefixes = new Map(bots.map((bot, at) => [bot.id, paint(padTo(plain(bot.name), width), at)]));
   return ({ bot, line }) => {
     const prefix = bots.length > 1 ? `${prefixes.get(bot.id) ?? ""} ` : "";
     return `${prefix}${timeOf(line.at)} ${textOf(line, colour)}`;

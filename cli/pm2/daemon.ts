@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { Failure } from "../failure";
-import { plain } from "../output";
 
 /** A program as a running PM2 lists it; `online` is its own word for wanted and started. */
 export type Listed = { id: number; name: string; script: string; online: boolean };
@@ -49,7 +48,7 @@ export function openPm2(home: string, env: NodeJS.ProcessEnv): Pm2 {
       const options = { env: { ...env, PM2_HOME: home }, timeout: ANSWER_MS, maxBuffer: 256 * 1024 ** 2 };
       execFile(process.execPath, [program, ...args], options, (error, out) => {
         if (!error) return settle(out);
-        fail(new Failure("pm2_failed", `PM2 did not ${args[0]}: ${plain(error.message.split("\n")[0] ?? "")}`, 1));
+        fail(new Failure("pm2_failed", `PM2 did not ${args[0]}: ${error.message.split("\n")[0] ?? ""}`, 1));
       });
     });
 

@@ -4,7 +4,6 @@ import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import { Failure } from "../failure";
-import { plain } from "../output";
 import { type Pm2App, pm2App } from "./app";
 
 /** Programs that PM2 was told of, and where that was written. `home` is PM2's, for a dump only. */
@@ -32,14 +31,12 @@ export async function readPm2(file: string): Promise<Pm2List> {
   const raw = /\.[cm]?js$/.test(path) ? await evaluate(path) : await readJson(path);
   const read = list.safeParse(raw);
   const found = !read.success ? undefined : Array.isArray(read.data) ? read.data : [read.data.apps].flat();
-  if (!found) throw Failure.use(`${plain(path)} holds no list of programs. Give PM2's dump.pm2 or an ecosystem file.`);
+  if (!found) throw Failure.use(`${path} holds no list of programs. Give PM2's dump.pm2 or an ecosystem file.`);
   const apps = found.map((one, index) => {
     const app = pm2App.safeParse(one);
     if (app.success) return absolute(app.data, dirname(path));
     const [issue] = app.error.issues;
-    throw Failure.use(
-      `Program ${index + 1} in ${plain(path)} makes no sense at ${issue?.path.join(".")}: ${issue?.message}`,
-    );
+    throw Failure.use(`Program ${index + 1} in ${path} makes no sense at ${issue?.path.join(".")}: ${issue?.message}`);
   });
   return { file: path, kind: isDump ? "dump" : "ecosystem", apps };
 }
@@ -55,12 +52,12 @@ async function readJson(path: string): Promise<unknown> {
   if (/\.ya?ml$/.test(path))
     throw Failure.use("An ecosystem file in YAML is not read. Run it with PM2, then `pm2 save`, and give the dump.");
   const text = await readFile(path, "utf8").catch(() => {
-    throw Failure.use(`There is no readable file ${plain(path)}.`);
+    throw Failure.use(`There is no readable file ${path}.`);
   });
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw Failure.use(`${plain(path)} is no JSON: ${plain(error instanceof Error ? error.message : "")}`);
+    throw Failure.use(`${path} is no JSON: ${error instanceof Error ? error.message : ""}`);
   }
 }
 
@@ -83,7 +80,7 @@ function evaluate(path: string): Promise<unknown> {
       const bad = failed.safeParse(answer);
       if (bad.success || answer === undefined) {
         const why = bad.success ? bad.data.failed : "it ended without an answer";
-        fail(Failure.use(`${plain(path)} could not be read: ${plain(why)}`));
+        fail(Failure.use(`${path} could not be read: ${why}`));
       } else settle(answer);
     });
   });

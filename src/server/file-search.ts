@@ -4,6 +4,7 @@ import type { fileSearches as operations } from "#contracts/api/file-search";
 import type { FileHits, FileNames, TokenLines } from "#contracts/file-search";
 import { assertMay } from "./access";
 import { atOnce } from "./at-once";
+import { hiddenHits, isModel } from "./tools/hide";
 import { workerOf } from "./worker";
 
 type Input<Name extends keyof typeof operations> = z.output<
@@ -16,7 +17,8 @@ const searches = atOnce(4);
 /** Lines of a bot's files, turn by turn. */
 export async function searchFiles(actor: Actor, { botId, ...search }: Input<"search">): Promise<FileHits> {
   const { nodeId, hiddenPaths: hidden } = await assertMay(actor, "file:read", botId);
-  return inTurn(actor, () => workerOf(nodeId).ask("files.search", { hidden, botId, search }));
+  const found = await inTurn(actor, () => workerOf(nodeId).ask("files.search", { hidden, botId, search }));
+  return isModel(actor) ? { ...found, files: await hiddenHits({ botId, nodeId }, found.files) } : found;
 }
 
 /** A bot's files by their names, turn by turn. */

@@ -16,6 +16,7 @@ import { assertMay, assertMayAll } from "./access";
 import { atOnce } from "./at-once";
 import { type Ahead, auditAround, type Deed } from "./audit";
 import { assertToml } from "./toml";
+import { assertUncovered, hidden as hiddenIn, isModel } from "./tools/hide";
 import { workerOf } from "./worker";
 
 /*
@@ -34,7 +35,9 @@ export async function listFolder(actor: Actor, { botId, ...query }: FolderQuery)
 /** A file for the editor. */
 export async function readText(actor: Actor, { botId, path }: OnFile): Promise<FileContent> {
   const { nodeId, hiddenPaths: hidden } = await assertMay(actor, "file:read", botId);
-  return workerOf(nodeId).ask("files.read", { hidden, botId, path });
+  const file = await workerOf(nodeId).ask("files.read", { hidden, botId, path });
+  if (file.text === null || !isModel(actor)) return file;
+  return { ...file, text: await hiddenIn({ botId, nodeId }, path, file.text) };
 }
 
 /** Saves a text. Whether it makes the file or writes it over decides what is asked. */
@@ -44,6 +47,7 @@ export async function writeText(
 ): Promise<FileContent> {
   const { path, etag } = write;
   const { nodeId, hiddenPaths: hidden } = await assertMayAll(actor, permissionsToWrite(etag), botId);
+  if (isModel(actor)) assertUncovered(write.text);
   if (check === "toml") assertToml(path, write.text);
   return auditAround(
     database(),

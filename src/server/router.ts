@@ -284,7 +284,7 @@ export const router = complete({
   },
   templates: { list: templates.list.handler(() => listTemplates()) },
   tools: {
-    list: toolOperations.list.handler(({ input }) => ({ tools: tools.list(input.write) })),
+    list: toolOperations.list.handler(({ context, input }) => ({ tools: tools.list(context.actor, input.write) })),
     call: toolOperations.call.handler(async ({ context: { headers }, input: { name, input, write } }) => ({
       text: await tools.call({ headers, write }, name, input),
     })),

@@ -47,6 +47,8 @@ const patience = {
   "bots.command": 15_000,
   "bots.commandMany": 25_000,
   "bots.log": 15_000,
+  // Up to EDIT_BYTES of text.
+  "bots.mask": 15_000,
   // Half a second of searching, and others' turns before it.
   "bots.search": 20_000,
   "files.search": 20_000,

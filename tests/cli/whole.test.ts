@@ -78,7 +78,7 @@ test("login shows a code, a person allows it in the browser, and from then on co
 test("one that is refused gets nothing, and a key decides for nobody", async () => {
   const begun = await panel.ask({}, "POST", "/v1/device", { name: "thief" });
   const { deviceCode, userCode } = begun.body as { deviceCode: string; userCode: string };
-  const { token } = JSON.parse(readFileSync(login(), "utf8"));
+  const { token } = JSON.parse(readFileSync(login(), "utf8")).panels[0];
   const byKey = await panel.ask({ authorization: `Bearer ${token}` }, "POST", `/v1/device/${userCode}`, {
     allow: true,
   });

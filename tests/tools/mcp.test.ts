@@ -145,6 +145,53 @@ test("names of variables are told, values never", async () => {
   expect(text).not.toContain(value);
 });
 
+test("secrets that lie in files are covered, found by nobody, and not written over with their covers", async () => {
+  const value = "sealed-by-the-panel";
+  await panel.ask(owner.asker, "PUT", `/v1/bots/${botId}/env/DB_PASSWORD`, { value, secret: true });
+  const files = {
+    ".env": "ANY=thing-of-value\n",
+    "config.json": '{ "token": "abcd-1234" }',
+    "copy.js": `connect("${value}");\n`,
+  };
+  for (const [path, text] of Object.entries(files))
+    expect((await panel.ask(owner.asker, "PUT", `/v1/bots/${botId}/files/content`, { path, text })).status).toBe(200);
+  const client = await overHttp({ token: await keyWith(), write: true });
+  const read = async (path: string) => inside((await call(client, "read_file", { botId, path })).text);
+  expect(await read(".env")).toMatch(/ANY=••••••••\n$/);
+  expect(await read("config.json")).toMatch(/{ "token": "••••••••" }$/);
+  expect(await read("copy.js")).toMatch(/connect\("••••••"\);\n$/);
+  for (const text of ["thing-of", "abcd-1", "sealed-by"])
+    expect(inside((await call(client, "search_files", { botId, text })).text)).not.toContain("thing-of");
+  const found = inside((await call(client, "search_files", { botId, text: "token" })).text);
+  expect(found).toContain('1: { \\"token\\": \\"••••••••\\" }');
+  const written = await call(client, "write_file", { botId, path: "config.json", text: '{ "token": "••••••••" }' });
+  expect(written).toMatchObject({ failed: true, text: expect.stringContaining("covered") });
+  // Neither does what was changed tell values that the list of variables keeps back.
+  const { text: activity } = await call(client, "list_activity", { botId });
+  expect(inside(activity)).toContain("DB_PASSWORD");
+  for (const told of ["only-for-the-bot", value]) expect(activity).not.toContain(told);
+});
+
+test("a page of another site is refused, whatever key it has", async () => {
+  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list" });
+  const headers = { "content-type": "application/json", accept: "application/json, text/event-stream" };
+  const authorization = `Bearer ${await keyWith()}`;
+  const ask = (more: Record<string, string>) =>
+    fetch(`${served.url}/api/mcp`, { method: "POST", headers: { ...headers, authorization, ...more }, body });
+  expect((await ask({ origin: "https://evil.example" })).status).toBe(403);
+  expect((await ask({ origin: served.url })).status).toBe(200);
+  expect((await ask({ "mcp-protocol-version": "1999-01-01" })).status).toBe(400);
+});
+
+test("what a key does not let through is not offered, and a key that is revoked opens nothing from then on", async () => {
+  const token = await keyWith({ permissions: ["bot:view"], bots: "all" });
+  const client = await overHttp({ token, write: true });
+  const names = (await client.listTools()).tools.map(({ name }) => name);
+  expect(names.sort()).toEqual(["bot_status", "list_bots", "list_runs", "panel_status", "why_offline"]);
+  await panel.db.apiKey.deleteMany({ where: { hash: hashKey(token) } });
+  await expect(call(client, "list_bots")).rejects.toMatchObject({ code: 401 });
+});
+
 test("a session cookie opens nothing here, and neither does nobody", async () => {
   const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list" });
   const headers = { "content-type": "application/json", accept: "application/json, text/event-stream" };

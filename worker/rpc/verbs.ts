@@ -24,7 +24,7 @@ import { presentOf } from "../present";
 export type RpcPorts = {
   supervisor: Supervisor;
   imports: Imports;
-  logs: Pick<Logs, "read" | "search" | "file">;
+  logs: Pick<Logs, "read" | "search" | "file" | "mask">;
   files: Files;
   fileSearches: Pick<FileSearches, "search" | "find" | "tokens">;
   dependencies: Omit<Dependencies, "boot" | "close">;
@@ -99,6 +99,12 @@ export function createVerbs(ports: RpcPorts): Verbs {
     "bots.reveal": verb(rpc["bots.reveal"], async ({ botId, key }) => {
       await supervisor.awake(botId);
       return { values: supervisor.reveal(botId, key) };
+    }),
+    "bots.mask": verb(rpc["bots.mask"], async ({ botId, text }) => {
+      await supervisor.awake(botId);
+      known(botId);
+      const masked = text.split("\n").map((line) => logs.mask(botId, line));
+      return { text: masked.join("\n") };
     }),
     "bots.cancelInstall": verb(rpc["bots.cancelInstall"], async ({ botId }) => {
       await supervisor.cancelInstall(botId);

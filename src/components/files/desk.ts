@@ -1,8 +1,8 @@
 import { client } from "#client/api";
 import { readFailure } from "#client/failure";
 import { type Cell, cell } from "#client/live/cell";
+import { covered } from "#contracts/covered";
 import type { FileContent } from "#contracts/files";
-import { covered } from "./covered";
 import { changed, type Doc, type Docs, docAt, moved, opened, removed } from "./docs";
 import { Folders } from "./folders";
 import { isWithin } from "./paths";

@@ -12,9 +12,9 @@ import {
   Link2,
   Plug,
 } from "lucide-react";
+import { holdsSecrets } from "#contracts/covered";
 import type { FileKind } from "#contracts/files";
 import { languageOf } from "./language";
-import { holdsSecrets } from "./paths";
 
 /** What something is, at a glance; its words stand beside it. */
 export function FileIcon({ name, kind, open = false }: { name: string; kind: FileKind; open?: boolean }) {

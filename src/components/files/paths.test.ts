@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { follow, holdsSecrets, isWithin, nameFault, nameOf, parentOf, topmost, trailOf } from "./paths";
+import { follow, isWithin, nameFault, nameOf, parentOf, topmost, trailOf } from "./paths";
 
 test("a path knows its folder, its name, and the way down to it", () => {
   expect(["a.js", "src/a.js", "src/deep/a.js"].map(parentOf)).toEqual(["", "src", "src/deep"]);
@@ -31,11 +31,4 @@ test.each([
   [".env", false, null],
 ] as const)("the name %j (deep: %j) is wrong by %j", (name, deep, fault) => {
   expect(nameFault(name, deep)).toBe(fault);
-});
-
-test.each([".env", "src/.env.local", "production.env"])("%s may hold secrets", (path) => {
-  expect(holdsSecrets(path)).toBe(true);
-});
-test.each(["env.js", "environment", ".envrc.md/x"])("%s is an ordinary file", (path) => {
-  expect(holdsSecrets(path)).toBe(false);
 });

@@ -34,9 +34,6 @@ export function topmost(paths: readonly string[]): string[] {
   });
 }
 
-/** Whether a name may hold a dotenv file's secrets: .env, .env.local, production.env. */
-export const holdsSecrets = (path: string): boolean => /^(\.env(\..+)?|.+\.env)$/i.test(nameOf(path));
-
 /** What is wrong with a name somebody typed; null: nothing that shows from here. `deep`: slashes lead into folders. */
 export function nameFault(name: string, deep: boolean): "empty" | "slash" | "dots" | null {
   if (name.trim() === "") return "empty";

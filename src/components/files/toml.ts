@@ -15,5 +15,3 @@ export function tomlProblem(text: string): Problem | null {
     return { line: error.line, column: error.column, detail };
   }
 }
-
-export const isToml = (path: string): boolean => /\.toml$/i.test(path);

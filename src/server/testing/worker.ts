@@ -152,6 +152,7 @@ export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
       }),
     }),
     "bots.reveal": () => ({ values: { KEPT: "kept" } }),
+    "bots.mask": ({ text }: { text: string }) => ({ text }),
     "bots.cancelInstall": () => ({}),
     "bots.send": () => ({}),
     "bots.log": () => ({ lines: [], end: null, start: null }),

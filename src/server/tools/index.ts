@@ -1,7 +1,8 @@
 import { createProcedureClient } from "@orpc/server";
-import { AGENTS } from "#contracts/access";
+import { type Actor, AGENTS } from "#contracts/access";
 import type { ToolView } from "#contracts/api/tools";
 import { AppError } from "#contracts/errors";
+import { Bug, toldOf } from "../failure";
 import type { Asked } from "../gate";
 import { textOf } from "./brief";
 import { offered, type Tool, toolsOf } from "./catalogue";
@@ -18,7 +19,8 @@ export function openTools(router: () => object) {
     return made;
   };
   return {
-    list: (write: boolean): ToolView[] => offered(all(), write).map(({ procedure: _procedure, ...view }) => view),
+    list: (actor: Actor, write: boolean): ToolView[] =>
+      offered(all(), actor, write).map(({ procedure: _procedure, enough: _enough, ...view }) => view),
     async call({ headers, write }: Caller, name: string, given: Record<string, unknown>): Promise<string> {
       const tool = all().find((one) => one.name === name);
       if (!tool) throw new AppError("tool_unknown", { name });
@@ -33,4 +35,13 @@ export function openTools(router: () => object) {
     },
   };
 }
+
+/** A failure as a model is told it: a sentence of ours, between marks where others' words stand in it. */
+export function failureText(error: unknown): string {
+  const told = toldOf(error);
+  if (told instanceof Bug || told.code === "bad_input") return told.message;
+  return Object.values(told.values).every(isOurs) ? told.message : fence(told.message);
+}
+const isOurs = (value: string | number): boolean => typeof value === "number" || /^[\w.:-]{0,64}$/.test(value);
+
 export type Tools = ReturnType<typeof openTools>;

@@ -6,12 +6,15 @@ import {
   ListPromptsRequestSchema,
   ListToolsRequestSchema,
 } from "@modelcontextprotocol/sdk/types.js";
+import type { Actor } from "#contracts/access";
 import { AppError } from "#contracts/errors";
 import { en } from "#contracts/words/en";
 import { actorOf } from "../actor";
 import { env } from "../env";
 import { statusOf, toldOf } from "../failure";
+import { assertOwnOrigin } from "../origin";
 import { tools } from "../router";
+import { failureText } from "./index";
 import { fillPrompt, listPrompts } from "./prompts";
 
 /** A question is short; an answer may be long. Bytes. */
@@ -19,18 +22,20 @@ const BODY_BYTES = 1024 * 1024;
 
 /**
  * Answers /api/mcp: the tools over MCP's streamable HTTP, without sessions, so that every request stands for itself and is let in by itself.
- * By API key only: a cookie would let any page that a browser shows speak for its user. `?write=true` offers what changes something.
+ * By API key only: a cookie would let any page that a browser shows speak for its user; and no page of another site, whatever key it has.
+ * `?write=true` offers what changes something.
  */
 export async function serveMcp(request: Request): Promise<Response> {
   if (request.method !== "POST") return new Response(null, { status: 405, headers: { allow: "POST" } });
   try {
+    assertOwnOrigin(request.headers, "pass");
     const actor = await actorOf(request.headers);
     if (!actor || actor.kind === "person") throw new AppError("not_signed_in");
     const transport = new WebStandardStreamableHTTPServerTransport({
       enableJsonResponse: true,
       maxRequestBodySize: BODY_BYTES,
     });
-    const server = serverFor(request.headers, new URL(request.url).searchParams.get("write") === "true");
+    const server = serverFor(actor, request.headers, new URL(request.url).searchParams.get("write") === "true");
     await server.connect(transport);
     return await transport.handleRequest(request);
   } catch (error) {
@@ -44,13 +49,13 @@ export async function serveMcp(request: Request): Promise<Response> {
   }
 }
 
-function serverFor(headers: Headers, write: boolean): Server {
+function serverFor(actor: Actor, headers: Headers, write: boolean): Server {
   const server = new Server(
     { name: "botyard", title: "Botyard", version: env().version },
     { capabilities: { tools: {}, prompts: {} }, instructions: en.tools.instructions },
   );
   server.setRequestHandler(ListToolsRequestSchema, () => ({
-    tools: tools.list(write).map(({ name, description, kind, parameters }) => ({
+    tools: tools.list(actor, write).map(({ name, description, kind, parameters }) => ({
       name,
       description,
       inputSchema: { ...parameters, type: "object" as const },
@@ -61,7 +66,7 @@ function serverFor(headers: Headers, write: boolean): Server {
     try {
       return { content: [{ type: "text" as const, text: await tools.call({ headers, write }, name, input) }] };
     } catch (error) {
-      return { isError: true, content: [{ type: "text" as const, text: toldOf(error).message }] };
+      return { isError: true, content: [{ type: "text" as const, text: failureText(error) }] };
     }
   });
   server.setRequestHandler(ListPromptsRequestSchema, () => ({ prompts: listPrompts() }));

@@ -7,7 +7,7 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 import { toast } from "sonner";
 import { readFailure } from "#client/failure";
 import { useFailureText } from "#client/words";
-import { covered } from "../../files/covered";
+import { covered } from "#contracts/covered";
 import { CoveredView } from "../../files/covered-view";
 import { deskOf } from "../../files/desk";
 import { docAt } from "../../files/docs";

@@ -1,7 +1,8 @@
+import { isToml } from "#contracts/covered";
 import type { Desk, Draft } from "../desk";
 import type { Doc } from "../docs";
 import { languageOf } from "../language";
-import { isToml, tomlProblem } from "../toml";
+import { tomlProblem } from "../toml";
 import { editor } from "./setup";
 
 /** A draft and its text as Monaco holds it; it outlives the editor it is shown in. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { covered } from "./covered";
+import { covered, holdsSecrets } from "./covered";
 
 const token = [Buffer.from("123456789012345678").toString("base64url"), "GaBcDe", "x".repeat(38)].join(".");
 
@@ -82,4 +82,11 @@ test("a TOML is covered where name or look says so, and nowhere else", () => {
 test("other files are nobody's secret by their name", () => {
   expect(covered("index.js", `const token = "${token}"`)).toBeNull();
   expect(covered("config.toml", 'name = "x"\nport = 1\n')).toBeNull();
+});
+
+test.each([".env", "src/.env.local", "production.env"])("%s may hold secrets", (path) => {
+  expect(holdsSecrets(path)).toBe(true);
+});
+test.each(["env.js", "environment", ".envrc.md/x"])("%s is an ordinary file", (path) => {
+  expect(holdsSecrets(path)).toBe(false);
 });

@@ -1,10 +1,14 @@
-import { looksSecret } from "#contracts/bot";
-import { tokensIn } from "#contracts/token";
-import { holdsSecrets } from "./paths";
-import { isToml } from "./toml";
+import { looksSecret } from "./bot";
+import { tokensIn } from "./token";
 
 /** What stands in the place of a value that nobody should see over somebody's shoulder; it does not tell how long the value is. */
-const COVER = "••••••••";
+export const COVER = "••••••••";
+
+/** Whether a name may hold a dotenv file's secrets: .env, .env.local, production.env. */
+export const holdsSecrets = (path: string): boolean =>
+  /^(\.env(\..+)?|.+\.env)$/i.test(path.slice(path.lastIndexOf("/") + 1));
+
+export const isToml = (path: string): boolean => /\.toml$/i.test(path);
 
 /** A file's text with its secrets covered, value by value; null: there is nothing in it to be covered. */
 export function covered(path: string, text: string): string | null {
