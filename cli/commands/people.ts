@@ -30,7 +30,7 @@ export function addPeopleCommands(program: Program, context: Context): void {
     .description("every account of this panel")
     .action(async () => {
       const { client, output } = context();
-      output.result(await client.users.list(), ({ users }) =>
+      output.result({ users: await listUsers(client) }, ({ users }) =>
         table(
           ["ID", "NAME", "E-MAIL", "ROLE", "BOTS", "MEMORY MB", "DISK MB", "SEEN", ""],
           users.map((one) => [
@@ -162,7 +162,7 @@ const linesOf = ({ bots, memoryMb, diskMb }: UserLimits): string[] => [
 
 /** The account that is meant: by its id or e-mail, else by its name where only one is called so. */
 async function findUser(client: Client, word: string): Promise<UserView> {
-  const { users } = await client.users.list();
+  const users = await listUsers(client, word);
   const key = word.toLowerCase();
   const [one, ...others] = users.filter(({ id, email }) => id === word || email === key);
   if (one && others.length === 0) return one;
@@ -170,4 +170,16 @@ async function findUser(client: Client, word: string): Promise<UserView> {
   if (!first) throw Failure.of("not_found", `There is no account “${word}”.`);
   if (more.length > 0) throw Failure.use(`Several accounts are called “${word}”. Use an e-mail.`);
   return first;
+}
+
+/** Accounts, however many pages they are; `text`: those that it is found in. */
+async function listUsers(client: Client, text?: string): Promise<UserView[]> {
+  const all: UserView[] = [];
+  let cursor: string | undefined;
+  do {
+    const { users, next } = await client.users.list({ text, limit: 200, cursor });
+    all.push(...users);
+    cursor = next ?? undefined;
+  } while (cursor !== undefined);
+  return all;
 }

@@ -1,18 +1,25 @@
 import { z } from "zod";
 import { role } from "../access";
-import { banRequest, banView, userLimits, userView } from "../people";
+import { banRequest, banView, userLimits, userUsage, userView } from "../people";
 import { operation } from "./base";
 import { keyView } from "./keys";
+import { next, paged } from "./page";
 import { email, personName } from "./panel";
 
 const onUser = z.object({ userId: z.string().max(64) });
+const userQuery = z.object({
+  text: z.string().trim().max(254).optional().describe("Part of the name or the e-mail, or the whole id"),
+  ...paged(50),
+});
+export type UserQuery = z.output<typeof userQuery>;
 const change = { permission: "admin", writes: true } as const;
 
 export const users = {
   list: operation
-    .route({ method: "GET", path: "/v1/users", summary: "Every account of this panel", tags: ["People"] })
+    .route({ method: "GET", path: "/v1/users", summary: "The accounts of this panel, by name", tags: ["People"] })
     .meta({ permission: "admin" })
-    .output(z.object({ users: z.array(userView) })),
+    .input(userQuery)
+    .output(z.object({ users: z.array(userView), next })),
   get: operation
     .route({
       method: "GET",
@@ -101,6 +108,15 @@ export const users = {
 };
 
 export const limits = {
+  own: operation
+    .route({
+      method: "GET",
+      path: "/v1/me/limits",
+      summary: "What your bots may be together, and what they are",
+      tags: ["Account"],
+    })
+    .meta({ permission: "account" })
+    .output(z.object({ bounds: userLimits, usage: userUsage })),
   get: operation
     .route({
       method: "GET",

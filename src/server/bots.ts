@@ -118,9 +118,13 @@ export const viewColumns = (actor: Actor) => ({
 type Row = Awaited<ReturnType<typeof readRow>>;
 const readRow = (db: Transaction, actor: Actor) => db.bot.findFirstOrThrow({ select: viewColumns(actor) });
 
-/** A bot's row as the actor sees it. */
-export function viewOf(actor: Actor, row: Row, live: BotLive | undefined): BotView {
-  const { permissions } = standingOf(actor, row);
+/** A bot's row as the actor sees it; `permissions`: what they may do with it, where that is known already. */
+export function viewOf(
+  actor: Actor,
+  row: Row,
+  live: BotLive | undefined,
+  permissions = standingOf(actor, row).permissions,
+): BotView {
   const seesAll = permissions.includes("member:read");
   return {
     id: row.id,

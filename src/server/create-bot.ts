@@ -35,9 +35,7 @@ export async function createBot(actor: Actor, given: Given): Promise<BotView> {
   const handed = { done: false };
   const make = () =>
     database().$transaction(async (db) => {
-      // Whoever may do everything on this machine may also run code of theirs that is kept apart from nothing.
-      const bot = { botId, ownerId, trusted: actor.role === "admin", given, ready: status, keep };
-      await keepLimits(db, ownerId, () => insert(db, bot));
+      await keepLimits(db, ownerId, () => insert(db, { botId, ownerId, given, ready: status, keep }));
       await db.envVar.createMany({ data: env.map((variable) => ({ botId, ...variable })) });
       const detail = { name: given.name, source: status.source.kind };
       await audit(db, actor, { action: "bot.create", botId, detail });
@@ -59,9 +57,12 @@ export async function createBot(actor: Actor, given: Given): Promise<BotView> {
   return view(actor, botId);
 }
 
-type Inserting = { botId: string; ownerId: string; trusted: boolean; given: Given; ready: Ready; keep?: ImportKeep };
+type Inserting = { botId: string; ownerId: string; given: Given; ready: Ready; keep?: ImportKeep };
 
-async function insert(db: Transaction, { botId, ownerId, trusted, given, ready, keep }: Inserting): Promise<void> {
+async function insert(db: Transaction, { botId, ownerId, given, ready, keep }: Inserting): Promise<void> {
+  const owner = await db.user.findUnique({ where: { id: ownerId }, select: { role: true } });
+  // Deleted since they asked.
+  if (!owner) throw new AppError("not_signed_in");
   const node = await db.node.findFirst({ orderBy: { lastSeenAt: "desc" }, select: { id: true } });
   // The worker answers but has not written its row yet: it does so as soon as it reaches the database.
   if (!node) throw new AppError("worker_away");
@@ -81,7 +82,8 @@ async function insert(db: Transaction, { botId, ownerId, trusted, given, ready, 
       ...(keep && { deploy: botDeploy.parse({ credentials: keep.credentials }) }),
       settings,
       tokenOptional: given.tokenOptional ?? detection.tokenOptional,
-      trusted,
+      // Whoever may do everything on this machine may also run code of theirs that is kept apart from nothing.
+      trusted: owner.role === "admin",
     },
   });
 }

@@ -4,7 +4,7 @@ import type { BotSettings } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
 import { type UserLimits, type UserUsage, userLimits } from "#contracts/people";
 import { database, Prisma, type Transaction } from "#prisma/db";
-import { assertAdmin } from "./access";
+import { assertAccount, assertAdmin } from "./access";
 import { audit } from "./audit";
 
 /*
@@ -31,6 +31,14 @@ export async function panelLimits(db: Transaction = database()): Promise<UserLim
 export async function readLimits(actor: Actor): Promise<UserLimits> {
   assertAdmin(actor);
   return panelLimits();
+}
+
+/** What the actor's own bots may be together, and what they are. */
+export async function readOwnLimits(actor: Actor): Promise<{ bounds: UserLimits; usage: UserUsage }> {
+  const userId = assertAccount(actor);
+  const db = database();
+  const [bounds, { bots, memoryMb, diskMb }] = await Promise.all([boundsFor(db, userId), measure(db, userId)]);
+  return { bounds, usage: { bots, memoryMb, diskMb } };
 }
 
 /** Bounds everybody who has no limits of their own. What is beyond already stays, and grows no further. */
@@ -98,12 +106,17 @@ export async function assertRoomForBot(userId: string): Promise<void> {
   if (bots >= bounds.bots) throw new AppError("limit_bots", { most: bounds.bots });
 }
 
+/** Lets whoever else makes or changes bots of this owner wait until the transaction ends. */
+export async function lockOwner(db: Transaction, ownerId: string): Promise<void> {
+  await db.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('botyard.limits'), hashtext(${ownerId}))`;
+}
+
 /**
  * Does what makes or changes bots of one owner, in a transaction. AppError limit_bots, limit_memory, limit_disk, limit_needed when they
  * are more together afterwards than they may be. What was beyond a limit before may stay and shrink.
  */
 export async function keepLimits<T>(db: Transaction, ownerId: string, change: () => Promise<T>): Promise<T> {
-  await db.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('botyard.limits'), hashtext(${ownerId}))`;
+  await lockOwner(db, ownerId);
   const bounds = await boundsFor(db, ownerId);
   if (Object.values(bounds).every((most) => most === null)) return change();
   const before = await measure(db, ownerId);

@@ -30,4 +30,7 @@ export function readPlace(cursor: string): [value: string | number, id: string] 
   throw badCursor();
 }
 
+/** A text that somebody looks for, as `contains` wants it: Prisma hands % and _ to the database, which reads them as "anything". */
+export const literal = (text: string): string => text.replace(/[\\%_]/g, "\\$&");
+
 export const badCursor = () => new AppError("bad_input", { detail: "cursor: not the `next` of a page of this list" });

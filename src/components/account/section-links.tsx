@@ -10,6 +10,7 @@ const parts = [
   ["preferences", "account.preferences.title"],
   ["api-keys", "apiKeys.title"],
   ["ssh-keys", "account.sshKeys.title"],
+  ["limits", "people.ownLimits"],
 ] as const;
 
 /** Leads to the parts of the account: beside them on a wide screen, above them on a phone. */

@@ -1,6 +1,6 @@
 import { createBan, listBans, removeBan } from "../bans";
 import { signedIn } from "../gate";
-import { readLimits, setPanelLimits } from "../limits";
+import { readLimits, readOwnLimits, setPanelLimits } from "../limits";
 import { deleteUser } from "../users/delete";
 import {
   disableUser,
@@ -20,7 +20,7 @@ const done = async (work: Promise<void>) => {
 };
 
 export const userRoutes = {
-  list: users.list.handler(({ context }) => listUsers(context.actor)),
+  list: users.list.handler(({ context, input }) => listUsers(context.actor, input)),
   get: users.get.handler(({ context, input }) => getUser(context.actor, input.userId)),
   update: users.update.handler(({ context, input }) => updateUser(context.actor, input)),
   disable: users.disable.handler(({ context, input }) => disableUser(context.actor, input.userId)),
@@ -34,6 +34,7 @@ export const userRoutes = {
 };
 
 export const limitRoutes = {
+  own: limits.own.handler(({ context }) => readOwnLimits(context.actor)),
   get: limits.get.handler(({ context }) => readLimits(context.actor)),
   set: limits.set.handler(({ context, input }) => setPanelLimits(context.actor, input)),
 };

@@ -3,13 +3,9 @@ import { AppError } from "#contracts/errors";
 import { isTaken, type Transaction } from "#prisma/db";
 import { accessChanged } from "../access-changed";
 import { audit } from "../audit";
-import { definitionOf } from "../definition";
-import { keepLimits } from "../limits";
-import { workerOf } from "../worker";
-import { changeUser } from "./index";
-
-/** Definitions of many bots may go to the worker, ms. */
-const PATIENCE_MS = 120_000;
+import { keepLimits, lockOwner } from "../limits";
+import { changeUser, MANY_BOTS_MS } from "./change";
+import { tellWorkers } from "./trust";
 
 /**
  * Deletes an account; its bots go to another one. AppError user_has_bots while there are any and nobody is named, bot_name_taken when
@@ -21,6 +17,7 @@ export async function deleteUser(actor: Actor, userId: string, botsTo: string | 
     actor,
     userId,
     async (db, { name }) => {
+      await lockOwner(db, userId);
       const owned = await db.bot.findMany({ where: { ownerId: userId }, select: bot, orderBy: { id: "asc" } });
       bots = owned.length;
       if (bots > 0 && botsTo === undefined) throw new AppError("user_has_bots", { name, count: bots });
@@ -28,7 +25,7 @@ export async function deleteUser(actor: Actor, userId: string, botsTo: string | 
       await db.user.delete({ where: { id: userId } });
       return { action: "user.delete", detail: { bots: owned.map(({ id }) => id) } };
     },
-    PATIENCE_MS,
+    MANY_BOTS_MS,
   );
   await accessChanged(userId);
   return { bots };
@@ -48,7 +45,7 @@ async function handOver(db: Transaction, actor: Actor, { owned, from, to, userId
   if (!taker) throw new AppError("not_found", { what: "account" });
   if (taker.disabledAt) throw new AppError("user_disabled", { name: taker.name });
   await keepLimits(db, to, async () => {
-    for (const { id, name, nodeId, trusted, panelReach } of owned) {
+    for (const { id, name, trusted } of owned) {
       const stays = trusted && taker.role === "admin";
       const data = { ownerId: to, trusted: stays, panelReach: "none", panelToken: null, revision: { increment: 1 } };
       await db.bot.update({ where: { id }, data }).catch((error: unknown) => {
@@ -57,8 +54,8 @@ async function handOver(db: Transaction, actor: Actor, { owned, from, to, userId
       // Who owns it needs no grant.
       await db.grant.deleteMany({ where: { botId: id, userId: to } });
       await audit(db, actor, { action: "bot.owner", botId: id, detail: { from, to: taker.name } });
-      if (trusted !== stays || panelReach !== "none")
-        await workerOf(nodeId).ask("bots.put", { definition: await definitionOf(db, id) });
     }
   });
+  const isOther = ({ trusted, panelReach }: Owned) => (trusted && taker.role !== "admin") || panelReach !== "none";
+  await tellWorkers(db, owned.filter(isOther));
 }

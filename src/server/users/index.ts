@@ -1,21 +1,40 @@
 import type { z } from "zod";
 import type { Actor, Role } from "#contracts/access";
-import type { users as operations } from "#contracts/api/users";
+import type { users as operations, UserQuery } from "#contracts/api/users";
 import { AppError } from "#contracts/errors";
 import type { UserLimits, UserView } from "#contracts/people";
-import { database, isTaken, Prisma, type Transaction } from "#prisma/db";
+import { database, isTaken, Prisma } from "#prisma/db";
 import { assertAdmin } from "../access";
 import { accessChanged } from "../access-changed";
-import { audit, type Deed } from "../audit";
 import { keysOf, revoke } from "../keys";
 import { detailOf } from "../limits";
+import { badCursor, literal, pageOf, placeOf, readPlace } from "../page-of";
 import { endAllSessions } from "../sessions";
+import { changeUser, MANY_BOTS_MS } from "./change";
+import { withdrawTrust } from "./trust";
 import { viewUser, viewUsers } from "./view";
 
-/** Every account. */
-export async function listUsers(actor: Actor): Promise<{ users: UserView[] }> {
+/** The accounts that fit, by name. */
+export async function listUsers(
+  actor: Actor,
+  { text, limit, cursor }: UserQuery,
+): Promise<{ users: UserView[]; next: string | null }> {
   assertAdmin(actor);
-  return { users: await viewUsers() };
+  const fits = text ? somewhere(text) : {};
+  const users = await viewUsers({ AND: [fits, cursor === undefined ? {} : after(cursor)] }, { take: limit + 1 });
+  const { page, next } = pageOf(users, limit, ({ name, id }) => placeOf(name, id));
+  return { users: page, next };
+}
+
+function somewhere(text: string): Prisma.UserWhereInput {
+  const part = { contains: literal(text), mode: "insensitive" } as const;
+  return { OR: [{ name: part }, { email: part }, { id: text }] };
+}
+
+function after(cursor: string): Prisma.UserWhereInput {
+  const [name, id] = readPlace(cursor);
+  if (typeof name !== "string") throw badCursor();
+  return { OR: [{ name: { gt: name } }, { name, id: { gt: id } }] };
 }
 
 /** One account, with its bots and keys. */
@@ -68,12 +87,18 @@ export async function enableUser(actor: Actor, userId: string): Promise<UserView
 
 /** Makes somebody an admin, or not any more. Their sessions end: none goes on with another role than it began with. AppError last_admin. */
 export async function setRole(actor: Actor, userId: string, role: Role): Promise<UserView> {
-  const changed = await changeUser(actor, userId, async (db, before) => {
-    if (before.role === role) return null;
-    await db.user.update({ where: { id: userId }, data: { role } });
-    await endAllSessions(db, userId);
-    return { action: "user.role", detail: { role } };
-  });
+  const changed = await changeUser(
+    actor,
+    userId,
+    async (db, before) => {
+      if (before.role === role) return null;
+      await db.user.update({ where: { id: userId }, data: { role } });
+      await endAllSessions(db, userId);
+      if (role !== "admin") await withdrawTrust(db, actor, userId);
+      return { action: "user.role", detail: { role } };
+    },
+    MANY_BOTS_MS,
+  );
   if (changed) await accessChanged(userId);
   return viewUser(userId);
 }
@@ -91,35 +116,4 @@ export async function setLimits(actor: Actor, userId: string, limits: UserLimits
 export async function revokeUserKey(actor: Actor, userId: string, keyId: string): Promise<void> {
   assertAdmin(actor);
   await revoke(actor, userId, keyId);
-}
-
-type Before = { id: string; name: string; email: string; role: Role; disabledAt: Date | null };
-type Told = Omit<Deed, "botId"> | null;
-
-/**
- * Changes an account, in one transaction with its entry in the activity, and never so that no admin is left: of two who are about to
- * remove each other, the second finds itself the last. Returns whether anything changed. AppError not_found, last_admin.
- */
-export async function changeUser(
-  actor: Actor,
-  userId: string,
-  change: (db: Transaction, before: Before) => Promise<Told>,
-  timeout = 30_000,
-): Promise<boolean> {
-  assertAdmin(actor);
-  return database().$transaction(
-    async (db) => {
-      await db.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('botyard.accounts'))`;
-      const select = { id: true, name: true, email: true, role: true, disabledAt: true } as const;
-      const before = await db.user.findUnique({ where: { id: userId }, select });
-      if (!before) throw new AppError("not_found", { what: "account" });
-      const deed = await change(db, before);
-      if (deed === null) return false;
-      if ((await db.user.count({ where: { role: "admin", disabledAt: null } })) === 0) throw new AppError("last_admin");
-      const whose = { userId, name: before.name, email: before.email };
-      await audit(db, actor, { ...deed, detail: { ...whose, ...deed.detail } });
-      return true;
-    },
-    { timeout },
-  );
 }

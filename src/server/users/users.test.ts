@@ -72,6 +72,49 @@ test("the last admin who can sign in stays one, also when two remove each other 
   }
 });
 
+test("accounts come in pages by name, and are found by part of their name or e-mail, or by their id", async () => {
+  const people = ["Zoe B", "zoe d", "Zoe A", "Zoe C", "Yan"].map((name, index) => ({
+    name,
+    email: `z${index}@sea.example`,
+  }));
+  const made = await panel.db.user.createManyAndReturn({
+    data: people.map((one) => ({ ...one, role: "user" as const })),
+  });
+  const read = async (query: string) => {
+    const { status, body } = await ask("GET", `/users?${query}`);
+    expect([query, status]).toEqual([query, 200]);
+    return z.object({ users: z.array(userView), next: z.string().nullable() }).parse(body);
+  };
+  const pages = [await read("text=ZOE&limit=3")];
+  for (let next = pages[0]?.next; next; next = pages.at(-1)?.next)
+    pages.push(await read(`text=ZOE&limit=3&cursor=${next}`));
+  expect(pages.map(({ users }) => users.length)).toEqual([3, 1]);
+  expect(pages.flatMap(({ users }) => users.map(({ name }) => name)).sort()).toEqual([
+    "Zoe A",
+    "Zoe B",
+    "Zoe C",
+    "zoe d",
+  ]);
+  const named = async (query: string) => (await read(query)).users.map(({ name }) => name);
+  expect([await named("text=@sea.ex&limit=1"), await named("text=z4@")]).toMatchObject([{ length: 1 }, ["Yan"]]);
+  expect([await named(`text=${made[4]?.id}`), await named("text=%25"), await named("text=_")]).toEqual([
+    ["Yan"],
+    [],
+    [],
+  ]);
+  for (const bad of ["limit=0", "limit=201", "cursor=x", "cursor=WzEsMl0"])
+    expect([bad, code(await ask("GET", `/users?${bad}`))]).toEqual([bad, "bad_input"]);
+  await panel.db.user.deleteMany({ where: { id: { in: made.map(({ id }) => id) } } });
+});
+
+test("everybody sees what their bots are, and what they may be", async () => {
+  const ada = await person();
+  await ask("PUT", `/users/${ada.id}/limits`, { limits: { ...none, memoryMb: 900 } });
+  await panel.bot(ada, "one");
+  const { body } = await as(ada.asker, "GET", "/me/limits");
+  expect(body).toEqual({ bounds: { ...none, memoryMb: 900 }, usage: { bots: 1, memoryMb: 512, diskMb: 0 } });
+});
+
 test("another role is another sign-in", async () => {
   const ada = await person();
   expect(await ask("PUT", `/users/${ada.id}/role`, { role: "admin" })).toMatchObject({ body: { role: "admin" } });
@@ -80,6 +123,20 @@ test("another role is another sign-in", async () => {
   await ask("PUT", `/users/${ada.id}/role`, { role: "admin" });
   expect(await panel.db.user.findUniqueOrThrow({ where: { id: ada.id } })).toEqual(before);
   await panel.db.user.delete({ where: { id: ada.id } });
+});
+
+test("who is no admin any more is not trusted as one: neither their bots, nor what they are making", async () => {
+  const ada = await person("admin");
+  const [botId, importId] = [await panel.bot(ada, "one"), await ready(ada)];
+  expect(panel.worker.definitions.get(botId)).toMatchObject({ trusted: true, revision: 1 });
+  const letGo = panel.worker.hold("imports.get");
+  const making = make(ada, importId, "two");
+  await vi.waitFor(() => expect(panel.worker.asks.at(-1)?.name).toBe("imports.get"));
+  expect((await ask("PUT", `/users/${ada.id}/role`, { role: "user" })).status).toBe(200);
+  letGo();
+  const made = idOf((await making).body);
+  for (const id of [botId, made]) expect(panel.worker.definitions.get(id)).toMatchObject({ trusted: false });
+  expect(await panel.db.auditEntry.count({ where: { botId, action: "bot.trust" } })).toBe(1);
 });
 
 test("a deleted account's bots go to somebody, with nothing that only their owner could give them", async () => {
@@ -94,9 +151,16 @@ test("a deleted account's bots go to somebody, with nothing that only their owne
   expect((await view(ada.id)).usage.bots).toBe(2);
   await as(bob.asker, "PATCH", `/bots/${same}`, { name: "three" });
   await panel.db.bot.update({ where: { id: botId }, data: { trusted: true } });
+  await panel.db.bot.update({ where: { id: other }, data: { trusted: true } });
+  const before = panel.worker.definitions.get(botId);
   await panel.db.grant.create({ data: { botId, userId: bob.id, permissions: ["bot:view"] } });
   await ask("PUT", `/users/${bob.id}/limits`, { limits: { bots: 2, memoryMb: null, diskMb: null } });
   expect(code(await ask("DELETE", path, { botsTo: bob.id }))).toBe("limit_bots");
+  await panel.db.bot.update({ where: { id: same }, data: { nameKey: "two" } });
+  expect(code(await ask("DELETE", path, { botsTo: bob.id }))).toBe("bot_name_taken");
+  await panel.db.bot.update({ where: { id: same }, data: { nameKey: "three" } });
+  // What was not done the worker has not heard of.
+  expect(panel.worker.definitions.get(botId)).toEqual(before);
   await ask("PUT", `/users/${bob.id}/limits`, { limits: null });
 
   expect((await ask("DELETE", path, { botsTo: bob.id })).body).toEqual({ bots: 2 });

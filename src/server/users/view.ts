@@ -1,6 +1,6 @@
 import { AppError } from "#contracts/errors";
 import type { UserView } from "#contracts/people";
-import { database, type Prisma, type Transaction } from "#prisma/db";
+import { database, type Prisma } from "#prisma/db";
 import { boundsOf, limitsIn, panelLimits, usageOf } from "../limits";
 
 const columns = {
@@ -16,20 +16,12 @@ const columns = {
   sessions: { orderBy: { lastSeenAt: "desc" }, take: 1, select: { lastSeenAt: true } },
 } as const satisfies Prisma.UserSelect;
 
-/** Accounts as admins see them, by name; `ids`: only these. */
-export async function viewUsers(ids?: readonly string[], db: Transaction = database()): Promise<UserView[]> {
-  const rows = await db.user.findMany({
-    ...(ids && { where: { id: { in: [...ids] } } }),
-    select: columns,
-    orderBy: [{ name: "asc" }, { id: "asc" }],
-  });
-  const [panel, usage] = await Promise.all([
-    panelLimits(db),
-    usageOf(
-      db,
-      rows.map(({ id }) => id),
-    ),
-  ]);
+/** Accounts as admins see them, by name. */
+export async function viewUsers(where: Prisma.UserWhereInput, { take }: { take?: number } = {}): Promise<UserView[]> {
+  const db = database();
+  const rows = await db.user.findMany({ where, select: columns, orderBy: [{ name: "asc" }, { id: "asc" }], take });
+  const ids = rows.map(({ id }) => id);
+  const [panel, usage] = await Promise.all([panelLimits(db), usageOf(db, ids)]);
   return rows.map(({ keys, sessions, totpSince, limits, createdAt, disabledAt, ...row }) => {
     const { bots = 0, memoryMb = 0, diskMb = 0 } = usage.get(row.id) ?? {};
     const seen = [...keys.map(({ lastUsedAt }) => lastUsedAt), sessions[0]?.lastSeenAt].map((at) => at?.getTime() ?? 0);
@@ -49,7 +41,7 @@ export async function viewUsers(ids?: readonly string[], db: Transaction = datab
 
 /** One of them. AppError not_found. */
 export async function viewUser(userId: string): Promise<UserView> {
-  const [one] = await viewUsers([userId]);
+  const [one] = await viewUsers({ id: userId });
   if (!one) throw new AppError("not_found", { what: "account" });
   return one;
 }

@@ -98,6 +98,7 @@ export const samples: Readonly<Record<string, Sample>> = {
   "users.setLimits": of(({ user }) => ({ userId: user.id, limits: null })),
   "users.delete": of(({ user }) => ({ userId: user.id })),
   "users.revokeKey": of(({ user, key }) => ({ userId: user.id, keyId: key })),
+  "limits.own": plain,
   "limits.get": plain,
   "limits.set": of({ bots: 100, memoryMb: null, diskMb: null }),
   "bans.list": plain,

@@ -11,9 +11,11 @@ import { Sessions } from "#components/account/sessions";
 import { SshKeys } from "#components/account/ssh-keys";
 import { TwoFactorSection } from "#components/account/two-factor-section";
 import { PageTitle } from "#components/layout/page-title";
+import { OwnLimits } from "#components/people/users/own-limits";
 import { readMe } from "#server/account";
 import { listBotNames } from "#server/bot-names";
 import { listKeys } from "#server/keys";
+import { readOwnLimits } from "#server/limits";
 import { requireActor } from "#server/page";
 import { listPasskeys } from "#server/passkeys/index";
 import { readPreferences } from "#server/preferences";
@@ -30,16 +32,18 @@ type Search = Promise<Record<string, string | string[] | undefined>>;
 export default async function AccountPage({ searchParams }: { searchParams: Search }) {
   const actor = await requireActor();
   const t = await getTranslations();
-  const [{ name, email, role }, security, sessions, passkeys, preferences, apiKeys, sshKeys, bots] = await Promise.all([
-    readMe(actor),
-    readSecurity(actor),
-    listSessions(actor),
-    listPasskeys(actor),
-    readPreferences(actor),
-    listKeys(actor),
-    listSshKeys(actor),
-    listBotNames(actor),
-  ]);
+  const [{ name, email, role }, security, sessions, passkeys, preferences, apiKeys, sshKeys, bots, limits] =
+    await Promise.all([
+      readMe(actor),
+      readSecurity(actor),
+      listSessions(actor),
+      listPasskeys(actor),
+      readPreferences(actor),
+      listKeys(actor),
+      listSshKeys(actor),
+      listBotNames(actor),
+      readOwnLimits(actor),
+    ]);
   const { hasPassword, twoFactor, discord } = security;
   // Whoever comes back from Discord is told here why it did not work.
   const { error } = await searchParams;
@@ -65,6 +69,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
           <div id="ssh-keys" className="scroll-mt-20">
             <SshKeys initial={sshKeys.keys} />
           </div>
+          <OwnLimits {...limits} />
         </div>
       </div>
     </>

@@ -20,7 +20,11 @@ export default async function PeoplePage() {
   if (actor.role !== "admin") notFound();
   const t = await getTranslations("people");
   const tInvite = await getTranslations("access.accounts");
-  const [{ users }, limits, { bans }] = await Promise.all([listUsers(actor), readLimits(actor), listBans(actor)]);
+  const [first, limits, { bans }] = await Promise.all([
+    listUsers(actor, { limit: 50 }),
+    readLimits(actor),
+    listBans(actor),
+  ]);
   return (
     <>
       <PageTitle title={t("title")} note={t("intro")}>
@@ -28,7 +32,7 @@ export default async function PeoplePage() {
           <Link href="/invites">{tInvite("title")}</Link>
         </Button>
       </PageTitle>
-      <PeoplePanel users={users} limits={limits} bans={bans} me={actor.userId ?? ""} />
+      <PeoplePanel first={first} limits={limits} bans={bans} me={actor.userId ?? ""} />
     </>
   );
 }

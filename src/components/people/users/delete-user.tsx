@@ -5,26 +5,25 @@ import { useState } from "react";
 import { toast } from "sonner";
 import { client } from "#client/api";
 import type { UserView } from "#contracts/people";
+import { ChoiceGroup } from "../../files/choice-group";
 import { Field } from "../../ui/field";
 import { FormDialog } from "../../ui/form-dialog";
-import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from "../../ui/select";
+import { Input } from "../../ui/input";
+import { useUsers } from "./use-users";
 
 /** Deletes an account; asks where its bots go. */
 export function DeleteUser({
   user,
-  users,
   onChanged,
   onClose,
 }: {
   user: UserView;
-  users: readonly UserView[];
   onChanged: () => void;
   onClose: () => void;
 }) {
   const t = useTranslations("people");
   const [taker, setTaker] = useState("");
   const { bots } = user.usage;
-  const takers = users.filter(({ id, disabledAt }) => id !== user.id && disabledAt === null);
   async function remove() {
     await client.users.delete({ userId: user.id, ...(bots > 0 && { botsTo: taker }) });
     toast.success(t("deleted", { name: user.name }));
@@ -40,24 +39,45 @@ export function DeleteUser({
       onSubmit={remove}
       onClose={onClose}
     >
-      {bots > 0 ? (
-        <Field label={t("deleteBots", { count: bots })} required>
-          {(control) => (
-            <Select value={taker} onValueChange={setTaker}>
-              <SelectTrigger {...control}>
-                <SelectValue placeholder={t("chooseTaker")} />
-              </SelectTrigger>
-              <SelectContent>
-                {takers.map(({ id, name, email }) => (
-                  <SelectItem key={id} value={id}>
-                    {`${name} (${email})`}
-                  </SelectItem>
-                ))}
-              </SelectContent>
-            </Select>
-          )}
-        </Field>
-      ) : null}
+      {bots > 0 ? <Taker user={user} chosen={taker} onChoose={setTaker} /> : null}
     </FormDialog>
+  );
+}
+
+/** As many as fit a dialog; who is not among them is looked for. */
+const SHOWN = 6;
+
+function Taker({ user, chosen, onChoose }: { user: UserView; chosen: string; onChoose: (id: string) => void }) {
+  const t = useTranslations("people");
+  const [text, setText] = useState("");
+  const { data } = useUsers(text);
+  const found = data?.pages.flatMap(({ users }) => users) ?? [];
+  const takers = found.filter(({ id, disabledAt }) => id !== user.id && disabledAt === null).slice(0, SHOWN);
+  const look = (wanted: string) => {
+    setText(wanted);
+    // Nobody gets bots who cannot be seen to be chosen.
+    onChoose("");
+  };
+  return (
+    <>
+      <Field label={t("findTaker")}>
+        {(control) => (
+          <Input
+            {...control}
+            type="search"
+            maxLength={254}
+            value={text}
+            onChange={(event) => look(event.target.value)}
+          />
+        )}
+      </Field>
+      <ChoiceGroup
+        legend={t("deleteBots", { count: user.usage.bots })}
+        choices={takers.map(({ id, name, email }) => ({ value: id, label: `${name} (${email})` }))}
+        chosen={chosen}
+        onChoose={onChoose}
+      />
+      {data && takers.length === 0 ? <p className="text-sm">{t("nobody")}</p> : null}
+    </>
   );
 }

@@ -37,6 +37,7 @@ export function Everybody({ limits, onChanged }: { limits: UserLimits; onChanged
           {t("change")}
         </Button>
       </div>
+      <p className="text-muted-foreground text-sm">{t("limitsCounted")}</p>
       <p className="text-sm">{told.length > 0 ? told.join(" · ") : t("noLimits")}</p>
       {value ? (
         <FormDialog

@@ -16,12 +16,10 @@ export type Asked = { what: What; user: UserView };
 /** The question or form that an action of a row opens. */
 export function UserDialogs({
   asked: { what, user },
-  users,
   onChanged,
   onClose,
 }: {
   asked: Asked;
-  users: readonly UserView[];
   onChanged: () => void;
   onClose: () => void;
 }) {
@@ -29,7 +27,7 @@ export function UserDialogs({
   const { id: userId, name } = user;
   if (what === "limits") return <UserLimitsDialog user={user} onChanged={onChanged} onClose={onClose} />;
   if (what === "keys") return <UserKeys user={user} onChanged={onChanged} onClose={onClose} />;
-  if (what === "delete") return <DeleteUser user={user} users={users} onChanged={onChanged} onClose={onClose} />;
+  if (what === "delete") return <DeleteUser user={user} onChanged={onChanged} onClose={onClose} />;
   const role = (as: "admin" | "user") => ({
     body: t(as === "admin" ? "adminBody" : "userBody", { name }),
     title: t(as === "admin" ? "adminTitle" : "userTitle", { name }),

@@ -32,7 +32,7 @@ export function UserLimitsDialog({
   return (
     <FormDialog
       title={t("limitsTitle", { name: user.name })}
-      intro={t("limitsIntro")}
+      intro={t("limitsIntro", { bots: user.usage.bots, memory: user.usage.memoryMb, disk: user.usage.diskMb })}
       action={t("limitsSave")}
       ready={whose === "panel" || read !== null}
       onSubmit={save}

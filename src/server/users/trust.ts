@@ -1,0 +1,30 @@
+import type { Actor } from "#contracts/access";
+import { AppError } from "#contracts/errors";
+import type { Transaction } from "#prisma/db";
+import { audit } from "../audit";
+import { definitionOf } from "../definition";
+import { lockOwner } from "../limits";
+import { workerOf } from "../worker";
+
+/**
+ * Somebody is no admin any more: their bots are no longer trusted to run where nothing keeps them apart, from their next start on. An admin
+ * may trust each of them again.
+ */
+export async function withdrawTrust(db: Transaction, actor: Actor, ownerId: string): Promise<void> {
+  await lockOwner(db, ownerId);
+  const select = { id: true, nodeId: true } as const;
+  const bots = await db.bot.findMany({ where: { ownerId, trusted: true }, select, orderBy: { id: "asc" } });
+  for (const { id } of bots) {
+    await db.bot.update({ where: { id }, data: { trusted: false, revision: { increment: 1 } } });
+    await audit(db, actor, { action: "bot.trust", botId: id, detail: { trusted: false } });
+  }
+  // A worker that is away reads the higher revisions when it comes back; an admin is not to stay one until then.
+  await tellWorkers(db, bots).catch((error: unknown) => {
+    if (!(error instanceof AppError && error.code === "worker_away")) throw error;
+  });
+}
+
+/** Hands the worker the definitions of bots that were changed in this transaction: at its end, as what the worker took it keeps. */
+export async function tellWorkers(db: Transaction, bots: readonly { id: string; nodeId: string }[]): Promise<void> {
+  for (const { id, nodeId } of bots) await workerOf(nodeId).ask("bots.put", { definition: await definitionOf(db, id) });
+}
