@@ -56,7 +56,8 @@ export async function readDefinitions(
   return rows.flatMap((row) => {
     const { id, name, runtime, entry, source, settings, tokenOptional, trusted, revision } = row;
     const env = row.env.map(({ key, secret, value }) => ({ key, secret, value }));
-    const told = { id, name, runtime, entry, source, settings, env, tokenOptional, trusted, revision };
+    const kept = { deploy: row.deploy ?? undefined, panelToken: row.panelToken ?? undefined };
+    const told = { id, name, runtime, entry, source, settings, env, tokenOptional, trusted, revision, ...kept };
     const read = botDefinition.safeParse(told);
     if (read.success) return [read.data];
     say(`records: the row of bot ${id} makes no sense: ${read.error.issues[0]?.message ?? ""}`);
