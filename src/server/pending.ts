@@ -23,6 +23,8 @@ const kinds = {
       userCode: z.string(),
       name: z.string(),
       address: z.string(),
+      /** Whose flood it would be; see makeRoom in device.ts. */
+      place: z.string().default(""),
       begunAt: z.number(),
       allowed: z.object({ reach: deviceReach }).optional(),
     }),

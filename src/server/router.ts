@@ -163,7 +163,7 @@ export const router = complete({
   },
   device: {
     begin: open.device.begin.handler(({ context, input }) => beginDevice(input.name, context.address)),
-    token: open.device.token.handler(({ input }) => fetchDeviceToken(input.deviceCode)),
+    token: open.device.token.handler(({ context, input }) => fetchDeviceToken(input.deviceCode, context.address)),
     get: device.get.handler(({ context, input }) => getDevice(context.actor, input.userCode)),
     decide: device.decide.handler(({ context, input }) => done(decideDevice(context.actor, input))),
   },
