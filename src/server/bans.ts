@@ -13,16 +13,24 @@ const FRESH_MS = 1_000;
 /** Bans that there may be. */
 const MOST = 10_000;
 
-type Kept = { readAt: number; networks: BlockList; rows: { kind: string; value: string; reason: string }[] };
-let kept: Kept | undefined;
+type Bans = { networks: BlockList; rows: { kind: string; value: string; reason: string }[] };
+let kept: { askedAt: number; bans: Promise<Bans> } | undefined;
 
-async function current(): Promise<Kept> {
-  const now = Date.now();
-  if (kept && now - kept.readAt < FRESH_MS) return kept;
+/** Who asks while they are being read waits for the same answer; who asks after a change never gets one from before it. */
+function current(): Promise<Bans> {
+  if (kept && Date.now() - kept.askedAt < FRESH_MS) return kept.bans;
+  const asked = { askedAt: Date.now(), bans: readBans() };
+  kept = asked;
+  asked.bans.catch(() => {
+    if (kept === asked) kept = undefined;
+  });
+  return asked.bans;
+}
+
+async function readBans(): Promise<Bans> {
   const rows = await database().ban.findMany({ where: active(), select: { kind: true, value: true, reason: true } });
   const networks = listOf(rows.filter(({ kind }) => kind === "network").map(({ value }) => value));
-  kept = { readAt: now, rows, networks };
-  return kept;
+  return { rows, networks };
 }
 
 const active = (): Prisma.BanWhereInput => ({ OR: [{ until: null }, { until: { gt: new Date() } }] });
