@@ -266,8 +266,8 @@ export const botRun = z.object({
   startedAt: at,
   endedAt: at.optional(),
   exit: exit.optional(),
-  /** What started it. */
-  cause: z.enum(["person", "restart", "worker", "crash"]),
+  /** What started it; `bot`: one that asked for it with its own key. */
+  cause: z.enum(["person", "restart", "bot", "worker", "crash"]),
 });
 export type BotRun = z.infer<typeof botRun>;
 

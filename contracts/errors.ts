@@ -19,6 +19,7 @@ export const errorTable = {
   not_allowed: { status: 403, exit: 4 },
   not_found: { status: 404, exit: 3 },
   too_many_tries: { status: 429, exit: 4, retry: 1 },
+  too_many_requests: { status: 429, exit: 1, retry: 1 },
   wrong_origin: { status: 403, exit: 4 },
   sign_in_failed: { status: 401, exit: 4 },
   password_wrong: { status: 403, exit: 4 },

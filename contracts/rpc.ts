@@ -46,6 +46,8 @@ const onFile = onFiles.extend({ path: filePath });
 const begunBy = { owner: z.string(), keyId: z.string().optional() };
 const onTransfer = onFiles.extend({ owner: z.string(), transferId });
 const onDeploy = onFiles.extend({ number: z.number().int().positive() });
+/** Who wants it, a person when absent: what a bot asks with a key of its own is no person's wish. */
+const askedBy = z.enum(["person", "bot"]).optional();
 const working = z.object({ work: dependencyWork });
 const fileResults = z.object({ results: z.array(fileResult) });
 
@@ -74,13 +76,13 @@ export const rpc = {
   "bots.remove": { input: z.object({ botId }), output: ok, permission: "bot:delete" },
   /** Answers once the intent is stored, not once it is reached. */
   "bots.command": {
-    input: z.object({ botId, command }),
+    input: z.object({ botId, command, by: askedBy }),
     output: z.object({ live: botLive }),
     permission: "power:start",
   },
   /** Each bot for itself: one that fails does not keep the others from it. The web has taken out those that the asker may not command. */
   "bots.commandMany": {
-    input: z.object({ botIds: z.array(botId).max(1_000), command }),
+    input: z.object({ botIds: z.array(botId).max(1_000), command, by: askedBy }),
     output: z.object({
       results: z.array(
         z.union([

@@ -13,6 +13,8 @@ export const ticketClaims = z.object({
   userId: z.string(),
   /** The browser's session that asked for it: when that one ends, so do its sockets. Absent for a key's. */
   sessionId: z.string().optional(),
+  /** Of the API key that asked for it. */
+  keyId: z.string().optional(),
   /** The admin who looks as this person: what closes theirs closes this one as well. */
   viewerId: z.string().optional(),
   /** Compared when access changes. */

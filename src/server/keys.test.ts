@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { botPermissions, type KeyScope } from "#contracts/access";
 import { keyView } from "#contracts/api/keys";
-import { hashKey } from "./key-use";
+import { hashKey, newToken } from "./key-use";
 import { signInToSftp } from "./sftp";
 import { type Asker, openTestPanel, type TestPanel } from "./testing/panel";
 
@@ -30,7 +30,8 @@ async function keyFor(asker: Asker, wanted: Wanted) {
   return { id, token, asker: { authorization: `Bearer ${token}` } };
 }
 const refused = (code: string, values = {}) => ({ body: { code, values } });
-const bot = (asker: Asker, id = mine, path = "", method = "GET") => panel.ask(asker, method, `/v1/bots/${id}${path}`);
+const bot = (asker: Asker, id = mine, path = "", method = "GET", body?: object) =>
+  panel.ask(asker, method, `/v1/bots/${id}${path}`, body);
 const restart = (asker: Asker, id = mine) => bot(asker, id, "/restart", "POST");
 
 test("what a key may is said when it is made: neither all nor for ever comes by leaving something out", async () => {
@@ -121,6 +122,46 @@ test("a key makes no key that may more, reaches further or lasts longer than its
   expect(await panel.db.apiKey.count()).toBe(before);
   const ssh = await panel.ask(key.asker, "POST", "/v1/me/ssh-keys", { publicKey: "ssh-ed25519 AAAA" });
   expect(ssh).toMatchObject(refused("key_beyond"));
+});
+
+test("a key gives no bot a key, and invites nobody for longer than it lasts", async () => {
+  const invite = (asker: Asker) => bot(asker, mine, "/invites", "POST", { permissions: ["bot:view"], hours: 720 });
+  const reach = (asker: Asker, far: string) => bot(asker, mine, "/panel-reach", "PUT", { reach: far });
+  const key = await keyFor(ada.asker, { scope: null, days: 2 });
+  expect(await reach(key.asker, "itself")).toMatchObject(refused("key_beyond"));
+  expect([(await reach(ada.asker, "itself")).status, (await reach(key.asker, "none")).status]).toEqual([200, 200]);
+  const { expiresAt } = await panel.db.apiKey.findUniqueOrThrow({ where: { id: key.id } });
+  expect((await invite(key.asker)).body).toMatchObject({ expiresAt: expiresAt?.getTime() });
+  const { body } = await invite(ada.asker);
+  expect(z.object({ expiresAt: z.number() }).parse(body).expiresAt).toBeGreaterThan(Date.now() + 700 * 3_600_000);
+});
+
+test("a key that asks too much waits; a bot's own sooner, and nobody else with it", async () => {
+  const grant = await bot(ada.asker, mine, "/panel-reach", "PUT", { reach: "itself" });
+  expect(grant.status).toBe(200);
+  const token = newToken();
+  await panel.db.apiKey.updateMany({ where: { botId: mine }, data: { hash: hashKey(token) } });
+  const asker = { authorization: `Bearer ${token}` };
+  const answers = await Promise.all(Array.from({ length: 200 }, () => bot(asker)));
+  const late = answers.filter(({ status }) => status === 429);
+  expect(late.length).toBeGreaterThan(100);
+  expect(answers.filter(({ status }) => status === 200).length + late.length).toBe(200);
+  expect(late[0]).toMatchObject(refused("too_many_requests", { seconds: expect.any(Number) }));
+  const own = await keyFor(ada.asker, { scope: null });
+  const others = await Promise.all(Array.from({ length: 60 }, () => bot(own.asker)));
+  expect(others.map(({ status }) => status)).toEqual(Array(60).fill(200));
+  await vi.waitFor(async () => expect((await bot(asker)).status).toBe(200), 20_000);
+  // To start it again is rarer still.
+  const restarts: number[] = [];
+  for (let index = 0; index < 4; index++)
+    await vi.waitFor(async () => {
+      const { status, text } = await restart(asker);
+      expect(text).not.toContain('"seconds":1}');
+      restarts.push(status);
+    }, 20_000);
+  expect(restarts).toEqual([200, 200, 200, 429]);
+  expect(panel.worker.asks.filter(({ name }) => name === "bots.command").at(-1)?.input).toMatchObject({ by: "bot" });
+  expect((await restart(ada.asker)).status).toBe(200);
 });
 
 test("a key for addresses works from nowhere else, over SFTP neither, and its last use is seen", async () => {

@@ -5,7 +5,6 @@ import { AppError } from "#contracts/errors";
 import type { Transaction } from "#prisma/db";
 import { assertMayAll } from "./access";
 import { accessChanged } from "./access-changed";
-
 import { redefine, view } from "./bots";
 import { hashKey, newToken } from "./key-use";
 import { seal } from "./seal";
@@ -13,13 +12,17 @@ import { seal } from "./seal";
 /** What a bot may do with those it reaches: look, and start them again. */
 const permissions: BotPermission[] = ["bot:view", "metrics:read", "presence:read", "power:restart"];
 
-/** Lets a bot ask the panel, or not any more. Nobody gives it what they lack; its owner's other bots are its owner's to give, and an admin's. */
+/**
+ * Lets a bot ask the panel, or not any more. Nobody gives it what they lack; its owner's other bots are its owner's to give, and an admin's.
+ * AppError key_beyond: whoever writes the bot's code gets at its key, which would outlive the key that had it made.
+ */
 export async function setPanelReach(actor: Actor, botId: string, reach: PanelReach): Promise<BotView> {
   const { ownerId } = await assertMayAll(
     actor,
     reach === "none" ? ["settings:update"] : ["settings:update", ...permissions],
     botId,
   );
+  if (reach !== "none" && actor.keyId !== undefined) throw new AppError("key_beyond");
   const isOwner = actor.role === "admin" || actor.userId === ownerId;
   if (reach === "siblings" && (!isOwner || Array.isArray(actor.scope?.bots)))
     throw new AppError("not_allowed", { permission: "admin" });

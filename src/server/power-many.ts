@@ -5,6 +5,7 @@ import type { Command } from "#contracts/process";
 import { database } from "#prisma/db";
 import { type Standing, standingColumns, standingOf } from "./access";
 import { auditMany } from "./audit";
+import { assertPace, commander } from "./power";
 import { workerOf } from "./worker";
 
 /**
@@ -44,10 +45,16 @@ async function sort(
   const standings: Standing[] = [];
   const refused: PowerResult[] = [];
   for (const botId of botIds) {
-    const standing = known.get(botId);
-    if (!standing || standing.permissions.length === 0) refused.push(failed(botId, "not_found", { what: "bot" }));
-    else if (!standing.permissions.includes(permission)) refused.push(failed(botId, "not_allowed", { permission }));
-    else standings.push(standing);
+    try {
+      const standing = known.get(botId);
+      if (!standing || standing.permissions.length === 0) throw new AppError("not_found", { what: "bot" });
+      if (!standing.permissions.includes(permission)) throw new AppError("not_allowed", { permission });
+      assertPace(actor, botId);
+      standings.push(standing);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      refused.push(failed(botId, error.code, error.values));
+    }
   }
   return { standings, refused };
 }
@@ -61,7 +68,7 @@ async function commandNode(
   try {
     return await database().$transaction(async (db) => {
       const entries = await auditMany(db, actor, { action: `bot.${asked.command}`, botIds: asked.botIds });
-      const { results } = await workerOf(nodeId).ask("bots.commandMany", asked);
+      const { results } = await workerOf(nodeId).ask("bots.commandMany", { ...asked, ...commander(actor) });
       const read = results.map((one): PowerResult => {
         if ("live" in one) return { botId: one.botId, outcome: "done", status: one.live.status };
         const { botId, code, values } = one;

@@ -129,7 +129,8 @@ async function byApiKey(person: Person | null, token: string, address: string): 
     if (!key || key.userId !== person?.id) return undefined;
     return { via: "apiKey", keyId: key.id, scope: scopeOf(key.scope) };
   } catch (error) {
-    if (error instanceof AppError && ["key_address", "banned"].includes(error.code)) return undefined;
+    if (error instanceof AppError && ["key_address", "banned", "too_many_requests"].includes(error.code))
+      return undefined;
     throw error;
   }
 }

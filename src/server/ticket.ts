@@ -5,6 +5,7 @@ import { livePermissions } from "#contracts/events";
 import { TICKET, type TicketClaims } from "#contracts/ticket";
 import { database } from "#prisma/db";
 import { personOf, reachable, standingColumns, standingOf } from "./access";
+import { keyEnds } from "./key-use";
 import { secret } from "./secrets";
 
 /** A ticket for one live connection of this person: `<base64url(JSON claims)>.<base64url(HMAC-SHA-256)>`. */
@@ -21,6 +22,7 @@ export async function issueTicket(actor: Actor): Promise<{ ticket: string; lives
     id: randomBytes(16).toString("base64url"),
     userId,
     ...(actor.sessionId !== undefined && { sessionId: actor.sessionId }),
+    ...(actor.keyId !== undefined && { keyId: actor.keyId }),
     ...(actor.viewer && { viewerId: actor.viewer.id }),
     tokenVersion,
     bots: actor.role === "admin" && actor.scope === undefined ? "all" : await watchable(actor),
@@ -29,13 +31,6 @@ export async function issueTicket(actor: Actor): Promise<{ ticket: string; lives
     livesUntil,
   };
   return { ticket: signTicket(claims), livesUntil };
-}
-
-/** When the key that asks expires, ms since 1970: what it opened does not outlive it. */
-async function keyEnds({ keyId }: Actor): Promise<number> {
-  if (keyId === undefined) return Number.POSITIVE_INFINITY;
-  const key = await database().apiKey.findUnique({ where: { id: keyId }, select: { expiresAt: true } });
-  return key?.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
 }
 
 /** Signs claims with the ticket key. */

@@ -89,6 +89,14 @@ test("a bot that may not has no key; one that may sees itself only, and no log s
 test("with siblings it sees its owner's other bots, and starts one again under its own name", async () => {
   await reach("siblings", "key ••••••");
   expect([await told(sibling), await told(foreign)]).toEqual([200, 404]);
+  // It rests because nobody started it, which is not for another bot to change.
+  expect(await told(`${sibling} restart`)).toBe(409);
+  await panel.ask(owner.asker, "POST", `/v1/bots/${sibling}/start`);
+  const state = async () =>
+    z
+      .object({ live: z.object({ status: z.object({ state: z.string() }) }) })
+      .parse((await panel.ask(owner.asker, "GET", `/v1/bots/${sibling}`)).body).live.status.state;
+  await vi.waitFor(async () => expect(await state()).toBe("running"), 20_000);
   expect(await told(`${sibling} restart`)).toBe(200);
   const entry = await panel.db.auditEntry.findFirst({ where: { botId: sibling, action: "bot.restart" } });
   expect(entry).toMatchObject({ actorKind: "bot", actorName: "asker" });

@@ -335,6 +335,16 @@ test("requests are bounded, parsed, and survive nonsense", async () => {
   expect(z.array(z.object({ code: z.string().optional() })).parse(many)).toContainEqual({ code: "too_many_tries" });
 });
 
+test("one key opens so many connections, and with all of them keeps its maker's browser out of nothing", async () => {
+  const many = await Promise.allSettled(Array.from({ length: 25 }, () => open({ keyId: "k1" })));
+  const refused = many.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+  expect(refused).toHaveLength(5);
+  expect(refused[0]).toMatchObject({ data: { code: "streams_many", values: { most: 20 } } });
+  await Promise.all([open(), open({ keyId: "k2" })]);
+  sockets[0]?.disconnect();
+  await vi.waitFor(() => open({ keyId: "k1" }));
+});
+
 test("a connection that floods, or sends a frame too large, is ended; the others stay", async () => {
   const [flooding, large, quiet] = await Promise.all([open(), open(), open()]);
   const ends = Promise.all([ended(flooding), ended(large)]);

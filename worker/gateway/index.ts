@@ -14,6 +14,8 @@ import { createWire } from "./wire";
 
 /** Requests of one connection a second. A connection that goes on beyond them is ended. */
 const PER_SECOND = { all: 20, refused: 100 } as const;
+/** Connections of one person's browsers at once, and of one API key. */
+const MOST = { person: 200, key: 20 } as const;
 /** A connection that shows no ticket within this is ended, ms. */
 const TICKET_MS = 5_000;
 
@@ -73,7 +75,9 @@ export async function openGateway(ports: GatewayPorts): Promise<Gateway & { port
     try {
       const given = handshake.safeParse(socket.handshake.auth);
       if (!given.success) throw new AppError("ticket_refused");
-      admitted.set(socket, gate.admit(given.data.ticket));
+      const claims = gate.admit(given.data.ticket);
+      assertRoom(claims);
+      admitted.set(socket, claims);
       next();
     } catch (error) {
       next(Object.assign(new Error("ticket_refused"), { data: refusal(error) }));
@@ -103,6 +107,14 @@ export async function openGateway(ports: GatewayPorts): Promise<Gateway & { port
     });
     listen(socket, viewer);
   });
+
+  /** What one program opens is not its maker's: it keeps nobody's browser out. */
+  function assertRoom({ userId, keyId }: TicketClaims) {
+    const most = keyId === undefined ? MOST.person : MOST.key;
+    let open = 0;
+    for (const { claims } of viewers.values()) if (claims.userId === userId && claims.keyId === keyId) open += 1;
+    if (open >= most) throw new AppError("streams_many", { most });
+  }
 
   function listen(socket: Socket, viewer: Viewer) {
     const all = createBucket(PER_SECOND.all);

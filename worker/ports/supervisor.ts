@@ -33,8 +33,11 @@ export interface Supervisor {
   /** Stores a definition (with `filesFrom`, moves that folder in first). AppError disk_unwritable. */
   put(definition: BotDefinition, filesFrom?: string): Promise<Supervised>;
   remove(botId: BotId): Promise<void>;
-  /** AppError not_found, command_refused. Answers once the intent is on disk. */
-  command(botId: BotId, command: Command): Promise<Supervised>;
+  /**
+   * AppError not_found, command_refused. Answers once the intent is on disk. A bot that asks may only start again what runs and is to run,
+   * and it is counted among what starts by itself.
+   */
+  command(botId: BotId, command: Command, by?: "person" | "bot"): Promise<Supervised>;
   /**
    * Ends a bot and keeps it from starting while `work` has its files; then starts it, if it is wanted by then. Settles once that start is made.
    * AppError not_found, start_budget_spent: then nothing was done.

@@ -80,14 +80,14 @@ export function createVerbs(ports: RpcPorts): Verbs {
       await supervisor.remove(botId);
       return {};
     }),
-    "bots.command": verb(rpc["bots.command"], async ({ botId, command }) => {
-      await supervisor.command(botId, command);
+    "bots.command": verb(rpc["bots.command"], async ({ botId, command, by }) => {
+      await supervisor.command(botId, command, by);
       return known(botId);
     }),
-    "bots.commandMany": verb(rpc["bots.commandMany"], async ({ botIds, command }) => {
+    "bots.commandMany": verb(rpc["bots.commandMany"], async ({ botIds, command, by }) => {
       const results = botIds.map(async (botId) => {
         try {
-          await supervisor.command(botId, command);
+          await supervisor.command(botId, command, by);
           return { botId, ...known(botId) };
         } catch (error) {
           if (error instanceof AppError) return { botId, code: error.code, values: error.values };

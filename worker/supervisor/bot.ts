@@ -25,8 +25,8 @@ export interface Bot {
   liveRun(): LiveRun | undefined;
   /** Takes over a changed definition; it counts from the next start on. */
   replace(definition: BotDefinition): void;
-  /** Settles once the intent is on disk. AppError command_refused, start_budget_spent, disk_unwritable. */
-  command(command: Command): Promise<void>;
+  /** See Supervisor. Settles once the intent is on disk. AppError command_refused, start_budget_spent, disk_unwritable. */
+  command(command: Command, by?: "person" | "bot"): Promise<void>;
   cancelInstall(): void;
   /** See Supervisor. */
   repack(signal: AbortSignal, work: (bot: Repacking) => Promise<string | null>): Promise<boolean>;
@@ -70,8 +70,8 @@ export async function openBot(ports: BotPorts, shelf: Shelf, first: BotDefinitio
     oversized: 0,
     restarting: false,
     unwatch() {},
-    hold() {
-      if (!ruling().ok) return undefined;
+    hold(by) {
+      if (!ruling(by).ok) return undefined;
       return token === undefined ? () => {} : ports.budget.hold(token, life.definition.settings.shards);
     },
     unhold() {},
@@ -88,12 +88,12 @@ export async function openBot(ports: BotPorts, shelf: Shelf, first: BotDefinitio
     }
   }
 
-  function ruling(): Ruling {
-    return token === undefined ? { ok: true } : ports.budget.rule(token, life.definition.settings.shards, "person");
+  function ruling(by: "person" | "worker" = "person"): Ruling {
+    return token === undefined ? { ok: true } : ports.budget.rule(token, life.definition.settings.shards, by);
   }
 
-  function assertBudget() {
-    const now = ruling();
+  function assertBudget(by?: "person" | "worker") {
+    const now = ruling(by);
     if (now.ok) return;
     throw new AppError("start_budget_spent", { used: now.used, until: inWords(now.until) });
   }
@@ -117,9 +117,7 @@ export async function openBot(ports: BotPorts, shelf: Shelf, first: BotDefinitio
     },
     async restart() {
       await wantUp();
-      if (life.restarting) return;
-      life.restarting = true;
-      jobs.add(() => restart(life));
+      restartSoon("restart");
     },
     async kill() {
       // First of all: no disk, however slow, comes between a person and a kill for longer than endLive allows.
@@ -129,6 +127,18 @@ export async function openBot(ports: BotPorts, shelf: Shelf, first: BotDefinitio
       await written;
     },
   };
+
+  function restartSoon(cause: "restart" | "bot") {
+    if (life.restarting) return;
+    life.restarting = true;
+    jobs.add(() => restart(life, cause));
+  }
+
+  /** What a bot asked for undoes nothing that a person wanted, nor that we gave up, and leaves a person their part of the budget. */
+  function restartForBot(): void {
+    assertBudget("worker");
+    restartSoon("bot");
+  }
 
   return {
     get definition() {
@@ -154,10 +164,12 @@ export async function openBot(ports: BotPorts, shelf: Shelf, first: BotDefinitio
       token = nameToken(next);
       changed();
     },
-    async command(command) {
+    async command(command, by = "person") {
       const { state } = machine.status;
-      if (!canRun(command, state)) throw new AppError("command_refused", { state, command });
-      await commands[command]();
+      const isUp = life.live !== undefined && diary.wanted === "up" && command === "restart";
+      if (!canRun(command, state) || (by === "bot" && !isUp)) throw new AppError("command_refused", { state, command });
+      if (by === "bot") restartForBot();
+      else await commands[command]();
       changed();
     },
     cancelInstall() {

@@ -403,6 +403,32 @@ describe("the start budget", () => {
     expect(now()?.status.state).toBe("starting");
   });
 
+  it("counts what a bot asks for among what starts by itself, and lets it undo nothing that a person wanted", async () => {
+    await spend(948, 3_600_000);
+    await put(withToken);
+    const byBot = (command: "start" | "stop" | "restart") => supervisor.command(BOT, command, "bot");
+    for (const command of ["start", "restart"] as const)
+      await expect(byBot(command)).rejects.toMatchObject({ code: "command_refused" });
+    await supervisor.command(BOT, "start");
+    await reaches("starting");
+    await expect(byBot("stop")).rejects.toMatchObject({ code: "command_refused" });
+    await byBot("restart");
+    stage.clock.advance(5_000);
+    await started(2);
+    await reaches("starting");
+    expect(now()).toMatchObject({ restarts: 1, budget: { used: 950 } });
+    expect((await supervisor.runs(BOT, 5)).map((run) => run.cause)).toEqual(["bot", "person"]);
+    await expect(byBot("restart")).rejects.toMatchObject({ code: "start_budget_spent" });
+    const stopped = supervisor.command(BOT, "stop");
+    await expect(byBot("restart")).rejects.toMatchObject({ code: "command_refused" });
+    await stopped;
+    await reaches("stopped");
+    expect(now()?.desired).toBe("down");
+    await supervisor.command(BOT, "start");
+    stage.clock.advance(5_000);
+    await started(3);
+  });
+
   it("keeps two starts of one token five seconds apart, also over a restart of the worker", async () => {
     await start(withToken);
     await supervisor.command(BOT, "restart");

@@ -207,10 +207,10 @@ export function createSupervisor(ports: SupervisorPorts): Supervisor {
     },
     put: (definition, filesFrom) => alone(definition.id, () => put(definition, filesFrom)),
     remove: (id) => alone(id, () => remove(id)),
-    async command(id, command) {
+    async command(id, command, by) {
       await awake(id);
       const bot = need(id);
-      await bot.command(command);
+      await bot.command(command, by);
       return bot.now();
     },
     async rest(id, work) {

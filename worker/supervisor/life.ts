@@ -66,8 +66,8 @@ export type Life = {
   /** A restart waits in `jobs`: another one would do nothing more. */
   restarting: boolean;
   unwatch: Closer;
-  /** Holds what a person's start now would take of the token's budget; undefined when there is not enough left. */
-  hold(): (() => void) | undefined;
+  /** Holds what a start now would take of the token's budget; undefined when there is not enough left for whoever wants it. */
+  hold(by?: "person" | "worker"): (() => void) | undefined;
   /** Lets go of what is held. */
   unhold(): void;
   /** Queues a start. */

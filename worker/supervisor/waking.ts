@@ -83,17 +83,17 @@ export async function stop(life: Life): Promise<void> {
 }
 
 /** Job: ends it and starts it, unless a stop or kill came in between. */
-export async function restart(life: Life): Promise<void> {
+export async function restart(life: Life, cause: "restart" | "bot" = "restart"): Promise<void> {
   life.restarting = false;
   if (life.closed) return;
   // Others of its token may have spent the budget since it was asked: then it is better to go on than to end for nothing.
-  const unhold = life.hold();
+  const unhold = life.hold(cause === "bot" ? "worker" : "person");
   if (!unhold && life.live && life.diary.wanted === "up") return;
   life.unhold = unhold ?? life.unhold;
   try {
     await endLive(life);
     if (life.closed) return;
-    if (life.diary.wanted === "up") await start(life, "restart");
+    if (life.diary.wanted === "up") await start(life, cause);
     else rest(life, "stopped");
   } finally {
     unhold?.();

@@ -13,7 +13,7 @@ const looks = {
   gap: { Icon: Unlink, tint: "text-waiting" },
 } as const satisfies Record<NonNullable<LogLine["mark"]>["kind"], unknown>;
 
-const causes = ["person", "restart", "worker", "crash"] as const;
+const causes = ["person", "restart", "bot", "worker", "crash"] as const;
 
 /** Where a run starts or ends, or some of its output is no longer kept, in words across the whole width. */
 export const MarkRow = memo(function MarkRow({ line, mark }: { line: LogLine; mark: NonNullable<LogLine["mark"]> }) {

@@ -8,6 +8,7 @@ import { database, type Transaction } from "#prisma/db";
 import { assertAdmin, personOf } from "../access";
 import { audit } from "../audit";
 import { hashCode } from "../codes";
+import { keyEnds } from "../key-use";
 import { auditAt } from "./audit";
 import { enter, givenBy, hasMore, type Place, readOwn } from "./place";
 
@@ -102,7 +103,8 @@ async function make(db: Transaction, actor: Actor, what: Made, { hours, note }: 
   if ((await db.invite.count({ where: { botId, tagId, ...open() } })) >= MOST)
     throw new AppError("invites_many", { most: MOST });
   const code = randomBytes(24).toString("base64url");
-  const expiresAt = new Date(Date.now() + hours * 3_600_000);
+  // A key that was found by somebody else opens no door that stays open after it.
+  const expiresAt = new Date(Math.min(Date.now() + hours * 3_600_000, await keyEnds(actor)));
   const data = { ...what, note, expiresAt, codeHash: hashCode(code), creatorId: personOf(actor) };
   return { ...viewOf(await db.invite.create({ data, select: columns })), code };
 }

@@ -1,4 +1,5 @@
 import { io } from "socket.io-client";
+import { z } from "zod";
 import type { Actor } from "#contracts/access";
 import { AppError, isErrorCode } from "#contracts/errors";
 import { type Topic, type WatchAnswer, watchAnswer } from "#contracts/events";
@@ -20,7 +21,9 @@ export type Connection = {
   close(): void;
 };
 
-/** Connects to the worker's gateway. AppError worker_away, not_signed_in. */
+const refused = z.object({ code: z.string(), values: z.record(z.string(), z.union([z.string(), z.number()])) });
+
+/** Connects to the worker's gateway. AppError worker_away, not_signed_in, streams_many. */
 export async function connect(actor: Actor): Promise<Connection> {
   const { ticket } = await issueTicket(actor);
   const socket = io(`http://127.0.0.1:${env().gatewayPort}`, {
@@ -34,8 +37,10 @@ export async function connect(actor: Actor): Promise<Connection> {
     socket.once("connect", resolve);
     socket.once("connect_error", (error) => {
       socket.close();
-      const refused = "data" in error && error.data !== undefined;
-      reject(new AppError(refused ? "not_signed_in" : "worker_away"));
+      const { data: refusal } = refused.safeParse("data" in error ? error.data : undefined);
+      if (!refusal) reject(new AppError("worker_away"));
+      else if (refusal.code === "streams_many") reject(new AppError(refusal.code, refusal.values));
+      else reject(new AppError("not_signed_in"));
     });
   });
   const ask = async (name: string, input: object) =>
