@@ -1,39 +1,17 @@
 import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { botLimits } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
-import type { Supervisor } from "../ports/index";
-import { BOT, createFakeIsolation, createFakeRun, createStage, define } from "./fakes";
+import { BOT, createFakeIsolation, createFakeRun, define } from "./fakes";
 import { heapWithin, systemOpenFiles } from "./limits";
 import { createQuiet } from "./quiet";
+import { newest, now, patience, reaches, replaceWorker, setStage, stage, start, supervisor } from "./scene";
 import { createSizes } from "./sizes";
 
 const MB = 1_024 * 1_024;
-const patience = { timeout: 10_000, interval: 5 };
-let stage: Awaited<ReturnType<typeof createStage>>["stage"];
-let supervisor: Supervisor;
-beforeEach(async () => {
-  ({ stage, supervisor } = await createStage());
-});
-afterEach(async () => {
-  await supervisor.close();
-  await stage.clear();
-});
-
-const now = () => supervisor.get(BOT);
-const reaches = (state: string) => vi.waitFor(() => expect(now()?.status.state).toBe(state), patience);
-const newest = () => {
-  const run = stage.launched.at(-1);
-  if (!run) throw new Error("nothing was launched");
-  return run;
-};
-async function start(over: Record<string, unknown> = {}, state = "starting") {
-  await supervisor.put(define(over), await stage.staged());
-  await supervisor.command(BOT, "start");
-  await reaches(state);
-}
+setStage();
 const uses = (megabytes: number) => supervisor.measured(BOT, { at: stage.clock.now(), cpu: 1, memory: megabytes * MB });
 
 describe("a memory limit that the kernel does not hold", () => {
@@ -61,8 +39,7 @@ describe("a memory limit that the kernel does not hold", () => {
     expect(newest().killed).toBe(false);
     const live = createFakeRun(stage.clock, { botId: BOT, run: 1, adopted: true });
     stage.found.set(BOT, { kind: "alive", live });
-    await supervisor.close();
-    supervisor = stage.again();
+    await replaceWorker();
     await supervisor.boot();
     uses(101);
     uses(101);
@@ -73,8 +50,7 @@ describe("a memory limit that the kernel does not hold", () => {
   it("is nobody's business here where the kernel holds it", async () => {
     const { report } = stage.isolation;
     stage.isolation = { ...stage.isolation, report: { ...report, limits: { ...report.limits, memory: "kernel" } } };
-    await supervisor.close();
-    supervisor = stage.again();
+    await replaceWorker();
     await start(limited);
     uses(500);
     uses(500);
@@ -143,8 +119,7 @@ describe("isolation", () => {
     const plain = createFakeIsolation();
     const confined = { ...apart, wrap: ["/usr/bin/bwrap"], groups: [], openFiles: 0, fileBytes: 0 };
     stage.isolation = { ...plain, confine: async () => confined };
-    await supervisor.close();
-    supervisor = stage.again();
+    await replaceWorker();
     stage.plan = { tool: "npm ci", hash: "one", present: true, steps: [] };
     await start();
     expect(now()?.isolation).toEqual(apart);
@@ -154,8 +129,7 @@ describe("isolation", () => {
     stage.isolation = plain;
     const live = createFakeRun(stage.clock, { botId: BOT, run: 1, adopted: true, dies: "SIGINT" });
     stage.found.set(BOT, { kind: "alive", live });
-    await supervisor.close();
-    supervisor = stage.again();
+    await replaceWorker();
     await supervisor.boot();
     expect(now()?.isolation).toEqual(apart);
     await supervisor.command(BOT, "stop");
@@ -176,8 +150,7 @@ describe("isolation", () => {
 
   it("that fails at the last moment launches nothing either", async () => {
     stage.isolation = { ...createFakeIsolation(), of: () => apart };
-    await supervisor.close();
-    supervisor = stage.again();
+    await replaceWorker();
     await start({ trusted: false }, "parked");
     expect(now()?.status).toMatchObject({ reason: { code: "isolation_missing" } });
     expect(stage.launched).toEqual([]);
@@ -186,8 +159,7 @@ describe("isolation", () => {
   it("that the disk refuses says that it was the disk", async () => {
     const full = async () => Promise.reject(new AppError("disk_unwritable", { detail: "no space left", path: "/x" }));
     stage.isolation = { ...createFakeIsolation(), confine: full };
-    await supervisor.close();
-    supervisor = stage.again();
+    await replaceWorker();
     await start({}, "parked");
     expect(now()?.status).toMatchObject({ reason: { code: "disk", values: { detail: "no space left" } } });
   });
