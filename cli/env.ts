@@ -1,8 +1,15 @@
 import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { homePaths } from "#contracts/home";
 import { Failure } from "./failure";
-import { type Env, readLogins } from "./login";
+import { readLogins } from "./login";
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Where the panels are kept that login signed in to, as the XDG base directory specification has it. */
+export const loginFile = (env: Env = process.env): string =>
+  join(env.XDG_CONFIG_HOME || join(homedir(), ".config"), "botyard", "login.json");
 
 /** Where the panel answers and what this program shows it: a token from outside, what login made, or the key file of this machine. */
 export type Access = {
@@ -30,11 +37,11 @@ export function readAccess(env: Env = process.env): Access {
   const given = readToken(env);
   if (env.BOTYARD_URL) {
     const url = readAddress(env.BOTYARD_URL, "BOTYARD_URL");
-    const kept = readLogins(env).panels.find((one) => one.url === url)?.token ?? null;
+    const kept = readLogins(loginFile(env)).panels.find((one) => one.url === url)?.token ?? null;
     const source = given ? "BOTYARD_TOKEN" : kept ? "login" : "none";
     return { url, token: given ?? kept, source, home: null };
   }
-  const kept = env.BOTYARD_HOME || given ? undefined : readLogins(env).panels[0];
+  const kept = env.BOTYARD_HOME || given ? undefined : readLogins(loginFile(env)).panels[0];
   if (kept) return { ...kept, source: "login", home: null };
   const home = resolve(env.BOTYARD_HOME ?? join(env.BOTYARD_ROOT ?? findRoot(), "data"));
   const paths = homePaths(home);

@@ -1,29 +1,22 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { z } from "zod";
-
-export type Env = Readonly<Record<string, string | undefined>>;
 
 /** The panels that this login is signed in to; the first is asked where none is named. */
 const logins = z.object({ panels: z.array(z.object({ url: z.string(), token: z.string() })) });
 type Logins = z.infer<typeof logins>;
 
-/** Where they are kept, as the XDG base directory specification has it. */
-const loginFile = (env: Env): string =>
-  join(env.XDG_CONFIG_HOME || join(homedir(), ".config"), "botyard", "login.json");
-
-export function readLogins(env: Env = process.env): Logins {
+/** None where they cannot be read. */
+export function readLogins(file: string): Logins {
   try {
-    return logins.parse(JSON.parse(readFileSync(loginFile(env), "utf8")));
+    return logins.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch {
     return { panels: [] };
   }
 }
 
 /** Keeps them, for the owner of this login only; whoever reads meanwhile reads the old ones or the new. */
-export function keepLogins(kept: Logins, env: Env = process.env): void {
-  const file = loginFile(env);
+export function keepLogins(file: string, kept: Logins): void {
   if (kept.panels.length === 0) {
     rmSync(file, { force: true });
     return;

@@ -1,9 +1,7 @@
-import { execFile } from "node:child_process";
 import { createServer, type Server } from "node:http";
-import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { runCli } from "../tests/support/cli";
 
-const main = join(import.meta.dirname, "main.ts");
 let server: Server;
 let url: string;
 let answer: { status: number; body: string };
@@ -26,14 +24,8 @@ function close() {
   return new Promise((resolve) => server.close(resolve));
 }
 
-function status(...more: string[]): Promise<{ exit: number | string | null | undefined; out: string; err: string }> {
-  const env = { ...process.env, BOTYARD_URL: url, BOTYARD_TOKEN: "" };
-  return new Promise((resolve) => {
-    execFile(process.execPath, ["--import", "tsx", main, "status", ...more], { env }, (error, out, err) =>
-      resolve({ exit: error ? error.code : 0, out, err }),
-    );
-  });
-}
+const status = (...more: string[]) =>
+  runCli(["status", ...more], { env: { ...process.env, BOTYARD_URL: url, BOTYARD_TOKEN: "" } });
 
 const health = (worker: boolean) => ({
   status: worker ? 200 : 503,
@@ -42,16 +34,16 @@ const health = (worker: boolean) => ({
 
 test("status says how the panel is, and whether it is well by its exit code", async () => {
   answer = health(true);
-  expect(await status()).toEqual({ exit: 0, out: "ok: web ok, worker ok, database ok\n", err: "" });
+  expect(await status()).toEqual({ code: 0, out: "ok: web ok, worker ok, database ok\n", err: "" });
   answer = health(false);
-  expect(await status()).toEqual({ exit: 1, out: "degraded: web ok, worker away, database ok\n", err: "" });
-  const { exit, out } = await status("--json");
-  expect([exit, JSON.parse(out)]).toEqual([1, JSON.parse(answer.body)]);
+  expect(await status()).toEqual({ code: 1, out: "degraded: web ok, worker away, database ok\n", err: "" });
+  const { code, out } = await status("--json");
+  expect([code, JSON.parse(out)]).toEqual([1, JSON.parse(answer.body)]);
 });
 
 test("a panel that does not answer, or only a proxy before it, is not reachable", async () => {
   answer = { status: 503, body: "<h1>Service Unavailable</h1>" };
-  expect(await status()).toMatchObject({ exit: 5, err: expect.stringContaining("Botyard behind it does not") });
+  expect(await status()).toMatchObject({ code: 5, err: expect.stringContaining("Botyard behind it does not") });
   await close();
-  expect(await status()).toMatchObject({ exit: 5, err: expect.stringContaining("Nothing answers") });
+  expect(await status()).toMatchObject({ code: 5, err: expect.stringContaining("Nothing answers") });
 });

@@ -4,7 +4,7 @@ import type { Command as Program } from "commander";
 import { DEVICE } from "#contracts/api/device";
 import { type Client, openClient } from "../client";
 import type { Context } from "../context";
-import { readAccess, readAddress } from "../env";
+import { loginFile, readAccess, readAddress } from "../env";
 import { Failure } from "../failure";
 import { keepLogins, readLogins } from "../login";
 import { say, table } from "../output";
@@ -23,8 +23,8 @@ export function addLoginCommands(program: Program, context: Context): void {
         openClient({ access: { url, token, source: "login", home: null }, dryRun });
       if (isOpenToOthers(url)) say(`${url} is not encrypted: whoever is on the way can read your key. Use https.`);
       const token = await fetchToken(clientWith(null), url, name);
-      const { panels } = readLogins();
-      keepLogins({ panels: [{ url, token }, ...panels.filter((one) => one.url !== url)] });
+      const { panels } = readLogins(loginFile());
+      keepLogins(loginFile(), { panels: [{ url, token }, ...panels.filter((one) => one.url !== url)] });
       for (const old of panels.filter((one) => one.url === url)) await endKey(clientWith(old.token));
       const me = await clientWith(token).account.me();
       output.result({ url, ...me }, () => [`Signed in to ${url} as ${me.name}.`]);
@@ -35,12 +35,12 @@ export function addLoginCommands(program: Program, context: Context): void {
     .description("end the key that login made, and forget it")
     .action(async (given?: string) => {
       const { output, dryRun } = context();
-      const { panels } = readLogins();
+      const { panels } = readLogins(loginFile());
       const url = given === undefined ? readAccess().url : readAddress(given, "This");
       const own = panels.find((one) => one.url === url);
       if (!own) throw Failure.use(`botyard login was not used for ${url} here.`);
       await endKey(openClient({ access: { ...own, source: "login", home: null }, dryRun }));
-      keepLogins({ panels: panels.filter((one) => one !== own) });
+      keepLogins(loginFile(), { panels: panels.filter((one) => one !== own) });
       output.result({ signedOut: true }, () => [`Signed out of ${url}.`]);
     });
   program
@@ -49,13 +49,13 @@ export function addLoginCommands(program: Program, context: Context): void {
     .description("the panels that you are signed in to; BOTYARD_URL names one for a single command")
     .action(({ use }: { use?: string }) => {
       const { output, dryRun } = context();
-      let { panels } = readLogins();
+      let { panels } = readLogins(loginFile());
       if (use !== undefined) {
         const url = readAddress(use, "This");
         const one = panels.find((each) => each.url === url);
         if (!one) throw Failure.of("not_found", `You are not signed in to ${url}. Run botyard login ${url}.`);
         panels = [one, ...panels.filter((each) => each !== one)];
-        if (!dryRun) keepLogins({ panels });
+        if (!dryRun) keepLogins(loginFile(), { panels });
       }
       const asked = readAccess().url;
       const rows = panels.map(({ url }) => ({ url, asked: url === asked }));

@@ -1,19 +1,15 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { CommanderError } from "commander";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { AppError, type ErrorCode, errorTable } from "#contracts/errors";
 import { EDIT_BYTES } from "#contracts/files";
 import { PROBLEM, problemOf } from "#contracts/problem";
-import { Failure } from "../failure";
-import { makeProgram } from "../program";
+import { runCli } from "../../tests/support/cli";
+import { runHere } from "../testing/here";
 
-const main = join(import.meta.dirname, "..", "main.ts");
 const ID = "aaaaaaaaaa";
 type Ask = { what: string; query: Record<string, string>; body: unknown };
 type Answer = (ask: Ask) => unknown;
@@ -54,38 +50,9 @@ beforeEach(() => {
   answers = {};
 });
 
-type Ended = { exit: number; out: string; err: string; code?: string };
-
-/** Runs the program in here: forty times a program of its own would take a minute. */
-async function files(args: string[]): Promise<Ended> {
-  const ended: Ended = { exit: 0, out: "", err: "" };
-  const out = vi.spyOn(process.stdout, "write").mockImplementation((part) => {
-    ended.out += String(part);
-    return true;
-  });
-  const err = vi.spyOn(process.stderr, "write").mockImplementation(() => true);
-  try {
-    await makeProgram("0").parseAsync(["node", "botyard", "files", ...args]);
-    ended.exit = Number(process.exitCode ?? 0);
-  } catch (error) {
-    if (error instanceof Failure) Object.assign(ended, { exit: error.exit, err: error.message, code: error.code });
-    else if (error instanceof CommanderError) ended.exit = 2;
-    else throw error;
-  } finally {
-    process.exitCode = undefined;
-    out.mockRestore();
-    err.mockRestore();
-  }
-  return ended;
-}
-
+const files = (args: readonly string[]) => runHere("files", ...args);
 /** Runs it as a program of its own, with something on its standard input. */
-async function piped(args: string[], input: string): Promise<{ exit: number | null; out: string; err: string }> {
-  const child = spawn(process.execPath, ["--import", "tsx", main, "files", ...args]);
-  child.stdin.end(input);
-  const [out, err, [exit]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
-  return { exit, out, err };
-}
+const piped = (args: string[], input: string) => runCli(["files", ...args], { env: process.env, input });
 
 const local = (name: string, bytes: string | Uint8Array): string => {
   writeFileSync(join(home, name), bytes);
@@ -160,7 +127,7 @@ test("put saves over what it saw, makes what is not there, and goes into a folde
   expect((await files(["put", "one", file, "."])).exit).toBe(0);
   expect(body()).toMatchObject({ path: "a.js" });
   expect(await piped(["put", "one", "-", "old"], "typed\n")).toEqual({
-    exit: 0,
+    code: 0,
     out: "old: saved, 3 bytes\n",
     err: "",
   });
@@ -173,7 +140,7 @@ test("put sends nothing that is no text, or too large for one", async () => {
   for (const bytes of [new Uint8Array([0x61, 0xff]), "a\0b", "x".repeat(EDIT_BYTES + 1)])
     expect((await files(["put", "one", local("bad", bytes), "a"])).exit).toBe(1);
   expect((await files(["put", "one", join(home, "nosuch"), "a"])).exit).toBe(2);
-  expect((await piped(["put", "one", "-", "src/"], "text")).exit).toBe(2);
+  expect((await piped(["put", "one", "-", "src/"], "text")).code).toBe(2);
   expect(asks).toEqual([]);
 });
 

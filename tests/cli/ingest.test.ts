@@ -1,12 +1,11 @@
-import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type GitServer, makeRepository, startGitServer } from "#worker/git/testing/git-server";
 import { idOf, localKey, openTestPanel, type TestPanel } from "../../src/server/testing/panel";
+import { runCli } from "../support/cli";
 import { serve } from "../support/served";
-import { root } from "../support/sources";
 import { startWorker } from "../support/worker";
 
 /* The commands of botmanagussy against the real API and a real worker: what they are told reaches the bot. */
@@ -48,16 +47,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const cli = (...args: string[]) =>
-  new Promise<{ code: number; out: string; err: string }>((resolve) => {
-    const token = localKey().authorization?.replace("Bearer ", "") ?? "";
-    const env = { ...process.env, BOTYARD_URL: served.url, BOTYARD_TOKEN: token };
-    const argv = ["--import", "tsx", "cli/main.ts", ...args, "--token-stdin", "--start", "--json"];
-    const child = execFile(process.execPath, argv, { cwd: root, env }, (error, out, err) =>
-      resolve({ code: typeof error?.code === "number" ? error.code : error ? 1 : 0, out, err }),
-    );
-    child.stdin?.end(`${TOKEN}\n`);
-  });
+const cli = (...args: string[]) => {
+  const token = localKey().authorization?.replace("Bearer ", "") ?? "";
+  const env = { ...process.env, BOTYARD_URL: served.url, BOTYARD_TOKEN: token };
+  return runCli([...args, "--token-stdin", "--start", "--json"], { env, input: `${TOKEN}\n` });
+};
 
 /** What the bot of this folder was given, once it has written it down. */
 async function givenTo(files: string): Promise<Record<string, string>> {

@@ -1,9 +1,10 @@
-import { execFile } from "node:child_process";
+import { type ChildProcess, execFile } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { operations } from "../../cli/operations";
+import { cliProgram, runCli } from "../support/cli";
 import { openRealPanel, type Person, type RealPanel } from "../support/real-panel";
 import { serve } from "../support/served";
 import { root } from "../support/sources";
@@ -37,30 +38,15 @@ const environment = () => {
   return { ...rest, XDG_CONFIG_HOME: config };
 };
 
-type Ended = { code: number; out: string; err: string };
-function cli(
-  args: readonly string[],
-  env: Record<string, string> = {},
-): Promise<Ended> & { child: ReturnType<typeof execFile> } {
-  let child: ReturnType<typeof execFile> | undefined;
-  const ended = new Promise<Ended>((resolve) => {
-    child = execFile(
-      process.execPath,
-      ["--import", "tsx", "cli/main.ts", ...args],
-      { cwd: root, env: { ...environment(), ...env } },
-      (error, out, err) => resolve({ code: typeof error?.code === "number" ? error.code : error ? 1 : 0, out, err }),
-    );
-    child.stdin?.end();
-  });
-  if (!child) throw new Error("not started");
-  return Object.assign(ended, { child });
-}
+const cli = (args: readonly string[], seen?: (child: ChildProcess) => void) =>
+  runCli(args, { env: environment(), ...(seen && { seen }) });
 const login = () => join(config, "botyard", "login.json");
 
 test("login shows a code, a person allows it in the browser, and from then on commands ask that panel", async () => {
-  const signingIn = cli(["login", served.url, "--name", "laptop"]);
   let said = "";
-  signingIn.child.stderr?.on("data", (text) => (said += String(text)));
+  const signingIn = cli(["login", served.url, "--name", "laptop"], (child) =>
+    child.stderr?.on("data", (text) => (said += String(text))),
+  );
   await vi.waitFor(() => expect(said).toContain("/device?code="), 20_000);
   const userCode = /code=([A-Z-]{9})/.exec(said)?.[1] ?? "";
   expect(await panel.ask(owner.asker, "GET", `/v1/device/${userCode}`)).toMatchObject({ body: { name: "laptop" } });
@@ -126,11 +112,12 @@ test("top prints once where there is no terminal", async () => {
 
 test("bash completes commands, options, operations and bots", async () => {
   const { out: script } = await cli(["completion", "bash"]);
+  const program = await cliProgram();
   const ask = (...words: string[]) =>
     new Promise<string[]>((resolve, reject) => {
       const quoted = ["botyard", ...words].map((word) => `'${word}'`).join(" ");
       const lines = [
-        `botyard() { "${process.execPath}" --import tsx cli/main.ts "$@"; }`,
+        `botyard() { "${process.execPath}" "${program}" "$@"; }`,
         script,
         `COMP_WORDS=(${quoted}); COMP_CWORD=${words.length}; _botyard; printf '%s\\n' "\${COMPREPLY[@]}"`,
       ];

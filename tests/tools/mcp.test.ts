@@ -10,6 +10,7 @@ import { z } from "zod";
 import type { KeyScope } from "#contracts/access";
 import { toolView } from "#contracts/api/tools";
 import { hashKey } from "../../src/server/key-use";
+import { cliProgram } from "../support/cli";
 import { openRealPanel, type Person, type RealPanel } from "../support/real-panel";
 import { serve } from "../support/served";
 import { root } from "../support/sources";
@@ -213,7 +214,7 @@ test("botyard mcp speaks the same over stdin and stdout", async () => {
   const client = await connected(
     new StdioClientTransport({
       command: process.execPath,
-      args: ["--import", "tsx", "cli/main.ts", "mcp"],
+      args: [await cliProgram(), "mcp"],
       cwd: root,
       env: { PATH: process.env.PATH ?? "", BOTYARD_URL: served.url, BOTYARD_TOKEN: await keyWith() },
     }),
