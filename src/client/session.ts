@@ -7,12 +7,6 @@ import { FailureError, failureOf } from "./failure";
  * when the panel does not answer, and the sign-in form would rather say so.
  */
 
-/** Where to go after signing in: a path of this panel only, never another site. */
-export function safePath(path: string | null | undefined): string {
-  if (!path?.startsWith("/") || path.startsWith("//") || path.includes("\\")) return "/";
-  return path.startsWith("/sign-in") || path.startsWith("/setup") ? "/" : path;
-}
-
 async function post(path: string, fields: Record<string, string>): Promise<URL> {
   const { csrfToken } = z.object({ csrfToken: z.string() }).parse(await (await fetch("/api/auth/csrf")).json());
   const answer = await fetch(`/api/auth/${path}`, {
@@ -28,7 +22,8 @@ async function post(path: string, fields: Record<string, string>): Promise<URL> 
 function refusal(said: string): FailureError {
   const [code, query = ""] = said.split("?");
   const failure = failureOf(code, Object.fromEntries(new URLSearchParams(query)));
-  return new FailureError(failure.code === "unexpected" ? { code: "sign_in_failed", values: {} } : failure);
+  const isKnown = failure.code !== "unexpected" || code === "unexpected";
+  return new FailureError(isKnown ? failure : { code: "sign_in_failed", values: {} });
 }
 
 /** Shows next-auth one way to sign in; throws what `readFailure` reads. */

@@ -3,7 +3,8 @@
 import { useTranslations } from "next-intl";
 import { type FormEvent, useState } from "react";
 import { readFailure } from "#client/failure";
-import { goToDiscord, safePath, signIn, signInByPasskey } from "#client/session";
+import { safePath } from "#client/safe-path";
+import { goToDiscord, signIn, signInByPasskey } from "#client/session";
 import { useFailureText } from "#client/words";
 import { Button } from "../ui/button";
 import { Field } from "../ui/field";
