@@ -29,6 +29,11 @@ test.each([
   ["10.1.2.3", "1.1.1.1, 203.0.113.9, 10.9.9.9", "203.0.113.9", "outside"],
   ["10.1.2.3", "10.0.0.5, 10.0.0.6", "10.1.2.3", "outside"],
   ["10.1.2.3", "nonsense", "10.1.2.3", "outside"],
+  // Whoever writes the left part is a stranger, also where the proxy's own part reads otherwise.
+  ["10.1.2.3", "1.1.1.1, 203.0.113.9:40123", "203.0.113.9", "outside"],
+  ["10.1.2.3", "1.1.1.1, [2001:db8::9]:40123", "2001:db8::9", "outside"],
+  ["10.1.2.3", "1.1.1.1, unknown", "10.1.2.3", "outside"],
+  ["10.1.2.3", "1.1.1.1, 10.9.9.9:80", "1.1.1.1", "outside"],
   ["10.1.2.3", undefined, "10.1.2.3", "outside"],
 ])("from %s, forwarded for %s: it is %s at %s", (peer, forwarded, address, host) => {
   expect(client(peer, forwarded)).toEqual({ address, host });

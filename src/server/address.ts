@@ -42,16 +42,20 @@ export function readProxies(parts: readonly string[]): BlockList {
 /** Who is at the other end, and under which host they asked us. */
 export type Client = { address: string; host: string | null };
 
+/** Some proxies write the port behind the address. */
+const withoutPort = (entry: string): string =>
+  plainAddress(/^\s*(?:\[([^\]]+)\]|(\d+\.\d+\.\d+\.\d+))(?::\d+)?\s*$/.exec(entry)?.slice(1).find(Boolean) ?? entry);
+
 /**
- * The peer of the socket; when that is a trusted proxy, the right-most address of X-Forwarded-For that is none, since
- * every entry left of it may be made up.
+ * The peer of the socket; when that is a trusted proxy, the right-most entry of X-Forwarded-For that is none, since every entry left of it
+ * may be made up. Where that one cannot be read nothing else is believed either.
  */
 export function clientOf(headers: Headers): Client {
   const peer = plainAddress(headers.get(PEER_HEADER) ?? "unknown");
   const host = headers.get("host");
   if (!isTrustedProxy(peer)) return { address: peer, host };
-  const chain = (headers.get("x-forwarded-for") ?? "").split(",").map(plainAddress);
-  const last = chain.filter((one) => isIP(one) !== 0).findLast((one) => !isTrustedProxy(one));
+  const chain = (headers.get("x-forwarded-for") ?? "").split(",").map(withoutPort);
+  const last = chain.findLast((one) => !isTrustedProxy(one));
   const forwardedHost = headers.get("x-forwarded-host")?.split(",")[0]?.trim();
-  return { address: last ?? peer, host: forwardedHost || host };
+  return { address: last !== undefined && isIP(last) !== 0 ? last : peer, host: forwardedHost || host };
 }
