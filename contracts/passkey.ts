@@ -5,7 +5,10 @@ import { z } from "zod";
  */
 
 /** As long as an authenticator's answer may be, characters; most have less than two thousand. */
-const bytes = z.string().max(8_192);
+const bytes = z
+  .string()
+  .max(8_192)
+  .regex(/^[\w-]*$/);
 const known = z.object({ id: bytes, type: z.literal("public-key"), transports: z.array(z.string()).optional() });
 const verification = z.enum(["required", "preferred", "discouraged"]);
 

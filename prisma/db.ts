@@ -96,3 +96,7 @@ export function isDatabaseAway(error: unknown, depth = 0): boolean {
 /** Whether a unique index refused a row. */
 export const isTaken = (error: unknown): boolean =>
   error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002";
+
+/** Whether a text was to be stored that Postgres stores in no text and no JSON: one with a NUL. */
+export const isUnstorable = (error: unknown): boolean =>
+  error instanceof Prisma.PrismaClientKnownRequestError && /\b(22021|22P05)\b/.test(error.message);

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { role } from "../access";
 import { check, health, hostSample, nodeInfo } from "../host";
 import { at } from "../process";
+import words from "../words/en/server.json";
 import { operation } from "./base";
 
 /** The person who asks. */
@@ -10,7 +11,13 @@ export const me = z.object({ id: z.string(), name: z.string(), email: z.string()
 /** Passwords: 10–200 characters, nothing else asked (NIST SP 800-63B favours length over composition). */
 export const password = z.string().min(10).max(200);
 export const email = z.string().trim().toLowerCase().max(254).email();
-export const personName = z.string().trim().min(1).max(64);
+/** What people call themselves and what is theirs: without controls, and without what turns the text behind it around. */
+export const personName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(64)
+  .refine((name) => !/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u.test(name), words.unseen);
 
 export const panel = {
   health: operation

@@ -8,7 +8,7 @@ import { clientOf } from "./address";
 import { speakNextAuth } from "./auth-answer";
 import { cookieName, isHttps, readCookie, writeCookie } from "./cookies";
 import { discordWay } from "./discord/way";
-import { asAppError } from "./failure";
+import { Bug, toldOf, UNEXPECTED } from "./failure";
 import { assertOwnOrigin } from "./origin";
 import { problemResponse } from "./problem";
 import { secret } from "./secrets";
@@ -72,7 +72,7 @@ const options = (headers: Headers, cookies: string[]): NextAuthOptions => {
       // `user` is whom a way to sign in found: here, and nowhere else, a session begins.
       jwt: async ({ token, user, account }) => {
         if (!user) return token;
-        const found = account?.provider === "discord" ? await discord?.find(user) : user;
+        const found = account?.provider === "discord" ? discord?.find() : user;
         return { ...(await signIn(signedIn.parse(found), { headers, before: await readSession(headers) })) };
       },
       session: ({ session: view }) => ({ expires: view.expires }),
@@ -116,8 +116,10 @@ export async function serveAuth(request: Request): Promise<Response> {
     for (const cookie of cookies) answer.headers.append("set-cookie", cookie);
     return answer;
   } catch (error) {
+    const told = toldOf(error);
     // `url` is where next-auth's own answers carry the code of a refusal.
-    return problemResponse(error, request, { body: { url: `/sign-in?error=${asAppError(error).code}` } });
+    const url = `/sign-in?error=${told instanceof Bug ? UNEXPECTED : told.code}`;
+    return problemResponse(told, request, { body: { url } });
   }
 }
 

@@ -3,14 +3,17 @@ import { ORPCError, ValidationError } from "@orpc/server";
 import { reservedEnv } from "#contracts/bot";
 import { AppError, errorTable, fill, isErrorCode, type Values } from "#contracts/errors";
 import { en } from "#contracts/words/en";
-import { isDatabaseAway } from "#prisma/db";
+import { isDatabaseAway, isUnstorable } from "#prisma/db";
 
 /** Any error as an expected failure; what is none is thrown on as it is, for it is a bug. */
 export function asAppError(error: unknown): AppError {
-  if (error instanceof AppError) return error;
-  if (isDatabaseAway(error)) return new AppError("database_away");
+  const known = expected(error);
+  if (known) return known;
   throw error;
 }
+
+/** What is told instead of a code where there is room for nothing else. */
+export const UNEXPECTED = "unexpected";
 
 /** A mistake of ours; the panel's log has it under `id`. */
 export class Bug extends Error {
@@ -36,6 +39,7 @@ function expected(error: unknown): AppError | null {
   if (error instanceof AppError) return error;
   if (error instanceof ORPCError && error.code === "BAD_REQUEST" && error.cause instanceof ValidationError)
     return badInput(error.cause.issues);
+  if (isUnstorable(error)) return new AppError("bad_input", { detail: en.server.unstorable });
   return isDatabaseAway(error) ? new AppError("database_away") : null;
 }
 

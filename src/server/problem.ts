@@ -1,7 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import { retryAfter } from "#contracts/errors";
 import { PROBLEM, type Problem, problemOf } from "#contracts/problem";
-import { Bug, toldOf } from "./failure";
+import { Bug, toldOf, UNEXPECTED } from "./failure";
 
 /** Answers whatever an operation threw (RFC 9457). `more`: members and headers that this answer has besides. */
 export function problemResponse(
@@ -30,6 +30,6 @@ const bugOf = ({ id, message }: Bug, instance: string): Problem => ({
   status: 500,
   detail: message,
   instance,
-  code: "unexpected",
+  code: UNEXPECTED,
   values: { id },
 });

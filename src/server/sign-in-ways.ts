@@ -4,7 +4,7 @@ import { AppError } from "#contracts/errors";
 import { passkeyAnswer } from "#contracts/passkey";
 import { clientOf } from "./address";
 import { readCookie, writeCookie } from "./cookies";
-import { asAppError } from "./failure";
+import { Bug, toldOf, UNEXPECTED } from "./failure";
 import { checkPasskey } from "./passkeys/sign-in";
 import { livesFor } from "./pending";
 import { checkPassword, firstStep, type SignedIn, secondStep } from "./sign-in";
@@ -13,7 +13,13 @@ import { checkPassword, firstStep, type SignedIn, secondStep } from "./sign-in";
 const STEP_COOKIE = "step";
 
 const forms = {
-  credentials: z.object({ email: z.string().max(254), password: z.string().max(200) }),
+  credentials: z.object({
+    email: z
+      .string()
+      .max(254)
+      .regex(/^[^\0]*$/),
+    password: z.string().max(200),
+  }),
   "second-factor": z.object({ code: z.string().max(50) }),
   passkey: z.object({ ticket: z.string().max(100), answer: z.string().max(15_000) }),
 };
@@ -86,13 +92,16 @@ const way = <Name extends Form>(
         // The table gives a union of schemas for a way that is only known as a type.
         return await check(read.data as z.infer<(typeof forms)[Name]>);
       } catch (error) {
-        throw new Error(refusalText(asAppError(error)));
+        // Its message is what the browser gets to see: of a bug never more than that it is one.
+        throw new Error(refusalText(toldOf(error)));
       }
     },
   });
 
 // next-auth carries one string back to the form: `code?name=value`.
-function refusalText({ code, values }: AppError): string {
+function refusalText(told: ReturnType<typeof toldOf>): string {
+  if (told instanceof Bug) return UNEXPECTED;
+  const { code, values } = told;
   const entries = Object.entries(values).map(([name, value]) => [name, String(value)]);
   return entries.length === 0 ? code : `${code}?${new URLSearchParams(entries)}`;
 }

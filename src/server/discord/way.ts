@@ -7,7 +7,7 @@ import { clientOf } from "../address";
 import { assertWelcome } from "../bans";
 import { readCookie, writeCookie } from "../cookies";
 import { env } from "../env";
-import { asAppError } from "../failure";
+import { asAppError, toldOf } from "../failure";
 import { begin, livesFor, take } from "../pending";
 import { type SessionCode, sessionBehind } from "../sessions";
 import { firstStep, type SignedIn } from "../sign-in";
@@ -48,8 +48,7 @@ export function discordWay(headers: Headers, cookies: string[], readSession: () 
     },
   };
 
-  /** Whom a Discord account is linked to. */
-  const linkedTo = (user: User) => database().user.findUnique({ where: { discordId: user.id } });
+  let found: SignedIn | null = null;
 
   /** For what they went to Discord, if it was not to sign in. Works once. */
   async function errand() {
@@ -69,33 +68,39 @@ export function discordWay(headers: Headers, cookies: string[], readSession: () 
     return "";
   }
 
+  async function decide(user: User): Promise<true | string> {
+    await assertWelcome({ address: clientOf(headers).address, discordId: user.id });
+    const begun = await errand();
+    if (begun?.data.purpose === "link") {
+      const code = await link(begun.userId, user).catch((error: unknown) => asAppError(error).code);
+      return code === "" ? begun.data.to : `${begun.data.to}?error=${code}`;
+    }
+    if (begun?.data.purpose === "prove") {
+      const proven = { data: { id: user.id, name: user.name ?? user.id } };
+      const code = await begin(database(), "discordProven", proven);
+      cookies.push(writeCookie(DISCORD_COOKIE, code, livesFor("discordProven")));
+      return begun.data.to;
+    }
+    const person = await database().user.findUnique({ where: { discordId: user.id } });
+    if (!person || person.disabledAt) return "/sign-in?error=discord_unknown";
+    const step = await firstStep(person, "discord");
+    if (step === null) {
+      found = { id: person.id, via: "discord", tokenVersion: person.tokenVersion };
+      return true;
+    }
+    cookies.push(stepCookie(step));
+    return "/sign-in?step=code";
+  }
+
   return {
     provider,
-    /** Whether a sign-in goes on (true), or where to go instead. */
-    async decide(user: User): Promise<true | string> {
-      await assertWelcome({ address: clientOf(headers).address, discordId: user.id });
-      const begun = await errand();
-      if (begun?.data.purpose === "link") {
-        const code = await link(begun.userId, user).catch((error: unknown) => asAppError(error).code);
-        return code === "" ? begun.data.to : `${begun.data.to}?error=${code}`;
-      }
-      if (begun?.data.purpose === "prove") {
-        const proven = { data: { id: user.id, name: user.name ?? user.id } };
-        const code = await begin(database(), "discordProven", proven);
-        cookies.push(writeCookie(DISCORD_COOKIE, code, livesFor("discordProven")));
-        return begun.data.to;
-      }
-      const person = await linkedTo(user);
-      if (!person || person.disabledAt) return "/sign-in?error=discord_unknown";
-      const step = await firstStep(person, "discord");
-      if (step === null) return true;
-      cookies.push(stepCookie(step));
-      return "/sign-in?step=code";
-    },
-    /** Who signs in. */
-    async find(user: User): Promise<SignedIn | null> {
-      const person = await linkedTo(user);
-      return person && { id: person.id, via: "discord", tokenVersion: person.tokenVersion };
-    },
+    /** Whether a sign-in goes on (true), or where to go instead. Never throws: next-auth would write into the address why. */
+    decide: (user: User): Promise<true | string> =>
+      decide(user).catch((error: unknown) => {
+        toldOf(error);
+        return "/sign-in?error=discord_failed";
+      }),
+    /** Who signs in: whom it was decided about, not who it might be by now. */
+    find: (): SignedIn | null => found,
   };
 }
