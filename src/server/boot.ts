@@ -1,9 +1,9 @@
 import { isTrustedProxy } from "./address";
-import { keepRemovingOld } from "./audit-log/index";
 import { trustOwnHost } from "./env";
 import { markPeers } from "./peer";
 import { answerQuestions } from "./questions";
 import { secret } from "./secrets";
+import { keepSweeping } from "./sweep";
 
 /** What must be so before the first request: addresses are known, keys can be read, and PM2 hears that we are up. */
 export function boot(): void {
@@ -14,7 +14,7 @@ export function boot(): void {
   for (const name of ["sealKey", "ticketKey", "sessionKey", "cliKey"] as const) secret(name);
   // Without it nobody signs in over SFTP; the rest of the panel goes on.
   answerQuestions().catch((error: unknown) => console.error("the worker cannot ask the web:", error));
-  keepRemovingOld();
+  keepSweeping();
   // Next already listens when it runs instrumentation; requests wait for the end of this turn.
   setImmediate(() => process.send?.("ready"));
 }

@@ -15,7 +15,8 @@ import { secret } from "./secrets";
  * and of the Idempotency-Key, of which the database has only a hash: nobody but whoever asked can have it opened.
  */
 
-const DAY_MS = 24 * 60 * 60_000;
+/** How long an answer is kept, ms. */
+export const KEPT_MS = 24 * 60 * 60_000;
 /** After this, one that never answered was cut off with the panel, ms: longer than any operation takes. */
 const CUT_OFF_MS = 5 * 60_000;
 /** Answers kept for one person. */
@@ -69,15 +70,10 @@ async function release<T>({ owner, key }: At, answer?: T): Promise<T> {
 async function claim(at: At, fingerprint: string): Promise<{ status: number; body: string } | null> {
   const db = database();
   const now = Date.now();
-  await db.idempotentAnswer.deleteMany({
-    where: {
-      OR: [
-        { createdAt: { lt: new Date(now - DAY_MS) } },
-        { ...at, status: null, createdAt: { lt: new Date(now - CUT_OFF_MS) } },
-      ],
-    },
-  });
-  if ((await db.idempotentAnswer.count({ where: { owner: at.owner } })) >= MOST)
+  const over = { createdAt: { lt: new Date(now - KEPT_MS) } };
+  const cutOff = { status: null, createdAt: { lt: new Date(now - CUT_OFF_MS) } };
+  await db.idempotentAnswer.deleteMany({ where: { ...at, OR: [over, cutOff] } });
+  if ((await db.idempotentAnswer.count({ where: { owner: at.owner, NOT: over } })) >= MOST)
     throw new AppError("too_many_tries", { seconds: 3_600 });
   try {
     await db.idempotentAnswer.create({ data: { ...at, fingerprint } });

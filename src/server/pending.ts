@@ -52,9 +52,7 @@ export async function begin<K extends Kind>(
   begun: { userId?: string; data: Data<K> },
 ): Promise<string> {
   const code = newCode();
-  const now = Date.now();
-  await db.pending.deleteMany({ where: { expiresAt: { lte: new Date(now) } } });
-  const expiresAt = new Date(now + kinds[kind].livesMs);
+  const expiresAt = new Date(Date.now() + kinds[kind].livesMs);
   await db.pending.create({ data: { id: hashCode(code), kind, userId: begun.userId, data: begun.data, expiresAt } });
   return code;
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { serveApi } from "./api";
-import { HOST, idOf, keyOf, openTestPanel, type TestPanel } from "./testing/panel";
+import { sweep } from "./sweep";
+import { HOST, idOf, keyOf, openTestPanel, PASSWORD, type TestPanel } from "./testing/panel";
 
 let panel: TestPanel;
 let owner: Awaited<ReturnType<TestPanel["person"]>>;
@@ -26,7 +27,7 @@ async function ask(
 const key = (name: string) => ({ "idempotency-key": name });
 
 test("what is asked twice with one Idempotency-Key is done once, also when both come at once", async () => {
-  const body = { name: "ci", days: 1, scope: null };
+  const body = { name: "ci", days: 1, scope: null, password: PASSWORD };
   const make = () => ask("POST", "/v1/me/keys", { body, headers: key("k-1") });
   const both = await Promise.all([make(), make(), make()]);
   for (const { status, body } of both)
@@ -43,7 +44,7 @@ test("what is asked twice with one Idempotency-Key is done once, also when both 
 });
 
 test("a key is of one person, one question and one day", async () => {
-  const body = { name: "mine", days: 1, scope: null };
+  const body = { name: "mine", days: 1, scope: null, password: PASSWORD };
   const first = await ask("POST", "/v1/me/keys", { body, headers: key("k-2") });
   const changed = await ask("POST", "/v1/me/keys", { body: { ...body, days: 2 }, headers: key("k-2") });
   expect([changed.status, changed.body.code]).toEqual([422, "idempotency_mismatch"]);
@@ -52,6 +53,7 @@ test("a key is of one person, one question and one day", async () => {
   await panel.db.idempotentAnswer.updateMany({ data: { createdAt: new Date(Date.now() - 25 * 3_600_000) } });
   const later = await ask("POST", "/v1/me/keys", { body, headers: key("k-2") });
   expect([later.status, later.body.token === first.body.token]).toEqual([201, false]);
+  await sweep();
   expect(await panel.db.idempotentAnswer.count()).toBe(1);
 });
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { serveApi } from "../api";
+import { sweep } from "../sweep";
 import { HOST, localKey, openTestPanel, type TestPanel } from "../testing/panel";
-import { removeOld } from "./retention";
 
 let panel: TestPanel;
 let admin: Awaited<ReturnType<TestPanel["person"]>>;
@@ -94,10 +94,10 @@ test("the file holds everything, and a name that looks like a formula stays a na
 test("what is too old is removed, and who said so is remembered", async () => {
   const old = await panel.db.auditEntry.findFirstOrThrow({ orderBy: { id: "asc" } });
   await panel.db.auditEntry.update({ where: { id: old.id }, data: { at: new Date(Date.now() - 100 * 86_400_000) } });
-  expect(await removeOld()).toBe(0);
+  expect(await sweep()).toMatchObject({ AuditEntry: 0 });
   const said = await panel.ask(admin.asker, "PUT", "/v1/audit/retention", { keepDays: 90 });
   expect(said.body).toEqual({ keepDays: 90 });
-  expect(await removeOld()).toBe(1);
+  expect(await sweep()).toMatchObject({ AuditEntry: 1 });
   expect(await panel.db.auditEntry.findUnique({ where: { id: old.id } })).toBeNull();
   const [entry] = (await find("action=audit.retention")).entries;
   expect(entry?.detail.changes).toEqual([{ field: "keepDays", before: "365", after: "90" }]);

@@ -5,7 +5,7 @@ import { numberOf, pageOf } from "../page-of";
 import { findEntries } from "./find";
 
 export { isAuditFile, serveAuditFile } from "./file";
-export { keepRemovingOld, readRetention, setRetention } from "./retention";
+export { keptSince, readRetention, setRetention } from "./retention";
 
 /** Who did what in the whole panel, newest first; read on with `before: next`. */
 export async function listAudit(

@@ -34,23 +34,8 @@ export async function setRetention(actor: Actor, value: Retention): Promise<Rete
   return value;
 }
 
-/** Removes what is older, in pieces, so that nobody waits for it. */
-export async function removeOld(now = Date.now()): Promise<number> {
+/** What is older is removed, see sweep.ts; null: nothing is. */
+export async function keptSince(now: number): Promise<Date | null> {
   const { keepDays } = await current();
-  if (keepDays === null) return 0;
-  const until = new Date(now - keepDays * DAY_MS);
-  let removed = 0;
-  for (;;) {
-    const count = await database().$executeRaw`
-      DELETE FROM "AuditEntry" WHERE "id" IN (SELECT "id" FROM "AuditEntry" WHERE "at" < ${until} ORDER BY "id" LIMIT 5000)`;
-    removed += count;
-    if (count === 0) return removed;
-  }
-}
-
-/** Does so now and once a day for as long as the web lives. A database that is away is asked again the next time. */
-export function keepRemovingOld(): void {
-  const attempt = () => void removeOld().catch((error: unknown) => console.error("old audit entries stay:", error));
-  setInterval(attempt, DAY_MS).unref();
-  setTimeout(attempt, 60_000).unref();
+  return keepDays === null ? null : new Date(now - keepDays * DAY_MS);
 }
