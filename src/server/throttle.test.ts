@@ -71,3 +71,12 @@ test.each([
   ["2001:DB8::1", "2001:db8:0:0::/64"],
   ["::1", "0:0:0:0::/64"],
 ])("%s counts as %s", (address, place) => expect(placeOf(address)).toBe(place));
+
+test("one address alone does not put an account under attack, however long it tries on", async () => {
+  for (let at = 0; at < 3; at += 1) {
+    for (let tries = 0; tries < 30; tries += 1) await wait("a@x", "192.0.2.1");
+    await age(rules.address.forgetMs);
+  }
+  const owner = () => wait("a@x", "203.0.113.9");
+  expect([await owner(), await owner()]).toEqual([0, 0]);
+});

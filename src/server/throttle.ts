@@ -36,6 +36,8 @@ export const rules = {
   invite: { tries: 20, pauseMs: MINUTE, longestMs: 15 * MINUTE, forgetMs: 15 * MINUTE },
   device: { tries: 20, pauseMs: MINUTE, longestMs: 15 * MINUTE, forgetMs: 15 * MINUTE },
 } as const;
+/** After this nothing counts any more, ms: later than what every rule forgets and pauses. */
+export const FORGOTTEN_MS = 24 * 60 * MINUTE;
 type Rule = (typeof rules)[keyof typeof rules];
 
 /** Counts a try at an account. AppError too_many_tries; otherwise what to call when it succeeded. */
@@ -45,7 +47,11 @@ export async function countSignIn(email: string, address: string): Promise<() =>
   const keys = { pair: `pair:${account}:${place}`, address: `address:${place}`, account: `account:${account}` };
   await count(keys.address, rules.address);
   const all = await count(keys.account, rules.account);
-  await count(keys.pair, all > rules.account.tries ? rules.underAttack : rules.pair);
+  await count(keys.pair, all > rules.account.tries ? rules.underAttack : rules.pair).catch(async (error: unknown) => {
+    // A try that has to wait is none at the account: else one address, trying on, would put it under attack from many.
+    await takeBack([keys.account]);
+    throw error;
+  });
   return async () => {
     await forget(keys.pair);
     await takeBack([keys.address, keys.account]);
@@ -133,8 +139,7 @@ async function refusal(key: string, now: Date): Promise<AppError> {
 }
 
 async function forget(key: string): Promise<void> {
-  const dayAgo = new Date(Date.now() - 24 * 60 * MINUTE);
-  await database().signInThrottle.deleteMany({ where: { OR: [{ key }, { firstAt: { lt: dayAgo } }] } });
+  await database().signInThrottle.deleteMany({ where: { key } });
 }
 
 async function takeBack(keys: string[]): Promise<void> {
