@@ -3,8 +3,8 @@ import { env } from "./env";
 /** Whether browsers reach us by TLS; cookies are marked so that they go by nothing else then. */
 export const isHttps = (): boolean => env().publicUrl?.protocol === "https:";
 
-/** The name of a cookie of ours. The `__Secure-` name is one that browsers take over https only. */
-export const cookieName = (name: string): string => `${isHttps() ? "__Secure-" : ""}botyard.${name}`;
+/** The name of a cookie of ours. The `__Host-` name is one that browsers take over https only, and from no other name of our domain. */
+export const cookieName = (name: string): string => `${isHttps() ? "__Host-" : ""}botyard.${name}`;
 
 /** The cookies of a request by name. */
 export const cookiesOf = (headers: Headers): Record<string, string> =>
