@@ -5,7 +5,7 @@ import { accessChanged } from "./access-changed";
 import { audit } from "./audit";
 import { env } from "./env";
 import { hashPassword } from "./passwords";
-import { begin, livesFor, take } from "./pending";
+import { begin, livesFor, look, take } from "./pending";
 import { endAllSessions } from "./sessions";
 import { actorFor } from "./standings";
 import { countReset } from "./throttle";
@@ -36,6 +36,8 @@ export async function resetPassword(
   address: string,
 ): Promise<{ email: string }> {
   const succeeded = await countReset(address);
+  // A wrong code costs us nothing that a right one does.
+  if (!(await look("passwordReset", asked.code))) throw new AppError("reset_link_invalid");
   const passwordHash = await hashPassword(asked.password);
   const user = await database().$transaction(async (db) => {
     const begun = await take(db, "passwordReset", asked.code);

@@ -37,15 +37,13 @@ const placeIn = (headers: Headers) => ({
 /** Whose session begins. `tokenVersion`: theirs when they showed who they are; raised since, the session opens nothing. */
 type Begun = { userId: string; via: WayIn; tokenVersion: number; headers: Headers };
 
-/** Begins a session of this person, and forgets theirs that ran out. Returns what their cookie is to carry. */
+/** Begins a session of this person. Returns what their cookie is to carry. */
 export async function startSession(
   db: Transaction,
   { userId, via, tokenVersion, headers }: Begun,
 ): Promise<SessionCode> {
   const code = newCode();
-  const now = new Date();
-  await db.session.deleteMany({ where: { userId, expiresAt: { lte: now } } });
-  const expiresAt = new Date(now.getTime() + SESSION.idleMs);
+  const expiresAt = new Date(Date.now() + SESSION.idleMs);
   await db.session.create({ data: { id: hashCode(code), userId, via, ...placeIn(headers), expiresAt } });
   return { code, tokenVersion };
 }
@@ -133,15 +131,24 @@ export async function revokeSession(actor: Actor, sessionId: string): Promise<vo
   await accessChanged(userId, [sessionId]);
 }
 
+/**
+ * Ends the actor's sessions but the one that asks; only those that began by one way, where that way is taken away. To be followed by
+ * `accessChanged` with what is returned: which ones ended.
+ */
+export async function endSessionsBy(db: Transaction, actor: Actor, via?: WayIn): Promise<string[]> {
+  const where = { userId: assertAccount(actor), id: { not: actor.sessionId ?? "" }, ...(via && { via }) };
+  const ids = (await db.session.findMany({ where, select: { id: true } })).map(({ id }) => id);
+  await db.session.deleteMany({ where: { id: { in: ids } } });
+  return ids;
+}
+
 /** Ends all of the actor's sessions but the one that asks. Returns how many. */
 export async function revokeOtherSessions(actor: Actor): Promise<{ ended: number }> {
   const userId = assertAccount(actor);
   const ids = await database().$transaction(async (db) => {
-    const where = { userId, id: { not: actor.sessionId ?? "" } };
-    const rows = await db.session.findMany({ where, select: { id: true } });
-    await db.session.deleteMany({ where });
-    await audit(db, actor, { action: "session.endOthers", detail: { count: rows.length } });
-    return rows.map(({ id }) => id);
+    const ended = await endSessionsBy(db, actor);
+    await audit(db, actor, { action: "session.endOthers", detail: { count: ended.length } });
+    return ended;
   });
   await accessChanged(userId, ids);
   return { ended: ids.length };

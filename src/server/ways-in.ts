@@ -1,12 +1,13 @@
 import { AppError } from "#contracts/errors";
 import type { Transaction } from "#prisma/db";
+import { lockPerson } from "./room";
 
 /**
  * Makes sure that a person can still sign in without one of their ways, before it is taken away. AppError last_way_in. Their row is locked
  * until the transaction ends, so that of two ways that are taken away at once one stays.
  */
 export async function assertOtherWay(db: Transaction, userId: string, without: "discord" | { passkey: string }) {
-  await db.$queryRaw`SELECT 1 FROM "User" WHERE "id" = ${userId} FOR UPDATE`;
+  await lockPerson(db, userId);
   const user = await db.user.findUniqueOrThrow({
     where: { id: userId },
     include: { passkeys: { select: { id: true } } },

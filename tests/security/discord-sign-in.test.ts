@@ -115,7 +115,12 @@ test("linking asks the password, is bound to browser and session, and takes nobo
   await two.browser.signOut();
   expect(await throughDiscord(two.browser, two.person)).toBe("/account?error=discord_failed");
   expect(await panel.db.user.count({ where: { discordId: two.person.id } })).toBe(0);
+  const thief = openBrowser(panel);
+  await throughDiscord(thief, one.person);
+  expect(await isIn(thief)).toBe(true);
   expect((await one.browser.ask("DELETE", "/v1/me/discord")).status).toBe(200);
+  // What it opened ends with it.
+  expect([await isIn(thief), await isIn(one.browser)]).toEqual([false, true]);
   expect(await throughDiscord(openBrowser(panel), one.person)).toBe("/sign-in?error=discord_unknown");
   const actions = await panel.db.auditEntry.findMany({ where: { actorId: one.id, action: { startsWith: "discord" } } });
   expect(actions.map(({ action }) => action)).toEqual(["discord.link", "discord.unlink"]);

@@ -72,6 +72,36 @@ test("a challenge works once, for the panel's own address, and for the key that 
   expect(await isIn(browser)).toBe(false);
 });
 
+test("an answer in another's name is refused, and so is a copy of the key that counts as it does", async () => {
+  const { id, key } = await holder();
+  const other = await holder();
+  const handle = (who: string) => ({ userHandle: Buffer.from(who).toString("base64url") });
+  expect((await enter(openBrowser(panel), key, handle(other.id))).said).toBe("passkey_refused");
+  expect((await enter(openBrowser(panel), key, handle(id))).said).toBeNull();
+  // The key and its copy at the same moment, from the same number on.
+  const both = [openBrowser(panel), openBrowser(panel)];
+  const begun = await Promise.all(both.map((browser) => beginSignIn(browser)));
+  const landed = await Promise.all(
+    both.map((browser, at) => {
+      const { ticket = "", options = { challenge: "" } } = begun[at] ?? {};
+      return browser.auth("callback/passkey", { ticket, answer: JSON.stringify(key.answer(options, { counter: 50 })) });
+    }),
+  );
+  expect(landed.map(({ said }) => said).sort()).toEqual([null, "passkey_refused"].sort());
+  expect((await enter(openBrowser(panel), key, { counter: 49 })).said).toBe("passkey_refused");
+});
+
+test("of many passkeys added at once none is one too many", async () => {
+  const { id, browser } = await holder();
+  const key = { userId: id, name: "", publicKey: Buffer.from("x"), counter: 0n, transports: [] };
+  const data = Array.from({ length: 17 }, (_, at) => ({ ...key, id: `${id}-${at}` }));
+  await panel.db.passkey.createMany({ data });
+  const begun = await Promise.all(Array.from({ length: 4 }, () => beginAdd(browser)));
+  const made = begun.map(({ ticket, options }) => ({ ticket, made: openAuthenticator(origin).make(options) }));
+  const added = await Promise.all(made.map((one) => browser.ask("POST", "/v1/me/passkeys", one)));
+  expect(added.map(({ status }) => status).sort()).toEqual([201, 201, 400, 400]);
+});
+
 test("without the owner being verified it is one factor of two; verified it is both", async () => {
   const { id, browser, key } = await holder();
   const begun = await browser.ask("POST", "/v1/me/two-factor/begin", { password: PASSWORD });
@@ -114,7 +144,11 @@ test("one's own passkeys are renamed and removed, but never the only way in", as
   await panel.db.user.update({ where: { id }, data: { passwordHash: null } });
   expect(await browser.ask("DELETE", at)).toMatchObject({ status: 409, body: coded("last_way_in") });
   await panel.db.user.update({ where: { id }, data: { discordId: `${made}`, discordName: "ada" } });
+  const thief = openBrowser(panel);
+  await enter(thief, key);
   expect((await browser.ask("DELETE", at)).status).toBe(200);
+  // What it opened ends with it; the browser that asks goes on.
+  expect([await isIn(thief), await isIn(browser)]).toEqual([false, true]);
   expect(await browser.ask("DELETE", "/v1/me/discord")).toMatchObject({ status: 409, body: coded("last_way_in") });
   expect((await enter(openBrowser(panel), key)).said).toBe("passkey_refused");
 });

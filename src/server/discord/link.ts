@@ -2,8 +2,10 @@ import type { Actor } from "#contracts/access";
 import { AppError } from "#contracts/errors";
 import { database, isTaken, type Transaction } from "#prisma/db";
 import { assertAccount } from "../access";
+import { accessChanged } from "../access-changed";
 import { audit } from "../audit";
 import { confirmOwner } from "../confirm";
+import { endSessionsBy } from "../sessions";
 import { assertOtherWay } from "../ways-in";
 import { type DiscordPerson, sendToDiscord } from "./errand";
 
@@ -23,12 +25,14 @@ export async function beginLink(actor: Actor, password?: string): Promise<string
   return sendToDiscord({ purpose: "link", to: "/account", userId: id });
 }
 
-/** Ends the link. AppError last_way_in. */
+/** Ends the link, and what it opened. AppError last_way_in. */
 export async function unlinkDiscord(actor: Actor): Promise<void> {
   const id = assertAccount(actor);
-  await database().$transaction(async (db) => {
+  const ended = await database().$transaction(async (db) => {
     const { discordName } = await assertOtherWay(db, id, "discord");
     await db.user.update({ where: { id }, data: { discordId: null, discordName: null } });
     await audit(db, actor, { action: "discord.unlink", detail: { name: discordName ?? "" } });
+    return endSessionsBy(db, actor, "discord");
   });
+  await accessChanged(id, ended);
 }

@@ -2,14 +2,17 @@ import { generateRegistrationOptions, verifyRegistrationResponse } from "@simple
 import type { z } from "zod";
 import type { Actor } from "#contracts/access";
 import type { PasskeyView } from "#contracts/api/passkeys";
-import { AppError, fill } from "#contracts/errors";
+import { AppError } from "#contracts/errors";
 import { type PasskeyMade, passkeyCreation } from "#contracts/passkey";
 import { en } from "#contracts/words/en";
 import { database, isTaken } from "#prisma/db";
 import { assertAccount } from "../access";
+import { accessChanged } from "../access-changed";
 import { audit } from "../audit";
 import { confirmOwner } from "../confirm";
 import { begin, take } from "../pending";
+import { assertRoom } from "../room";
+import { endSessionsBy } from "../sessions";
 import { assertOtherWay } from "../ways-in";
 import { partyOf } from "./origin";
 
@@ -35,7 +38,6 @@ export async function beginPasskey(
   const user = await confirmOwner(actor, password);
   const db = database();
   const mine = await db.passkey.findMany({ where: { userId: user.id }, select: { id: true, transports: true } });
-  if (mine.length >= MOST) throw new AppError("bad_input", { detail: fill(en.server.passkeysMany, { most: MOST }) });
   const options = await generateRegistrationOptions({
     rpName: "Botyard",
     rpID: party.id,
@@ -74,6 +76,8 @@ export async function addPasskey(
   const { id, publicKey, counter, transports = [] } = registrationInfo.credential;
   try {
     return await database().$transaction(async (db) => {
+      const count = () => db.passkey.count({ where: { userId } });
+      await assertRoom(db, userId, { count, most: MOST, words: en.server.passkeysMany });
       const data = { id, userId, name, publicKey, counter, transports };
       const row = await db.passkey.create({ data, select: columns });
       await audit(db, actor, { action: "passkey.add", detail: { name } });
@@ -96,16 +100,18 @@ export async function renamePasskey(actor: Actor, { passkeyId: id, name }: { pas
   });
 }
 
-/** Removes one of the actor's passkeys. AppError last_way_in. */
+/** Removes one of the actor's passkeys, and ends what passkeys opened: which one did is not known. AppError last_way_in. */
 export async function removePasskey(actor: Actor, id: string): Promise<void> {
   const userId = assertAccount(actor);
-  await database().$transaction(async (db) => {
+  const ended = await database().$transaction(async (db) => {
     const row = await db.passkey.findFirst({ where: { id, userId }, select: { name: true } });
     if (!row) throw new AppError("not_found", { what: "passkey" });
     await assertOtherWay(db, userId, { passkey: id });
     await db.passkey.deleteMany({ where: { id, userId } });
     await audit(db, actor, { action: "passkey.remove", detail: { name: row.name } });
+    return endSessionsBy(db, actor, "passkey");
   });
+  await accessChanged(userId, ended);
 }
 
 type Row = { id: string; name: string; createdAt: Date; lastUsedAt: Date | null };

@@ -21,7 +21,8 @@ export async function beginPasskeySignIn(
 
 /**
  * Whose passkey answered, and whether it made sure that its owner used it (a PIN, a finger). One answer, passkey_refused, to one that
- * is not known, a wrong signature, an old or used challenge, another address and a disabled account.
+ * is not known or somebody else's, a wrong signature, an old or used challenge, another address, a counter that went back and a disabled
+ * account.
  */
 export async function checkPasskey(ticket: string, answer: PasskeyAnswer, headers: Headers) {
   const party = partyOf(headers);
@@ -29,18 +30,23 @@ export async function checkPasskey(ticket: string, answer: PasskeyAnswer, header
   const begun = await take(db, "passkeySignIn", ticket);
   const passkey = await db.passkey.findUnique({ where: { id: answer.id }, include: { user: true } });
   if (!begun || !passkey || passkey.user.disabledAt) throw new AppError("passkey_refused");
-  const { id, transports, user } = passkey;
+  const { id, transports, user, counter } = passkey;
+  const { userHandle } = answer.response;
+  if (userHandle !== undefined && userHandle !== Buffer.from(user.id).toString("base64url"))
+    throw new AppError("passkey_refused");
   // What cannot be read or does not match is thrown by the library as plain errors; each means the same.
   const { verified, authenticationInfo } = await verifyAuthenticationResponse({
     response: { ...answer, clientExtensionResults: {} },
     expectedChallenge: begun.data.challenge,
     expectedOrigin: party.origins,
     expectedRPID: party.id,
-    credential: { id, transports, publicKey: new Uint8Array(passkey.publicKey), counter: Number(passkey.counter) },
+    credential: { id, transports, publicKey: new Uint8Array(passkey.publicKey), counter: Number(counter) },
     requireUserVerification: false,
   }).catch(() => ({ verified: false, authenticationInfo: null }));
   if (!verified || !authenticationInfo) throw new AppError("passkey_refused");
   const data = { counter: authenticationInfo.newCounter, lastUsedAt: new Date() };
-  await db.passkey.updateMany({ where: { id }, data });
+  // Of a key and its copy that count on from the same number at once, one gets in.
+  if ((await db.passkey.updateMany({ where: { id, counter }, data })).count === 0)
+    throw new AppError("passkey_refused");
   return { user, verified: authenticationInfo.userVerified };
 }

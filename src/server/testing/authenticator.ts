@@ -5,7 +5,7 @@ const b64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64ur
 const sha256 = (bytes: string | Uint8Array): Buffer => createHash("sha256").update(bytes).digest();
 
 /** What a page or a thief could change of what an authenticator says. */
-type Twist = { origin?: string; rpId?: string; verified?: boolean };
+type Twist = { origin?: string; rpId?: string; verified?: boolean; userHandle?: string; counter?: number };
 
 /** A security key in software (ES256, no attestation): it answers as WebAuthn Level 3 has it. */
 export function openAuthenticator(origin: string) {
@@ -24,9 +24,9 @@ export function openAuthenticator(origin: string) {
   ]);
   const clientData = (type: string, challenge: string, from: string) =>
     Buffer.from(JSON.stringify({ type, challenge, origin: from, crossOrigin: false }));
-  const authData = (flags: number, rpId: string, more = Buffer.alloc(0)) => {
+  const authData = (flags: number, { rpId = hostname, counter: copied }: Twist, more = Buffer.alloc(0)) => {
     const count = Buffer.alloc(4);
-    counter += 1;
+    counter = copied ?? counter + 1;
     count.writeUInt32BE(counter);
     return Buffer.concat([sha256(rpId), Buffer.from([flags]), count, more]);
   };
@@ -37,7 +37,7 @@ export function openAuthenticator(origin: string) {
       const length = Buffer.alloc(2);
       length.writeUInt16BE(id.length);
       const made = Buffer.concat([Buffer.alloc(16), length, id, cose]);
-      const data = authData(0x45, twist.rpId ?? hostname, made);
+      const data = authData(0x45, twist, made);
       const size = Buffer.alloc(2);
       size.writeUInt16BE(data.length);
       // {"fmt": "none", "attStmt": {}, "authData": data} in CBOR.
@@ -59,10 +59,16 @@ export function openAuthenticator(origin: string) {
       return { id: b64(id), rawId: b64(id), type: "public-key", response };
     },
     answer({ challenge }: { challenge: string }, twist: Twist = {}): PasskeyAnswer {
-      const data = authData(twist.verified === false ? 0x01 : 0x05, twist.rpId ?? hostname);
+      const data = authData(twist.verified === false ? 0x01 : 0x05, twist);
       const client = clientData("webauthn.get", challenge, twist.origin ?? origin);
       const signature = sign("sha256", Buffer.concat([data, sha256(client)]), privateKey);
-      const response = { clientDataJSON: b64(client), authenticatorData: b64(data), signature: b64(signature) };
+      const { userHandle } = twist;
+      const response = {
+        clientDataJSON: b64(client),
+        authenticatorData: b64(data),
+        signature: b64(signature),
+        ...(userHandle !== undefined && { userHandle }),
+      };
       return { id: b64(id), rawId: b64(id), type: "public-key", response };
     },
   };
