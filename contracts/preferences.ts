@@ -18,7 +18,7 @@ export function isZone(zone: string): boolean {
   }
 }
 
-/** How one person wants to see the panel, in every browser. What is null is as each browser has it. */
+/** How one person wants to see the panel, in every browser. What is null is as each browser has it: they chose nothing yet. */
 export const preferences = z.object({
   theme: theme.nullable(),
   /** An IANA name, such as Europe/Berlin. */

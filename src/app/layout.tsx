@@ -30,7 +30,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     <html lang={await getLocale()} className={`${theme} ${inter.variable} ${jetbrains.variable}`}>
       <body className="min-h-dvh">
         <NextIntlClientProvider>
-          <Providers theme={theme} kept={{ theme: Boolean(kept?.theme), timeZone: Boolean(kept?.timeZone) }}>
+          <Providers theme={theme} isSignedIn={kept !== null} hasZone={Boolean(kept?.timeZone)}>
             {children}
           </Providers>
         </NextIntlClientProvider>

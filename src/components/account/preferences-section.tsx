@@ -23,24 +23,17 @@ export function PreferencesSection({ initial }: { initial: Preferences }) {
   const tTheme = useTranslations("theme");
   const say = useFailureText();
   const router = useRouter();
-  const { paint } = useTheme();
+  const { theme, choose } = useTheme();
   const [held, setHeld] = useState(initial);
   const change = async (part: Partial<Preferences>) => {
     try {
       setHeld(await client.account.preferences.change(part));
-      if (part.theme) paint(part.theme);
       toast.success(t("saved"));
       router.refresh();
     } catch (error) {
       toast.error(say(error));
     }
   };
-  const options = (names: readonly string[], word: (name: string) => string) =>
-    [PER_BROWSER, ...names].map((name) => (
-      <SelectItem key={name} value={name}>
-        {name === PER_BROWSER ? t("perBrowser") : word(name)}
-      </SelectItem>
-    ));
   return (
     <Section id="preferences" title={t("title")} intro={t("intro")}>
       <SectionCard>
@@ -48,13 +41,20 @@ export function PreferencesSection({ initial }: { initial: Preferences }) {
           <Field label={t("theme")}>
             {(control) => (
               <Select
-                value={held.theme ?? PER_BROWSER}
-                onValueChange={(value) => void change({ theme: themes.nullable().catch(null).parse(value) })}
+                value={theme}
+                // Not part of `held`: the switch on every page chooses it, too.
+                onValueChange={(value) => choose(themes.catch(theme).parse(value))}
               >
                 <SelectTrigger {...control}>
                   <SelectValue />
                 </SelectTrigger>
-                <SelectContent>{options(themes.options, (name) => tTheme(themes.parse(name)))}</SelectContent>
+                <SelectContent>
+                  {themes.options.map((name) => (
+                    <SelectItem key={name} value={name}>
+                      {tTheme(name)}
+                    </SelectItem>
+                  ))}
+                </SelectContent>
               </Select>
             )}
           </Field>
@@ -69,7 +69,12 @@ export function PreferencesSection({ initial }: { initial: Preferences }) {
                   <SelectValue />
                 </SelectTrigger>
                 <SelectContent>
-                  {options(languages.options, (name) => t(`languages.${languages.parse(name)}`))}
+                  <SelectItem value={PER_BROWSER}>{t("perBrowser")}</SelectItem>
+                  {languages.options.map((name) => (
+                    <SelectItem key={name} value={name}>
+                      {t(`languages.${name}`)}
+                    </SelectItem>
+                  ))}
                 </SelectContent>
               </Select>
             )}

@@ -3,7 +3,9 @@
 import { Download, Search } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type FormEvent, useState } from "react";
+import { fromWallClock, startOfDay } from "#client/moment";
 import type { AuditFilter } from "#contracts/api/audit";
+import { useManner } from "../live/time";
 import { Button } from "../ui/button";
 import { Field } from "../ui/field";
 import { Input } from "../ui/input";
@@ -16,22 +18,23 @@ export const noFilter: Chosen = { text: "", actor: "", action: "all", since: "",
 /** Kinds of actions, by what they begin with. */
 const kinds = ["bot", "file", "env", "deploy", "dependency", "member", "account", "key", "user", "audit"] as const;
 
-const DAY_MS = 86_400_000;
-/** Days are the viewer's own, and the last one is whole. */
-const startOf = (day: string): number => new Date(`${day}T00:00`).getTime();
+/** The filter as the panel takes it. Days are those of the viewer's zone, and the last one is whole. */
+export function filterOf({ text, actor, action, since, until }: Chosen, timeZone: string): AuditFilter {
+  const from = fromWallClock(`${since}T00:00`, timeZone);
+  const last = fromWallClock(`${until}T12:00`, timeZone);
+  return {
+    ...(text.trim() && { text: text.trim() }),
+    ...(actor.trim() && { actor: actor.trim() }),
+    ...(action !== "all" && { action }),
+    ...(from !== null && { since: from }),
+    // A day later by the clock is some time of the next day, however long that day is.
+    ...(last !== null && { until: startOfDay(last + 86_400_000, timeZone) }),
+  };
+}
 
-/** The filter as the panel takes it. */
-export const filterOf = ({ text, actor, action, since, until }: Chosen): AuditFilter => ({
-  ...(text.trim() && { text: text.trim() }),
-  ...(actor.trim() && { actor: actor.trim() }),
-  ...(action !== "all" && { action }),
-  ...(since && { since: startOf(since) }),
-  ...(until && { until: startOf(until) + DAY_MS }),
-});
-
-const fileAddress = (chosen: Chosen, format: "csv" | "json"): string =>
+const fileAddress = (chosen: Chosen, timeZone: string, format: "csv" | "json"): string =>
   `/api/v1/audit/file?${new URLSearchParams(
-    Object.entries({ ...filterOf(chosen), format }).map(([key, value]) => [key, String(value)]),
+    Object.entries({ ...filterOf(chosen, timeZone), format }).map(([key, value]) => [key, String(value)]),
   )}`;
 
 /** Asks what is looked for, and offers it as a file. */
@@ -45,6 +48,7 @@ export function AuditFilters({
   onLook: (chosen: Chosen) => void;
 }) {
   const t = useTranslations("audit");
+  const { timeZone } = useManner();
   const [chosen, setChosen] = useState(initial);
   const change = (part: Partial<Chosen>) => setChosen((before) => ({ ...before, ...part }));
   const submit = (event: FormEvent) => {
@@ -107,7 +111,7 @@ export function AuditFilters({
         </Button>
         {(["csv", "json"] as const).map((format) => (
           <Button key={format} variant="outline" asChild>
-            <a href={fileAddress(chosen, format)} download>
+            <a href={fileAddress(chosen, timeZone, format)} download>
               <Download aria-hidden />
               {t("download", { format: format.toUpperCase() })}
             </a>

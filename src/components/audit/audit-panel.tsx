@@ -7,6 +7,7 @@ import { client } from "#client/api";
 import { useFailureText } from "#client/words";
 import type { AuditView } from "#contracts/api/audit";
 import { ActivityEntry } from "../bots/activity/activity-entry";
+import { useManner } from "../live/time";
 import { Button } from "../ui/button";
 import { EmptyState } from "../ui/empty-state";
 import { AuditFilters, type Chosen, filterOf, noFilter } from "./audit-filters";
@@ -18,6 +19,7 @@ type Page = { entries: readonly AuditView[]; next: string | null };
 export function AuditPanel({ first, keepDays }: { first: Page; keepDays: number | null }) {
   const t = useTranslations("audit");
   const say = useFailureText();
+  const { timeZone } = useManner();
   const [chosen, setChosen] = useState<Chosen>(noFilter);
   const [page, setPage] = useState(first);
   const [pending, setPending] = useState(false);
@@ -25,7 +27,7 @@ export function AuditPanel({ first, keepDays }: { first: Page; keepDays: number 
   const read = async (filter: Chosen, cursor: string | null) => {
     setPending(true);
     try {
-      const found = await client.audit.list({ ...filterOf(filter), ...(cursor !== null && { cursor }) });
+      const found = await client.audit.list({ ...filterOf(filter, timeZone), ...(cursor !== null && { cursor }) });
       setPage(cursor === null ? found : { ...found, entries: [...page.entries, ...found.entries] });
     } catch (error) {
       toast.error(say(error));

@@ -25,19 +25,24 @@ function ZoneReporter() {
   return null;
 }
 
-/** What of the preferences is kept with the account of who looks, rather than in this browser. */
-type Kept = { theme: boolean; timeZone: boolean };
+type Props = {
+  theme: Theme;
+  isSignedIn: boolean;
+  /** The time zone is that of the account of who looks, rather than this browser's. */
+  hasZone: boolean;
+  children: ReactNode;
+};
 
 /** What every page needs around it in the browser. */
-export function Providers({ theme, kept, children }: { theme: Theme; kept: Kept; children: ReactNode }) {
+export function Providers({ theme, isSignedIn, hasZone, children }: Props) {
   const [queries] = useState(() => createQueryClient(goSignIn));
   return (
     <QueryClientProvider client={queries}>
-      <ThemeProvider initial={theme} isKept={kept.theme}>
+      <ThemeProvider initial={theme} isSignedIn={isSignedIn}>
         <TooltipProvider delayDuration={300}>
           {children}
           <Toaster />
-          {kept.timeZone ? null : <ZoneReporter />}
+          {hasZone ? null : <ZoneReporter />}
         </TooltipProvider>
       </ThemeProvider>
     </QueryClientProvider>
