@@ -22,7 +22,9 @@ export function addKeyCommands(program: Program, context: Context): void {
     .option("--bot <bots...>", "only with these bots; left out: with all that you reach")
     .option("--days <days>", "until it expires, 1 to 365, or never", readDays, 90)
     .option("--from <addresses...>", "only from these addresses or networks, such as 192.0.2.0/24")
-    .description("make a key; it is shown this once, and never does more than you may yourself")
+    .description(
+      "make a key; it is shown this once, and never does more than you may (on the panel's own machine only)",
+    )
     .action(async (name: string, options: Limits & { days: number | null; from?: string[] }) => {
       const { client, output } = context();
       const scope = await scopeOf(client, options);

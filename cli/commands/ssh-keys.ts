@@ -31,7 +31,7 @@ export function addSshKeyCommands(program: Program, context: Context): void {
     .command("add")
     .argument("[file]", "a .pub file; left out: read from standard input")
     .option("--name <name>", "what it is called; else what stands behind the key")
-    .description("add a public key")
+    .description("add a public key (on the panel's own machine only; elsewhere on your account page)")
     .action(async (file: string | undefined, options: { name?: string }) => {
       const { client, output } = context();
       const publicKey = file === undefined ? await readStdin("the public key") : await readPublic(file);

@@ -4,7 +4,7 @@ import { operation } from "./base";
 import { keys } from "./keys";
 import { me, personName } from "./panel";
 import { passkeys } from "./passkeys";
-import { discordLink, preferenceOperations, profile, security, sessions, twoFactor } from "./sign-in";
+import { discordLink, preferenceOperations, present, profile, security, sessions, twoFactor } from "./sign-in";
 
 /** A public key that its owner signs in with over SFTP. */
 export const sshKeyView = z.object({
@@ -28,12 +28,13 @@ const sshKeys = {
       method: "POST",
       path: "/v1/me/ssh-keys",
       summary: "Add a public key to sign in with over SFTP",
-      description: "The line of a .pub file. Named by its comment unless a name is given.",
+      description:
+        "The line of a .pub file. Named by its comment unless a name is given. Whoever has a password shows it; an API key adds none.",
       successStatus: 201,
       tags: ["Account"],
     })
     .meta({ permission: "account", writes: true })
-    .input(z.object({ publicKey: z.string().max(16_384), name: personName.optional() }))
+    .input(z.object({ publicKey: z.string().max(16_384), name: personName.optional(), password: present }))
     .output(sshKeyView),
   remove: operation
     .route({

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { at } from "../process";
 import { operation } from "./base";
+import { present } from "./sign-in";
 
 /*
  * Signing in a program that has no browser, in the manner of RFC 8628: it shows a short code, a person types it into the page and allows it,
@@ -70,9 +71,10 @@ export const device = {
       method: "POST",
       path: "/v1/device/{userCode}",
       summary: "Allow or refuse what asks under a code",
+      description: "It is given a key; whoever has a password shows it to allow that.",
       tags: ["Account"],
     })
     .meta({ permission: "account", writes: true })
-    .input(z.object({ userCode, allow: z.boolean(), reach: deviceReach.default("everything") }))
+    .input(z.object({ userCode, allow: z.boolean(), reach: deviceReach.default("everything"), password: present }))
     .output(z.object({})),
 };

@@ -4,6 +4,7 @@ import { network } from "../network";
 import { at } from "../process";
 import { operation } from "./base";
 import { personName } from "./panel";
+import { present } from "./sign-in";
 
 /** An API key without its token, which nobody has but its maker. */
 export const keyView = z.object({
@@ -30,6 +31,7 @@ export const keyRequest = z.object({
   /** How long it is good for; null: until it is revoked. */
   days: z.number().int().min(1).max(365).nullable().default(90),
   addresses: z.array(network).max(50).default([]),
+  password: present,
 });
 export type KeyRequest = z.infer<typeof keyRequest>;
 
@@ -44,7 +46,7 @@ export const keys = {
       path: "/v1/me/keys",
       summary: "Make an API key; it is shown this once",
       description:
-        "A key never does more than its maker may at the time, whatever its scope says. A key that makes a key makes none that could do more than itself.",
+        "A key never does more than its maker may at the time, whatever its scope says. Whoever has a password shows it; a key makes no keys.",
       successStatus: 201,
       tags: ["Account"],
     })

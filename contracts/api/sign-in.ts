@@ -5,7 +5,7 @@ import { at } from "../process";
 import { operation } from "./base";
 import { email, me, password, personName } from "./panel";
 
-/** The password that a person has now; whoever has none leaves it out and must have signed in just now. */
+/** The password that a person has now, asked for by confirmOwner; whoever has none leaves it out and must have signed in just now. */
 export const present = z.string().max(200).optional();
 
 /** One browser that somebody is signed in with. */

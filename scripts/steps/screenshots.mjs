@@ -144,6 +144,7 @@ async function visit(panel, camera, yards, repository) {
   await camera.once("/account", async (page) => {
     await page.getByRole("button", { name: account.sshKeys.add }).click();
     await page.getByLabel(account.sshKeys.publicKey).fill(publicKey);
+    await page.getByRole("dialog").getByLabel(account.confirm.password, { exact: true }).fill(person.password);
     await page.getByRole("button", { name: account.sshKeys.submit, exact: true }).click();
     await page.getByRole("list", { name: account.sshKeys.list }).waitFor();
   });

@@ -236,7 +236,12 @@ test("sessions and keys end", async () => {
 });
 
 test("an API key is shown once, works, and can be revoked by its owner alone", async () => {
-  const made = await panel.ask(owner.asker, "POST", "/v1/me/keys", { name: "ci", days: 1, scope: null });
+  const made = await panel.ask(owner.asker, "POST", "/v1/me/keys", {
+    name: "ci",
+    days: 1,
+    scope: null,
+    password: PASSWORD,
+  });
   expect(made).toMatchObject({ status: 201, body: { token: expect.stringMatching(/^by_[\w-]{43}$/) } });
   const token = /"token":"([^"]+)"/.exec(made.text)?.[1] ?? "";
   expect((await panel.ask({ authorization: `Bearer ${token}` }, "GET", "/v1/me")).body).toMatchObject({ id: owner.id });

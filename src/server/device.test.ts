@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { MOST } from "./device";
 import { hashKey } from "./key-use";
-import { openTestPanel, type TestPanel } from "./testing/panel";
+import { openTestPanel, PASSWORD, type TestPanel } from "./testing/panel";
 
 let panel: TestPanel;
 let ada: Awaited<ReturnType<TestPanel["person"]>>;
@@ -16,7 +16,7 @@ afterAll(() => panel?.close());
 const codes = z.object({ deviceCode: z.string(), userCode: z.string() });
 const begin = async (peer = "198.51.100.7") =>
   codes.parse((await panel.ask({ "x-botyard-peer": peer }, "POST", "/v1/device", { name: "laptop" })).body);
-const decide = (who: typeof ada, userCode: string, more: object = { allow: true }) =>
+const decide = (who: typeof ada, userCode: string, more: object = { allow: true, password: PASSWORD }) =>
   panel.ask(who.asker, "POST", `/v1/device/${userCode}`, more);
 const fetchToken = async (deviceCode: string) => {
   const { status, body } = await panel.ask({}, "POST", "/v1/device/token", { deviceCode });

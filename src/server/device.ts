@@ -8,7 +8,8 @@ import { database, type Transaction } from "#prisma/db";
 import { assertAccount } from "./access";
 import { audit } from "./audit";
 import { assertWelcome } from "./bans";
-import { hashKey, newToken } from "./key-use";
+import { confirmOwner } from "./confirm";
+import { addKey } from "./keys";
 import { begin, dataOf, look, take } from "./pending";
 import { countDevice } from "./throttle";
 
@@ -51,13 +52,13 @@ export async function getDevice(
   return { name, address, at: begunAt };
 }
 
-/** Allows or refuses it. Only a person decides: a key would make another of its kind. */
-export async function decideDevice(
-  actor: Actor,
-  { userCode, allow, reach }: { userCode: string; allow: boolean; reach: "everything" | "look" },
-): Promise<void> {
+type Decision = { userCode: string; allow: boolean; reach: "everything" | "look"; password?: string };
+
+/** Allows or refuses it. Only a person decides, and one that allows it makes a key, see confirmOwner. AppError device_code_unknown. */
+export async function decideDevice(actor: Actor, { userCode, allow, reach, password }: Decision): Promise<void> {
   const userId = assertAccount(actor);
   if (actor.kind !== "person") throw new AppError("not_allowed", { permission: "account" });
+  if (allow) await confirmOwner(actor, password);
   await database().$transaction(async (db) => {
     const { id, data } = await find(db, userCode);
     const { name, address } = data;
@@ -90,10 +91,9 @@ export async function fetchDeviceToken(deviceCode: string, address: string): Pro
     const user = await db.user.findUnique({ where: { id: userId, disabledAt: null } });
     if (!user) throw new AppError("device_code_unknown");
     await assertWelcome({ address, ...user });
-    const token = newToken();
-    const scope = allowed.reach === "look" ? { scope: lookOnly } : {};
+    const scope = allowed.reach === "look" ? lookOnly : null;
     const expiresAt = new Date(Date.now() + KEY_DAYS * 86_400_000);
-    await db.apiKey.create({ data: { userId, name, hash: hashKey(token), expiresAt, ...scope } });
+    const { token } = await addKey(db, userId, { name, scope, addresses: [], expiresAt });
     return { state: "allowed", token, name };
   });
 }
@@ -111,12 +111,13 @@ const widePlaceOf = (address: string): string => placeOf(address).split(":").sli
  * somebody allowed already waits for nobody but its program.
  */
 async function makeRoom(db: Transaction): Promise<void> {
-  const waiting = { kind: KIND, userId: null };
+  const now = new Date();
+  const waiting = { kind: KIND, userId: null, expiresAt: { gt: now } };
   const tooMany = (await db.pending.count({ where: waiting })) - MOST;
   if (tooMany <= 0) return;
   await db.$executeRaw`
     DELETE FROM "Pending" WHERE "id" IN (
-      SELECT "id" FROM "Pending" WHERE "kind" = ${KIND} AND "userId" IS NULL
+      SELECT "id" FROM "Pending" WHERE "kind" = ${KIND} AND "userId" IS NULL AND "expiresAt" > ${now}
       ORDER BY row_number() OVER (PARTITION BY "data"->>'place' ORDER BY "expiresAt" DESC, "id") DESC, "expiresAt", "id"
       LIMIT ${tooMany})`;
 }

@@ -4,7 +4,7 @@ import { botPermissions, type KeyScope } from "#contracts/access";
 import { keyView } from "#contracts/api/keys";
 import { hashKey, newToken } from "./key-use";
 import { signInToSftp } from "./sftp";
-import { type Asker, openTestPanel, type TestPanel } from "./testing/panel";
+import { type Asker, localKey, openTestPanel, PASSWORD, type TestPanel } from "./testing/panel";
 
 let panel: TestPanel;
 let admin: Awaited<ReturnType<TestPanel["person"]>>;
@@ -22,9 +22,11 @@ beforeAll(async () => {
 });
 afterAll(() => panel?.close());
 
+const publicKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGlc0JMJr8WsBUkTsSZTWMHWGdU0QLomuESHLw0nTWbZ ada@laptop";
 const made = keyView.extend({ token: z.string() });
 type Wanted = { scope: KeyScope | null; days?: number | null; addresses?: string[] };
-const ask = (asker: Asker, wanted: object) => panel.ask(asker, "POST", "/v1/me/keys", { name: "key", ...wanted });
+const ask = (asker: Asker, wanted: object) =>
+  panel.ask(asker, "POST", "/v1/me/keys", { name: "key", password: PASSWORD, ...wanted });
 async function keyFor(asker: Asker, wanted: Wanted) {
   const { token, id } = made.parse((await ask(asker, wanted)).body);
   return { id, token, asker: { authorization: `Bearer ${token}` } };
@@ -97,31 +99,51 @@ test("nobody puts into a key what they do not have", async () => {
   );
 });
 
-test("a key makes no key that may more, reaches further or lasts longer than itself, and adds no SSH key", async () => {
-  const own: KeyScope = { permissions: ["account", "bot:view", "power:restart"], bots: [mine] };
-  const key = await keyFor(ada.asker, { scope: own, days: 10, addresses: ["192.0.2.0/24"] });
-  const within = { scope: { permissions: ["bot:view"], bots: [mine] }, days: 9, addresses: ["192.0.2.0/25"] };
-  expect((await ask(key.asker, within)).status).toBe(201);
+test("a key makes no key and adds no SSH key, whoever has its owner's password too; the machine's owner does both", async () => {
+  const { asker } = await keyFor(ada.asker, { scope: null });
+  const ssh = (by: Asker) => panel.ask(by, "POST", "/v1/me/ssh-keys", { publicKey, password: PASSWORD });
   const before = await panel.db.apiKey.count();
-  for (const more of [
-    { scope: null },
-    { scope: { permissions: ["bot:view", "env:read"], bots: [mine] } },
-    { scope: { permissions: ["bot:view"], bots: "all" } },
-    { scope: { permissions: ["bot:view"], bots: [mine, other] } },
-    { days: null },
-    { days: 11 },
-    { addresses: [] },
-    { addresses: ["192.0.2.7", "198.51.100.1"] },
-    { addresses: ["192.0.0.0/16"] },
-  ]) {
-    const answer = await ask(key.asker, { ...within, ...more });
-    // A bot that the key does not see is not there for it.
-    const code = JSON.stringify(more).includes(other) ? "not_found" : "key_beyond";
-    expect([more, answer.body]).toMatchObject([more, { code }]);
+  expect(await ask(asker, { scope: { permissions: ["bot:view"], bots: [mine] } })).toMatchObject(refused("key_beyond"));
+  expect(await ssh(asker)).toMatchObject(refused("key_beyond"));
+  expect([await panel.db.apiKey.count(), await panel.db.sshKey.count()]).toEqual([before, 0]);
+  expect((await ask(localKey(), { scope: null, password: undefined })).status).toBe(201);
+  expect((await ssh(localKey())).status).toBe(201);
+});
+
+test("a browser that was left open makes no key: the password is asked for, and a wrong one is remembered", async () => {
+  const eve = await panel.person("eve");
+  const before = await panel.db.apiKey.count();
+  for (const password of [undefined, "", "wrong password"]) {
+    expect(await ask(eve.asker, { scope: null, password })).toMatchObject({
+      status: 403,
+      ...refused("password_wrong"),
+    });
   }
-  expect(await panel.db.apiKey.count()).toBe(before);
-  const ssh = await panel.ask(key.asker, "POST", "/v1/me/ssh-keys", { publicKey: "ssh-ed25519 AAAA" });
-  expect(ssh).toMatchObject(refused("key_beyond"));
+  const ssh = await panel.ask(eve.asker, "POST", "/v1/me/ssh-keys", { publicKey, password: "" });
+  expect(ssh).toMatchObject(refused("password_wrong"));
+  const entries = await panel.db.auditEntry.findMany({ where: { actorId: eve.id } });
+  expect(new Set(entries.map(({ action }) => action))).toEqual(new Set(["account.confirmFailed"]));
+  expect([await panel.db.apiKey.count(), await panel.db.sshKey.count({ where: { userId: eve.id } })]).toEqual([
+    before,
+    0,
+  ]);
+  // Who has no password has signed in just now.
+  await panel.db.user.update({ where: { id: eve.id }, data: { passwordHash: null } });
+  expect((await ask(eve.asker, { scope: null, password: undefined })).status).toBe(201);
+  await panel.db.session.updateMany({
+    where: { userId: eve.id },
+    data: { createdAt: new Date(Date.now() - 16 * 60_000) },
+  });
+  expect(await ask(eve.asker, { scope: null })).toMatchObject(refused("sign_in_again"));
+});
+
+test("of many keys made at once none is one too many", async () => {
+  const max = await panel.person("max");
+  const data = Array.from({ length: 97 }, (_, at) => ({ userId: max.id, name: `${at}`, hash: `max${at}` }));
+  await panel.db.apiKey.createMany({ data });
+  const made = await Promise.all(Array.from({ length: 5 }, () => ask(max.asker, { scope: null })));
+  expect(made.map(({ status }) => status).sort()).toEqual([201, 201, 201, 400, 400]);
+  expect(await panel.db.apiKey.count({ where: { userId: max.id } })).toBe(100);
 });
 
 test("a key gives no bot a key, and invites nobody for longer than it lasts", async () => {

@@ -1,13 +1,14 @@
 import type { Actor, KeyScope } from "#contracts/access";
 import type { KeyRequest, KeyView } from "#contracts/api/keys";
-import { AppError, fill } from "#contracts/errors";
+import { AppError } from "#contracts/errors";
 import { en } from "#contracts/words/en";
 import { database, Prisma, type Transaction } from "#prisma/db";
 import { assertAccount, assertAdmin, personOf, reachable } from "./access";
 import { accessChanged } from "./access-changed";
 import { audit, type Deed } from "./audit";
+import { confirmOwner } from "./confirm";
 import { hashKey, newToken, scopeOf } from "./key-use";
-import { isWithin } from "./networks";
+import { assertRoom } from "./room";
 
 /** Keys that one person may have. */
 const MOST = 100;
@@ -39,22 +40,31 @@ export async function keysOf(userId: string): Promise<KeyView[]> {
   return rows.map(viewOf);
 }
 
-/** Makes an API key. Its token is in this answer and nowhere else; we keep its hash. AppError key_beyond, when a key asks for more than it has. */
-export async function createKey(actor: Actor, asked: KeyRequest): Promise<KeyView & { token: string }> {
-  const userId = assertAccount(actor);
+/** Makes an API key. Its token is in this answer and nowhere else; we keep its hash. AppError key_beyond, password_wrong, sign_in_again. */
+export async function createKey(
+  actor: Actor,
+  { password, ...asked }: KeyRequest,
+): Promise<KeyView & { token: string }> {
+  const { id: userId } = await confirmOwner(actor, password);
   const { name, scope, days, addresses } = asked;
   const expiresAt = days === null ? null : new Date(Date.now() + days * DAY_MS);
-  const token = newToken();
   return database().$transaction(async (db) => {
     if (scope) await assertSeen(db, actor, scope);
-    if (actor.keyId !== undefined) await assertWithinOwn(db, actor.keyId, { scope, addresses, expiresAt });
-    if ((await db.apiKey.count({ where: { userId, botId: null } })) >= MOST)
-      throw new AppError("bad_input", { detail: fill(en.server.keysMany, { most: MOST }) });
-    const data = { userId, name, hash: hashKey(token), scope: scope ?? Prisma.DbNull, addresses, expiresAt };
-    const row = await db.apiKey.create({ data, select: columns });
+    const { token, row } = await addKey(db, userId, { name, scope, addresses, expiresAt });
     await audit(db, actor, { action: "key.create", detail: told(asked) });
     return { ...viewOf(row), token };
   });
+}
+
+type Wanted = { name: string; scope: KeyScope | null; addresses: string[]; expiresAt: Date | null };
+
+/** Writes a key of somebody's, without asking whether it may be. */
+export async function addKey(db: Transaction, userId: string, { scope, ...wanted }: Wanted) {
+  const count = () => db.apiKey.count({ where: { userId, botId: null } });
+  await assertRoom(db, userId, { count, most: MOST, words: en.server.keysMany });
+  const token = newToken();
+  const data = { ...wanted, userId, hash: hashKey(token), scope: scope ?? Prisma.DbNull };
+  return { token, row: await db.apiKey.create({ data, select: columns }) };
 }
 
 /** Revokes one of the actor's API keys; what it has open ends. */
@@ -87,29 +97,8 @@ async function assertSeen(db: Transaction, actor: Actor, { permissions, bots }: 
   if (seen < named.size) throw new AppError("not_found", { what: "bot" });
 }
 
-type Bounds = { scope: KeyScope | null; addresses: string[]; expiresAt: Date | null };
-
-/** A key that found its way to somebody else must not be made to last or reach further. */
-async function assertWithinOwn(db: Transaction, keyId: string, asked: Bounds): Promise<void> {
-  const own = await db.apiKey.findUniqueOrThrow({ where: { id: keyId }, select: columns });
-  const isLater = own.expiresAt !== null && (asked.expiresAt === null || asked.expiresAt > own.expiresAt);
-  const isElsewhere =
-    own.addresses.length > 0 &&
-    (asked.addresses.length === 0 || !asked.addresses.every((one) => isWithin(one, own.addresses)));
-  if (isLater || isElsewhere || isWider(asked.scope, scopeOf(own.scope))) throw new AppError("key_beyond");
-}
-
-function isWider(asked: KeyScope | null, own: KeyScope | undefined): boolean {
-  if (own === undefined) return false;
-  if (asked === null || asked.permissions.some((one) => !own.permissions.includes(one))) return true;
-  if (own.bots === "all") return false;
-  if (typeof asked.bots === "string") return asked.bots !== own.bots;
-  // Of a key for its maker's own bots, assertSeen has looked whether they are.
-  return own.bots !== "own" && asked.bots.some((one) => !own.bots.includes(one));
-}
-
 /** What the activity says of a key. */
-const told = ({ name, scope, days, addresses }: KeyRequest): Deed["detail"] => ({
+const told = ({ name, scope, days, addresses }: Omit<KeyRequest, "password">): Deed["detail"] => ({
   name,
   days: days ?? "none",
   permissions: scope?.permissions ?? "all",

@@ -27,14 +27,3 @@ export function isListed(list: BlockList, address: string): boolean {
   const version = isIP(address);
   return version !== 0 && list.check(address, version === 6 ? "ipv6" : "ipv4");
 }
-
-/** Whether every address of a network is in one of the others. */
-export function isWithin(inner: string, outer: readonly string[]): boolean {
-  const read = readNetwork(inner);
-  if (!read) return false;
-  const wider = outer.filter((one) => {
-    const other = readNetwork(one);
-    return other?.family === read.family && other.prefix <= read.prefix;
-  });
-  return isListed(listOf(wider), read.address);
-}

@@ -48,14 +48,15 @@ function makeKey(type: string, bits?: number): string {
   return execFileSync("cat", [`${file}.pub`], { encoding: "utf8" });
 }
 const proofOf = (line: string): SftpProof => ({ kind: "key", key: line.split(" ")[1] ?? "" });
-const addKey = (publicKey: string, asker = ada.asker) => panel.ask(asker, "POST", "/v1/me/ssh-keys", { publicKey });
+const addKey = (publicKey: string, asker = ada.asker) =>
+  panel.ask(asker, "POST", "/v1/me/ssh-keys", { publicKey, password: PASSWORD });
 
 test("the owner signs in by name or e-mail, in any case, with the password or an API key", async () => {
   const access = await enter(ada.email.toUpperCase(), password());
   expect(access).toMatchObject({ userId: ada.id, name: "ada", botId, tokenVersion: 1, via: "password" });
   expect(access?.permissions).toContain("file:sftp");
   expect(await enter("ADA", password())).not.toBeNull();
-  const made = await panel.ask(ada.asker, "POST", "/v1/me/keys", { name: "sftp", scope: null });
+  const made = await panel.ask(ada.asker, "POST", "/v1/me/keys", { name: "sftp", scope: null, password: PASSWORD });
   const token = typeof made.body === "object" && made.body && "token" in made.body ? String(made.body.token) : "";
   expect(await enter("ada", password(token))).toMatchObject({ via: "apiKey", keyId: idOf(made.body) });
   // A key is its owner's alone.

@@ -1,12 +1,14 @@
 import type { z } from "zod";
 import type { Actor } from "#contracts/access";
 import type { sshKeyView } from "#contracts/api/account";
-import { AppError, fill } from "#contracts/errors";
+import { AppError } from "#contracts/errors";
 import { en } from "#contracts/words/en";
 import { database, isTaken } from "#prisma/db";
 import { assertAccount } from "./access";
 import { accessChanged } from "./access-changed";
 import { audit } from "./audit";
+import { confirmOwner } from "./confirm";
+import { assertRoom } from "./room";
 import { readPublicKey } from "./ssh-public-key";
 
 type SshKeyView = z.infer<typeof sshKeyView>;
@@ -23,11 +25,15 @@ export async function listSshKeys(actor: Actor): Promise<{ keys: SshKeyView[] }>
   return { keys: rows.map(viewOf) };
 }
 
-/** Adds a public key, named by its comment unless a name is given. AppError key_beyond, ssh_key_invalid, ssh_key_private, ssh_key_weak, ssh_key_known. */
-export async function addSshKey(actor: Actor, asked: { publicKey: string; name?: string }): Promise<SshKeyView> {
-  const userId = assertAccount(actor);
-  // An SSH key reaches all bots of its owner, for as long as it is there.
-  if (actor.scope !== undefined) throw new AppError("key_beyond");
+/**
+ * Adds a public key, named by its comment unless a name is given. AppError ssh_key_invalid, ssh_key_private, ssh_key_weak, ssh_key_known, and
+ * those of confirmOwner.
+ */
+export async function addSshKey(
+  actor: Actor,
+  asked: { publicKey: string; name?: string; password?: string },
+): Promise<SshKeyView> {
+  const { id: userId } = await confirmOwner(actor, asked.password);
   const { type, fingerprint, base64, comment } = readPublicKey(asked.publicKey);
   const name =
     (asked.name ??
@@ -38,10 +44,8 @@ export async function addSshKey(actor: Actor, asked: { publicKey: string; name?:
     type;
   try {
     return await database().$transaction(async (db) => {
-      // One after another: of several at once each would find room for itself.
-      await db.$executeRaw`SELECT 1 FROM "User" WHERE "id" = ${userId} FOR UPDATE`;
-      if ((await db.sshKey.count({ where: { userId } })) >= MOST)
-        throw new AppError("bad_input", { detail: fill(en.server.sshKeysMany, { most: MOST }) });
+      const count = () => db.sshKey.count({ where: { userId } });
+      await assertRoom(db, userId, { count, most: MOST, words: en.server.sshKeysMany });
       const data = { userId, name, type, fingerprint, publicKey: base64 };
       const row = await db.sshKey.create({ data, select: columns });
       await audit(db, actor, { action: "sshKey.add", detail: { name, fingerprint } });

@@ -7,7 +7,8 @@ import { FORGOTTEN_MS } from "./throttle";
  * What has run out is removed here and nowhere else. Until then it lies there and holds no more: whoever reads such a row looks at its end.
  */
 
-const HOUR_MS = 3_600_000;
+/** How often, ms: most of what runs out lives for minutes. */
+const EVERY_MS = 10 * 60_000;
 /** Rows that one statement removes at most, so that nobody waits for it. */
 const PIECE = 5_000;
 
@@ -42,9 +43,9 @@ async function removeAll(table: Prisma.Sql, where: Prisma.Sql): Promise<number> 
   }
 }
 
-/** Does so soon and every hour for as long as the web lives. A database that is away is asked again the next time. */
+/** Does so soon and again and again for as long as the web lives. A database that is away is asked again the next time. */
 export function keepSweeping(): void {
   const attempt = () => void sweep().catch((error: unknown) => console.error("what has run out stays:", error));
-  setInterval(attempt, HOUR_MS).unref();
+  setInterval(attempt, EVERY_MS).unref();
   setTimeout(attempt, 60_000).unref();
 }

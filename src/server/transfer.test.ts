@@ -3,7 +3,7 @@ import { z } from "zod";
 import { CHUNK_BYTES } from "#contracts/import";
 import { transferView } from "#contracts/transfer";
 import { serveApi } from "./api";
-import { HOST, nobody, openTestPanel, type TestPanel } from "./testing/panel";
+import { HOST, nobody, openTestPanel, PASSWORD, type TestPanel } from "./testing/panel";
 
 let panel: TestPanel;
 let owner: Awaited<ReturnType<TestPanel["person"]>>;
@@ -175,7 +175,7 @@ test("an upload announced to write over what is there is not finished once that 
 
 test("a chunk that comes slowly is broken off when access ends meanwhile", async () => {
   const member = await panel.person("max");
-  const key = await panel.ask(member.asker, "POST", "/v1/me/keys", { name: "cli", scope: null });
+  const key = await panel.ask(member.asker, "POST", "/v1/me/keys", { name: "cli", scope: null, password: PASSWORD });
   const { id: keyId, token } = z.object({ id: z.string(), token: z.string() }).parse(key.body);
   await panel.db.grant.create({ data: { botId, userId: member.id, permissions: ["file:upload"] } });
   let push = (_piece: Uint8Array) => {};

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { operations } from "../../cli/operations";
+import { PASSWORD } from "../../src/server/testing/panel";
 import { cliProgram, runCli } from "../support/cli";
 import { openRealPanel, type Person, type RealPanel } from "../support/real-panel";
 import { serve } from "../support/served";
@@ -52,7 +53,11 @@ test("login shows a code, a person allows it in the browser, and from then on co
   expect(await panel.ask(owner.asker, "GET", `/v1/device/${userCode}`)).toMatchObject({ body: { name: "laptop" } });
   const stranger = await panel.ask({}, "POST", `/v1/device/${userCode}`, { allow: true });
   expect(stranger.status).toBe(401);
-  await panel.ask(owner.asker, "POST", `/v1/device/${userCode}`, { allow: true });
+  const allow = (password?: string) =>
+    panel.ask(owner.asker, "POST", `/v1/device/${userCode}`, { allow: true, password });
+  // A browser that was left open lets nobody in for good.
+  expect(await allow()).toMatchObject({ status: 403, body: { code: "password_wrong" } });
+  expect((await allow(PASSWORD)).status).toBe(200);
   expect(await signingIn).toMatchObject({ code: 0, out: expect.stringContaining("as otto") });
   expect(statSync(login()).mode & 0o777).toBe(0o600);
   // The code is spent, and the key lies only in that file.

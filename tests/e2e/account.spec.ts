@@ -169,6 +169,10 @@ test("the password changes here, a lost one is set anew by the machine's owner, 
   await page.getByLabel("Time zone").fill("Asia/Tokyo");
   await page.getByLabel("Time zone").press("Tab");
   await expect(page.getByText("Saved.").first()).toBeVisible();
+  // The switch that every page has chooses the theme for the account, in every browser.
+  const stored = page.waitForResponse((answer) => answer.url().endsWith("/me/preferences"));
+  await page.getByRole("button", { name: "Theme: Dark. Switch to Light" }).click();
+  expect((await stored).status()).toBe(200);
 
   const { out } = await panel.cli(["user", "reset", admin.email, "--disable-2fa", "--json"]);
   const { link } = JSON.parse(out);
@@ -183,7 +187,11 @@ test("the password changes here, a lost one is set anew by the machine's owner, 
   await other.close();
   const again = await firstStep(browser);
   await expect(again.page.getByRole("heading", { name: "Add your first bot" })).toBeVisible();
+  // As the server draws it: nothing flashes.
+  const drawn = await (await again.page.request.get(`${url}/account`)).text();
+  expect(/<html[^>]* class="light /.test(drawn)).toBe(true);
   await open(again.page, `${url}/account`);
+  await expect(again.page.getByRole("combobox", { name: "Theme" })).toHaveText("Light");
   await expect(again.page.getByLabel("Time zone")).toHaveValue("Asia/Tokyo");
   await expectAccessible(again.page);
   expect(await again.page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);

@@ -1,6 +1,6 @@
 import { expect, type Page } from "@playwright/test";
 import { makeDemo, test } from "./shared";
-import { expectAccessible, expectAccessibleEverywhere, open } from "./story";
+import { admin, expectAccessible, expectAccessibleEverywhere, open } from "./story";
 import { expectWalkable } from "./walk";
 
 /*
@@ -43,6 +43,10 @@ test("a key is made for what it is for, shown once, and revoked", async () => {
   await dialog().getByLabel("Name", { exact: true }).fill("status page");
   await expectAccessible(page);
   await dialog().getByRole("button", { name: "Viewer", exact: true }).click();
+  // A browser that was left open makes none.
+  await dialog().getByRole("button", { name: "Make key" }).click();
+  await expect(dialog().getByRole("alert")).toContainText("This is not your present password.");
+  await dialog().getByLabel("Password", { exact: true }).fill(admin.password);
   await dialog().getByRole("button", { name: "Make key" }).click();
   await expect(dialog().getByText("The key status page is made")).toBeVisible();
   await expectAccessible(page);
@@ -59,6 +63,7 @@ test("a program shows a code, and is let in from its page", async ({ shared }) =
   await press("Go on");
   await expect(page.getByText("“laptop” wants to act in your name")).toBeVisible();
   await expectAccessible(page);
+  await page.getByLabel("Password", { exact: true }).fill(admin.password);
   await press("Allow to look only");
   await expect(page.getByText("Allowed.", { exact: false })).toBeVisible();
   const fetched = await page.request.post(`${url}/api/v1/device/token`, {

@@ -1,6 +1,6 @@
 import { expect, type Page } from "@playwright/test";
 import { test } from "./shared";
-import { expectAccessible, expectAccessibleEverywhere, look, open } from "./story";
+import { admin, expectAccessible, expectAccessibleEverywhere, look, open } from "./story";
 import { expectWalkable } from "./walk";
 
 /*
@@ -31,6 +31,7 @@ test("an SSH key is added in a dialog that says what is wrong, and closes when i
   await expect(page.getByRole("button", { name: "Add a key" })).toBeFocused();
   await page.keyboard.press("Enter");
   await page.keyboard.type("no key");
+  await dialog.getByLabel("Password", { exact: true }).fill(admin.password);
   await press("Add key");
   await expect(dialog.getByRole("alert")).toBeVisible();
   await expectAccessible(page);

@@ -57,7 +57,7 @@ async function sftp(...commands: readonly string[]): Promise<unknown> {
 test("in by a key that was added: files go up and come down; the key is removed, and the connection ends", async () => {
   await run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", `${folder}/id`]);
   const publicKey = readFileSync(`${folder}/id.pub`, "utf8");
-  const { body } = await panel.ask(ada.asker, "POST", "/v1/me/ssh-keys", { publicKey });
+  const { body } = await panel.ask(ada.asker, "POST", "/v1/me/ssh-keys", { publicKey, password: PASSWORD });
   writeFileSync(`${folder}/up`, "there and back");
   expect(await sftp(`put ${folder}/up up`, `get up ${folder}/down`)).toBe(0);
   expect(readFileSync(`${folder}/down`, "utf8")).toBe("there and back");

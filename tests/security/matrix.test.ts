@@ -29,9 +29,9 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => world?.close());
 
-type Verdict = "heard" | "not_signed_in" | "not_found" | `not_allowed ${Permission}`;
+type Verdict = "heard" | "not_signed_in" | "not_found" | "key_beyond" | `not_allowed ${Permission}`;
 
-/** What is to come of it. Pure. */
+/** What is to come of it. */
 function expected({ name, permission, enough, writes, onBot }: Operation, role: Role, target: Target): Verdict {
   const [first = permission] = enough;
   // A key that is no good is refused wherever it is looked at, which it is where something is written.
@@ -40,6 +40,7 @@ function expected({ name, permission, enough, writes, onBot }: Operation, role: 
   const isOfBot = botPermissions.some((one) => one === permission);
   if (!isOfBot && permission !== "self" && !role.panel.includes(permission)) return `not_allowed ${first}`;
   if (samples[name]?.inPerson && role.asker.authorization) return `not_allowed ${first}`;
+  if (samples[name]?.keyless && role.asker.authorization && role !== world.roles.local) return "key_beyond";
   const tagged = samples[name]?.tagged;
   if (tagged && role.ownsTag && !role.own.includes(tagged)) return `not_allowed ${tagged}`;
   if (!onBot) return "heard";
@@ -50,7 +51,7 @@ function expected({ name, permission, enough, writes, onBot }: Operation, role: 
 
 /** What came of it. What an operation says of anything but the bot and the permission, it says to who was heard. */
 function verdict({ code, values }: Answer): Verdict {
-  if (code === "not_signed_in") return code;
+  if (code === "not_signed_in" || code === "key_beyond") return code;
   if (code === "not_found" && values.what === "bot") return code;
   if (code === "not_allowed") return `not_allowed ${String(values.permission)}` as Verdict;
   return "heard";

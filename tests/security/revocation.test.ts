@@ -151,7 +151,11 @@ test.concurrent.each(taking)(
   async (what, by, take) => {
     const person = await panel.person(`p${taking.findIndex(([one]) => one === what)}`);
     await panel.db.grant.create({ data: { botId, userId: person.id, permissions: [...botPermissions] } });
-    const made = await panel.ask(person.asker, "POST", "/v1/me/keys", { name: "key", scope: null });
+    const made = await panel.ask(person.asker, "POST", "/v1/me/keys", {
+      name: "key",
+      scope: null,
+      password: PASSWORD,
+    });
     const { id: keyId, token } = z.object({ id: z.string(), token: z.string() }).parse(made.body);
     const asker = by === "key" ? { authorization: `Bearer ${token}` } : person.asker;
     const login = { asker, login: person.email, password: by === "key" ? token : PASSWORD };

@@ -45,6 +45,25 @@ test("a wrong password and an unknown person get one answer, and neither a sessi
   expect(await isIn(browser)).toBe(false);
 });
 
+test("what no table holds is refused in words, and says nothing of how the panel is made", async () => {
+  const { browser } = await someone();
+  const nul = "a\0b";
+  expect((await openBrowser(panel).signIn(`${nul}@example.com`, PASSWORD)).said).toBe("sign_in_failed");
+  expect(await panel.ask({}, "POST", "/v1/device", { name: nul })).toMatchObject({
+    status: 400,
+    body: coded("bad_input"),
+  });
+  for (const name of [nul, "a\nb", "ada\u202egro.live"])
+    expect(await browser.ask("PATCH", "/v1/me", { name })).toMatchObject({ status: 400, body: coded("bad_input") });
+  // A mistake of ours, wherever it is: here a session that cannot be written.
+  await panel.db.$executeRaw`ALTER TABLE "User" RENAME COLUMN "passwordHash" TO "renamed"`;
+  const broken = await openBrowser(panel)
+    .signIn("ada@example.com", PASSWORD)
+    .finally(() => panel.db.$executeRaw`ALTER TABLE "User" RENAME COLUMN "renamed" TO "passwordHash"`);
+  expect(broken.said).toBe("unexpected");
+  expect(JSON.stringify(broken)).not.toMatch(/invocation|prisma|passwordHash/i);
+});
+
 test("a sign-in makes a new session and ends the one before it; the table holds no cookie", async () => {
   const { id, email, browser } = await someone();
   expect(await isIn(browser)).toBe(true);
@@ -154,7 +173,13 @@ test("the e-mail changes with the password only, and never to another's", async 
   expect((await change("New@Example.com", PASSWORD)).body).toMatchObject({ email: "new@example.com" });
   expect((await openBrowser(panel).signIn("new@example.com", PASSWORD)).said).toBeNull();
   expect((await browser.ask("PATCH", "/v1/me", { name: "Ada" })).body).toMatchObject({ name: "Ada" });
-  expect(await actionsOf(id)).toEqual(["account.signIn", "account.email", "account.signIn", "account.name"]);
+  expect(await actionsOf(id)).toEqual([
+    "account.signIn",
+    "account.confirmFailed",
+    "account.email",
+    "account.signIn",
+    "account.name",
+  ]);
 });
 
 test("who has no password sets one only right after signing in", async () => {

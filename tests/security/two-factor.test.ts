@@ -157,7 +157,12 @@ test("SFTP refuses the password of who has a second factor, and says why in the 
       expect.objectContaining({ action: "sftp.refused", detail: { why: "two-factor" } }),
     ]),
   });
-  const key = await browser.ask("POST", "/v1/me/keys", { name: "sftp", days: 1, scope: null });
+  const key = await browser.ask("POST", "/v1/me/keys", {
+    name: "sftp",
+    days: 1,
+    scope: null,
+    password: PASSWORD,
+  });
   const { token } = z.object({ token: z.string() }).parse(key.body);
   expect(await enter(token)).toMatchObject({ botId, via: "apiKey" });
 });

@@ -5,35 +5,35 @@ import { useState } from "react";
 import { toast } from "sonner";
 import { client } from "#client/api";
 import { Field } from "../ui/field";
-import { FormDialog } from "../ui/form-dialog";
-import { Input } from "../ui/input";
 import { Textarea } from "../ui/textarea";
+import { NameField } from "./name-field";
+import { type Confirmed, OwnerDialog } from "./owner-dialog";
 import type { SshKey } from "./ssh-keys";
 
+type Props = { hasPassword: boolean; onAdded: (key: SshKey) => void; onClose: () => void };
+
 /** Takes a public key that is pasted. */
-export function AddSshKey({ onAdded, onClose }: { onAdded: (key: SshKey) => void; onClose: () => void }) {
+export function AddSshKey({ hasPassword, onAdded, onClose }: Props) {
   const t = useTranslations("account.sshKeys");
   const [publicKey, setPublicKey] = useState("");
   const [name, setName] = useState("");
-  const [wrong, setWrong] = useState<string | null>(null);
-  async function submit() {
-    setWrong(null);
-    const added = await client.account.sshKeys.add({ publicKey, ...(name.trim() && { name }) });
-    onAdded(added);
+  async function submit(confirmed: Confirmed) {
+    const added = await client.account.sshKeys.add({ publicKey, ...(name.trim() && { name }), ...confirmed });
     toast.success(t("added", { name: added.name }));
+    onAdded(added);
     onClose();
   }
   return (
-    <FormDialog
+    <OwnerDialog
       title={t("addTitle")}
       intro={t("addIntro")}
       action={t("submit")}
       ready={publicKey.trim() !== ""}
+      hasPassword={hasPassword}
       onSubmit={submit}
-      onFailed={setWrong}
       onClose={onClose}
     >
-      <Field label={t("publicKey")} error={wrong} required>
+      <Field label={t("publicKey")} required>
         {(control) => (
           <Textarea
             {...control}
@@ -46,11 +46,7 @@ export function AddSshKey({ onAdded, onClose }: { onAdded: (key: SshKey) => void
           />
         )}
       </Field>
-      <Field label={t("name")} help={t("nameHelp")}>
-        {(control) => (
-          <Input {...control} maxLength={64} value={name} onChange={(event) => setName(event.target.value)} />
-        )}
-      </Field>
-    </FormDialog>
+      <NameField label={t("name")} help={t("nameHelp")} required={false} value={name} onValue={setName} />
+    </OwnerDialog>
   );
 }

@@ -9,16 +9,18 @@ import { Button } from "../ui/button";
 import { Card, CardContent } from "../ui/card";
 import { Field } from "../ui/field";
 import { Input } from "../ui/input";
+import { ConfirmPassword } from "./confirm-password";
 import { FormError } from "./form-error";
 
 type Asking = Awaited<ReturnType<typeof client.device.get>>;
 type Decision = "allowed" | "refused";
 
 /** Takes a code, shows what asks under it, and lets it in or not. */
-export function DeviceForm({ code: given }: { code: string }) {
+export function DeviceForm({ code: given, hasPassword }: { code: string; hasPassword: boolean }) {
   const t = useTranslations("device");
   const say = useFailureText();
   const [code, setCode] = useState(given);
+  const [password, setPassword] = useState("");
   const [asking, setAsking] = useState<Asking | null>(null);
   const [decided, setDecided] = useState<Decision | null>(null);
   const [refused, setRefused] = useState<string | null>(null);
@@ -41,7 +43,7 @@ export function DeviceForm({ code: given }: { code: string }) {
   };
   const decide = (allow: boolean, reach: "everything" | "look" = "look") =>
     void attempt(async () => {
-      await client.device.decide({ userCode: code, allow, reach });
+      await client.device.decide({ userCode: code, allow, reach, ...(allow && hasPassword && { password }) });
       setDecided(allow ? "allowed" : "refused");
     });
 
@@ -65,6 +67,7 @@ export function DeviceForm({ code: given }: { code: string }) {
               </dd>
             </dl>
             <p className="text-muted-foreground text-sm">{t("warning")}</p>
+            <ConfirmPassword hasPassword={hasPassword} value={password} onValue={setPassword} />
             <div className="flex flex-wrap gap-3">
               <Button pending={pending} onClick={() => decide(true, "everything")}>
                 {t("allow")}

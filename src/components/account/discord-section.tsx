@@ -8,9 +8,8 @@ import { client } from "#client/api";
 import { goToDiscord } from "#client/session";
 import { useFailureText } from "#client/words";
 import { Button } from "../ui/button";
-import { FormDialog } from "../ui/form-dialog";
-import { ConfirmPassword } from "./confirm-password";
 import { FormError } from "./form-error";
+import { type Confirmed, OwnerDialog } from "./owner-dialog";
 import { Section, SectionCard } from "./section";
 
 type Props = { hasPassword: boolean; available: boolean; linked: string | null; refused: string | null };
@@ -55,24 +54,18 @@ export function DiscordSection({ hasPassword, available, linked, refused }: Prop
 
 function LinkDialog({ hasPassword, onClose }: { hasPassword: boolean; onClose: () => void }) {
   const t = useTranslations("account.discord");
-  const [password, setPassword] = useState("");
-  const [refused, setRefused] = useState<string | null>(null);
-  async function submit() {
-    setRefused(null);
-    await client.account.discord.link(hasPassword ? { password } : {});
+  async function submit(confirmed: Confirmed) {
+    await client.account.discord.link(confirmed);
     await goToDiscord();
   }
   return (
-    <FormDialog
+    <OwnerDialog
       title={t("linkTitle")}
       intro={t("linkIntro")}
       action={t("go")}
+      hasPassword={hasPassword}
       onSubmit={submit}
-      onFailed={setRefused}
       onClose={onClose}
-    >
-      <FormError>{refused}</FormError>
-      <ConfirmPassword hasPassword={hasPassword} value={password} onValue={setPassword} />
-    </FormDialog>
+    />
   );
 }

@@ -4,44 +4,32 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { client } from "#client/api";
 import { CopyButton } from "../ui/copy-button";
-import { FormDialog } from "../ui/form-dialog";
 import { CodeField } from "./code-field";
-import { ConfirmPassword } from "./confirm-password";
-import { FormError } from "./form-error";
+import { type Confirmed, OwnerDialog } from "./owner-dialog";
 import { QrCode } from "./qr-code";
 
 type Begun = { secret: string; address: string };
+type Props = { hasPassword: boolean; onEnabled: (codes: string[]) => void; onClose: () => void };
 
 /** Switches on the second factor: password, picture, code. */
-export function EnableTwoFactor({
-  hasPassword,
-  onEnabled,
-  onClose,
-}: {
-  hasPassword: boolean;
-  onEnabled: (codes: string[]) => void;
-  onClose: () => void;
-}) {
+export function EnableTwoFactor({ hasPassword, onEnabled, onClose }: Props) {
   const t = useTranslations("account.twoFactor");
   const [begun, setBegun] = useState<Begun | null>(null);
-  const [password, setPassword] = useState("");
   const [code, setCode] = useState("");
-  const [refused, setRefused] = useState<string | null>(null);
-  async function submit() {
-    setRefused(null);
-    if (begun) return onEnabled((await client.account.twoFactor.enable({ code })).codes);
-    setBegun(await client.account.twoFactor.begin(hasPassword ? { password } : {}));
+  async function submit(confirmed: Confirmed) {
+    if (begun) onEnabled((await client.account.twoFactor.enable({ code })).codes);
+    else setBegun(await client.account.twoFactor.begin(confirmed));
   }
   return (
-    <FormDialog
+    <OwnerDialog
       title={t("enableTitle")}
       intro={begun ? t("scanIntro") : t("confirmIntro")}
       action={begun ? t("enable") : t("next")}
+      hasPassword={hasPassword}
+      asks={begun === null}
       onSubmit={submit}
-      onFailed={setRefused}
       onClose={onClose}
     >
-      <FormError>{refused}</FormError>
       {begun ? (
         <>
           <div className="flex flex-col items-center gap-3">
@@ -54,9 +42,7 @@ export function EnableTwoFactor({
           </div>
           <CodeField label={t("code")} help={t("codeHelp")} value={code} onValue={setCode} />
         </>
-      ) : (
-        <ConfirmPassword hasPassword={hasPassword} value={password} onValue={setPassword} />
-      )}
-    </FormDialog>
+      ) : null}
+    </OwnerDialog>
   );
 }

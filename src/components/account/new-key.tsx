@@ -9,12 +9,11 @@ import { ChoiceGroup } from "../files/choice-group";
 import { BotPicker, type NamedBot } from "../people/bot-picker";
 import { type AnyPermission, PermissionPicker } from "../people/permission-picker";
 import { Field } from "../ui/field";
-import { FormDialog } from "../ui/form-dialog";
-import { Input } from "../ui/input";
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from "../ui/select";
 import { Textarea } from "../ui/textarea";
-import { FormError } from "./form-error";
+import { NameField } from "./name-field";
 import { NewToken } from "./new-token";
+import { type Confirmed, OwnerDialog } from "./owner-dialog";
 
 /** How long a key may be good for, days; never is chosen like the others, not by leaving it out. */
 const lives = ["7", "30", "90", "365", "never"] as const;
@@ -24,12 +23,14 @@ type Life = (typeof lives)[number];
 export function NewKey({
   bots,
   isAdmin,
-  onMade,
+  hasPassword,
+  onAdded,
   onClose,
 }: {
   bots: readonly NamedBot[];
   isAdmin: boolean;
-  onMade: (key: KeyView) => void;
+  hasPassword: boolean;
+  onAdded: (key: KeyView) => void;
   onClose: () => void;
 }) {
   const t = useTranslations("apiKeys");
@@ -40,7 +41,6 @@ export function NewKey({
   const [chosen, setChosen] = useState<string[]>([]);
   const [life, setLife] = useState<Life>("90");
   const [addresses, setAddresses] = useState("");
-  const [wrong, setWrong] = useState<string | null>(null);
   const [token, setToken] = useState<string | null>(null);
 
   const offered = [...botPermissions, ...panelPermissions.filter((one) => isAdmin || one !== "admin")];
@@ -48,36 +48,32 @@ export function NewKey({
   const isReady =
     name.trim() !== "" && (!limits || (permissions.length > 0 && (where !== "these" || chosen.length > 0)));
 
-  async function submit() {
-    setWrong(null);
+  async function submit(confirmed: Confirmed) {
     const asked: KeyRequest = {
       name,
       scope: limits ? { permissions, bots: where === "these" ? chosen : where } : null,
       days: life === "never" ? null : Number(life),
       addresses: addresses.split(/[\s,]+/).filter((one) => one !== ""),
+      ...confirmed,
     };
     const { token: made, ...key } = await client.account.keys.create(asked);
-    onMade(key);
+    onAdded(key);
     setToken(made);
   }
 
   if (token !== null) return <NewToken name={name} token={token} onClose={onClose} />;
   return (
-    <FormDialog
+    <OwnerDialog
       title={t("addTitle")}
       intro={t("addIntro")}
       action={t("submit")}
       ready={isReady}
       className="max-w-2xl"
+      hasPassword={hasPassword}
       onSubmit={submit}
-      onFailed={setWrong}
       onClose={onClose}
     >
-      <Field label={t("name")} help={t("nameHelp")} required>
-        {(control) => (
-          <Input {...control} maxLength={64} value={name} onChange={(event) => setName(event.target.value)} />
-        )}
-      </Field>
+      <NameField label={t("name")} help={t("nameHelp")} value={name} onValue={setName} />
       <ChoiceGroup
         legend={t("reach")}
         choices={[
@@ -132,7 +128,6 @@ export function NewKey({
           />
         )}
       </Field>
-      <FormError>{wrong}</FormError>
-    </FormDialog>
+    </OwnerDialog>
   );
 }

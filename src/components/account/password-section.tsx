@@ -5,12 +5,10 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { toast } from "sonner";
 import { client } from "#client/api";
-import { password as rule } from "#contracts/api/panel";
 import { Button } from "../ui/button";
-import { Field } from "../ui/field";
 import { ConfirmPassword } from "./confirm-password";
 import { FormError } from "./form-error";
-import { PasswordInput } from "./password-input";
+import { canBePassword, NewPassword } from "./new-password";
 import { Section, SectionCard } from "./section";
 import { useSubmit } from "./use-submit";
 
@@ -22,9 +20,8 @@ export function PasswordSection({ email, hasPassword }: { email: string; hasPass
   const [password, setPassword] = useState("");
   const [short, setShort] = useState(false);
   const { pending, refused, submit } = useSubmit(async () => {
-    const isShort = !rule.safeParse(password).success;
-    setShort(isShort);
-    if (isShort) return;
+    setShort(!canBePassword(password));
+    if (!canBePassword(password)) return;
     await client.account.changePassword({ password, ...(hasPassword && { present }) });
     setPresent("");
     setPassword("");
@@ -39,17 +36,7 @@ export function PasswordSection({ email, hasPassword }: { email: string; hasPass
           {/* Tells password managers whose password this is. */}
           <input type="email" name="email" autoComplete="username" value={email} readOnly hidden />
           <ConfirmPassword hasPassword={hasPassword} value={present} onValue={setPresent} label={t("present")} />
-          <Field label={t("new")} help={t("newHelp")} error={short ? t("short") : null} required>
-            {(control) => (
-              <PasswordInput
-                {...control}
-                autoComplete="new-password"
-                maxLength={200}
-                value={password}
-                onChange={(event) => setPassword(event.target.value)}
-              />
-            )}
-          </Field>
+          <NewPassword label={t("new")} refused={short} value={password} onValue={setPassword} />
           <div>
             <Button type="submit" variant="outline" pending={pending} disabled={password === ""}>
               {hasPassword ? t("change") : t("set")}

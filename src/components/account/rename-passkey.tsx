@@ -5,20 +5,13 @@ import { useState } from "react";
 import { toast } from "sonner";
 import { client } from "#client/api";
 import type { PasskeyView } from "#contracts/api/passkeys";
-import { Field } from "../ui/field";
 import { FormDialog } from "../ui/form-dialog";
-import { Input } from "../ui/input";
+import { NameField } from "./name-field";
+
+type Props = { passkey: PasskeyView; onRenamed: (passkey: PasskeyView) => void; onClose: () => void };
 
 /** Gives a passkey another name. */
-export function RenamePasskey({
-  passkey,
-  onRenamed,
-  onClose,
-}: {
-  passkey: PasskeyView;
-  onRenamed: (passkey: PasskeyView) => void;
-  onClose: () => void;
-}) {
+export function RenamePasskey({ passkey, onRenamed, onClose }: Props) {
   const t = useTranslations("account.passkeys");
   const [name, setName] = useState(passkey.name);
   async function submit() {
@@ -36,11 +29,7 @@ export function RenamePasskey({
       onSubmit={submit}
       onClose={onClose}
     >
-      <Field label={t("name")} required>
-        {(control) => (
-          <Input {...control} maxLength={64} value={name} onChange={(event) => setName(event.target.value)} />
-        )}
-      </Field>
+      <NameField label={t("name")} value={name} onValue={setName} />
     </FormDialog>
   );
 }

@@ -1,17 +1,7 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
-
-/** The code behind the # of a link: `#<code>` or `#code=<code>`. It never reaches a server's log. */
-function takeCode(): string | null {
-  const code = decodeURIComponent(window.location.hash.slice(1))
-    .replace(/^code=/, "")
-    .trim();
-  if (!code) return null;
-  // Not at once: Next writes the address it was opened with while it wakes up.
-  setTimeout(() => window.history.replaceState(null, "", window.location.pathname));
-  return code;
-}
+import { takeLinkCode } from "#client/link-code";
 
 /** The code of the link that led here, and whether to ask for it by hand. */
 export function useLinkCode() {
@@ -20,7 +10,7 @@ export function useLinkCode() {
   const taken = useRef(false);
   useEffect(() => {
     const take = () => {
-      const found = takeCode();
+      const found = takeLinkCode();
       if (found) setCode(found);
       return found !== null;
     };

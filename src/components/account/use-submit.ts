@@ -3,8 +3,11 @@
 import { type FormEvent, useState } from "react";
 import { useFailureText } from "#client/words";
 
+/** What the work of a form returns when another page is on its way: nothing is to be pressed any more. */
+export const LEAVING = Symbol("leaving");
+
 /** A form that asks one thing of the panel: whether it is under way, why it was refused, and what submits it. */
-export function useSubmit(work: () => Promise<void>) {
+export function useSubmit(work: () => Promise<unknown>) {
   const say = useFailureText();
   const [pending, setPending] = useState(false);
   const [refused, setRefused] = useState<string | null>(null);
@@ -13,11 +16,11 @@ export function useSubmit(work: () => Promise<void>) {
     setPending(true);
     setRefused(null);
     try {
-      await work();
+      if ((await work()) === LEAVING) return;
     } catch (error) {
       setRefused(say(error));
     }
     setPending(false);
   }
-  return { pending, refused, submit, setRefused };
+  return { pending, refused, submit };
 }

@@ -27,6 +27,8 @@ type Sample = {
   by?: "viewer" | "stranger" | "keyOfOwner" | "local";
   /** Only people do it: a key, and whoever owns the machine, are told that they lack its permission. */
   inPerson?: true;
+  /** No key does it, whatever it may otherwise: it would let its holder in for longer. */
+  keyless?: true;
   /** What is asked of each bot of the tag as well, once somebody is known to own the tag. */
   tagged?: BotPermission;
   /** What even they are told, where a success would need more than there is here. */
@@ -43,6 +45,7 @@ const of = (input: object | ((scene: Scene) => object), rest: Omit<Sample, "inpu
   input: (scene) => (typeof input === "function" ? input(scene) : input),
 });
 const plain: Sample = {};
+const keyless = { keyless: true } as const;
 const transferId = "abcdefghijklmnop";
 const terms = { permissions: ["bot:view"], hiddenPaths: [] };
 const password = "a password of some length";
@@ -64,30 +67,37 @@ export const samples: Readonly<Record<string, Sample>> = {
   "account.preferences.read": plain,
   "account.preferences.change": of({ theme: "dark" }),
   "account.passkeys.list": plain,
-  "account.passkeys.begin": of({ name: "key", password: PASSWORD }),
+  "account.passkeys.begin": of({ name: "key", password: PASSWORD }, keyless),
   "account.passkeys.add": of({ ticket: "x", made: attestation }, { says: "passkey_refused" }),
   "account.passkeys.rename": of(({ passkey }) => ({ passkeyId: passkey, name: "renamed" })),
   "account.passkeys.remove": of(({ passkey }) => ({ passkeyId: passkey })),
-  "account.twoFactor.begin": of({ password: PASSWORD }),
+  "account.twoFactor.begin": of({ password: PASSWORD }, keyless),
   "account.twoFactor.enable": of({ code: "123456" }, { says: "code_wrong" }),
-  "account.twoFactor.disable": of({ password: PASSWORD, code: "123456" }, { says: "two_factor_off" }),
-  "account.twoFactor.renewCodes": of({ password: PASSWORD, code: "123456" }, { says: "two_factor_off" }),
-  "account.discord.link": of({ password: PASSWORD }, { says: "discord_off" }),
+  "account.twoFactor.disable": of({ password: PASSWORD, code: "123456" }, { ...keyless, says: "two_factor_off" }),
+  "account.twoFactor.renewCodes": of({ password: PASSWORD, code: "123456" }, { ...keyless, says: "two_factor_off" }),
+  "account.discord.link": of({ password: PASSWORD }, { ...keyless, says: "discord_off" }),
   "account.discord.unlink": plain,
   "account.rename": of({ name: "Otto the second" }),
-  "account.changeEmail": of({ email: "otto2@example.com", password: PASSWORD }),
-  "account.changePassword": of({ present: PASSWORD, password }),
+  "account.changeEmail": of({ email: "otto2@example.com", password: PASSWORD }, keyless),
+  "account.changePassword": of({ present: PASSWORD, password }, keyless),
   "account.sessions.list": plain,
   "account.sessions.end": of(({ session }) => ({ sessionId: session })),
   "account.sessions.endOthers": plain,
   "account.keys.list": plain,
-  "account.keys.create": of({ name: "more", scope: { permissions: ["bot:view"], bots: "own" }, days: 1 }),
+  "account.keys.create": of(
+    { name: "more", scope: { permissions: ["bot:view"], bots: "own" }, days: 1, password: PASSWORD },
+    keyless,
+  ),
   "account.keys.revoke": of(({ spareKey }) => ({ keyId: spareKey })),
   "account.keys.revokeThis": { by: "keyOfOwner" },
   "account.sshKeys.list": plain,
-  "account.sshKeys.add": of({
-    publicKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDU1nN8JqkQ4oQ6h7b5f1ZyL5m1kZ2n3o4p5q6r7s8t9 matrix",
-  }),
+  "account.sshKeys.add": of(
+    {
+      publicKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDU1nN8JqkQ4oQ6h7b5f1ZyL5m1kZ2n3o4p5q6r7s8t9 matrix",
+      password: PASSWORD,
+    },
+    keyless,
+  ),
   "account.sshKeys.remove": of(({ sshKey }) => ({ keyId: sshKey })),
   "users.list": plain,
   "users.get": of(({ user }) => ({ userId: user.id })),
@@ -144,7 +154,9 @@ export const samples: Readonly<Record<string, Sample>> = {
   "device.begin": of({ name: "laptop" }),
   "device.token": of({ deviceCode: "x" }, { says: "device_code_unknown" }),
   "device.get": of(({ userCode }) => ({ userCode })),
-  "device.decide": of(({ userCode }) => ({ userCode, allow: true, reach: "look" }), { inPerson: true }),
+  "device.decide": of(({ userCode }) => ({ userCode, allow: true, reach: "look", password: PASSWORD }), {
+    inPerson: true,
+  }),
   "live.ticket": plain,
   "bots.list": plain,
   "bots.get": onBot,

@@ -63,12 +63,8 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
           <Sessions key={sessions.sessions.map(({ id }) => id).join()} initial={sessions.sessions} />
           <DiscordSection hasPassword={hasPassword} {...discord} refused={refused} />
           <PreferencesSection initial={preferences} />
-          <div id="api-keys" className="scroll-mt-20">
-            <ApiKeys initial={apiKeys.keys} bots={bots} isAdmin={role === "admin"} />
-          </div>
-          <div id="ssh-keys" className="scroll-mt-20">
-            <SshKeys initial={sshKeys.keys} />
-          </div>
+          <ApiKeys initial={apiKeys.keys} bots={bots} isAdmin={role === "admin"} hasPassword={hasPassword} />
+          <SshKeys initial={sshKeys.keys} hasPassword={hasPassword} />
           <OwnLimits {...limits} />
         </div>
       </div>

@@ -4,6 +4,7 @@ import { getTranslations } from "next-intl/server";
 import { DeviceForm } from "#components/account/device-form";
 import { PageTitle } from "#components/layout/page-title";
 import { currentActor } from "#server/page";
+import { readSecurity } from "#server/security";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("device"))("title") };
@@ -13,13 +14,14 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function DevicePage({ searchParams }: { searchParams: Promise<{ code?: string | string[] }> }) {
   const { code } = await searchParams;
   const given = typeof code === "string" ? code.slice(0, 16) : "";
-  if (!(await currentActor()))
-    redirect(`/sign-in?next=${encodeURIComponent(`/device?code=${encodeURIComponent(given)}`)}`);
+  const actor = await currentActor();
+  if (!actor) redirect(`/sign-in?next=${encodeURIComponent(`/device?code=${encodeURIComponent(given)}`)}`);
   const t = await getTranslations("device");
+  const { hasPassword } = await readSecurity(actor);
   return (
     <>
       <PageTitle title={t("title")} note={t("intro")} />
-      <DeviceForm code={given} />
+      <DeviceForm code={given} hasPassword={hasPassword} />
     </>
   );
 }

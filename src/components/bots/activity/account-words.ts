@@ -1,13 +1,14 @@
 import { useTranslations } from "next-intl";
 import { z } from "zod";
 
-/** What people do with their own accounts; `signInFailed` and `codeFailed` are what somebody tried. */
+/** What people do with their own accounts; `signInFailed`, `codeFailed` and `confirmFailed` are what somebody tried. */
 const actions = [
   "account.setup",
   "account.signIn",
   "account.signOut",
   "account.signInFailed",
   "account.codeFailed",
+  "account.confirmFailed",
   "account.name",
   "account.email",
   "account.password",
