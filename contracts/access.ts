@@ -72,6 +72,8 @@ export const botPermissions = [
   "bot:delete",
 ] as const;
 export const botPermission = z.enum(botPermissions);
+/** What stands before the colon of those that nothing asks for yet. They are given and kept like the others. */
+export const kindsToCome: readonly string[] = ["schedule", "backup", "database", "port"];
 export type BotPermission = z.infer<typeof botPermission>;
 
 /**

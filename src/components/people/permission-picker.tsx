@@ -3,7 +3,7 @@
 import { ChevronRight } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useId } from "react";
-import { botPermissions, type KeyScope, type Preset, panelPermissions, presets } from "#contracts/access";
+import { botPermissions, type KeyScope, kindsToCome, type Preset, panelPermissions, presets } from "#contracts/access";
 import { Button } from "../ui/button";
 import { Checkbox } from "../ui/checkbox";
 import { Label } from "../ui/label";
@@ -107,7 +107,12 @@ function KindRow({
       />
       <details className="group min-w-0 flex-1">
         <summary className="flex cursor-pointer list-none items-center gap-2 rounded-md text-sm outline-none focus-visible:ring-2 focus-visible:ring-ring">
-          <span className="flex-1 font-medium">{name}</span>
+          <span className="flex-1 font-medium">
+            {name}
+            {kindsToCome.includes(kind) ? (
+              <span className="ml-2 font-normal text-muted-foreground text-xs">{t("toCome")}</span>
+            ) : null}
+          </span>
           <span className="text-muted-foreground text-xs">
             {t("count", { chosen: taken, all: permissions.length })}
           </span>
