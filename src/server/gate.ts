@@ -1,15 +1,13 @@
 import { implement } from "@orpc/server";
-import { z } from "zod";
-import { type Actor, botPermission, type Permission } from "#contracts/access";
+import type { Actor } from "#contracts/access";
 import type { OperationMeta } from "#contracts/api/base";
-import { onBot } from "#contracts/api/base";
 import { api } from "#contracts/api/index";
 import { AppError } from "#contracts/errors";
-import { assertAccount, assertAdmin, assertMayCreate, assertMayOne } from "./access";
 import { actorOf } from "./actor";
 import { clientOf } from "./address";
 import { type Bug, toldOf } from "./failure";
 import { assertOwnOrigin } from "./origin";
+import { assertPermitted, botNamed, undeclared } from "./permitted";
 import { assertUnchangedBefore, revisionOf } from "./precondition";
 
 /** What a request brings along, and what its answer has besides a body: a status other than the operation's own, headers, or a failure. */
@@ -52,7 +50,7 @@ export const signedIn = start.use(async ({ context, procedure, next }, input: un
   if (!actor) throw new AppError("not_signed_in");
   if (meta.writes) assertWriteFrom(context.headers, actor, meta);
   await assertPermitted(actor, meta, input);
-  const botId = onOneBot.safeParse(input).data;
+  const botId = botNamed(input);
   if (botId !== undefined && meta.writes) await assertUnchangedBefore(context.headers, botId);
   if (botId !== undefined && meta.revisioned) context.answer.revision = await revisionOf(botId);
   return next({ context: { actor } });
@@ -67,25 +65,3 @@ export function assertWriteFrom(headers: Headers, actor: Actor | null, { viewing
   if (actor?.kind === "person") assertOwnOrigin(headers);
   if (actor?.viewer && !viewing) throw new AppError("viewing_only", { name: actor.name });
 }
-
-/** The bot that an input names: beside the rest, or among the parameters of the path where a body is taken as it is. */
-const onOneBot = z.union([
-  onBot.transform(({ botId }) => botId),
-  z.object({ params: onBot }).transform(({ params }) => params.botId),
-]);
-
-async function assertPermitted(actor: Actor, meta: OperationMeta, input: unknown): Promise<void> {
-  const permission: Permission | undefined = meta.permission;
-  if (permission === "self") return;
-  if (permission === "account") return void assertAccount(actor);
-  if (permission === "bot:create") return void assertMayCreate(actor);
-  if (permission === "admin") return assertAdmin(actor);
-  const onOne = botPermission.safeParse(permission);
-  if (!onOne.success) throw undeclared(meta);
-  const named = onOneBot.safeParse(input);
-  if (!named.success) throw new AppError("not_found", { what: "bot" });
-  await assertMayOne(actor, [onOne.data, ...(meta.instead ?? [])], named.data);
-}
-
-const undeclared = (meta: OperationMeta) =>
-  new AppError("not_allowed", { permission: meta.permission ?? "undeclared" });

@@ -1,12 +1,12 @@
 import type { Actor } from "#contracts/access";
 import { type PreferenceChange, type Preferences, storedPreferences } from "#contracts/preferences";
 import { database } from "#prisma/db";
-import { assertAccount, personOf } from "./access";
+import { assertAccount } from "./access";
 
 /** How a person wants to see the panel. */
 export async function readPreferences(actor: Actor): Promise<Preferences> {
   const select = { preferences: true } as const;
-  const row = await database().user.findUnique({ where: { id: personOf(actor) }, select });
+  const row = await database().user.findUnique({ where: { id: assertAccount(actor) }, select });
   return storedPreferences.parse(row?.preferences);
 }
 

@@ -1,6 +1,7 @@
 import type { Actor } from "#contracts/access";
 import { AppError } from "#contracts/errors";
 import { database } from "#prisma/db";
+import { assertAccount } from "../access";
 import { accessChanged } from "../access-changed";
 import { audit } from "../audit";
 import { confirmOwner } from "../confirm";
@@ -78,8 +79,8 @@ async function confirmBoth(actor: Actor, { password, code }: Both) {
   return user;
 }
 
-async function ownerOf({ userId = "" }: Actor) {
-  const user = await database().user.findUnique({ where: { id: userId } });
+async function ownerOf(actor: Actor) {
+  const user = await database().user.findUnique({ where: { id: assertAccount(actor) } });
   if (!user) throw new AppError("not_signed_in");
   return user;
 }
