@@ -9,7 +9,7 @@ import type { TokenPlan } from "#contracts/token-move";
 import { idOf, localKey, openTestPanel, type TestPanel } from "../src/server/testing/panel";
 import { serve } from "./support/served";
 import { root } from "./support/sources";
-import { startWorker } from "./support/worker";
+import { endBots, startWorker } from "./support/worker";
 
 /* A bot's environment through the API and the command line, with a real worker, which alone opens what is sealed. */
 
@@ -36,9 +36,8 @@ beforeAll(async () => {
   served = await serve();
 }, 120_000);
 afterAll(async () => {
-  for (const bot of await panel.db.bot.findMany({ select: { id: true } }))
-    await panel.ask(localKey(), "DELETE", `/v1/bots/${bot.id}`);
   await served?.close();
+  if (panel) await endBots(panel.home);
   await stopWorker?.();
   await panel?.close();
   rmSync(folder, { recursive: true, force: true });

@@ -6,7 +6,7 @@ import { type GitServer, makeRepository, startGitServer } from "#worker/git/test
 import { idOf, localKey, openTestPanel, type TestPanel } from "../../src/server/testing/panel";
 import { runCli } from "../support/cli";
 import { serve } from "../support/served";
-import { startWorker } from "../support/worker";
+import { endBots, startWorker } from "../support/worker";
 
 /* The commands of botmanagussy against the real API and a real worker: what they are told reaches the bot. */
 
@@ -38,8 +38,7 @@ beforeAll(async () => {
   served = await serve();
 }, 120_000);
 afterAll(async () => {
-  for (const bot of await panel.db.bot.findMany({ select: { id: true } }))
-    await panel.ask(localKey(), "DELETE", `/v1/bots/${bot.id}`);
+  if (panel) await endBots(panel.home);
   await stopWorker?.();
   await served?.close();
   await git?.close();

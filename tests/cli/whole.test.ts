@@ -26,8 +26,6 @@ beforeAll(async () => {
   await panel.newBot(owner, "plain");
 }, 60_000);
 afterAll(async () => {
-  for (const { id } of (await panel?.db.bot.findMany({ select: { id: true } })) ?? [])
-    await panel.ask(owner.asker, "DELETE", `/v1/bots/${id}`);
   await served?.close();
   await panel?.close();
   rmSync(config, { recursive: true, force: true });

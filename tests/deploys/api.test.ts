@@ -10,7 +10,7 @@ import { deploy, deployState } from "#contracts/deploy";
 import { type GitServer, git, makeRepository, startGitServer } from "#worker/git/testing/git-server";
 import { serveApi } from "../../src/server/api";
 import { HOST, idOf, openTestPanel, type TestPanel } from "../../src/server/testing/panel";
-import { startWorker } from "../support/worker";
+import { endBots, startWorker } from "../support/worker";
 
 /* Deploys through the HTTP API, with a real worker and a real git server that lets in only who has the token. */
 
@@ -46,7 +46,7 @@ beforeAll(async () => {
   owner = await panel.person("ada", "admin");
 }, 120_000);
 afterAll(async () => {
-  if (botId) await panel.ask(owner.asker, "DELETE", `/v1/bots/${botId}`);
+  if (panel) await endBots(panel.home);
   await stopWorker?.();
   await server?.close();
   await panel?.close();

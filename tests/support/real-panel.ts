@@ -1,11 +1,9 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { expect, vi } from "vitest";
 import { z } from "zod";
 import { nodeInfo } from "#contracts/host";
 import { answerQuestions } from "../../src/server/questions";
 import { idOf, openTestPanel, type TestPanel } from "../../src/server/testing/panel";
-import { root } from "./sources";
+import { endBots, startWorker } from "./worker";
 
 export type RealPanel = TestPanel & {
   /** A bot of somebody's, with the files of a template, that was never started. */
@@ -13,20 +11,12 @@ export type RealPanel = TestPanel & {
 };
 export type Person = Awaited<ReturnType<TestPanel["person"]>>;
 
-/** The web with a real worker behind it, each with a home of their own. `env`: what the worker is to find in its environment besides. */
+/** The web with a real worker behind it, each with a home of their own; its bots end with it. `env`: what the worker is to find in its environment besides. */
 export async function openRealPanel(env: Record<string, string> = {}): Promise<RealPanel> {
   const panel = await openTestPanel();
   await panel.worker.close();
   const questions = await answerQuestions();
-  const worker = spawn(process.execPath, ["--import", "tsx", "worker/main.ts"], {
-    cwd: root,
-    env: { ...process.env, BOTYARD_HOME: panel.home, BOTYARD_GATEWAY_PORT: "0", BOTYARD_SFTP_PORT: "off", ...env },
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
-  });
-  const ended = once(worker, "exit");
-  const early = ended.then(() => Promise.reject(new Error("the worker ended")));
-  early.catch(() => {});
-  await Promise.race([once(worker, "message"), early]);
+  const stopWorker = await startWorker(panel.home, env);
 
   return {
     ...panel,
@@ -41,8 +31,8 @@ export async function openRealPanel(env: Record<string, string> = {}): Promise<R
       return idOf((await panel.ask(asker, "POST", "/v1/bots", bot)).body);
     },
     async close() {
-      worker.kill("SIGTERM");
-      await ended;
+      await endBots(panel.home);
+      await stopWorker();
       questions.close();
       await panel.close();
     },

@@ -30,13 +30,9 @@ beforeAll(async () => {
   writeFileSync(join(files, "index.js"), asker);
 }, 90_000);
 afterAll(async () => {
-  for (const { id } of (await panel?.db.bot.findMany({ select: { id: true } })) ?? [])
-    await panel.ask((await admin()).asker, "DELETE", `/v1/bots/${id}`);
   await panel?.close();
   await served?.close();
 });
-let boss: Promise<Person> | undefined;
-const admin = () => (boss ??= panel.person("ada", "admin"));
 
 const asker = `
 const { BOTYARD_URL: url, BOTYARD_TOKEN: token } = process.env;
