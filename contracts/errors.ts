@@ -175,6 +175,8 @@ export const errorTable = {
   member_known: { status: 409, exit: 1 },
   member_owner: { status: 409, exit: 1 },
   member_has_more: { status: 403, exit: 4 },
+  hidden_stays: { status: 403, exit: 4 },
+  sees_less: { status: 409, exit: 4 },
   invite_gone: { status: 410, exit: 1 },
   invite_empty: { status: 410, exit: 1 },
   invite_needless: { status: 409, exit: 1 },

@@ -23,7 +23,7 @@ export const events = {
     payload: z.object({ botId, source: logSource, lines: z.array(logLine), missed: z.number().int().optional() }),
     permission: "console:read",
   },
-  /** A deploy began, came a step further or ended: on `bot:<id>`. */
+  /** A deploy began, came a step further or ended: on `bot:<id>`. Which files were in its way deploys.get tells. */
   "bot.deploy": { payload: z.object({ botId, deploy }), permission: "deploy:read" },
   /** A deploy's log has grown to so many bytes: on `bot:<id>`, a few times a second at most. What is new is read by deploys.log. */
   "bot.deployLog": {

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { botPermission } from "./access";
 import { botId } from "./bot";
 import { sftpAccess, sftpActivity, sftpProof, sftpStanding } from "./sftp";
 
@@ -25,12 +24,12 @@ export const questions = {
     output: z.object({ rights: z.array(sftpAccess.pick({ permissions: true, hidden: true }).nullable()) }),
   },
   /**
-   * What people may with bots now, in the order asked, by the API key that is named if one is; nothing where access has ended, the bot or the
-   * key is gone or the person is disabled.
+   * What people may with bots now and do not see of their files, in the order asked, by the API key that is named if one is; nothing where
+   * access has ended, the bot or the key is gone or the person is disabled.
    */
   "access.now": {
     input: z.object({ of: z.array(z.object({ userId: z.string(), botId, keyId: z.string().optional() })) }),
-    output: z.object({ permissions: z.array(z.array(botPermission)) }),
+    output: z.object({ rights: z.array(sftpAccess.pick({ permissions: true, hidden: true })) }),
   },
   /** What was done over SFTP is to be remembered. */
   "sftp.record": { input: z.object({ activity: z.array(sftpActivity).max(1_000) }), output: z.object({}) },

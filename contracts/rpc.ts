@@ -200,7 +200,7 @@ export const rpc = {
   },
   "transfers.state": { input: onTransfer, output: transferView, permission: "file:list" },
   "transfers.cancel": { input: onTransfer, output: ok, permission: "file:list" },
-  "dependencies.list": { input: onBot, output: dependencyView, permission: "dependency:read" },
+  "dependencies.list": { input: onFiles, output: dependencyView, permission: "dependency:read" },
   "dependencies.log": {
     input: onBot.extend({ from: z.number().int().nonnegative() }),
     output: dependencyLog,

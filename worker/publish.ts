@@ -1,4 +1,5 @@
 import type { BotId } from "#contracts/bot";
+import { withoutPaths } from "./deploys/seen";
 import type { Closer, Deploys, Gateway, Logs, Monitor, Supervisor } from "./ports/index";
 import { presentOf } from "./present";
 
@@ -27,7 +28,7 @@ export function openPublish({ supervisor, monitor, logs, deploys, gateway }: Pub
       else gateway.publish("bot.removed", { botId });
     }),
     monitor.onBot((botId, sample) => gateway.publish("bot.sample", { botId, sample })),
-    deploys.onChange((deploy) => gateway.publish("bot.deploy", { botId: deploy.botId, deploy })),
+    deploys.onChange((deploy) => gateway.publish("bot.deploy", { botId: deploy.botId, deploy: withoutPaths(deploy) })),
     deploys.onLog((botId, number, end) => gateway.publish("bot.deployLog", { botId, number, end })),
     monitor.onHost((sample) => gateway.publish("host.sample", { sample })),
   ];

@@ -61,14 +61,22 @@ async function standingWith(actor: Actor, botId: string, db: Transaction): Promi
   return standing;
 }
 
+/** Refuses who sees less of a bot's files than when they began something that still goes on. AppError sees_less. */
+export function assertSeesStill(begun: Pick<Standing, "hiddenPaths">, now: Pick<Standing, "hiddenPaths">): void {
+  if (now.hiddenPaths.some((pattern) => !begun.hiddenPaths.includes(pattern))) throw new AppError("sees_less");
+}
+
 /** Whether an error says that somebody may no longer have what they have open; a database that is away says nothing of the kind. */
 export const isAccessLost = (error: unknown): error is AppError =>
   error instanceof AppError && LOST.includes(error.code);
-const LOST: readonly ErrorCode[] = ["not_signed_in", "not_allowed", "not_found", "key_address", "banned"];
+const LOST: readonly ErrorCode[] = ["not_signed_in", "not_allowed", "not_found", "key_address", "banned", "sees_less"];
 
-/** Refuses all but admins, and keys that are not meant for it. */
+/** Whether somebody may do what is an admin's: a key of an admin only where it is meant for it. */
+export const isAdmin = (actor: Actor): boolean => actor.role === "admin" && inScope(actor, "admin");
+
+/** Refuses all others. */
 export function assertAdmin(actor: Actor): void {
-  if (actor.role !== "admin" || !inScope(actor, "admin")) throw new AppError("not_allowed", { permission: "admin" });
+  if (!isAdmin(actor)) throw new AppError("not_allowed", { permission: "admin" });
 }
 
 /** Refuses a key that is not meant to touch the account it belongs to. Returns whose account it is. */
@@ -90,11 +98,14 @@ export const reachable = ({ role, userId = "", scope }: Actor): Prisma.BotWhereI
   ...(role !== "admin" && {
     OR: [
       { ownerId: userId },
-      { grants: { some: { userId } } },
-      { tags: { some: { tag: { grants: { some: { userId } } } } } },
+      { grants: { some: granted(userId) } },
+      { tags: { some: { tag: { grants: { some: granted(userId) } } } } },
     ],
   }),
 });
+
+/** A grant of nothing lets nobody in. */
+const granted = (userId: string) => ({ userId, permissions: { isEmpty: false } });
 
 /** The columns that `standingOf` needs. */
 export const standingColumns = ({ userId = "" }: Pick<Actor, "userId">) => {

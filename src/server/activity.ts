@@ -3,6 +3,7 @@ import type { Actor } from "#contracts/access";
 import type { activityView } from "#contracts/api/bots";
 import { database } from "#prisma/db";
 import { assertMay } from "./access";
+import { entriesSeen } from "./audit-log/seen";
 import { detailShown } from "./audit-log/shown";
 import { numberOf, pageOf } from "./page-of";
 
@@ -13,7 +14,8 @@ export async function listActivity(
   actor: Actor,
   { botId, cursor, limit }: { botId: string; cursor?: string | undefined; limit: number },
 ): Promise<Page> {
-  await assertMay(actor, "activity:read", botId);
+  const { hiddenPaths } = await assertMay(actor, "activity:read", botId);
+  const seen = entriesSeen(hiddenPaths);
   const before = numberOf(cursor);
   const rows = await database().auditEntry.findMany({
     where: { botId, ...(before !== undefined && { id: { lt: before } }) },
@@ -29,7 +31,7 @@ export async function listActivity(
     address: row.address,
     via: row.via,
     action: row.action,
-    detail: detailShown(row.detail),
+    detail: seen(detailShown(row.detail)),
   }));
   return { entries, next };
 }

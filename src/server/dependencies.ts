@@ -12,8 +12,8 @@ type Working = { work: DependencyWork };
 
 /** What the manifest asks for, and what is there of it. */
 export async function listDependencies(actor: Actor, botId: string): Promise<DependencyView> {
-  const { nodeId } = await assertMay(actor, "dependency:read", botId);
-  return workerOf(nodeId).ask("dependencies.list", { botId });
+  const { nodeId, hiddenPaths: hidden } = await assertMay(actor, "dependency:read", botId);
+  return workerOf(nodeId).ask("dependencies.list", { botId, hidden });
 }
 
 /** What the last install or removal printed. */

@@ -6,7 +6,7 @@ import { homePaths } from "#contracts/home";
 import { type Question, type QuestionInput, type QuestionOutput, questions } from "#contracts/questions";
 import { env } from "./env";
 import { checkSftp, recordSftp, signInToSftp } from "./sftp";
-import { permissionsNow } from "./standings";
+import { rightsNow } from "./standings";
 
 const answers: { readonly [Name in Question]: (input: QuestionInput<Name>) => Promise<QuestionOutput<Name>> } = {
   "sftp.signIn": async (input) => ({ access: await signInToSftp(input) }),
@@ -15,7 +15,7 @@ const answers: { readonly [Name in Question]: (input: QuestionInput<Name>) => Pr
     await recordSftp(activity);
     return {};
   },
-  "access.now": async ({ of }) => ({ permissions: await permissionsNow(of) }),
+  "access.now": async ({ of }) => ({ rights: await rightsNow(of) }),
 };
 
 /** Longest question, bytes: a thousand entries of activity. */

@@ -9,7 +9,7 @@ import type { SftpProof, SftpStanding } from "#contracts/sftp";
 import { answerQuestions } from "./questions";
 import { checkSftp, recordSftp, signInToSftp } from "./sftp";
 import { readPublicKey } from "./ssh-public-key";
-import { permissionsNow } from "./standings";
+import { rightsNow } from "./standings";
 import { idOf, openTestPanel, PASSWORD, type TestPanel } from "./testing/panel";
 import { rules } from "./throttle";
 
@@ -185,19 +185,23 @@ test("access that ended is told of each who is connected, and changed permission
 
 test("what goes on by itself in somebody's name is told what they may now", async () => {
   await panel.db.grant.create({ data: { botId, userId: bob.id, permissions: ["file:upload"] } });
-  const now = (userId: string, on = botId) => permissionsNow([{ userId, botId: on }]);
-  expect(await permissionsNow([])).toEqual([]);
+  const permissionsOf = async (asked: Parameters<typeof rightsNow>[0]) =>
+    (await rightsNow(asked)).map(({ permissions }) => permissions);
+  const now = (userId: string, on = botId) => permissionsOf([{ userId, botId: on }]);
+  expect(await rightsNow([])).toEqual([]);
   expect(await now(bob.id)).toEqual([["file:upload"]]);
   expect((await now(ada.id))[0]).toContain("file:archive");
   expect([await now("nobody"), await now(ada.id, "zzzzzzzzzz")]).toEqual([[[]], [[]]]);
   const scope = { permissions: ["file:archive"], bots: "all" };
   const key = await panel.db.apiKey.create({ data: { userId: ada.id, name: "short", hash: "h", scope } });
-  const byKey = () => permissionsNow([{ userId: ada.id, botId, keyId: key.id }]);
+  const byKey = () => permissionsOf([{ userId: ada.id, botId, keyId: key.id }]);
   expect(await byKey()).toEqual([["file:archive"]]);
   await panel.db.apiKey.update({ where: { id: key.id }, data: { expiresAt: new Date(0) } });
   expect(await byKey()).toEqual([[]]);
   await panel.db.apiKey.delete({ where: { id: key.id } });
   expect(await byKey()).toEqual([[]]);
+  await panel.db.grant.updateMany({ where: { userId: bob.id }, data: { hiddenPaths: [".env"] } });
+  expect(await rightsNow([{ userId: bob.id, botId }])).toEqual([{ permissions: ["file:upload"], hidden: [".env"] }]);
   await panel.db.user.update({ where: { id: bob.id }, data: { disabledAt: new Date() } });
   expect(await now(bob.id)).toEqual([[]]);
   await panel.db.user.update({ where: { id: bob.id }, data: { disabledAt: null } });

@@ -4,7 +4,7 @@ import type { Actor } from "#contracts/access";
 import { transfers as operations } from "#contracts/api/transfer";
 import type { Selection } from "#contracts/transfer";
 import { database } from "#prisma/db";
-import { assertMay } from "./access";
+import { assertMay, assertSeesStill } from "./access";
 import { someoneOf } from "./actor";
 import { atOnce } from "./at-once";
 import { attachmentHeaders, bodyOf } from "./attachment";
@@ -31,10 +31,12 @@ export async function serveDownload(request: Request): Promise<Response> {
   const { searchParams } = new URL(request.url);
   const [botId = "", kind] = pathParts(PATH, request);
   // Whether the bot is there at all comes before what is wrong with the question.
-  const { nodeId, hiddenPaths: hidden } = await assertMay(actor, "file:download", botId);
+  const standing = await assertMay(actor, "file:download", botId);
+  const { nodeId, hiddenPaths: hidden } = standing;
   const asked = { ...Object.fromEntries(searchParams), botId, names: searchParams.getAll("names") };
   const worker = workerOf(nodeId);
-  const still = async () => assertMay(await someoneOf(request.headers), "file:download", botId);
+  const still = async () =>
+    assertSeesStill(standing, await assertMay(await someoneOf(request.headers), "file:download", botId));
   const taken = { gone: request.signal, still };
   if (kind === "download") {
     const { path } = await parsed(operations.file["~orpc"].inputSchema, asked);

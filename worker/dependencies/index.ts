@@ -21,6 +21,7 @@ import { type ChangePorts, changePackages } from "./change";
 import { askManager } from "./check";
 import { judge } from "./judge";
 import { listDependencies } from "./list";
+import { dependenciesSeen } from "./seen";
 import { clearLog, keepState, logOf, readState, type State } from "./state";
 
 /*
@@ -159,10 +160,9 @@ export function openDependencies(ports: DependenciesPorts): Dependencies {
   }
 
   return {
-    async list(botId) {
+    async list(botId, hidden = []) {
       const { folders, definition, state } = await need(botId);
-      const listing = await listDependencies(folders, definition);
-      return { ...listing, report: state.report, work: state.work };
+      return dependenciesSeen(folders, definition, state, hidden);
     },
     async log(botId, from) {
       const { folders, state } = await need(botId);

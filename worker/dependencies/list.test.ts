@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { listDependencies } from "./list";
+import { dependenciesSeen } from "./seen";
 
 let root: string;
 beforeEach(async () => {
@@ -68,4 +69,28 @@ test("a manifest that is broken, or a link out of the folder, is told and quotes
   expect(JSON.stringify(await list())).not.toContain("hunter2");
   await put("files/requirements.txt", "-r ../../secret.json\n-r /etc/passwd\n-r requirements.txt\naiohttp\n");
   expect(await list("main.py", "python")).toMatchObject({ dependencies: [{ name: "aiohttp", state: "missing" }] });
+});
+
+test("a file that is hidden from whoever asks says nothing, also where one that they may write takes it in", async () => {
+  const folders = { root, files: `${root}/files`, venv: `${root}/venv`, runs: "" };
+  const python = { runtime: "python" as const, entry: "main.py" };
+  const vulnerable = ["aiohttp", "hunter2"].map((name) => ({
+    name,
+    severity: "high",
+    title: "",
+    range: "",
+    fixed: true,
+  }));
+  const troubles = [{ about: "outdated" as const, why: "failed" as const, detail: "secrets/more.txt" }];
+  const report = { at: 1, outdated: null, vulnerable, troubles };
+  const seen = (hidden: string[]) => dependenciesSeen(folders, python, { report, work: { state: "none" } }, hidden);
+  await put("files/requirements.txt", "-r .env\n-r secrets/more.txt\naiohttp\n");
+  await put("files/.env", "hunter2\n");
+  await put("files/secrets/more.txt", "hunter2\n");
+  expect(JSON.stringify((await seen([])).dependencies)).toContain("hunter2");
+  const less = await seen([".env", "secrets/**"]);
+  expect(less).toMatchObject({ files: ["requirements.txt"], dependencies: [{ name: "aiohttp" }] });
+  expect(JSON.stringify(less)).not.toMatch(/hunter2|secrets|\.env/);
+  // What is hidden has nothing to do with packages: then nothing is left out.
+  expect((await seen(["notes.md"])).report).toEqual(report);
 });

@@ -3,6 +3,7 @@ import type { BotDefinition } from "#contracts/bot";
 import { type Dependency, type DependencyView, type PackageManager, samePython } from "#contracts/dependencies";
 import { AppError } from "#contracts/errors";
 import { createJail } from "../files/index";
+import type { Sight } from "../files/open";
 import type { BotFolders } from "../ports/index";
 import { findWay, requirementPlaces } from "../runtimes/index";
 import { type Asked, askedByPackage, askedByProject, askedByRequirements, includesOf } from "./asked";
@@ -20,12 +21,13 @@ const MANY = 1_000;
 /** A longer range is left to its manager, characters. */
 const RANGE = 300;
 
-/** Reads what a bot's manifest asks for and what is installed of it. Nothing of the bot's is run. */
+/** Reads what a bot's manifest asks for and what is installed of it, as far as `sight` goes. Nothing of the bot's is run. */
 export async function listDependencies(
   folders: BotFolders,
   { runtime, entry }: Pick<BotDefinition, "runtime" | "entry">,
+  sight?: Sight,
 ): Promise<Listing> {
-  const jail = createJail(folders.files);
+  const jail = createJail(folders.files, sight);
   const files: string[] = [];
   const broken: Listing["broken"] = [];
 

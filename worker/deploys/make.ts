@@ -2,7 +2,7 @@ import type { DeployConflict, DeployStatus } from "#contracts/deploy";
 import { AppError, fill } from "#contracts/errors";
 import { en } from "#contracts/words/en";
 import type { Room } from "../files/quota";
-import { asAppError, Cancelled, Closing, type Making, NotRunning, type Steps } from "./making";
+import { asAppError, Cancelled, Closing, logged, type Making, NotRunning, type Steps } from "./making";
 import { prepare } from "./prepare";
 import { replace, settle } from "./replace";
 
@@ -12,7 +12,7 @@ const words = en.deployLog;
 export async function make(making: Making): Promise<void> {
   const { record, desk, say, change } = making;
   const status = await outcomeOf(making);
-  if (status.state === "failed") say(fill(words.failed, { message: status.message }));
+  if (status.state === "failed") say(fill(words.failed, { message: logged(status) }));
   if (status.state === "cancelled") say(words.cancelled);
   // What is still to be put back is kept: the next deploy tries it again, or the next worker.
   const isOver = status.state === "done" || !record.journal;

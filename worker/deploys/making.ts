@@ -1,6 +1,6 @@
 import type { BotDefinition, BotId } from "#contracts/bot";
 import type { DeployStep } from "#contracts/deploy";
-import { AppError } from "#contracts/errors";
+import { AppError, type Values } from "#contracts/errors";
 import { en } from "#contracts/words/en";
 import type { BotFiles } from "../files/index";
 import type { Room } from "../files/quota";
@@ -63,8 +63,13 @@ export function amountOf(changes: readonly Change[]): [number, number] {
 /** Why it ends, for its log. */
 export function errorText(error: unknown): string {
   if (error instanceof Cancelled) return en.deployLog.cancelled;
+  if (error instanceof AppError) return logged(error);
   return error instanceof Error ? error.message : String(error);
 }
+
+/** A refusal as the log says it: without the files that are in the way, of which each has a line of its own there (see seen.ts). */
+export const logged = ({ code, values, message }: { code: string; values: Values; message: string }): string =>
+  code === "deploy_conflict" ? new AppError(code, { ...values, paths: "…" }).message : message;
 
 /** What went wrong, as it is told; `path`: where nothing could be written. */
 export function asAppError(error: unknown, path: string): AppError {

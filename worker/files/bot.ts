@@ -16,7 +16,9 @@ export interface BotFiles {
   readonly quota: Quota;
   readonly trash: Trash;
   readonly history: History;
-  /** The same for somebody from whom paths are hidden (hiddenPath of contracts/members.ts). */
+  /** Patterns of paths that do not exist in what this is (hiddenPath of contracts/members.ts). */
+  readonly hidden: readonly string[];
+  /** The same for somebody from whom paths are hidden. */
   seenBy(hidden: readonly string[]): BotFiles;
   /** One change at a time: `work` begins when all that was asked before is done. Reading waits for nobody. */
   alone<T>(work: () => Promise<T>): Promise<T>;
@@ -48,12 +50,14 @@ export async function openBotFiles(
     quota,
     trash,
     history,
+    hidden: [],
     seenBy(hidden) {
       const sight = createSight(hidden);
       if (!sight) return bot;
       // The same one each time, as what is open is kept by it.
       const view = views.get(sight.key) ?? {
         ...bot,
+        hidden,
         jail: createJail(folders.files, sight),
         trash: trashSeen(trash, sight),
         history: historySeen(history, sight),

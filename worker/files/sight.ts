@@ -1,8 +1,8 @@
 import { RE2JS } from "re2js";
 import { AppError } from "#contracts/errors";
+import { hiddenExpression } from "#contracts/path-pattern";
 import { bareOf, type Folder, inside, type Name, namesIn, type Sight } from "./open";
 import { DEEPEST, type Parts, pathOf, showPath } from "./path";
-import { expressionOf } from "./search/name-filter";
 
 /*
  * What does not exist for who asks. A sight goes with every folder that is opened for them, down from the bot's own: a name that it hides is
@@ -12,16 +12,8 @@ import { expressionOf } from "./search/name-filter";
 /** Whether a path is hidden, given that none of the folders above it is; undefined when nothing is. */
 export function createHides(patterns: readonly string[]): ((path: string) => boolean) | undefined {
   if (patterns.length === 0) return undefined;
-  const all = RE2JS.compile(patterns.map((one) => expressionOf(itself(one))).join("|"), RE2JS.DOTALL);
+  const all = RE2JS.compile(hiddenExpression(patterns), RE2JS.DOTALL);
   return (path) => all.matches(path);
-}
-
-/** What names all that lies in a folder names the folder itself: nobody would look into an empty one. */
-function itself(pattern: string): string {
-  const folder = pattern.replace(/(\/\*\*)+\/?$|\/+$/, "");
-  if (folder === "") return "**";
-  // `secrets/**` is a path from the bot's folder on; without its end it would be a name at any depth.
-  return pattern.replace(/\/+$/, "").includes("/") ? `/${folder}` : folder;
 }
 
 /** What somebody sees from the bot's folder down; undefined for who sees all. */

@@ -34,3 +34,17 @@ test("the end of a line is waited for while the log grows; one longer than a pie
   await writeFile(path, "y".repeat(70_000));
   expect((await readLog(path, 0, true)).end).toBe(64 * 1024);
 });
+
+test("from the middle of a line all of it is told, so that nobody reads a secret without its beginning", async () => {
+  await writeFile(path, `one\nthe secret\n${"y".repeat(100_000)}\nend`);
+  for (const from of [4, 7, 13]) expect((await readLog(path, from, false)).text.slice(0, 11)).toBe("the secret\n");
+  expect((await readLog(path, 3, false)).text.slice(0, 4)).toBe("one\n");
+  // A line that is cut at the end of a piece goes on there, and nothing comes twice at the end.
+  const first = await readLog(path, 15, false);
+  expect([first.end, (await readLog(path, first.end, false)).text]).toEqual([
+    15 + 64 * 1024,
+    `${"y".repeat(100_000 - 64 * 1024)}\nend`,
+  ]);
+  const size = 15 + 100_000 + 4;
+  expect(await readLog(path, size, false)).toEqual({ text: "", end: size, isLast: true });
+});

@@ -4,8 +4,8 @@ import type { Closer } from "./closer";
 
 /** What bots need and what is installed of it. Refusals: AppError dependency_*, not_found, manifest_unreadable, runtime_unavailable. */
 export interface Dependencies {
-  /** Reads files and runs nothing. */
-  list(botId: BotId): Promise<DependencyView>;
+  /** Reads files and runs nothing; for somebody for whom paths of these patterns do not exist. */
+  list(botId: BotId, hidden?: readonly string[]): Promise<DependencyView>;
   log(botId: BotId, from: number): Promise<DependencyLog>;
   /** Asks the package manager; settles once it is under way, as the changes do. */
   check(botId: BotId): Promise<DependencyWork>;

@@ -239,7 +239,7 @@ export function createVerbs(ports: RpcPorts): Verbs {
       await deploys.forgetHost(botId);
       return {};
     }),
-    "dependencies.list": verb(rpc["dependencies.list"], ({ botId }) => dependencies.list(botId)),
+    "dependencies.list": verb(rpc["dependencies.list"], ({ botId, hidden }) => dependencies.list(botId, hidden)),
     "dependencies.log": verb(rpc["dependencies.log"], ({ botId, from }) => dependencies.log(botId, from)),
     "dependencies.check": verb(rpc["dependencies.check"], async ({ botId }) => ({
       work: await dependencies.check(botId),

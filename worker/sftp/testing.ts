@@ -49,7 +49,9 @@ export async function openServer({ port = 0 }: { port?: number } = {}) {
     "sftp.check": ({ standings }: QuestionInput<"sftp.check">) => ({
       rights: standings.map(() => (web.open ? { permissions: web.permissions, hidden: web.hidden } : null)),
     }),
-    "access.now": ({ of }: QuestionInput<"access.now">) => ({ permissions: of.map(() => web.permissions) }),
+    "access.now": ({ of }: QuestionInput<"access.now">) => ({
+      rights: of.map(() => ({ permissions: web.permissions, hidden: [] })),
+    }),
     "sftp.record": ({ activity }: QuestionInput<"sftp.record">) => {
       web.activity.push(...activity);
       return {};

@@ -1,4 +1,5 @@
 import { RE2JS } from "re2js";
+import { expressionOf } from "#contracts/path-pattern";
 
 /**
  * Says of paths whether they are meant by patterns with commas between them, as in a .gitignore: `*.js` is a name at whatever depth,
@@ -21,19 +22,3 @@ function oneOf(patterns: readonly string[]): ((path: string) => boolean) | undef
   const pattern = RE2JS.compile(patterns.map(expressionOf).join("|"), RE2JS.CASE_INSENSITIVE | RE2JS.DOTALL);
   return (path) => pattern.matches(path);
 }
-
-/** What one pattern means, for RE2. */
-export function expressionOf(pattern: string): string {
-  const isFolder = pattern.endsWith("/");
-  const rooted = pattern.replace(/\/+$/, "").includes("/");
-  const way = pattern.replace(/^\/+/, "") + (isFolder ? "**" : "");
-  const parts = way.replace(/\*\*\/|\*\*|[\s\S]/g, (sign) => signs.get(sign) ?? RE2JS.quote(sign));
-  return rooted ? parts : `(?:.*/)?${parts}`;
-}
-
-const signs = new Map([
-  ["**/", "(?:.*/)?"],
-  ["**", ".*"],
-  ["*", "[^/]*"],
-  ["?", "[^/]"],
-]);

@@ -13,6 +13,7 @@ import { openTestRpc } from "./testing/rpc";
 const botId = BOT;
 const all = new Set<BotPermission>(botPermissions);
 let may: Map<string, Set<BotPermission>>;
+let hidden: Map<string, string[]>;
 let stage: Stage;
 let server: GitServer;
 let now: number;
@@ -21,6 +22,7 @@ let rpc: Awaited<ReturnType<typeof openTestRpc>>;
 beforeEach(async () => {
   stage = await createStage();
   may = new Map();
+  hidden = new Map();
   now = Date.now();
   // A server that begins a file and goes on with it for good.
   server = await startGitServer(stage.outside, (_request, response) => {
@@ -32,6 +34,7 @@ beforeEach(async () => {
     now: () => now,
     pulls: { allowNetworks: ["127.0.0.0/8"], caFile: server.caFile },
     may: (userId, keyId) => [...(may.get(keyId ?? userId) ?? all)],
+    hidden: (userId) => hidden.get(userId) ?? [],
   });
 });
 afterEach(async () => {
@@ -115,6 +118,23 @@ it("what was begun by a key ends with the key, and nothing else of the same pers
   await changed("u1");
   await vi.waitFor(async () => expect(await stateOf("u1", byKey.id)).toMatchObject({ code: "not_allowed" }));
   expect((await stateOf("u1", own.id)).state).toBe("working");
+});
+
+it("what goes on ends when paths are hidden from whose it is, and not because of those that were", async () => {
+  const patterns = [".env"];
+  const mine = await pull("u1", { name: "a" });
+  const careful = await rpc.ask("transfers.pull", {
+    botId,
+    owner: "u2",
+    hidden: patterns,
+    request: { url: `https://localhost:${server.port}/b.bin` },
+  });
+  hidden.set("u1", patterns);
+  hidden.set("u2", patterns);
+  await changed("u1");
+  await changed("u2");
+  await vi.waitFor(async () => expect(await stateOf("u1", mine.id)).toMatchObject({ code: "sees_less" }));
+  expect((await stateOf("u2", careful.id)).state).toBe("working");
 });
 
 it("what a bot has under way ends before the bot is removed", async () => {

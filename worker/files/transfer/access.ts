@@ -28,12 +28,16 @@ const needsOf = ({ kind, overwrites }: Item): BotPermission[] =>
 export function watchAccess(shelf: Pick<Shelf, "live" | "stop">, ask: AskWeb, say: (line: string) => void) {
   async function checkAll(items: readonly Item[]): Promise<void> {
     if (items.length === 0) return;
-    const { permissions } = await ask("access.now", {
+    const { rights } = await ask("access.now", {
       of: items.map(({ owner, botId, keyId }) => ({ userId: owner, botId, keyId })),
     });
     for (const [index, item] of items.entries()) {
-      const permission = needsOf(item).find((one) => !permissions[index]?.includes(one));
+      const { permissions = [], hidden = [] } = rights[index] ?? {};
+      const permission = needsOf(item).find((one) => !permissions.includes(one));
       if (permission) shelf.stop(item, new AppError("not_allowed", { permission }));
+      // What it reads or writes next may be hidden by now; what waits for more is looked at when that comes.
+      else if (item.status.state === "working" && hidden.some((one) => !item.hidden.includes(one)))
+        shelf.stop(item, new AppError("sees_less"));
     }
   }
 

@@ -30,6 +30,7 @@ export function createWorks({ shelf, bot, say }: Means) {
       const status = { state: "working" as const, done: 0, total: 0 };
       const item = await shelf.add(botId, { ...by, kind, to, status, overwrites: conflict === "overwrite" });
       item.room = files.quota.room();
+      item.hidden = files.hidden;
       const done = mkdir(item.dir, { recursive: true, mode: 0o700 }).then(() => work(item, files));
       item.work = end(item, done, say);
       await aWhile(item.work);
@@ -54,7 +55,7 @@ export function createWorks({ shelf, bot, say }: Means) {
     /** What is written down of an item when all of it is here. */
     recordOf(item: Item, conflict: Record["conflict"], more: Pick<Record, "folders" | "files">): Record {
       const { id, kind, owner, to, createdAt } = item;
-      return { id, kind, owner, to, conflict, createdAt, placing: true, ...more };
+      return { id, kind, owner, to, conflict, createdAt, placing: true, hidden: [], ...more };
     },
   };
 }

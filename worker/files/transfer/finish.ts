@@ -25,7 +25,7 @@ export async function aWhile(work: Promise<void>): Promise<void> {
 export async function placeKept(item: Item, kept: Record, bot: BotFiles): Promise<TransferStatus> {
   item.room ??= bot.quota.room();
   item.stop.signal.throwIfAborted();
-  await keepRecord(item.dir, kept);
+  await keepRecord(item.dir, { ...kept, hidden: [...bot.hidden] });
   return { state: "done", ...(await place(bot, { ...kept, dir: item.dir }, item.room)) };
 }
 

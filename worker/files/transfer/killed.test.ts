@@ -59,19 +59,24 @@ it("in the middle of a chunk: nothing stands under its name, and the upload goes
   expect(await left()).toEqual([]);
 }, 60_000);
 
-it("while files get their names: each that has one is whole, and the next worker places the rest", async () => {
+it("while files get their names: each that has one is whole, and the next worker places the rest, but for what was hidden meanwhile", async () => {
   const text = Buffer.from("whole");
   const files = Array.from({ length: 400 }, (_, number) => ({ path: `d${number % 7}/f${number}`, size: text.length }));
   const { id } = await rpc.ask("transfers.upload", { botId, owner, request: { files } });
   for (const number of files.keys()) await send(id, number, 0, text);
-  const finished = ask("finish", id).catch(() => undefined);
+  const hidden = ["d3/**"];
+  const finished = rpc.ask("transfers.finish", { botId, owner, transferId: id, hidden }).catch(() => undefined);
   await vi.waitFor(async () => expect((await readdir(stage.at)).length).toBeGreaterThan(1), patience);
   const then = await killAndStart();
   await finished;
-  expect(then.length).toBeLessThan(407);
-  expect((await ask("state", id)).status).toEqual({ state: "done", placed: 400, skipped: 0, failed: [] });
-  for (const { path } of files) expect(await readFile(join(stage.at, path), "utf8")).toBe("whole");
-  expect((await readdir(stage.at, { recursive: true })).length).toBe(407);
+  const unseen = files.filter(({ path }) => path.startsWith("d3/"));
+  expect(then.length).toBeLessThan(406 - unseen.length);
+  const failed = unseen.map(({ path }) => ({ path, code: "file_missing", values: { path: expect.any(String) } }));
+  const placed = 400 - unseen.length;
+  expect((await ask("state", id)).status).toEqual({ state: "done", placed, skipped: 0, failed });
+  for (const { path } of files.filter((one) => !unseen.includes(one)))
+    expect(await readFile(join(stage.at, path), "utf8")).toBe("whole");
+  expect((await readdir(stage.at, { recursive: true })).length).toBe(406 - unseen.length);
   expect(await left()).toEqual([]);
 }, 60_000);
 

@@ -19,6 +19,8 @@ const record = z.object({
   folders: z.array(filePath),
   files: z.array(announcedFile.extend({ runs: z.boolean().optional(), conflict: onConflict.optional() })),
   placing: z.boolean(),
+  /** Patterns of paths that do not exist for whose it is, once it is placed. */
+  hidden: z.array(z.string()).default([]),
 });
 export type Record = z.infer<typeof record>;
 

@@ -30,6 +30,8 @@ export type Item = {
   room?: Room;
   /** Whether it may take the place of what is there. */
   overwrites: boolean;
+  /** Patterns of paths that do not exist for its owner, as it is worked at. */
+  hidden: readonly string[];
   /** The API key that it was begun by, where it goes on by itself: chunks come with one of their own. */
   readonly keyId?: string;
 };
@@ -94,6 +96,7 @@ export function createShelf({ botsDir, now }: { botsDir: string; now: () => numb
     stop: new AbortController(),
     work: Promise.resolve(),
     received: [],
+    hidden: [],
   });
 
   /** Stops what is under way, removes what it left and forgets it. */

@@ -84,6 +84,7 @@ export function createUploads({ shelf, bot, say }: Means) {
   async function placeAll(item: Item, kept: Record): Promise<TransferStatus> {
     const { dir, stop } = item;
     const files = await bot(item.botId);
+    item.hidden = files.hidden;
     for (const [number, { path, sha256 }] of kept.files.entries()) {
       // An empty file was never sent.
       const file = await open(`${dir}/${number}`, constants.O_RDONLY | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
@@ -123,7 +124,18 @@ export function createUploads({ shelf, bot, say }: Means) {
       const overwrites = conflict === "overwrite";
       const item = await shelf.add(botId, { owner, kind: "upload", to, status, overwrites });
       const { id, createdAt } = item;
-      const kept: Record = { id, kind: "upload", owner, to, conflict, createdAt, folders, files, placing: false };
+      const kept: Record = {
+        id,
+        kind: "upload",
+        owner,
+        to,
+        conflict,
+        createdAt,
+        folders,
+        files,
+        placing: false,
+        hidden: [],
+      };
       try {
         await assertTarget(await bot(botId), to);
         assertSeen(await bot(botId), { to, files: [...files, ...folders.map((path) => ({ path }))] });
@@ -207,7 +219,7 @@ export function createUploads({ shelf, bot, say }: Means) {
         const kept = item.record;
         if (!kept?.placing || item.status.state !== "receiving") continue;
         item.status = { state: "working", done: 0, total: 0 };
-        const files = await bot(botId);
+        const files = (await bot(botId)).seenBy(kept.hidden);
         item.room = files.quota.room();
         item.work = end(
           item,

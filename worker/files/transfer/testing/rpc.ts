@@ -25,12 +25,14 @@ type Options = {
   previewMs?: number;
   /** What whoever asks may now; all, unless it is said. */
   may?: (userId: string, keyId?: string) => readonly BotPermission[];
+  /** What is hidden from them. */
+  hidden?: (userId: string) => readonly string[];
 };
 
 /** A worker's RPC with nothing behind it but the transfers of a bot; `now` is its clock, and `free` its disk. */
 export async function openTestRpc(
   stage: Pick<Stage, "home" | "open">,
-  { now, pulls = { allowNetworks: [] }, free, previewMs, may = () => botPermissions }: Options = {},
+  { now, pulls = { allowNetworks: [] }, free, previewMs, may = () => botPermissions, hidden = () => [] }: Options = {},
 ) {
   const nothing = {
     gateway: { drop: () => {} },
@@ -41,7 +43,9 @@ export async function openTestRpc(
   const files = stage.open();
   const ask = async (name: Question, { of }: QuestionInput<"access.now">) => {
     if (name !== "access.now") throw new Error(`${name} is not asked`);
-    return { permissions: of.map(({ userId, keyId }) => [...may(userId, keyId)]) };
+    return {
+      rights: of.map(({ userId, keyId }) => ({ permissions: [...may(userId, keyId)], hidden: [...hidden(userId)] })),
+    };
   };
   const transfers = openTransfers({
     botsDir: `${stage.home}/bots`,
