@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { botPermission, role } from "./access";
+import { next } from "./api/page";
 import { at } from "./process";
 
 /*
@@ -42,12 +43,16 @@ export const memberView = z.object({
 });
 export type MemberView = z.infer<typeof memberView>;
 
-/** The members of a bot or a tag. */
+/** Members of one page, unless said otherwise. */
+export const MEMBERS_PAGE = 50;
+
+/** The members of a bot or a tag, a page of them. */
 export const memberList = z.object({
   owner: z.object({ id: z.string(), name: z.string() }),
   members: z.array(memberView),
   /** What the asker may give; and what they do not see themselves, which stays hidden from whomever they let in. */
   mine: z.object({ permissions, hiddenPaths: z.array(z.string()) }),
+  next,
 });
 export type MemberList = z.infer<typeof memberList>;
 

@@ -46,6 +46,8 @@ export const botView = z.object({
   tags: z.array(tagOnBot),
   /** What the asker may do with it. */
   permissions: z.array(botPermission),
+  /** Whether some paths of its files do not exist for the asker. */
+  hidesPaths: z.boolean(),
   live: botLive.nullable(),
 });
 export type BotView = z.infer<typeof botView>;

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Permission } from "../access";
-import { grant, inviteCode, inviteTerms, inviteView, memberList, memberView } from "../members";
+import { grant, inviteCode, inviteTerms, inviteView, MEMBERS_PAGE, memberList, memberView } from "../members";
 import { operation } from "./base";
+import { paged } from "./page";
 
 /** What is asked of who shares: on a bot a permission of it; a tag is its owner's, and each of its bots is asked as well. */
 type Asked = { read: Permission; create: Permission; update: Permission; delete: Permission };
@@ -27,7 +28,7 @@ export const memberOperations = <Shape extends z.ZodRawShape>({ at, on, asked, t
   list: operation
     .route({ method: "GET", path: `${at}/members`, summary: "Who may do what", tags })
     .meta({ permission: asked.read })
-    .input(on)
+    .input(on.extend(paged(MEMBERS_PAGE)))
     .output(memberList),
   add: operation
     .route({

@@ -44,12 +44,12 @@ export async function listBots(actor: Actor, query: Partial<BotQuery> = {}): Pro
   const place = (row: Row) => placeOf(sort === "name" ? row.nameKey : row[columns[sort].by].getTime(), row.id);
   const read = whole ? { page: rows, next: null } : pageOf(rows, limit, place);
   const seen = read.page
-    .map((row) => ({ row, permissions: standingOf(actor, row).permissions }))
-    .filter(({ permissions }) => permissions.includes("bot:view"));
+    .map((row) => ({ row, standing: standingOf(actor, row) }))
+    .filter(({ standing }) => standing.permissions.includes("bot:view"));
   const live = await presentOf(seen.map(({ row }) => row.id));
   if (state !== undefined && live === null) throw new AppError("worker_away");
   const fitting = seen
-    .map(({ row, permissions }) => ({ row, view: viewOf(actor, row, live?.[row.id], permissions) }))
+    .map(({ row, standing }) => ({ row, view: viewOf(actor, row, live?.[row.id], standing) }))
     .filter(({ view: { tags } }) => tag === undefined || tags.some(({ id, name }) => id === tag || isNamed(name, tag)))
     .filter(({ view }) => state === undefined || (view.live !== null && state.includes(view.live.status.state)));
   const { page, next } = whole ? pageOf(fitting, limit, ({ row }) => place(row)) : { ...read, page: fitting };

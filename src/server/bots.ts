@@ -4,7 +4,7 @@ import type { BotView, bots as operations } from "#contracts/api/bots";
 import { type BotLive, botSettings, botSource, panelReach, runtimeName, TOKEN_KEY } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
 import { database, isTaken, type Transaction } from "#prisma/db";
-import { assertAdmin, assertMay, standingColumns, standingOf } from "./access";
+import { assertAdmin, assertMay, type Standing, standingColumns, standingOf } from "./access";
 import { audit, type Deed } from "./audit";
 import { assertFits, definitionOf } from "./definition";
 import { keepLimits } from "./limits";
@@ -118,12 +118,12 @@ export const viewColumns = (actor: Actor) => ({
 type Row = Awaited<ReturnType<typeof readRow>>;
 const readRow = (db: Transaction, actor: Actor) => db.bot.findFirstOrThrow({ select: viewColumns(actor) });
 
-/** A bot's row as the actor sees it; `permissions`: what they may do with it, where that is known already. */
+/** A bot's row as the actor sees it; `standing`: how they stand to it, where that is known already. */
 export function viewOf(
   actor: Actor,
   row: Row,
   live: BotLive | undefined,
-  permissions = standingOf(actor, row).permissions,
+  { permissions, hiddenPaths }: Pick<Standing, "permissions" | "hiddenPaths"> = standingOf(actor, row),
 ): BotView {
   const seesAll = permissions.includes("member:read");
   return {
@@ -145,6 +145,7 @@ export function viewOf(
       .filter(({ tag }) => seesAll || tag.ownerId === actor.userId || tag.grants.length > 0)
       .map(({ tag: { id, name } }) => ({ id, name })),
     permissions,
+    hidesPaths: hiddenPaths.length > 0,
     live: live ?? null,
   };
 }

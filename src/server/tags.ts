@@ -2,12 +2,13 @@ import type { Actor } from "#contracts/access";
 import { AppError } from "#contracts/errors";
 import type { TaggedResult, TagView } from "#contracts/members";
 import { database, isTaken, type Transaction } from "#prisma/db";
-import { assertAccount } from "./access";
+import { assertAccount, reachable } from "./access";
 import { accessChanged } from "./access-changed";
 import { audit } from "./audit";
 import { nameKey } from "./bots";
-import { grantsAt } from "./sharing/grants";
-import { hasMore, lockBots, lockTag, type Own, standingsOn } from "./sharing/place";
+import { assertBounded, withTag } from "./sharing/bounds";
+import { type Granted, grantsAt } from "./sharing/grants";
+import { botsOf, hasMore, lockBots, type Own, standingsOn, tagFor } from "./sharing/place";
 
 /*
  * Names that an owner puts on bots. Who is a member of a tag may do something with every bot that has it; so to put it on a bot is to share
@@ -21,7 +22,7 @@ const MOST = 200;
 export async function listTags(actor: Actor): Promise<{ tags: TagView[] }> {
   const rows = await database().tag.findMany({
     where: { ownerId: assertAccount(actor) },
-    select: columns,
+    select: columns(actor),
     orderBy: { nameKey: "asc" },
   });
   return { tags: rows.map(viewOf) };
@@ -33,7 +34,7 @@ export async function createTag(actor: Actor, name: string): Promise<TagView> {
   return named(name, () =>
     database().$transaction(async (db) => {
       if ((await db.tag.count({ where: { ownerId } })) >= MOST) throw new AppError("tags_many", { most: MOST });
-      const row = await db.tag.create({ data: { ownerId, name, nameKey: nameKey(name) }, select: columns });
+      const row = await db.tag.create({ data: { ownerId, name, nameKey: nameKey(name) }, select: columns(actor) });
       await audit(db, actor, { action: "tag.create", detail: { name } });
       return viewOf(row);
     }),
@@ -44,11 +45,11 @@ export async function createTag(actor: Actor, name: string): Promise<TagView> {
 export async function renameTag(actor: Actor, tagId: string, name: string): Promise<TagView> {
   return named(name, () =>
     database().$transaction(async (db) => {
-      const before = await lockTag(db, actor, tagId);
+      const before = await tagFor(db, actor, tagId, "changes");
       const row = await db.tag.update({
         where: { id: tagId },
         data: { name, nameKey: nameKey(name) },
-        select: columns,
+        select: columns(actor),
       });
       await audit(db, actor, { action: "tag.rename", detail: { name, before: before.name } });
       return viewOf(row);
@@ -59,10 +60,11 @@ export async function renameTag(actor: Actor, tagId: string, name: string): Prom
 /** Deletes a tag; who came in by it loses what it gave. */
 export async function removeTag(actor: Actor, tagId: string): Promise<void> {
   const members = await database().$transaction(async (db) => {
-    const { name } = await lockTag(db, actor, tagId);
-    const botIds = (await db.botTag.findMany({ where: { tagId } })).map(({ botId }) => botId);
+    const { name } = await tagFor(db, actor, tagId, "changes");
+    const botIds = await botsOf(db, tagId);
     await lockBots(db, botIds);
     const members = await grantsAt(db, { kind: "tag", tagId }).all();
+    await assertBounded(db, actor, { botIds, userIds: members.map(({ userId }) => userId) }, withTag(tagId, null));
     await db.tag.delete({ where: { id: tagId } });
     await audit(db, actor, { action: "tag.delete", detail: { name } });
     for (const botId of botIds) await audit(db, actor, { action: "tag.take", botId, detail: { tag: name } });
@@ -85,6 +87,7 @@ export async function putTag(actor: Actor, { tagId, botIds }: Many): Promise<{ r
       // They would see what is hidden from whoever lets them in.
       if (hasMore(member, standing)) return new AppError("member_has_more", { name: member.name });
     }
+    await assertBounded(db, actor, whose(botId, members), withTag(tagId, members));
     const { count } = await db.botTag.createMany({ data: { botId, tagId }, skipDuplicates: true });
     return count > 0 ? "tag.put" : "nothing";
   });
@@ -97,15 +100,21 @@ export const takeTag = (actor: Actor, asked: Many): Promise<{ results: TaggedRes
   eachBot(
     actor,
     asked,
-    async (db, botId, { tagId, standing, isMine }) => {
+    async (db, botId, { tagId, standing, isMine, members }) => {
       if (!isMine && !standing.permissions.includes("member:delete")) return refuse("member:delete");
+      await assertBounded(db, actor, whose(botId, members), withTag(tagId, null));
       const { count } = await db.botTag.deleteMany({ where: { botId, tagId } });
       return count > 0 ? "tag.take" : "nothing";
     },
     { anybody: true },
   );
 
-type Met = { tagId: string; isMine: boolean; standing: Own; members: readonly (Own & { name: string })[] };
+const whose = (botId: string, members: readonly Granted[]) => ({
+  botIds: [botId],
+  userIds: members.map(({ userId }) => userId),
+});
+
+type Met = { tagId: string; isMine: boolean; standing: Own; members: readonly Granted[] };
 
 async function eachBot(
   actor: Actor,
@@ -116,7 +125,7 @@ async function eachBot(
   const asked = [...new Set(botIds)];
   const { results, members } = await database().$transaction(async (db) => {
     const isOnOne = anybody && (await isOnSome(db, actor, tagId, asked));
-    const { name, isMine } = await lockTag(db, actor, tagId, isOnOne);
+    const { name, isMine } = await tagFor(db, actor, tagId, "changes", isOnOne);
     await lockBots(db, asked);
     const standings = await standingsOn(db, actor, asked);
     const members = await grantsAt(db, { kind: "tag", tagId }).all();
@@ -125,7 +134,7 @@ async function eachBot(
     for (const botId of asked) {
       const standing = standings.get(botId);
       const outcome = standing
-        ? await act(db, botId, { tagId, isMine, standing, members })
+        ? await act(db, botId, { tagId, isMine, standing, members }).catch(refusal)
         : new AppError("not_found", { what: "bot" });
       if (outcome instanceof AppError) {
         results.push({ botId, outcome: "failed", code: outcome.code, values: { ...outcome.values } });
@@ -143,6 +152,12 @@ async function eachBot(
   return { results };
 }
 
+/** What refuses one bot is no reason for the others; all else ends the whole. */
+function refusal(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  throw error;
+}
+
 /** To all others a tag that is not theirs does not exist. */
 async function isOnSome(db: Transaction, actor: Actor, tagId: string, botIds: readonly string[]): Promise<boolean> {
   const on = await db.botTag.findMany({ where: { tagId, botId: { in: [...botIds] } }, select: { botId: true } });
@@ -158,13 +173,14 @@ const tell = async (members: readonly { userId: string }[]): Promise<void> => {
   await Promise.all(members.map(({ userId }) => accessChanged(userId)));
 };
 
-const columns = {
-  id: true,
-  name: true,
-  createdAt: true,
-  bots: { select: { botId: true } },
-  _count: { select: { grants: true } },
-} as const;
+/** Of its bots those that the actor still sees. */
+const columns = (actor: Actor) => ({
+  id: true as const,
+  name: true as const,
+  createdAt: true as const,
+  bots: { where: { bot: reachable(actor) }, select: { botId: true as const } },
+  _count: { select: { grants: true as const } },
+});
 
 type Row = { id: string; name: string; createdAt: Date; bots: { botId: string }[]; _count: { grants: number } };
 

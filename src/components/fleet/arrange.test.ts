@@ -19,6 +19,7 @@ const bot = (name: string, createdAt = 0): BotView => ({
   updatedAt: 0,
   trusted: true,
   panelReach: "none",
+  hidesPaths: false,
   tags: [],
   permissions: [],
   live: null,

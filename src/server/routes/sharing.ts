@@ -8,7 +8,8 @@ import {
   revokeAccountInvite,
   revokeInvite,
 } from "../sharing/invites";
-import { addMember, changeMember, leavePlace, listMembers, removeMember } from "../sharing/members";
+import { listMembers } from "../sharing/member-list";
+import { addMember, changeMember, leavePlace, removeMember } from "../sharing/members";
 import type { Place } from "../sharing/place";
 import { createTag, listTags, putTag, removeTag, renameTag, takeTag } from "../tags";
 import { startViewing, stopViewing } from "../view-as";
@@ -22,7 +23,7 @@ const done = async (work: Promise<void>) => {
 };
 
 export const memberRoutes = {
-  list: members.list.handler(({ context, input }) => listMembers(context.actor, bot(input))),
+  list: members.list.handler(({ context, input }) => listMembers(context.actor, bot(input), input)),
   add: members.add.handler(({ context, input }) => addMember(context.actor, bot(input), input)),
   update: members.update.handler(({ context, input }) => changeMember(context.actor, bot(input), input)),
   remove: members.remove.handler(({ context, input }) => done(removeMember(context.actor, bot(input), input.userId))),
@@ -57,7 +58,7 @@ export const tagRoutes = {
   put: tags.put.handler(({ context, input }) => putTag(context.actor, input)),
   take: tags.take.handler(({ context, input }) => takeTag(context.actor, input)),
   members: {
-    list: tags.members.list.handler(({ context, input }) => listMembers(context.actor, tag(input))),
+    list: tags.members.list.handler(({ context, input }) => listMembers(context.actor, tag(input), input)),
     add: tags.members.add.handler(({ context, input }) => addMember(context.actor, tag(input), input)),
     update: tags.members.update.handler(({ context, input }) => changeMember(context.actor, tag(input), input)),
     remove: tags.members.remove.handler(({ context, input }) =>

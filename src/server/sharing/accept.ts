@@ -9,7 +9,7 @@ import { accessChanged } from "../access-changed";
 import type { Me } from "../account";
 import { clientOf } from "../address";
 import { audit } from "../audit";
-import { assertWelcome } from "../bans";
+import { assertWelcome, banOf } from "../bans";
 import { hashCode } from "../codes";
 import { sendToDiscord, takeProven } from "../discord/errand";
 import { linkDiscord } from "../discord/link";
@@ -18,7 +18,7 @@ import { countInvite } from "../throttle";
 import { auditAt } from "./audit";
 import { grantsAt } from "./grants";
 import { open } from "./invites";
-import { completed, lockBots, type Own, ownOf, type Place, readOwn, standingsOn } from "./place";
+import { botsOf, completed, lockBots, lockTag, type Own, ownOf, type Place, readOwn, standingsOn } from "./place";
 
 /*
  * Taking an invite. It gives no more than whoever made it could give in this moment: what they lost since is not given, and what is
@@ -102,8 +102,8 @@ const columns = {
   note: true,
   expiresAt: true,
   bot: { select: { name: true, ownerId: true } },
-  tag: { select: { name: true, ownerId: true, bots: { select: { botId: true } } } },
-  creator: { select: { id: true, name: true, role: true, disabledAt: true } },
+  tag: { select: { name: true, ownerId: true } },
+  creator: { select: { id: true, name: true, email: true, discordId: true, role: true, disabledAt: true } },
 } as const;
 
 type Invite = Awaited<ReturnType<typeof readRow>>;
@@ -127,20 +127,22 @@ async function claim(db: Transaction, code: string): Promise<Invite> {
 
 type Offer = { given: Own; place: Place | null; name: string; ownerId: string; botIds: string[] };
 
-/** What whoever made it can give now. AppError invite_empty when that is nothing. */
-async function offerOf(db: Transaction, invite: Invite): Promise<Offer> {
+/** What whoever made it can give now; `takes`: and until the transaction ends. AppError invite_empty when that is nothing. */
+async function offerOf(db: Transaction, invite: Invite, takes?: "takes"): Promise<Offer> {
   const { creator, botId, tagId, bot, tag } = invite;
   const maker: Actor = { kind: "person", userId: creator.id, name: creator.name, role: creator.role, address: "" };
   const nothing = new AppError("invite_empty");
-  if (creator.disabledAt) throw nothing;
+  if (creator.disabledAt || (await banOf(creator)) !== null) throw nothing;
   if (botId === null && tagId === null) {
     if (creator.role !== "admin") throw nothing;
     return { given: { permissions: [], hiddenPaths: [] }, place: null, name: "", ownerId: "", botIds: [] };
   }
   // A tag is shared by who owns it, and by admins.
   if (tag && tag.ownerId !== creator.id && creator.role !== "admin") throw nothing;
-  const botIds = botId === null ? (tag?.bots.map((one) => one.botId) ?? []) : [botId];
-  await lockBots(db, botIds);
+  // A bot that gets the tag in this moment would be shared by somebody who was not asked about it.
+  if (takes && tagId !== null) await lockTag(db, tagId);
+  const botIds = botId === null ? await botsOf(db, tagId ?? "") : [botId];
+  if (takes) await lockBots(db, botIds);
   const standings = await standingsOn(db, maker, botIds);
   const all = botIds.map((id) => standings.get(id) ?? { permissions: [], hiddenPaths: [] });
   const own = ownOf(all);
@@ -165,7 +167,7 @@ async function take(
   const invite = claimed
     ? await db.invite.findUniqueOrThrow({ where: { codeHash: hashCode(code) }, select: columns })
     : await claim(db, code);
-  const { given, place, name, ownerId, botIds } = await offerOf(db, invite);
+  const { given, place, name, ownerId, botIds } = await offerOf(db, invite, "takes");
   await db.invite.update({ where: { id: invite.id }, data: { usedById: userId } });
   if (place === null) {
     // An account is what they have already.

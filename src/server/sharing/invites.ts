@@ -77,7 +77,7 @@ export async function revokeInvite(actor: Actor, place: Place, inviteId: string)
     if (!found) throw new AppError("not_found", { what: "invite" });
     if (found.creatorId !== actor.userId && place.kind === "bot" && hasMore(readOwn(found), entered.own))
       throw new AppError("member_has_more", { name: found.creator.name });
-    await remove(db, inviteId);
+    await remove(db, inviteId, at(place));
     await auditAt(db, actor, place, entered, { action: "invite.revoke", detail: { by: found.creator.name } });
   });
 }
@@ -86,7 +86,7 @@ export async function revokeInvite(actor: Actor, place: Place, inviteId: string)
 export async function revokeAccountInvite(actor: Actor, inviteId: string): Promise<void> {
   assertAdmin(actor);
   await database().$transaction(async (db) => {
-    await remove(db, inviteId);
+    await remove(db, inviteId, accountAlone);
     await audit(db, actor, { action: "invite.revoke" });
   });
 }
@@ -110,8 +110,8 @@ async function make(db: Transaction, actor: Actor, what: Made, { hours, note }: 
 }
 
 /** One that is used at this very moment is gone, or is used. */
-async function remove(db: Transaction, id: string): Promise<void> {
-  const { count } = await db.invite.deleteMany({ where: { id, ...open() } });
+async function remove(db: Transaction, id: string, place: At): Promise<void> {
+  const { count } = await db.invite.deleteMany({ where: { id, ...place, ...open() } });
   if (count === 0) throw new AppError("not_found", { what: "invite" });
 }
 

@@ -1,49 +1,21 @@
 import type { Actor } from "#contracts/access";
 import { AppError } from "#contracts/errors";
-import type { GrantGiven, MemberList, MemberView } from "#contracts/members";
+import type { GrantGiven, MemberView } from "#contracts/members";
 import { database, type Transaction } from "#prisma/db";
 import { assertAccount, standingColumns, standingOf } from "../access";
 import { accessChanged } from "../access-changed";
 import { personNamed } from "../person-named";
 import { auditAt } from "./audit";
+import { assertBounded, withGrant } from "./bounds";
 import { type Granted, grantsAt } from "./grants";
-import { type Entered, enter, givenBy, hasMore, type Own, type Place } from "./place";
+import { botsOf, type Entered, enter, givenBy, hasMore, lockBots, lockTag, type Own, type Place } from "./place";
 
 /*
  * Who else may do something with a bot, or with every bot of a tag. Nobody gives what they lack, nor changes or removes somebody who
  * has more than they.
  */
 
-/** The members of a place: of a bot also those that its tags let in. */
-export async function listMembers(actor: Actor, place: Place): Promise<MemberList> {
-  return database().$transaction(async (db) => {
-    const { owner, own } = await enter(db, actor, place, place.kind === "bot" ? "member:read" : "owner", "looks");
-    const direct = await grantsAt(db, place).all();
-    const members: MemberView[] = [];
-    for (const one of direct) {
-      const changeable = !(await hasMoreThan(db, place, one.userId, own));
-      members.push({ ...one, tag: null, changeable });
-    }
-    const mine = { permissions: own.permissions, hiddenPaths: own.hiddenPaths };
-    return { owner, members: [...members, ...(await byTags(db, place))], mine };
-  });
-}
-
-async function byTags(db: Transaction, place: Place): Promise<MemberView[]> {
-  if (place.kind === "tag") return [];
-  const tags = await db.tag.findMany({
-    where: { bots: { some: { botId: place.botId } } },
-    select: { id: true, name: true },
-    orderBy: { nameKey: "asc" },
-  });
-  const rows: MemberView[] = [];
-  for (const tag of tags)
-    for (const one of await grantsAt(db, { kind: "tag", tagId: tag.id }).all())
-      rows.push({ ...one, tag, changeable: false });
-  return rows;
-}
-
-/** Lets in somebody who has an account. AppError person_unknown, member_known, member_owner, not_allowed. */
+/** Lets in somebody who has an account. AppError person_unknown, member_known, member_owner, member_has_more, not_allowed. */
 export async function addMember(
   actor: Actor,
   place: Place,
@@ -57,6 +29,7 @@ export async function addMember(
     if (person.id === at.owner.id) throw new AppError("member_owner", { name: person.name });
     const grants = grantsAt(db, place);
     if (await grants.find(person.id)) throw new AppError("member_known", { name: person.name });
+    await assertMayPut(db, actor, place, at, person.id, given);
     await grants.put(person.id, given);
     await auditAt(db, actor, place, at, { action: "member.add", detail: { who: person.name, ...given } });
     return asView(await grants.find(person.id));
@@ -65,7 +38,7 @@ export async function addMember(
   return added;
 }
 
-/** Changes what a member may do. AppError not_found, member_has_more, not_allowed. */
+/** Changes what a member may do. AppError not_found, member_has_more, hidden_stays, not_allowed. */
 export async function changeMember(
   actor: Actor,
   place: Place,
@@ -76,6 +49,7 @@ export async function changeMember(
     const before = await changeable(db, place, at, userId);
     const given = givenBy(at.own, asked);
     const grants = grantsAt(db, place);
+    await assertMayPut(db, actor, place, at, userId, given);
     await grants.put(userId, given);
     const detail = { who: before.name, ...given, before: before.permissions };
     await auditAt(db, actor, place, at, { action: "member.update", detail });
@@ -85,13 +59,14 @@ export async function changeMember(
   return changed;
 }
 
-/** Takes away what a member was granted here. AppError not_found, member_has_more. */
+/** Takes away what a member was granted here. AppError not_found, member_has_more, hidden_stays. */
 export async function removeMember(actor: Actor, place: Place, userId: string): Promise<void> {
   await database().$transaction(async (db) => {
     // Whoever owns a tag may always take it from somebody, also when they lost a bot of it.
     const at = await enter(db, actor, place, place.kind === "bot" ? "member:delete" : "owner");
     const before =
       place.kind === "bot" ? await changeable(db, place, at, userId) : needed(await grantsAt(db, place).find(userId));
+    await assertMayPut(db, actor, place, at, userId, null);
     await grantsAt(db, place).remove(userId);
     const detail = { who: before.name, before: before.permissions };
     await auditAt(db, actor, place, at, { action: "member.remove", detail });
@@ -99,19 +74,37 @@ export async function removeMember(actor: Actor, place: Place, userId: string): 
   await accessChanged(userId);
 }
 
-/** Gives up what one was granted here oneself. AppError not_found when that is nothing. */
+/** Gives up what one was granted here oneself. AppError not_found when that is nothing, hidden_stays. */
 export async function leavePlace(actor: Actor, place: Place): Promise<void> {
   const userId = assertAccount(actor);
   await database().$transaction(async (db) => {
+    const on = await lockPlace(db, place);
     const grants = grantsAt(db, place);
     const before = needed(await grants.find(userId), place.kind);
+    await assertMayPut(db, actor, place, on, userId, null);
     await grants.remove(userId);
-    const tag = place.kind === "tag" ? await db.tag.findUnique({ where: { id: place.tagId } }) : null;
-    const on = { name: tag?.name ?? "", botIds: place.kind === "bot" ? [place.botId] : [] };
     await auditAt(db, actor, place, on, { action: "member.leave", detail: { before: before.permissions } });
   });
   await accessChanged(userId);
 }
+
+/** Nobody need be asked for it: a place that one is in, whoever decides about it. */
+async function lockPlace(db: Transaction, place: Place): Promise<Pick<Entered, "name" | "botIds">> {
+  if (place.kind === "tag") await lockTag(db, place.tagId);
+  const tag = place.kind === "tag" ? await db.tag.findUnique({ where: { id: place.tagId } }) : null;
+  const botIds = place.kind === "bot" ? [place.botId] : await botsOf(db, place.tagId);
+  await lockBots(db, botIds);
+  return { name: tag?.name ?? "", botIds };
+}
+
+const assertMayPut = (
+  db: Transaction,
+  actor: Actor,
+  place: Place,
+  { botIds }: Pick<Entered, "botIds">,
+  userId: string,
+  given: Own | null,
+): Promise<void> => assertBounded(db, actor, { botIds, userIds: [userId] }, withGrant(place, userId, given));
 
 /** The grant of a member that the actor may change. AppError not_found, member_has_more. */
 async function changeable(db: Transaction, place: Place, at: Entered, userId: string): Promise<Granted> {

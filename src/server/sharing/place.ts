@@ -2,7 +2,7 @@ import { type Actor, type BotPermission, botPermissions } from "#contracts/acces
 import { AppError } from "#contracts/errors";
 import type { GrantGiven } from "#contracts/members";
 import { Prisma, type Transaction } from "#prisma/db";
-import { assertAccount, assertMay, type Standing, standingColumns, standingOf } from "../access";
+import { assertAccount, assertMay, isAdmin, type Standing, standingColumns, standingOf } from "../access";
 
 /** What is shared: a bot, or all bots that have a tag, now and later. */
 export type Place = { kind: "bot"; botId: string } | { kind: "tag"; tagId: string };
@@ -30,7 +30,7 @@ export async function enter(
   permission: BotPermission | "owner",
   looks?: "looks",
 ): Promise<Entered> {
-  if (place.kind === "tag") return enterTag(db, actor, place.tagId, permission);
+  if (place.kind === "tag") return enterTag(db, actor, place.tagId, permission, looks);
   // A tag alone has an owner who need not ask.
   if (permission === "owner") throw new AppError("not_found", { what: "tag" });
   const { botId } = place;
@@ -48,10 +48,11 @@ async function enterTag(
   actor: Actor,
   tagId: string,
   permission: BotPermission | "owner",
+  looks?: "looks",
 ): Promise<Entered> {
-  const { name, owner } = await lockTag(db, actor, tagId);
-  const botIds = (await db.botTag.findMany({ where: { tagId }, select: { botId: true } })).map(({ botId }) => botId);
-  await lockBots(db, botIds);
+  const { name, owner } = await tagFor(db, actor, tagId, looks ? "looks" : "changes");
+  const botIds = await botsOf(db, tagId);
+  if (!looks) await lockBots(db, botIds);
   const standings = await standingsOn(db, actor, botIds);
   if (permission !== "owner")
     for (const botId of botIds)
@@ -59,22 +60,32 @@ async function enterTag(
   return { name, owner, botIds, own: ownOf([...standings.values()]) };
 }
 
-/** A tag that is the actor's to decide about, locked: its owner's, and every admin's; `others`: anybody else's too. AppError not_found. */
-export async function lockTag(
+/** The bots that have a tag. Nobody else puts it on or takes it off while it is locked. */
+export const botsOf = async (db: Transaction, tagId: string): Promise<string[]> =>
+  (await db.botTag.findMany({ where: { tagId }, select: { botId: true } })).map(({ botId }) => botId);
+
+/** A tag that is the actor's to decide about: its owner's, and every admin's; `others`: anybody else's too. AppError not_found. */
+export async function tagFor(
   db: Transaction,
   actor: Actor,
   tagId: string,
+  how: "looks" | "changes",
   others = false,
 ): Promise<{ name: string; owner: { id: string; name: string }; isMine: boolean }> {
   const userId = assertAccount(actor);
-  await db.$queryRaw`SELECT 1 FROM "Tag" WHERE "id" = ${tagId} FOR NO KEY UPDATE`;
+  if (how === "changes") await lockTag(db, tagId);
   const tag = await db.tag.findUnique({
     where: { id: tagId },
     select: { name: true, owner: { select: { id: true, name: true } } },
   });
-  const isMine = tag !== null && (tag.owner.id === userId || actor.role === "admin");
+  const isMine = tag !== null && (tag.owner.id === userId || isAdmin(actor));
   if (!tag || !(isMine || others)) throw new AppError("not_found", { what: "tag" });
   return { ...tag, isMine };
+}
+
+/** Before its bots, always: which they are, and who is let in to them, stays as it is until the transaction ends. */
+export async function lockTag(db: Transaction, tagId: string): Promise<void> {
+  await db.$queryRaw`SELECT 1 FROM "Tag" WHERE "id" = ${tagId} FOR NO KEY UPDATE`;
 }
 
 /** In one order everywhere, so that two who change several never wait for each other. */

@@ -13,6 +13,8 @@ import { tellWorkers } from "./trust";
  */
 export async function deleteUser(actor: Actor, userId: string, botsTo: string | undefined): Promise<{ bots: number }> {
   let bots = 0;
+  // Who came in by a tag of theirs loses it with the tag; who gets the bots sees more.
+  const others = new Set(botsTo === undefined ? [] : [botsTo]);
   await changeUser(
     actor,
     userId,
@@ -22,12 +24,14 @@ export async function deleteUser(actor: Actor, userId: string, botsTo: string | 
       bots = owned.length;
       if (bots > 0 && botsTo === undefined) throw new AppError("user_has_bots", { name, count: bots });
       if (botsTo !== undefined && bots > 0) await handOver(db, actor, { owned, from: name, to: botsTo, userId });
+      for (const one of await db.tagGrant.findMany({ where: { tag: { ownerId: userId } }, select: { userId: true } }))
+        others.add(one.userId);
       await db.user.delete({ where: { id: userId } });
       return { action: "user.delete", detail: { bots: owned.map(({ id }) => id) } };
     },
     MANY_BOTS_MS,
   );
-  await accessChanged(userId);
+  await Promise.all([userId, ...others].map((one) => accessChanged(one)));
   return { bots };
 }
 

@@ -15,7 +15,7 @@ import { InviteDialog } from "./invite-dialog";
 import { InviteRow } from "./invite-row";
 import { MemberDialog } from "./member-dialog";
 import { MemberRow, OwnerRow } from "./member-row";
-import { type Place, sharingOf } from "./place";
+import { type Place, readAgain, readOn, sharingOf } from "./place";
 
 /** What the viewer may do about members. */
 export type MayShare = { create: boolean; update: boolean; delete: boolean };
@@ -28,6 +28,7 @@ export function AccessPanel({
   isAdmin,
   first,
   invites: firstInvites,
+  onChanged,
   onLeft,
 }: {
   place: Place;
@@ -37,6 +38,8 @@ export function AccessPanel({
   isAdmin: boolean;
   first: MemberList;
   invites: readonly InviteView[];
+  /** Somebody was let in, or is not any more. */
+  onChanged?: () => void;
   /** The viewer is no member any more. */
   onLeft: () => void;
 }) {
@@ -48,14 +51,26 @@ export function AccessPanel({
   const [open, setOpen] = useState<
     { what: "add" | "invite" | "leave" } | { what: "edit" | "remove"; member: MemberView } | null
   >(null);
+  const [reading, setReading] = useState(false);
   const read = () => {
-    Promise.all([sharing.list(), sharing.invites()]).then(
+    Promise.all([readAgain(sharing, list.members.length), sharing.invites()]).then(
       ([members, { invites: now }]) => {
         setList(members);
         setInvites(now);
+        onChanged?.();
       },
       (error: unknown) => toast.error(say(error)),
     );
+  };
+  const more = async () => {
+    setReading(true);
+    try {
+      setList(await readOn(sharing, list));
+    } catch (error) {
+      toast.error(say(error));
+    } finally {
+      setReading(false);
+    }
   };
   const close = () => setOpen(null);
   const revoke = async ({ id }: InviteView) => {
@@ -68,7 +83,6 @@ export function AccessPanel({
     }
   };
   const viewAs = useViewAs();
-  const isMember = list.members.some(({ userId, tag }) => userId === me && tag === null);
   const buttons = may.create ? (
     <div className="flex flex-wrap gap-2">
       <Button size="sm" onClick={() => setOpen({ what: "add" })}>
@@ -106,14 +120,17 @@ export function AccessPanel({
                       : undefined
                   }
                   onViewAs={isAdmin && member.userId !== me ? () => void viewAs(member.userId) : undefined}
-                  onLeave={
-                    member.userId === me && isMember && !member.tag ? () => setOpen({ what: "leave" }) : undefined
-                  }
+                  onLeave={member.userId === me && !member.tag ? () => setOpen({ what: "leave" }) : undefined}
                 />
               ))}
             </ul>
           </CardContent>
         </Card>
+        {list.next !== null ? (
+          <Button size="sm" variant="outline" className="self-start" pending={reading} onClick={() => void more()}>
+            {t("more")}
+          </Button>
+        ) : null}
         {list.members.length === 0 ? (
           <EmptyState icon={<Users aria-hidden />} title={t("none")} description={t("noneHint")} />
         ) : null}

@@ -11,7 +11,7 @@ export type InviteMade = z.infer<typeof inviteMade>;
 
 /** What can be asked about the members of a place. */
 export type Sharing = {
-  list(): Promise<MemberList>;
+  list(page?: { cursor: string }): Promise<MemberList>;
   invites(): Promise<{ invites: InviteView[] }>;
   add(asked: Grant & { who: string }): Promise<MemberView>;
   update(asked: Grant & { userId: string }): Promise<MemberView>;
@@ -27,7 +27,7 @@ export function sharingOf({ kind, id }: Place): Sharing {
     const on = { botId: id };
     const { members } = client;
     return {
-      list: () => members.list(on),
+      list: (page) => members.list({ ...on, ...page }),
       invites: () => members.invites.list(on),
       add: (asked) => members.add({ ...on, ...asked }),
       update: (asked) => members.update({ ...on, ...asked }),
@@ -40,7 +40,7 @@ export function sharingOf({ kind, id }: Place): Sharing {
   const on = { tagId: id };
   const { members, invites } = client.tags;
   return {
-    list: () => members.list(on),
+    list: (page) => members.list({ ...on, ...page }),
     invites: () => invites.list(on),
     add: (asked) => members.add({ ...on, ...asked }),
     update: (asked) => members.update({ ...on, ...asked }),
@@ -49,4 +49,18 @@ export function sharingOf({ kind, id }: Place): Sharing {
     invite: (asked) => invites.create({ ...on, ...asked }),
     revoke: (inviteId) => invites.revoke({ ...on, inviteId }),
   };
+}
+
+/** The list again from its beginning, as far as it was read before. */
+export async function readAgain({ list }: Sharing, shown: number): Promise<MemberList> {
+  let now = await list();
+  while (now.next !== null && now.members.length < shown) now = await readOn({ list }, now);
+  return now;
+}
+
+/** The list with its next page. */
+export async function readOn({ list }: Pick<Sharing, "list">, before: MemberList): Promise<MemberList> {
+  if (before.next === null) return before;
+  const page = await list({ cursor: before.next });
+  return { ...page, members: [...before.members, ...page.members] };
 }
