@@ -10,6 +10,7 @@ import { useFailureText } from "#client/words";
 import type { DeployRequest } from "#contracts/deploy";
 import { Refused } from "../bots/bot/refused";
 import { useThisBot } from "../bots/bot/this-bot";
+import { HiddenNote } from "../files/hidden-note";
 import { Button } from "../ui/button";
 import { EmptyState } from "../ui/empty-state";
 import { Skeleton } from "../ui/skeleton";
@@ -83,6 +84,7 @@ function OfRepository({ botId, url }: { botId: string; url: string }) {
         <h2 className="font-semibold text-lg">{t("title")}</h2>
         <p className="text-muted-foreground text-sm">{t("intro")}</p>
       </div>
+      <HiddenNote about="deploys" />
       {running ? (
         <RunningCard
           key={running.number}

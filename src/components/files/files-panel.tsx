@@ -18,6 +18,7 @@ import { docAt } from "./docs";
 import { FileTree } from "./file-tree";
 import { FolderList } from "./folder-list";
 import { byName } from "./folders";
+import { HiddenNote } from "./hidden-note";
 import { parentOf, trailOf } from "./paths";
 import { QuotaWarning } from "./quota-warning";
 import { SearchPanel } from "./search/search-panel";
@@ -113,6 +114,7 @@ function Files() {
         ) : null}
         <QuotaWarning />
         <TokenWarning />
+        <HiddenNote about="files" className="border-border border-b px-3 py-1.5" />
         <div className="flex min-h-0 flex-1">
           {searches ? (
             <div className="flex w-80 shrink-0 flex-col border-border border-r max-md:w-full xl:w-96">

@@ -45,7 +45,9 @@ export function TrashDialog({ onClose }: { onClose: () => void }) {
   };
   const empty = async () => {
     await client.files.purge({ botId });
-    toast.success(t("emptied"));
+    const { entries: left } = await client.files.trash({ botId });
+    if (left.length > 0) toast.info(t("kept"));
+    else toast.success(t("emptied"));
     await queries.invalidateQueries({ queryKey });
   };
   return (

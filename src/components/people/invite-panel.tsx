@@ -94,6 +94,7 @@ export function InvitePanel({ name, discord }: Props) {
               </ul>
             </details>
           ) : null}
+          {offer.hiddenPaths.length > 0 ? <p className="text-muted-foreground text-sm">{t("hides")}</p> : null}
           {name === null && code ? (
             <>
               <JoinForm code={code} byDiscord={discord === "proven"} onJoined={go} />

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { OutOfReach } from "#components/layout/out-of-reach";
-import { TagsPage } from "#components/people/tags-page";
+import { TagsPage } from "#components/people/tags/tags-page";
 import { attempt, requireActor } from "#server/page";
 import { listTags } from "#server/tags";
 

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { toast } from "sonner";
 import { useFailureText } from "#client/words";
 import type { DependencyView } from "#contracts/dependencies";
+import { HiddenNote } from "../../files/hidden-note";
 import { Button } from "../../ui/button";
 import { ConfirmDialog } from "../../ui/confirm-dialog";
 import { EmptyState } from "../../ui/empty-state";
@@ -45,6 +46,7 @@ export function DependenciesPanel({ initial }: { initial: DependencyView }) {
           {t("check")}
         </Button>
       </div>
+      <HiddenNote about="dependencies" />
       {older ? <RestartHint words={t("restart")} /> : null}
       {broken.map(({ file, detail }) => (
         <p key={file} role="alert" className="wrap-anywhere text-danger text-sm">

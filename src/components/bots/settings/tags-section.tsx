@@ -15,15 +15,17 @@ import { Label } from "../../ui/label";
 import { useThisBot } from "../bot/this-bot";
 import { Section } from "./section";
 
-/** Puts the viewer's own tags on the bot, and takes them off. */
+/** Puts the viewer's own tags on the bot, and takes them off; others' too, for who may remove the members that they let in. */
 export function TagsSection() {
   const t = useTranslations("tags");
   const say = useFailureText();
   const queries = useQueryClient();
-  const { view } = useThisBot();
+  const { view, allows } = useThisBot();
   const id = useId();
   const { data } = useQuery({ queryKey: keys.tags, queryFn: () => client.tags.list() });
-  const change = async (tag: TagView, on: boolean) => {
+  const others =
+    data && allows("member:delete") ? view.tags.filter(({ id: one }) => !data.tags.some((tag) => tag.id === one)) : [];
+  const change = async (tag: Pick<TagView, "id">, on: boolean) => {
     try {
       const asked = { tagId: tag.id, botIds: [view.id] };
       const { results } = await (on ? client.tags.put(asked) : client.tags.take(asked));
@@ -48,6 +50,12 @@ export function TagsSection() {
               onCheckedChange={(checked) => void change(tag, checked === true)}
             />
             <Label htmlFor={`${id}-${tag.id}`}>{tag.name}</Label>
+          </li>
+        ))}
+        {others.map((tag) => (
+          <li key={tag.id} className="flex items-center gap-2">
+            <Checkbox id={`${id}-${tag.id}`} checked onCheckedChange={() => void change(tag, false)} />
+            <Label htmlFor={`${id}-${tag.id}`}>{t("others", { name: tag.name })}</Label>
           </li>
         ))}
       </ul>

@@ -2,19 +2,21 @@
 
 import { Plus, Tags } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { toast } from "sonner";
 import { client } from "#client/api";
 import { useFailureText } from "#client/words";
 import type { InviteView, MemberList, TagView } from "#contracts/members";
-import { PageTitle } from "../layout/page-title";
-import { Button } from "../ui/button";
-import { Card, CardContent } from "../ui/card";
-import { ConfirmDialog } from "../ui/confirm-dialog";
-import { EmptyState } from "../ui/empty-state";
-import { Input } from "../ui/input";
-import { AccessPanel } from "./sharing/access-panel";
-import { sharingOf } from "./sharing/place";
+import { PageTitle } from "../../layout/page-title";
+import { Button } from "../../ui/button";
+import { Card, CardContent } from "../../ui/card";
+import { ConfirmDialog } from "../../ui/confirm-dialog";
+import { EmptyState } from "../../ui/empty-state";
+import { Input } from "../../ui/input";
+import { AccessPanel } from "../sharing/access-panel";
+import { sharingOf } from "../sharing/place";
+import { RenameTag } from "./rename-tag";
+import { TagRow } from "./tag-row";
 
 type Shared = { tag: TagView; members: MemberList; invites: readonly InviteView[] };
 
@@ -24,33 +26,31 @@ export function TagsPage({ initial, me, isAdmin }: { initial: readonly TagView[]
   const say = useFailureText();
   const [tags, setTags] = useState(initial);
   const [name, setName] = useState("");
-  const [leaving, setLeaving] = useState<TagView | null>(null);
+  const [open, setOpen] = useState<{ what: "rename" | "delete"; tag: TagView } | null>(null);
   const [shared, setShared] = useState<Shared | null>(null);
-  const create = async (event: FormEvent) => {
+  const close = () => setOpen(null);
+  const attempt = async (work: () => Promise<void>) => work().catch((error: unknown) => void toast.error(say(error)));
+  const put = (changed: TagView) => setTags((now) => now.map((one) => (one.id === changed.id ? changed : one)));
+  const create = (event: FormEvent) => {
     event.preventDefault();
-    try {
+    void attempt(async () => {
       const made = await client.tags.create({ name });
       setTags((now) => [...now, made]);
       setName("");
       toast.success(t("created", { name: made.name }));
-    } catch (error) {
-      toast.error(say(error));
-    }
+    });
   };
-  const share = async (tag: TagView) => {
-    try {
+  const share = (tag: TagView) =>
+    attempt(async () => {
       const sharing = sharingOf({ kind: "tag", id: tag.id });
       const [members, { invites }] = await Promise.all([sharing.list(), sharing.invites()]);
       setShared({ tag, members, invites });
-    } catch (error) {
-      toast.error(say(error));
-    }
-  };
+    });
   return (
     <>
       <PageTitle title={t("title")} note={t("intro")} />
       <div className="flex max-w-3xl flex-col gap-6">
-        <form method="post" className="flex gap-2" onSubmit={(event) => void create(event)}>
+        <form method="post" className="flex gap-2" onSubmit={create}>
           <Input
             aria-label={t("name")}
             placeholder={t("name")}
@@ -70,65 +70,61 @@ export function TagsPage({ initial, me, isAdmin }: { initial: readonly TagView[]
             <CardContent className="p-2">
               <ul aria-label={t("list")} className="divide-y divide-border">
                 {tags.map((tag) => (
-                  <li key={tag.id} className="flex flex-wrap items-center gap-3 px-3 py-2">
-                    <div className="min-w-0 flex-1 basis-40">
-                      <p className="truncate font-medium text-sm">{tag.name}</p>
-                      <p className="text-muted-foreground text-xs">
-                        {t("bots", { count: tag.bots.length })} · {t("members", { count: tag.members })}
-                      </p>
-                    </div>
-                    <Button
-                      size="sm"
-                      variant="outline"
-                      aria-label={t("shareLabel", { name: tag.name })}
-                      onClick={() => void share(tag)}
-                    >
-                      {t("share")}
-                    </Button>
-                    <Button
-                      size="sm"
-                      variant="outline"
-                      aria-label={t("deleteLabel", { name: tag.name })}
-                      onClick={() => setLeaving(tag)}
-                    >
-                      {t("delete")}
-                    </Button>
-                  </li>
+                  <TagRow
+                    key={tag.id}
+                    tag={tag}
+                    onShare={() => void share(tag)}
+                    onRename={() => setOpen({ what: "rename", tag })}
+                    onDelete={() => setOpen({ what: "delete", tag })}
+                  />
                 ))}
               </ul>
             </CardContent>
           </Card>
         )}
         {shared ? (
-          <section aria-label={t("shareLabel", { name: shared.tag.name })}>
+          <MembersOf key={shared.tag.id} name={tags.find(({ id }) => id === shared.tag.id)?.name ?? ""}>
             <AccessPanel
-              key={shared.tag.id}
               place={{ kind: "tag", id: shared.tag.id }}
               may={{ create: true, update: true, delete: true }}
               me={me}
               isAdmin={isAdmin}
               first={shared.members}
               invites={shared.invites}
+              onChanged={() => void attempt(async () => setTags((await client.tags.list()).tags))}
               onLeft={() => setShared(null)}
             />
-          </section>
+          </MembersOf>
         ) : null}
       </div>
-      {leaving ? (
+      {open?.what === "rename" ? <RenameTag tag={open.tag} onRenamed={put} onClose={close} /> : null}
+      {open?.what === "delete" ? (
         <ConfirmDialog
-          title={t("deleteTitle", { name: leaving.name })}
+          title={t("deleteTitle", { name: open.tag.name })}
           body={t("deleteBody")}
           action={t("delete")}
           destructive
           onConfirm={async () => {
-            await client.tags.remove({ tagId: leaving.id });
-            setTags((now) => now.filter(({ id }) => id !== leaving.id));
-            if (shared?.tag.id === leaving.id) setShared(null);
-            toast.success(t("deleted", { name: leaving.name }));
+            await client.tags.remove({ tagId: open.tag.id });
+            setTags((now) => now.filter(({ id }) => id !== open.tag.id));
+            if (shared?.tag.id === open.tag.id) setShared(null);
+            toast.success(t("deleted", { name: open.tag.name }));
           }}
-          onClose={() => setLeaving(null)}
+          onClose={close}
         />
       ) : null}
     </>
+  );
+}
+
+/** Who is let in by a tag: below a list that may be long, so it is gone to when it comes. */
+function MembersOf({ name, children }: { name: string; children: ReactNode }) {
+  const t = useTranslations("tags");
+  const section = useRef<HTMLElement>(null);
+  useEffect(() => section.current?.focus(), []);
+  return (
+    <section ref={section} tabIndex={-1} aria-label={t("shareLabel", { name })} className="outline-none">
+      {children}
+    </section>
   );
 }
