@@ -11,6 +11,7 @@ import { addEnvCommands } from "./commands/env";
 import { addFileCommands } from "./commands/files";
 import { addImportCommand } from "./commands/import";
 import { addIngestCommands } from "./commands/ingest";
+import { addInviteCommands } from "./commands/invites";
 import { addKeyCommands } from "./commands/keys";
 import { addLoginCommands } from "./commands/login";
 import { addLogCommands } from "./commands/logs";
@@ -63,6 +64,7 @@ export function makeProgram(version: string): Program {
   addDependencyCommands(program, context);
   addMemberCommands(program, context);
   addTagCommands(program, context);
+  addInviteCommands(program, context);
   addEnvCommands(program, context);
   addKeyCommands(program, context);
   addSshKeyCommands(program, context);

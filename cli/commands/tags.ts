@@ -4,10 +4,10 @@ import { findBots } from "../bots";
 import type { Client } from "../client";
 import type { Context } from "../context";
 import { Failure } from "../failure";
-import { type GrantOptions, grantOf, memberNamed, memberTable, withGrant } from "../grant";
 import { table } from "../output";
+import { addSharingCommands, type Shared } from "./sharing";
 
-/** tag list, create, rename, delete, put, take, members, share, unshare: names for bots, to find and to share them by. */
+/** tag list, create, rename, delete, put, take, members: names for bots, to find and to share them by. */
 export function addTagCommands(program: Program, context: Context): void {
   const tag = program.command("tag").description("your tags: names for bots, to find them by and to share them as one");
   tag
@@ -64,35 +64,36 @@ export function addTagCommands(program: Program, context: Context): void {
         output.result({ results }, () => results.map((one) => said(one, bots)));
         if (results.some(({ outcome }) => outcome === "failed")) process.exitCode = 1;
       });
-  tag
-    .command("members")
-    .argument("<tag>", "name or id")
-    .description("who was let in to its bots")
-    .action(async (word: string) => {
-      const { client, output } = context();
-      const { id: tagId } = await findTag(client, word);
-      output.result(await client.tags.members.list({ tagId }), ({ members }) => memberTable(members));
-    });
-  withGrant(tag.command("share").argument("<tag>", "name or id").argument("<who>", "name or e-mail of an account"))
-    .description("let somebody in to every bot that has the tag, now and later")
-    .action(async (word: string, who: string, options: GrantOptions) => {
-      const { client, output } = context();
-      const { id: tagId } = await findTag(client, word);
-      const added = await client.tags.members.add({ tagId, who, ...grantOf(options) });
-      output.result(added, ({ name }) => [`${name} is added.`]);
-    });
-  tag
-    .command("unshare")
-    .argument("<tag>", "name or id")
-    .argument("<member>", "name or e-mail")
-    .description("take from a member what the tag gave")
-    .action(async (word: string, who: string) => {
-      const { client, output } = context();
-      const { id: tagId } = await findTag(client, word);
-      const { userId, name } = memberNamed((await client.tags.members.list({ tagId })).members, who);
-      await client.tags.members.remove({ tagId, userId });
-      output.result({ userId, removed: true }, () => [`${name} is removed.`]);
-    });
+  const members = tag.command("members").description("who is let in to every bot that has the tag, now and later");
+  addSharingCommands(members, context, {
+    name: "<tag>",
+    find: async (client, word) => sharedBy(client, (await findTag(client, word)).id),
+    findToLeave: async (client, word) => sharedBy(client, await tagThatLetsIn(client, word)),
+  });
+}
+
+function sharedBy(client: Client, tagId: string): Shared {
+  const { members, invites } = client.tags;
+  return {
+    list: (page) => members.list({ tagId, ...page }),
+    add: (asked) => members.add({ tagId, ...asked }),
+    update: (asked) => members.update({ tagId, ...asked }),
+    remove: (asked) => members.remove({ tagId, ...asked }),
+    leave: () => members.leave({ tagId }),
+    invites: () => invites.list({ tagId }),
+    invite: (asked) => invites.create({ tagId, ...asked }),
+    revoke: (asked) => invites.revoke({ tagId, ...asked }),
+  };
+}
+
+/** Somebody else's tag, as it stands on the bots that it lets one in to; an id is taken as it is. */
+async function tagThatLetsIn(client: Client, word: string): Promise<string> {
+  const { bots } = await client.bots.list();
+  const found = bots.flatMap(({ tags }) => tags).filter(({ name }) => name.toLowerCase() === word.toLowerCase());
+  const [id = word, ...others] = new Set(found.map((one) => one.id));
+  if (others.length > 0)
+    throw Failure.use(`Several tags are called “${word}”. Use an id: ${[id, ...others].join(", ")}.`);
+  return id;
 }
 
 async function findTag(client: Client, word: string): Promise<TagView> {

@@ -3,8 +3,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { z } from "zod";
 import { operations } from "../../cli/operations";
-import { PASSWORD } from "../../src/server/testing/panel";
+import { idOf, PASSWORD } from "../../src/server/testing/panel";
 import { cliProgram, runCli } from "../support/cli";
 import { openRealPanel, type Person, type RealPanel } from "../support/real-panel";
 import { serve } from "../support/served";
@@ -133,6 +134,35 @@ test("bash completes commands, options, operations and bots", async () => {
   expect(await ask("key", "")).toEqual(expect.arrayContaining(["create", "list", "revoke"]));
   expect(await ask("logs", "--fol")).toEqual(["--follow"]);
   expect(await ask("call", "bots.g")).toEqual(["bots.get"]);
+}, 60_000);
+
+test("who is let in to a bot and to a tag is said with the same words, and a link is looked at and taken", async () => {
+  const ina = await panel.person("ina");
+  const made = await panel.ask(ina.asker, "POST", "/v1/me/keys", { name: "cli", scope: null, present: PASSWORD });
+  const { token } = z.object({ token: z.string() }).parse(made.body);
+  const asIna = (...args: string[]) =>
+    runCli(args, { env: { ...environment(), BOTYARD_URL: served.url, BOTYARD_TOKEN: token } });
+  const json = async (...args: string[]) => {
+    const { code, out, err } = await cli([...args, "--json"]);
+    expect([code, err]).toEqual([0, ""]);
+    return JSON.parse(out);
+  };
+  const tagId = idOf((await panel.ask(owner.asker, "POST", "/v1/tags", { name: "Music" })).body);
+  const { id: other } = await panel.db.bot.findFirstOrThrow({ where: { name: "plain" } });
+  await panel.ask(owner.asker, "POST", `/v1/tags/${tagId}/bots`, { botIds: [other] });
+  expect(await json("tag", "members", "add", "Music", "ina", "--preset", "viewer", "--hide", ".env")).toMatchObject({
+    name: "ina",
+    hiddenPaths: [".env"],
+  });
+  expect(await json("members", "list", "plain")).toMatchObject({ members: [{ name: "ina", tag: { name: "Music" } }] });
+  const { code } = await json("tag", "members", "invite", "Music", "--allow", "file:list", "--note", "come in");
+  const { out } = await cli(["invite", "look", `https://panel.example/invite#${code}`]);
+  expect(out).toMatch(/from otto: tag “Music”.*\ncome in\nyou may: bot:view file:list\n/);
+  expect(await asIna("invite", "accept", code)).toMatchObject({ code: 0 });
+  expect(await asIna("tag", "members", "leave", "Music")).toMatchObject({ code: 0 });
+  expect(await panel.db.tagGrant.count()).toBe(0);
+  // An account alone is an admin's to give.
+  expect(await cli(["invite", "create"])).toMatchObject({ code: 4 });
 }, 60_000);
 
 test("logout ends the key on the panel and forgets it here", async () => {

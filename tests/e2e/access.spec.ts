@@ -1,46 +1,38 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type BrowserContext, expect, type Page, test } from "@playwright/test";
-import { endPanel, freePort, makeHome, type Panel, startPanel } from "../support/panel";
-import { admin, expectAccessible, expectState, open, output } from "./story";
+import { type BrowserContext, expect, type Page } from "@playwright/test";
+import { makeDemo, test } from "./shared";
+import { expectAccessible, expectAccessibleEverywhere, expectState, noteComplaints, open, output } from "./story";
+import { expectWalkable } from "./walk";
 
 /*
  * How somebody is let in to a bot by a link, sees what they were given and no more, and is gone when they are removed.
  */
 test.describe.configure({ mode: "serial" });
 
-const home = makeHome();
 const guest = { name: "Grace", email: "grace@example.com", password: "another good battery" };
-let panel: Panel;
-let context: BrowserContext;
+let url: string;
 let page: Page;
 let other: BrowserContext;
 let theirs: Page;
 let bot: { id: string; url: string };
-test.beforeAll(async ({ browser }) => {
-  test.setTimeout(240_000);
-  panel = await startPanel(home, await freePort());
-  context = await browser.newContext();
-  page = await context.newPage();
-  await open(page, panel.setupLink() ?? "");
-  await page.getByLabel("Your name").fill(admin.name);
-  await page.getByLabel("E-mail").fill(admin.email);
-  await page.getByLabel("Password", { exact: true }).fill(admin.password);
-  await page.getByRole("button", { name: "Make the account" }).click();
-  await expect(page.getByRole("heading", { name: "Add your first bot" })).toBeVisible();
-  const made = await panel.cli(["create", "--template", "demo-js", "--name", "Demo", "--start", "--json"]);
-  const { id } = JSON.parse(made.out);
-  bot = { id, url: `${panel.url}/bots/${id}` };
-  await panel.cli(["create", "--template", "demo-js", "--name", "Private", "--json"]);
-  writeFileSync(join(home, "bots", id, "files", ".env"), "SECRET=1\n");
+test.beforeAll(async ({ shared, browser, complaints }) => {
+  url = shared.panel.url;
+  page = await shared.enter();
+  const made = await makeDemo(shared, "Lent", "--start");
+  bot = made;
+  await makeDemo(shared, "Kept");
+  writeFileSync(join(made.files, ".env"), "SECRET=1\n");
   other = await browser.newContext();
   theirs = await other.newPage();
+  noteComplaints(theirs, complaints);
 });
 
 test.afterAll(async () => {
-  await context?.close();
+  // Every page of the panel's first account is of one session.
+  await page?.request.delete(`${url}/api/v1/view-as`, { headers: { origin: url } });
+  await page?.context().close();
   await other?.close();
-  await endPanel(home);
 });
 
 let link = "";
@@ -66,7 +58,8 @@ test("the owner makes an invite link with chosen permissions and a hidden path",
 
 test("somebody else opens it, makes an account, and sees this bot alone", async () => {
   await open(theirs, link);
-  await expect(theirs.getByText("Ada lets you in to the bot “Demo”.")).toBeVisible();
+  await expect(theirs.getByText("Some files will not be shown to you.")).toBeVisible();
+  await expect(theirs.getByText("Ada lets you in to the bot “Lent”.")).toBeVisible();
   await expect(theirs).toHaveURL(/\/invite$/);
   await expectAccessible(theirs);
   await theirs.getByLabel("Your name").fill(guest.name);
@@ -76,9 +69,9 @@ test("somebody else opens it, makes an account, and sees this bot alone", async 
   await expect(theirs).toHaveURL(new RegExp(`/bots/${bot.id}`));
   await expectState(theirs, "running");
   await expect(theirs.getByRole("link", { name: "Access" })).toHaveCount(0);
-  await open(theirs, panel.url);
-  await expect(theirs.getByRole("link", { name: "Demo" })).toBeVisible();
-  await expect(theirs.getByRole("link", { name: "Private" })).toHaveCount(0);
+  await open(theirs, url);
+  await expect(theirs.getByRole("link", { name: "Lent" })).toBeVisible();
+  await expect(theirs.getByRole("link", { name: "Kept" })).toHaveCount(0);
 });
 
 test("a hidden path is not there for them, and is for the owner", async () => {
@@ -87,26 +80,36 @@ test("a hidden path is not there for them, and is for the owner", async () => {
   await open(theirs, `${bot.url}/files`);
   await expect(theirs.getByText("package.json", { exact: true }).first()).toBeVisible();
   await expect(theirs.getByText(".env", { exact: true })).toHaveCount(0);
-  const answer = await theirs.request.get(`${panel.url}/api/v1/bots/${bot.id}/files/content?path=.env`);
+  await expect(theirs.getByText("Some files are not shown to you.", { exact: false })).toBeVisible();
+  await expectAccessible(theirs);
+  await expect(page.getByText("Some files are not shown to you.", { exact: false })).toHaveCount(0);
+  const answer = await theirs.request.get(`${url}/api/v1/bots/${bot.id}/files/content?path=.env`);
   expect(answer.status()).toBe(404);
 });
 
-test("a tag is put on bots, and finds them", async () => {
-  await open(page, `${panel.url}/tags`);
+test("a tag is renamed, put on bots, and finds them", async () => {
+  await open(page, `${url}/tags`);
   await page.getByLabel("Name of the tag").fill("Music");
   await page.getByRole("button", { name: "Make tag" }).click();
   await expect(page.getByRole("list", { name: "Your tags" })).toContainText("on no bot");
-  await page.getByRole("button", { name: "Members of the tag Music" }).click();
-  await expect(page.getByRole("heading", { name: "Access" })).toBeVisible();
+  await page.getByRole("button", { name: "Rename the tag Music" }).click();
+  await page.getByRole("dialog").getByLabel("Name of the tag").fill("Tunes");
   await expectAccessible(page);
+  await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("list", { name: "Your tags" })).toContainText("Tunes");
+  await page.getByRole("button", { name: "Members of the tag Tunes" }).click();
+  await expect(page.getByRole("region", { name: "Members of the tag Tunes" })).toBeFocused();
+  await expect(page.getByRole("heading", { name: "Access" })).toBeVisible();
+  await expectWalkable(page);
+  await expectAccessibleEverywhere(page);
   await open(page, `${bot.url}/settings`);
-  await page.getByRole("checkbox", { name: "Music" }).click();
-  await expect(page.getByRole("checkbox", { name: "Music" })).toBeChecked();
-  await open(page, panel.url);
+  await page.getByRole("checkbox", { name: "Tunes" }).click();
+  await expect(page.getByRole("checkbox", { name: "Tunes" })).toBeChecked();
+  await open(page, url);
   await page.getByRole("combobox", { name: "Tag" }).click();
-  await page.getByRole("option", { name: "Music" }).click();
-  await expect(page.getByRole("link", { name: "Private" })).toHaveCount(0);
-  await expect(page.getByRole("link", { name: "Demo" })).toBeVisible();
+  await page.getByRole("option", { name: "Tunes" }).click();
+  await expect(page.getByRole("link", { name: "Kept" })).toHaveCount(0);
+  await expect(page.getByRole("link", { name: "Lent" })).toBeVisible();
   await expectAccessible(page);
 });
 
@@ -120,15 +123,15 @@ test("the owner removes them, and their open console closes within five seconds"
   await page.getByRole("alertdialog").getByRole("button", { name: "Remove" }).click();
   await expect(page.getByText("Grace is removed.")).toBeVisible();
   await expect(output(theirs)).toHaveCount(0, { timeout: 5_000 });
-  expect((await theirs.request.get(`${panel.url}/api/v1/bots/${bot.id}`)).status()).toBe(404);
+  expect((await theirs.request.get(`${url}/api/v1/bots/${bot.id}`)).status()).toBe(404);
 });
 
 test("an admin looks at the panel as they see it, changes nothing there, and comes back", async () => {
-  await open(page, `${panel.url}/people`);
+  await open(page, `${url}/people`);
   await page.getByRole("button", { name: "What to do with Grace" }).click();
   await page.getByRole("menuitem", { name: "View as" }).click();
   await expect(page.getByText("You see the panel as Grace does.", { exact: false })).toBeVisible();
-  await expect(page.getByRole("link", { name: "Demo" })).toHaveCount(0);
+  await expect(page.getByRole("link", { name: "Lent" })).toHaveCount(0);
   await expect(page.getByRole("link", { name: "People" })).toHaveCount(0);
   await expectAccessible(page);
   await page.getByRole("button", { name: "Stop viewing as Grace" }).click();

@@ -1,0 +1,137 @@
+import type { Command as Program } from "commander";
+import {
+  type GrantGiven,
+  INVITE_HOURS,
+  INVITE_PAGE,
+  type InviteView,
+  type MemberList,
+  type MemberView,
+} from "#contracts/members";
+import type { Client } from "../client";
+import type { Context } from "../context";
+import { readAccess } from "../env";
+import { day } from "../files/rows";
+import { type GrantOptions, grantOf, memberNamed, memberTable, withGrant } from "../grant";
+import { table } from "../output";
+
+/** What may be asked about who is let in to a bot, or to every bot of a tag. */
+export type Shared = {
+  list(page: { cursor?: string; limit: number }): Promise<MemberList>;
+  add(asked: GrantGiven & { who: string }): Promise<MemberView>;
+  update(asked: GrantGiven & { userId: string }): Promise<MemberView>;
+  remove(asked: { userId: string }): Promise<unknown>;
+  leave(): Promise<unknown>;
+  invites(): Promise<{ invites: InviteView[] }>;
+  invite(asked: GrantGiven & Terms): Promise<InviteView & { code: string }>;
+  revoke(asked: { inviteId: string }): Promise<unknown>;
+};
+type Terms = { hours: number; note: string };
+
+/** What is shared. */
+export type Kind = {
+  /** Its argument, such as <bot>. */
+  name: string;
+  find(client: Client, word: string): Promise<Shared>;
+  /** As whoever was let in names it: it need not be theirs. */
+  findToLeave?(client: Client, word: string): Promise<Shared>;
+};
+
+/** list, add, update, remove, leave, invite, invites, uninvite: the same words for whatever is shared. */
+export function addSharingCommands(parent: Program, context: Context, { name, find, findToLeave = find }: Kind): void {
+  const on = (verb: string) => parent.command(verb).argument(name, "name or id");
+  on("list")
+    .description("who was let in")
+    .action(async (word: string) => {
+      const { client, output } = context();
+      output.result(await everybody(await find(client, word)), (list) => memberTable(list.members));
+    });
+  withGrant(on("add").argument("<who>", "name or e-mail of an account"))
+    .description("let somebody in who has an account")
+    .action(async (word: string, who: string, options: GrantOptions) => {
+      const { client, output } = context();
+      const added = await (await find(client, word)).add({ who, ...grantOf(options) });
+      output.result(added, (one) => [`${one.name} is added.`]);
+    });
+  withGrant(on("update").argument("<member>", "name or e-mail"))
+    .description("change what a member may do: to what is said, all of it")
+    .action(async (word: string, who: string, options: GrantOptions) => {
+      const { client, output } = context();
+      const shared = await find(client, word);
+      const { userId } = memberNamed((await everybody(shared)).members, who);
+      const changed = await shared.update({ userId, ...grantOf(options) });
+      output.result(changed, (one) => [`What ${one.name} may do is changed.`]);
+    });
+  on("remove")
+    .argument("<member>", "name or e-mail")
+    .description("take a member's access away; their open connections close")
+    .action(async (word: string, who: string) => {
+      const { client, output } = context();
+      const shared = await find(client, word);
+      const { userId, name: removed } = memberNamed((await everybody(shared)).members, who);
+      await shared.remove({ userId });
+      output.result({ userId, removed: true }, () => [`${removed} is removed.`]);
+    });
+  on("leave")
+    .description("give up what was granted to you")
+    .action(async (word: string) => {
+      const { client, output } = context();
+      await (await findToLeave(client, word)).leave();
+      output.result({ left: true }, () => ["You left."]);
+    });
+  withTerms(withGrant(on("invite")))
+    .description("make an invite link; it is shown this once and works once")
+    .action(async (word: string, { hours, note, ...options }: GrantOptions & Terms) => {
+      const { client, output } = context();
+      const made = await (await find(client, word)).invite({ ...grantOf(options), hours, note });
+      output.result(made, linkOf);
+    });
+  on("invites")
+    .description("invites that are open")
+    .action(async (word: string) => {
+      const { client, output } = context();
+      output.result(await (await find(client, word)).invites(), ({ invites }) => inviteTable(invites));
+    });
+  on("uninvite")
+    .argument("<id>", "id of the invite")
+    .description("take an open invite back")
+    .action(async (word: string, inviteId: string) => {
+      const { client, output } = context();
+      await (await find(client, word)).revoke({ inviteId });
+      output.result({ id: inviteId, revoked: true }, () => ["Taken back."]);
+    });
+}
+
+/** How many are asked for at once. */
+const PAGE = 200;
+
+/** All members, however many pages they are. */
+async function everybody({ list }: Pick<Shared, "list">): Promise<MemberList> {
+  let all = await list({ limit: PAGE });
+  while (all.next !== null) {
+    const page = await list({ limit: PAGE, cursor: all.next });
+    all = { ...page, members: [...all.members, ...page.members] };
+  }
+  return all;
+}
+
+/** The options of every invite. */
+export const withTerms = (command: Program): Program =>
+  command
+    .option("--hours <hours>", `how long the link works, 1 to ${INVITE_HOURS.most}`, Number, INVITE_HOURS.default)
+    .option("--note <note>", "shown to whoever is invited", "");
+
+/** Where an invite just made leads. */
+export const linkOf = ({ code }: { code: string }): string[] => [`${readAccess().url}${INVITE_PAGE}${code}`];
+
+/** Invites as a table for people. */
+export const inviteTable = (invites: readonly InviteView[]): string[] =>
+  table(
+    ["ID", "BY", "NOTE", "MAY", "ENDS"],
+    invites.map(({ id, by, note, permissions, role, expiresAt }) => [
+      id,
+      by,
+      note,
+      permissions.length > 0 ? String(permissions.length) : `an account (${role})`,
+      day(expiresAt),
+    ]),
+  );
