@@ -71,12 +71,35 @@ const awayKinds = [
 ];
 
 /** Whether an error means that the database does not answer, rather than that a question was wrong. */
-export function isDatabaseAway(error: unknown, depth = 0): boolean {
+export const isDatabaseAway = (error: unknown): boolean =>
+  somewhereIn(error, (one, codes) => codes.some((code) => away.test(code)) || saysAway(one));
+
+/** Whether an error means that the database has no room left to write in. */
+export const isDatabaseFull = (error: unknown): boolean => somewhereIn(error, (_one, codes) => codes.includes("53100"));
+
+/** Whether a text was to be stored that Postgres stores in no text and no JSON: one with a NUL. */
+export const isUnstorable = (error: unknown): boolean =>
+  somewhereIn(
+    error,
+    (one, codes) =>
+      codes.some((code) => unstorable.test(code)) ||
+      (one instanceof Prisma.PrismaClientKnownRequestError && unstorable.test(one.message)),
+  );
+const unstorable = /\b(22021|22P05)\b/;
+
+/** Whether something is so of an error or of one that it comes from. `codes`: its own, of Postgres, Prisma or Node. */
+function somewhereIn(error: unknown, is: (one: object, codes: string[]) => boolean, depth = 0): boolean {
   if (typeof error !== "object" || error === null || depth > 4) return false;
+  const [code, original, ...inner] = ["code", "originalCode", "cause", "meta", "driverAdapterError"].map(
+    (name): unknown => Reflect.get(error, name),
+  );
+  const codes = [code, original].filter((one) => typeof one === "string");
+  return is(error, codes) || inner.some((one) => somewhereIn(one, is, depth + 1));
+}
+
+function saysAway(error: object): boolean {
   if (error instanceof Prisma.PrismaClientInitializationError) return true;
-  const field = (name: string): unknown => (name in error ? Reflect.get(error, name) : undefined);
-  for (const code of [field("code"), field("originalCode")])
-    if (typeof code === "string" && away.test(code)) return true;
+  const field = (name: string): unknown => Reflect.get(error, name);
   // A Unix socket that is not there, as Node says it or as Prisma passes it on; any other ENOENT is about a file.
   const passedOn = error instanceof Prisma.PrismaClientKnownRequestError;
   if (field("code") === "ENOENT" && (passedOn || field("syscall") === "connect")) return true;
@@ -84,19 +107,9 @@ export function isDatabaseAway(error: unknown, depth = 0): boolean {
   if (typeof kind === "string" && awayKinds.includes(kind)) return true;
   const message = field("message");
   // node-postgres gives these two no code.
-  if (typeof message === "string" && /Connection terminated|timeout exceeded when trying to connect/.test(message))
-    return true;
-  return (
-    isDatabaseAway(field("cause"), depth + 1) ||
-    isDatabaseAway(field("meta"), depth + 1) ||
-    isDatabaseAway(field("driverAdapterError"), depth + 1)
-  );
+  return typeof message === "string" && /Connection terminated|timeout exceeded when trying to connect/.test(message);
 }
 
 /** Whether a unique index refused a row. */
 export const isTaken = (error: unknown): boolean =>
   error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002";
-
-/** Whether a text was to be stored that Postgres stores in no text and no JSON: one with a NUL. */
-export const isUnstorable = (error: unknown): boolean =>
-  error instanceof Prisma.PrismaClientKnownRequestError && /\b(22021|22P05)\b/.test(error.message);

@@ -1,9 +1,12 @@
 import { randomBytes } from "node:crypto";
+import { statfsSync } from "node:fs";
 import { ORPCError, ValidationError } from "@orpc/server";
 import { reservedEnv } from "#contracts/bot";
 import { AppError, errorTable, fill, isErrorCode, type Values } from "#contracts/errors";
+import { homePaths } from "#contracts/home";
 import { en } from "#contracts/words/en";
-import { isDatabaseAway, isUnstorable } from "#prisma/db";
+import { isDatabaseAway, isDatabaseFull, isUnstorable } from "#prisma/db";
+import { env } from "./env";
 
 /** Any error as an expected failure; what is none is thrown on as it is, for it is a bug. */
 export function asAppError(error: unknown): AppError {
@@ -11,6 +14,44 @@ export function asAppError(error: unknown): AppError {
   if (known) return known;
   throw error;
 }
+
+/** What the database failed with, if it is something that a person can do something about. */
+function ofDatabase(error: unknown): AppError | null {
+  if (isDatabaseFull(error)) return new AppError("database_full");
+  // Without room for what it writes down first, Postgres ends, and comes back as soon as there is some.
+  if (isDatabaseAway(error)) return new AppError(isDiskFull() ? "database_full" : "database_away");
+  return isUnstorable(error) ? new AppError("bad_input", { detail: en.server.unstorable }) : null;
+}
+
+/** Less than Postgres takes at a time, bytes: a segment of what it writes ahead (wal_segment_size). */
+const SEGMENT_BYTES = 16 * 1024 * 1024;
+
+function isDiskFull(): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(homePaths(env().home).postgres);
+    return bavail * bsize < SEGMENT_BYTES;
+  } catch {
+    // The database is somebody's own, on a disk that is not ours to look at.
+    return false;
+  }
+}
+
+/** Writes when somebody was last seen: for people to read, so nobody is turned away because there is no room for it. */
+export async function noteSeen(write: Promise<unknown>): Promise<void> {
+  await write.catch((error: unknown) => {
+    if (!isDatabaseFull(error)) throw error;
+  });
+}
+
+/** The worker was asked and gave no answer: nobody knows whether it did it. */
+export class Unanswered extends AppError {
+  constructor() {
+    super("worker_away");
+  }
+}
+
+/** Whether an error says that nothing was done. */
+export const isRefusal = (error: unknown): boolean => error instanceof AppError && !(error instanceof Unanswered);
 
 /** What is told instead of a code where there is room for nothing else. */
 export const UNEXPECTED = "unexpected";
@@ -39,8 +80,7 @@ function expected(error: unknown): AppError | null {
   if (error instanceof AppError) return error;
   if (error instanceof ORPCError && error.code === "BAD_REQUEST" && error.cause instanceof ValidationError)
     return badInput(error.cause.issues);
-  if (isUnstorable(error)) return new AppError("bad_input", { detail: en.server.unstorable });
-  return isDatabaseAway(error) ? new AppError("database_away") : null;
+  return ofDatabase(error);
 }
 
 type Issue = { message: string; path?: readonly (PropertyKey | { key: PropertyKey })[] };

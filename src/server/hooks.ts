@@ -40,6 +40,7 @@ const TOLD: readonly ErrorCode[] = [
   // Hosts that try again should.
   "worker_away",
   "database_away",
+  "database_full",
   "webhook_replayed",
 ];
 const notThere = () => new AppError("not_found", { what: en.server.noOperation });

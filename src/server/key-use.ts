@@ -3,6 +3,7 @@ import { AppError } from "#contracts/errors";
 import { database, type Prisma } from "#prisma/db";
 import { assertWelcome } from "./bans";
 import { hashCode, newCode } from "./codes";
+import { noteSeen } from "./failure";
 import { isListed, listOf } from "./networks";
 import { type OpenPace, openPace } from "./pace";
 
@@ -59,7 +60,7 @@ export async function acceptKey(token: string, address: string): Promise<KeyInUs
   await assertWelcome({ address, ...key.user });
   const isTold = key.lastUsedAt && now.getTime() - key.lastUsedAt.getTime() < USED_EVERY_MS;
   if (!isTold || key.lastUsedFrom !== address)
-    await db.apiKey.updateMany({ where: { id: key.id }, data: { lastUsedAt: now, lastUsedFrom: address } });
+    await noteSeen(db.apiKey.updateMany({ where: { id: key.id }, data: { lastUsedAt: now, lastUsedFrom: address } }));
   return key;
 }
 

@@ -9,6 +9,7 @@ import { clientOf } from "./address";
 import { audit } from "./audit";
 import { nameBrowser } from "./browser-name";
 import { hashCode, newCode } from "./codes";
+import { noteSeen } from "./failure";
 
 /*
  * Who is signed in, in which browser. The cookie carries a random code, the table its hash: who reads the table signs in nowhere, and a
@@ -58,7 +59,7 @@ export async function sessionBehind({ code, tokenVersion }: SessionCode, headers
   if (now - row.lastSeenAt.getTime() > SEEN_EVERY_MS) {
     const until = Math.min(now + SESSION.idleMs, row.createdAt.getTime() + SESSION.longestMs);
     const data = { ...placeIn(headers), lastSeenAt: new Date(now), expiresAt: new Date(until) };
-    await db.session.updateMany({ where: { id: row.id }, data });
+    await noteSeen(db.session.updateMany({ where: { id: row.id }, data }));
   }
   return row;
 }

@@ -57,7 +57,7 @@ export async function watchTransfer(
       } catch (failure) {
         if (cancelled) return null;
         const { code } = readFailure(failure);
-        const away = code === "web_away" || code === "worker_away" || code === "database_away";
+        const away = ["web_away", "worker_away", "database_away", "database_full"].includes(code);
         put(away ? { is: "offline" } : { is: "failed", failure }, view);
         if (!away) return null;
         await pause(ASK_AWAY_MS);

@@ -7,7 +7,7 @@ import { useFiles } from "../context";
 import { recoverUploads, startUpload } from "./uploads";
 
 /** Nobody answered, which ends by itself. */
-const AWAY: readonly string[] = ["web_away", "worker_away", "database_away", "too_many_tries"];
+const AWAY: readonly string[] = ["web_away", "worker_away", "database_away", "database_full", "too_many_tries"];
 /** Until it is asked again, ms. */
 const ASK_AGAIN_MS = 5_000;
 

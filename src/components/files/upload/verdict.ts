@@ -7,6 +7,7 @@ const verdicts: Partial<Record<Failure["code"], Verdict>> = {
   web_away: "away",
   worker_away: "away",
   database_away: "away",
+  database_full: "away",
   too_many_tries: "busy",
   not_signed_in: "stop",
   not_allowed: "stop",
