@@ -13,6 +13,9 @@ export const auditView = activityView.extend({
 });
 export type AuditView = z.infer<typeof auditView>;
 
+/** The last one that a Date holds (ECMA-262, Time Values). */
+const moment = z.coerce.number().int().min(0).max(8_640_000_000_000_000);
+
 /** Which entries; each that is given must hold. */
 export const auditFilter = z.object({
   /** Part of the actor's name, or their id. */
@@ -21,8 +24,8 @@ export const auditFilter = z.object({
   action: z.string().max(60).optional(),
   botId: botId.optional(),
   /** Milliseconds since 1970. */
-  since: z.coerce.number().int().nonnegative().optional(),
-  until: z.coerce.number().int().nonnegative().optional(),
+  since: moment.optional(),
+  until: moment.optional(),
   /** Somewhere in actor, address, action or what the entry says. */
   text: z.string().max(100).optional(),
 });

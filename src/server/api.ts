@@ -8,9 +8,10 @@ import { Bug } from "./failure";
 import type { Asked } from "./gate";
 import { isHook, serveHook } from "./hooks";
 import { once } from "./idempotency";
+import { inTurn } from "./in-turn";
 import { isLogFile, serveLogFile } from "./log-file";
-import { methodsOf } from "./methods";
-import { etagOf, isKnown, withPrecondition } from "./precondition";
+import { isOnBot, methodsOf } from "./methods";
+import { assertMarked, etagOf, isKnown, withPrecondition } from "./precondition";
 import { problemResponse } from "./problem";
 import { router } from "./router";
 import { isStream, serveStream } from "./streams/index";
@@ -28,6 +29,18 @@ function limitOf({ method, url }: Request): { limit: number; tooBig: () => AppEr
 }
 
 const handler = new OpenAPIHandler<Asked>(router, {
+  rootInterceptors: [
+    // Anything but an object would be passed over, as if nothing had been sent.
+    ({ next, request, ...rest }) => {
+      const body = async () => {
+        const read = await request.body();
+        if (read === "") return undefined;
+        if (read === undefined || (typeof read === "object" && read !== null && !Array.isArray(read))) return read;
+        throw new AppError("bad_input", { detail: en.server.bodyNoObject });
+      };
+      return next({ ...rest, request: { ...request, body } });
+    },
+  ],
   interceptors: [
     async ({ next, context }) => {
       try {
@@ -53,6 +66,7 @@ export async function serveApi(request: Request): Promise<Response> {
     if (isDownload(request)) return await serveDownload(request);
     if (isStream(request)) return await serveStream(request);
     if (isChunk(request)) return await serveChunk(request);
+    assertJson(request);
     return await once(withLimit(request), serveOperation);
   } catch (error) {
     return problemResponse(error, request);
@@ -65,7 +79,22 @@ async function headOf({ status, headers, body }: Response): Promise<Response> {
   return new Response(null, { status, headers });
 }
 
+/** Of changes of what is no bot's that are held to If-Match, one looks and changes at a time (precondition.ts says how those of a bot are). */
 async function serveOperation(request: Request): Promise<Response> {
+  const { method, url, headers } = request;
+  const { pathname } = new URL(url);
+  const expected = headers.get("if-match");
+  if (method === "GET" || expected === null || isOnBot(pathname, method)) return serveOne(request);
+  return inTurn(`If-Match ${pathname}`, async () => {
+    const now = await serveOne(
+      new Request(url, { headers: new Headers([...headers].filter(([name]) => !name.startsWith("if-"))) }),
+    );
+    assertMarked(expected, now.headers.get("etag"));
+    return serveOne(request);
+  });
+}
+
+async function serveOne(request: Request): Promise<Response> {
   const answer: Asked["answer"] = {};
   const { done, revision } = await withPrecondition(request.headers, () =>
     handler.handle(request, { prefix: "/api", context: { headers: request.headers, answer } }),
@@ -94,6 +123,13 @@ function refuseAddress(request: Request): Response {
   if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: { allow: allowed } });
   const error = new AppError("method_unknown", { method: request.method, allowed });
   return problemResponse(error, request, { headers: { allow: allowed } });
+}
+
+/** Forms and files are no JSON, and what browsers send of themselves from other sites is one of them. */
+function assertJson({ headers, body }: Request): void {
+  const type = headers.get("content-type");
+  if (!body || type === null || headers.get("content-length") === "0") return;
+  if (!/^application\/json\s*(;|$)/i.test(type)) throw new AppError("media_type_unknown", { type: type.slice(0, 100) });
 }
 
 // Counted while it arrives: a length may be left out or be a lie.

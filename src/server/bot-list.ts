@@ -77,5 +77,6 @@ function after(sort: Sort, cursor: string): Prisma.BotWhereInput {
   if (typeof value !== (sort === "name" ? "string" : "number")) throw badCursor();
   const { by, order } = columns[sort];
   const at = typeof value === "number" ? new Date(value) : value;
+  if (at instanceof Date && Number.isNaN(at.getTime())) throw badCursor();
   return { OR: [{ [by]: { [order === "asc" ? "gt" : "lt"]: at } }, { [by]: at, id: { gt: id } }] };
 }

@@ -79,7 +79,7 @@ function complete(operation: Operation, method: Method, path: string): void {
     ...(path.includes("{") ? [404] : []),
     ...(method === "get" ? [] : [409]),
     ...(method !== "get" && onBot ? [412] : []),
-    ...(takes ? [413] : []),
+    ...(takes ? [413, 415] : []),
     ...(method === "post" ? [422] : []),
     429,
     503,
@@ -117,7 +117,7 @@ const parameters = {
 
 /** One response for each status that an operation names, and one for whatever else. */
 const responses = Object.fromEntries(
-  [undefined, 400, 401, 403, 404, 409, 412, 413, 422, 429, 503].map((status) => {
+  [undefined, 400, 401, 403, 404, 409, 412, 413, 415, 422, 429, 503].map((status) => {
     const codes = Object.entries(errorTable).flatMap(([code, row]) => (row.status === status ? [code] : []));
     const description = status === undefined ? words.failures : `${words.codes}: ${codes.join(", ")}`;
     const retry = { "Retry-After": { description: words.retryAfter, schema: { type: "integer" } } };

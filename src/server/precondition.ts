@@ -7,7 +7,8 @@ import { database } from "#prisma/db";
  * ETags. What is read of a bot's definition (itself, its variables, how it is deployed) is marked `"<revision>-<hash of the answer>"`. A
  * read with If-None-Match compares all of it, since an answer tells the bot's present as well. A change with If-Match compares the
  * revision alone: it is refused when the definition is another by now, and not because the bot uses more memory than before. It is looked
- * at where the bot's row is locked, so of two changes of the same revision one is made.
+ * at where the bot's row is locked, so of two changes of the same revision one is made. All else has the mark of its answer alone, and a
+ * change of it is held to what a GET of the same address answers then.
  */
 
 type Asked = { expected: string | null; revision?: number };
@@ -35,6 +36,12 @@ export function assertUnchanged(revision: number): void {
 export async function assertUnchangedBefore(headers: Headers, botId: string): Promise<void> {
   const expected = headers.get("if-match");
   if (expected !== null && !matches(expected, await revisionOf(botId))) throw new AppError("precondition_failed");
+}
+
+/** Holds a change to the mark that its address has now; null: it has none, so nobody can have read it. AppError precondition_failed. */
+export function assertMarked(expected: string, etag: string | null): void {
+  if (etag === null || !(expected.trim() === "*" || listed(expected).includes(etag)))
+    throw new AppError("precondition_failed");
 }
 
 /** Read before what it marks: should something change in between, the mark is too old, which is found out, and never too new. */
