@@ -149,18 +149,19 @@ type Exchange = {
   patienceMs: number;
 };
 
-function exchange(asked: Exchange, again = true): Promise<unknown> {
+function exchange(asked: Exchange, kept: Agent | false = agent): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const { socketPath, method, path, type, length } = asked;
     const headers = { "content-type": type, "content-length": length };
-    const sent = request({ agent, socketPath, method, path, headers }, (response) => {
+    const sent = request({ agent: kept, socketPath, method, path, headers }, (response) => {
       read(response).then(resolve, reject);
     });
     sent.setTimeout(asked.patienceMs, () => sent.destroy(new AppError("worker_away")));
     sent.once("error", (error) => {
       if (error instanceof AppError) return reject(error);
-      // A kept connection that the worker closed (it was restarted) never reached it: ask once more on a new one.
-      if (again && sent.reusedSocket && "code" in error && (error.code === "ECONNRESET" || error.code === "EPIPE"))
+      // What went into a kept connection that the worker closed (it was restarted, or long not asked) never reached it: ask once more on a
+      // new one, since the next that was kept may be closed as well.
+      if (sent.reusedSocket && "code" in error && (error.code === "ECONNRESET" || error.code === "EPIPE"))
         return exchange(asked, false).then(resolve, reject);
       reject(new AppError("worker_away"));
     });
