@@ -70,6 +70,8 @@ export async function openFile(
 
 /** An answer as it is; a refusal of the panel is thrown. */
 async function taken(answer: Response, access: Access): Promise<Response> {
+  if (answer.ok && answer.headers.get("content-type")?.startsWith("text/html"))
+    throw new Failure("not_reachable", `At ${access.url} a page answers, and no panel.`, 5);
   const problem = answer.ok ? null : await readProblem(answer);
   if (!problem) return answer;
   const { code, detail, status } = problem;

@@ -1,6 +1,6 @@
 import type { Argument, Option, Command as Program } from "commander";
 import type { Client } from "./client";
-import { operations } from "./operations";
+import { operationNames } from "./operations";
 
 /**
  * What may stand where the cursor is: `words` are those behind the program's name, the last one as far as it is typed. Options once a dash
@@ -51,7 +51,7 @@ function argumentAt({ registeredArguments: all }: Program, place: number): Argum
 
 async function valuesOf(argument: Argument | undefined, client: () => Client): Promise<readonly string[]> {
   const name = argument?.name();
-  if (name === "operation") return operations().map((one) => one.name);
+  if (name === "operation") return operationNames();
   if (name !== "bot" && name !== "bots") return argument?.argChoices ?? [];
   // Without a panel there is nothing to offer, and nothing to say in the middle of a line that is being typed.
   const { bots } = await client()

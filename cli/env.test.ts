@@ -1,8 +1,9 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { readAccess } from "./env";
+import { keepLogins } from "./login";
 
 let home: string;
 beforeEach(() => {
@@ -33,4 +34,29 @@ test("another panel is never shown this machine's key", () => {
 
 test("a token of the environment goes before the key file", () => {
   expect(readAccess({ BOTYARD_HOME: home, BOTYARD_TOKEN: "t" })).toMatchObject({ token: "t", source: "BOTYARD_TOKEN" });
+});
+
+test("of several panels that were signed in to the first is asked, and BOTYARD_URL names another with its key", () => {
+  const file = join(home, "config", "botyard", "login.json");
+  const panels = [
+    { url: "https://one.example", token: "1" },
+    { url: "https://two.example", token: "2" },
+  ];
+  keepLogins(file, { panels });
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(readdirSync(dirname(file))).toEqual(["login.json"]);
+  const env = { XDG_CONFIG_HOME: join(home, "config") };
+  expect(readAccess(env)).toEqual({ ...panels[0], source: "login", home: null });
+  expect(readAccess({ ...env, BOTYARD_URL: "https://two.example/" })).toMatchObject({ token: "2", source: "login" });
+  expect(readAccess({ ...env, BOTYARD_URL: "https://two.example.evil" })).toMatchObject({ token: null });
+  keepLogins(file, { panels: [] });
+  expect(existsSync(file)).toBe(false);
+});
+
+test.each([
+  [{ BOTYARD_URL: "panel.example" }, "no address"],
+  [{ BOTYARD_URL: "file:///etc" }, "no address"],
+  [{ BOTYARD_TOKEN: "secret\nkey" }, "no key"],
+])("%j is refused, and a key is not said again", (env, why) => {
+  expect(() => readAccess({ BOTYARD_HOME: home, ...env })).toThrow(new RegExp(`^(?!.*secret).*${why}`));
 });

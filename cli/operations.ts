@@ -22,17 +22,22 @@ const field = z.looseObject({ type: z.string().optional(), description: z.string
 type Field = z.infer<typeof field>;
 
 /** Every operation, in the catalogue's order. */
-export const operations = (): Operation[] => operationsOf(api, []);
+export const operations = (): Operation[] => [...named(api)].map(([name, procedure]) => operationOf(name, procedure));
 
-/** One by its name; undefined for none. */
-export const operationNamed = (name: string): Operation | undefined => operations().find((one) => one.name === name);
+/** One by its name; undefined for none. Schemas are made of that one only: to make those of all takes a second. */
+export function operationNamed(name: string): Operation | undefined {
+  for (const [each, procedure] of named(api)) if (each === name) return operationOf(name, procedure);
+  return undefined;
+}
 
-function operationsOf(router: object, above: readonly string[]): Operation[] {
-  return Object.entries(router).flatMap(([key, value]: [string, unknown]) => {
-    const path = [...above, key];
-    if (isContractProcedure(value)) return operationOf(path.join("."), value);
-    return typeof value === "object" && value !== null ? operationsOf(value, path) : [];
-  });
+/** Names of all operations. */
+export const operationNames = (): string[] => [...named(api)].map(([name]) => name);
+
+function* named(router: object, above = ""): Generator<[string, AnyContractProcedure]> {
+  for (const [key, value] of Object.entries(router) as [string, unknown][]) {
+    if (isContractProcedure(value)) yield [above + key, value];
+    else if (typeof value === "object" && value !== null) yield* named(value, `${above}${key}.`);
+  }
 }
 
 function operationOf(name: string, procedure: AnyContractProcedure): Operation {
