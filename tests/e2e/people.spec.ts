@@ -23,6 +23,13 @@ const press = (name: string) => page.getByRole("button", { name, exact: true }).
 test("people are bounded and kept out, on a page that everybody can use", async () => {
   await open(page, `${url}/people`);
   await expect(page.getByRole("list", { name: "Accounts" }).getByText("Ada", { exact: true })).toBeVisible();
+  const find = page.getByRole("searchbox", { name: "Name or e-mail" });
+  await find.fill("nobody at all");
+  await expect(page.getByText("Nobody is called so.")).toBeVisible();
+  await expectAccessible(page);
+  await find.fill("ADA");
+  await expect(page.getByRole("list", { name: "Accounts" }).getByText("Ada", { exact: true })).toBeVisible();
+  await find.clear();
   await press("Change");
   await dialog().getByLabel("Bots", { exact: true }).fill("5");
   await expectAccessible(page);

@@ -7,7 +7,7 @@ import {
   ListToolsRequestSchema,
 } from "@modelcontextprotocol/sdk/types.js";
 import type { Actor } from "#contracts/access";
-import { AppError } from "#contracts/errors";
+import { AppError, retryAfter } from "#contracts/errors";
 import { en } from "#contracts/words/en";
 import { actorOf } from "../actor";
 import { env } from "../env";
@@ -41,7 +41,11 @@ export async function serveMcp(request: Request): Promise<Response> {
   } catch (error) {
     const told = toldOf(error);
     const status = statusOf(told);
-    const headers: HeadersInit = status === 401 ? { "www-authenticate": "Bearer" } : {};
+    const seconds = told instanceof AppError ? retryAfter(told) : undefined;
+    const headers: HeadersInit = {
+      ...(status === 401 && { "www-authenticate": "Bearer" }),
+      ...(seconds !== undefined && { "retry-after": String(seconds) }),
+    };
     return Response.json(
       { jsonrpc: "2.0", id: null, error: { code: -32_000, message: told.message } },
       { status, headers },
