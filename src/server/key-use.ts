@@ -28,7 +28,7 @@ export function scopeOf(stored: Prisma.JsonValue): KeyScope | undefined {
  */
 const paces = {
   person: openPace({ atOnce: 500, perSecond: 50 }),
-  bot: openPace({ atOnce: 30, perSecond: 5 }),
+  bot: openPace({ atOnce: 30, perSecond: 2 }),
 } as const;
 /** Hashes of the keys that asked, so that a flood is turned away before the database is asked whose key it is. */
 const known = new Map<string, OpenPace>();
