@@ -39,6 +39,11 @@ export function readProxies(parts: readonly string[]): BlockList {
   return listOf(networks);
 }
 
+/** Whether a request came by TLS as far as a trusted proxy, which says so. */
+export const cameByTls = (headers: Headers): boolean =>
+  isTrustedProxy(plainAddress(headers.get(PEER_HEADER) ?? "")) &&
+  headers.get("x-forwarded-proto")?.split(",")[0]?.trim() === "https";
+
 /** Who is at the other end, and under which host they asked us. */
 export type Client = { address: string; host: string | null };
 

@@ -4,6 +4,7 @@ import { EDIT_BYTES } from "#contracts/files";
 import { en } from "#contracts/words/en";
 import { isAuditFile, serveAuditFile } from "./audit-log/index";
 import { isChunk, serveChunk } from "./chunks";
+import { keepToTls } from "./cookies";
 import { Bug } from "./failure";
 import type { Asked } from "./gate";
 import { isHook, serveHook } from "./hooks";
@@ -105,6 +106,7 @@ async function serveOne(request: Request): Promise<Response> {
   headers.set("cache-control", "no-store");
   if (revision !== undefined) headers.set("etag", `"${revision}"`);
   for (const [name, value] of Object.entries(answer.headers ?? {})) headers.set(name, value);
+  keepToTls(request.headers, headers);
   if (request.method !== "GET" || answer.status !== undefined)
     return new Response(body, { headers, status: answer.status ?? status });
   const text = await done.response.text();

@@ -6,7 +6,7 @@ import { AppError } from "#contracts/errors";
 import { en } from "#contracts/words/en";
 import { clientOf } from "./address";
 import { speakNextAuth } from "./auth-answer";
-import { cookieName, isHttps, readCookie, writeCookie } from "./cookies";
+import { cookieName, isHttps, keepToTls, readCookie, writeCookie } from "./cookies";
 import { discordWay } from "./discord/way";
 import { Bug, toldOf, UNEXPECTED } from "./failure";
 import { assertOwnOrigin } from "./origin";
@@ -114,6 +114,7 @@ export async function serveAuth(request: Request): Promise<Response> {
     const cookies: string[] = [];
     const answer = await speakNextAuth(request, options(request.headers, cookies));
     for (const cookie of cookies) answer.headers.append("set-cookie", cookie);
+    keepToTls(request.headers, answer.headers);
     return answer;
   } catch (error) {
     const told = toldOf(error);

@@ -1,6 +1,7 @@
+import { cameByTls } from "./address";
 import { env } from "./env";
 
-/** Whether browsers reach us by TLS; cookies are marked so that they go by nothing else then. */
+/** Whether the address that people use is one of TLS; cookies are named so that they come by nothing else then. */
 export const isHttps = (): boolean => env().publicUrl?.protocol === "https:";
 
 /** The name of a cookie of ours. The `__Host-` name is one that browsers take over https only, and from no other name of our domain. */
@@ -29,3 +30,11 @@ export const readCookie = (headers: Headers, name: string): string => cookiesOf(
 /** A cookie that only we read, as an answer sets it; `seconds` 0 removes it. */
 export const writeCookie = (name: string, value: string, seconds: number): string =>
   `${cookieName(name)}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Lax${isHttps() ? "; Secure" : ""}`;
+
+/** Marks what an answer sets so that it goes back by TLS only, where the browser came by it, whether or not we were told our address. */
+export function keepToTls(asked: Headers, answer: Headers): void {
+  if (!cameByTls(asked)) return;
+  const cookies = answer.getSetCookie();
+  answer.delete("set-cookie");
+  for (const one of cookies) answer.append("set-cookie", /; secure(;|$)/i.test(one) ? one : `${one}; Secure`);
+}

@@ -13,7 +13,10 @@ export function assertOwnOrigin(headers: Headers, missing: "refuse" | "pass" = "
     if (missing === "pass") return;
     throw new AppError("wrong_origin");
   }
-  const { host } = clientOf(headers);
-  const allowed = [host, env().publicUrl?.host];
-  if (!URL.canParse(origin) || !allowed.includes(new URL(origin).host)) throw new AppError("wrong_origin");
+  const { publicUrl } = env();
+  const from = URL.canParse(origin) ? new URL(origin) : null;
+  // At the address that was set the scheme counts, too: by plain http anybody on the way writes its pages.
+  const isOwn =
+    from?.host === publicUrl?.host ? from?.origin === publicUrl?.origin : from?.host === clientOf(headers).host;
+  if (from === null || !isOwn) throw new AppError("wrong_origin");
 }
