@@ -4,6 +4,7 @@ import { inviteCode, inviteOffer, inviteTerms, inviteView } from "../members";
 import { onBot, operation } from "./base";
 import { email, me, password, personName } from "./panel";
 import { inviteMade, inviteOperations, memberOperations, sharedAs } from "./sharing";
+import { present } from "./sign-in";
 
 const ofBot = sharedAs({
   at: "/v1/bots/{botId}",
@@ -26,11 +27,12 @@ export const invites = {
       method: "POST",
       path: "/v1/invites",
       summary: "Invite somebody to an account of their own",
+      description: "Whoever has a password shows it to invite an admin; an API key invites none.",
       successStatus: 201,
       tags,
     })
     .meta({ permission: "admin", writes: true })
-    .input(inviteTerms.extend({ role: role.default("user") }))
+    .input(inviteTerms.extend({ role: role.default("user"), password: present }))
     .output(inviteMade),
   revoke: operation
     .route({ method: "DELETE", path: "/v1/invites/{inviteId}", summary: "Take an open invite back", tags })

@@ -5,6 +5,7 @@ import { operation } from "./base";
 import { keyView } from "./keys";
 import { next, paged } from "./page";
 import { email, personName } from "./panel";
+import { present } from "./sign-in";
 
 const onUser = z.object({ userId: z.string().max(64) });
 const userQuery = z.object({
@@ -64,10 +65,11 @@ export const users = {
       method: "PUT",
       path: "/v1/users/{userId}/role",
       summary: "Make somebody an admin, or not any more; they sign in anew",
+      description: "Whoever has a password shows it to make an admin; an API key makes none.",
       tags: ["People"],
     })
     .meta({ ...change, destructive: true })
-    .input(onUser.extend({ role }))
+    .input(onUser.extend({ role, password: present }))
     .output(userView),
   setLimits: operation
     .route({

@@ -1,7 +1,7 @@
 import type { Actor } from "#contracts/access";
 import { AppError } from "#contracts/errors";
 import { database } from "#prisma/db";
-import { assertAccount } from "./access";
+import { personOf } from "./access";
 import { audit } from "./audit";
 import { isPassword } from "./passwords";
 import { countSignIn } from "./throttle";
@@ -10,16 +10,15 @@ import { countSignIn } from "./throttle";
 const FRESH_MS = 15 * 60_000;
 
 /**
- * Makes sure that whoever changes what lets a person in, or makes a key that does, is that person, not somebody at a browser that was left
+ * Makes sure that whoever changes what lets a person in, or makes a key or an admin, is that person, not somebody at a browser that was left
  * open: by their password, guessed no faster than at the sign-in. Who has none must have signed in just now. An API key never does it, or one
  * that is lost would live on in what it made; the owner of BOTYARD_HOME has shown the key file, and could set everybody's password anyway.
  * AppError key_beyond, password_wrong, sign_in_again, too_many_tries. Returns their row.
  */
 export async function confirmOwner(actor: Actor, password: string | undefined) {
-  const db = database();
-  const userId = assertAccount(actor);
   if (actor.keyId !== undefined) throw new AppError("key_beyond");
-  const user = await db.user.findUnique({ where: { id: userId } });
+  const db = database();
+  const user = await db.user.findUnique({ where: { id: personOf(actor) } });
   if (!user) throw new AppError("not_signed_in");
   if (actor.kind === "local") return user;
   if (user.passwordHash === null) {

@@ -137,12 +137,12 @@ test("a browser that was left open makes no key: the password is asked for, and 
   expect(await ask(eve.asker, { scope: null })).toMatchObject(refused("sign_in_again"));
 });
 
-test("of many keys made at once none is one too many", async () => {
+test("of two keys made at once none is one too many", async () => {
   const max = await panel.person("max");
-  const data = Array.from({ length: 97 }, (_, at) => ({ userId: max.id, name: `${at}`, hash: `max${at}` }));
+  const data = Array.from({ length: 99 }, (_, at) => ({ userId: max.id, name: `${at}`, hash: `max${at}` }));
   await panel.db.apiKey.createMany({ data });
-  const made = await Promise.all(Array.from({ length: 5 }, () => ask(max.asker, { scope: null })));
-  expect(made.map(({ status }) => status).sort()).toEqual([201, 201, 201, 400, 400]);
+  const made = await Promise.all(Array.from({ length: 2 }, () => ask(max.asker, { scope: null })));
+  expect(made.map(({ status }) => status).sort()).toEqual([201, 400]);
   expect(await panel.db.apiKey.count({ where: { userId: max.id } })).toBe(100);
 });
 

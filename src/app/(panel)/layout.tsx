@@ -1,7 +1,9 @@
 import type { ReactNode } from "react";
+import { HasPasswordProvider } from "#components/account/has-password";
 import { AppShell } from "#components/layout/app-shell";
 import { OutOfReach } from "#components/layout/out-of-reach";
 import { attempt, currentActor, requireActor } from "#server/page";
+import { readSecurity } from "#server/security";
 
 export default async function PanelLayout({ children }: { children: ReactNode }) {
   const seen = await attempt(currentActor);
@@ -13,9 +15,10 @@ export default async function PanelLayout({ children }: { children: ReactNode })
     );
   }
   const actor = seen.value ?? (await requireActor());
+  const { hasPassword } = await readSecurity(actor);
   return (
     <AppShell name={actor.name} isAdmin={actor.role === "admin"} viewing={actor.viewer !== undefined}>
-      {children}
+      <HasPasswordProvider value={hasPassword}>{children}</HasPasswordProvider>
     </AppShell>
   );
 }

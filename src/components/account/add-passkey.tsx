@@ -8,10 +8,10 @@ import type { PasskeyView } from "#contracts/api/passkeys";
 import { NameField } from "./name-field";
 import { type Confirmed, OwnerDialog } from "./owner-dialog";
 
-type Props = { hasPassword: boolean; onAdded: (passkey: PasskeyView) => void; onClose: () => void };
+type Props = { onAdded: (passkey: PasskeyView) => void; onClose: () => void };
 
 /** Has the browser make a passkey. */
-export function AddPasskey({ hasPassword, onAdded, onClose }: Props) {
+export function AddPasskey({ onAdded, onClose }: Props) {
   const t = useTranslations("account.passkeys");
   const [name, setName] = useState("");
   async function submit(confirmed: Confirmed) {
@@ -31,7 +31,6 @@ export function AddPasskey({ hasPassword, onAdded, onClose }: Props) {
       intro={t("addIntro")}
       action={t("submit")}
       ready={name.trim() !== ""}
-      hasPassword={hasPassword}
       onSubmit={submit}
       onClose={onClose}
     >

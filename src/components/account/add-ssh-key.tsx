@@ -10,10 +10,10 @@ import { NameField } from "./name-field";
 import { type Confirmed, OwnerDialog } from "./owner-dialog";
 import type { SshKey } from "./ssh-keys";
 
-type Props = { hasPassword: boolean; onAdded: (key: SshKey) => void; onClose: () => void };
+type Props = { onAdded: (key: SshKey) => void; onClose: () => void };
 
 /** Takes a public key that is pasted. */
-export function AddSshKey({ hasPassword, onAdded, onClose }: Props) {
+export function AddSshKey({ onAdded, onClose }: Props) {
   const t = useTranslations("account.sshKeys");
   const [publicKey, setPublicKey] = useState("");
   const [name, setName] = useState("");
@@ -29,7 +29,6 @@ export function AddSshKey({ hasPassword, onAdded, onClose }: Props) {
       intro={t("addIntro")}
       action={t("submit")}
       ready={publicKey.trim() !== ""}
-      hasPassword={hasPassword}
       onSubmit={submit}
       onClose={onClose}
     >

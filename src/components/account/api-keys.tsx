@@ -8,17 +8,17 @@ import { KeyRow } from "../people/key-row";
 import { NewKey } from "./new-key";
 import { OwnedList } from "./owned-list";
 
-type Props = { initial: readonly KeyView[]; bots: readonly NamedBot[]; isAdmin: boolean; hasPassword: boolean };
+type Props = { initial: readonly KeyView[]; bots: readonly NamedBot[]; isAdmin: boolean };
 
 /** The keys by which programs act for a person. */
-export const ApiKeys = ({ initial, bots, ...who }: Props) => (
+export const ApiKeys = ({ initial, bots, isAdmin }: Props) => (
   <OwnedList
     id="api-keys"
     words="apiKeys"
     icon={<KeyRound aria-hidden />}
     initial={initial}
     row={(key, { toRemove }) => <KeyRow key={key.id} apiKey={key} bots={bots} onRevoke={toRemove} />}
-    adding={(done) => <NewKey bots={bots} {...who} {...done} />}
+    adding={(done) => <NewKey bots={bots} isAdmin={isAdmin} {...done} />}
     remove={({ id }) => client.account.keys.revoke({ keyId: id })}
   />
 );

@@ -2,22 +2,21 @@
 
 import { useTranslations } from "next-intl";
 import { Field } from "../ui/field";
+import { useHasPassword } from "./has-password";
 import { PasswordInput } from "./password-input";
 
 /** Asks for the present password of who has one; says what is asked of who has none. */
 export function ConfirmPassword({
-  hasPassword,
   value,
   onValue,
   label,
 }: {
-  hasPassword: boolean;
   value: string;
   onValue: (value: string) => void;
   label?: string;
 }) {
   const t = useTranslations("account.confirm");
-  if (!hasPassword) return <p className="text-muted-foreground text-sm">{t("fresh")}</p>;
+  if (!useHasPassword()) return <p className="text-muted-foreground text-sm">{t("fresh")}</p>;
   return (
     <Field label={label ?? t("password")} required>
       {(control) => (

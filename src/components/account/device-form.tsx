@@ -16,7 +16,7 @@ type Asking = Awaited<ReturnType<typeof client.device.get>>;
 type Decision = "allowed" | "refused";
 
 /** Takes a code, shows what asks under it, and lets it in or not. */
-export function DeviceForm({ code: given, hasPassword }: { code: string; hasPassword: boolean }) {
+export function DeviceForm({ code: given }: { code: string }) {
   const t = useTranslations("device");
   const say = useFailureText();
   const [code, setCode] = useState(given);
@@ -43,7 +43,7 @@ export function DeviceForm({ code: given, hasPassword }: { code: string; hasPass
   };
   const decide = (allow: boolean, reach: "everything" | "look" = "look") =>
     void attempt(async () => {
-      await client.device.decide({ userCode: code, allow, reach, ...(allow && hasPassword && { password }) });
+      await client.device.decide({ userCode: code, allow, reach, ...(allow && { password }) });
       setDecided(allow ? "allowed" : "refused");
     });
 
@@ -67,7 +67,7 @@ export function DeviceForm({ code: given, hasPassword }: { code: string; hasPass
               </dd>
             </dl>
             <p className="text-muted-foreground text-sm">{t("warning")}</p>
-            <ConfirmPassword hasPassword={hasPassword} value={password} onValue={setPassword} />
+            <ConfirmPassword value={password} onValue={setPassword} />
             <div className="flex flex-wrap gap-3">
               <Button pending={pending} onClick={() => decide(true, "everything")}>
                 {t("allow")}

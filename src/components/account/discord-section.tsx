@@ -12,10 +12,10 @@ import { FormError } from "./form-error";
 import { type Confirmed, OwnerDialog } from "./owner-dialog";
 import { Section, SectionCard } from "./section";
 
-type Props = { hasPassword: boolean; available: boolean; linked: string | null; refused: string | null };
+type Props = { available: boolean; linked: string | null; refused: string | null };
 
 /** The Discord account that one signs in with. `refused`: why linking it did not work, after coming back from there. */
-export function DiscordSection({ hasPassword, available, linked, refused }: Props) {
+export function DiscordSection({ available, linked, refused }: Props) {
   const t = useTranslations("account.discord");
   const router = useRouter();
   const say = useFailureText();
@@ -47,25 +47,18 @@ export function DiscordSection({ hasPassword, available, linked, refused }: Prop
           <p className="text-muted-foreground text-sm">{t("off")}</p>
         )}
       </SectionCard>
-      {linking ? <LinkDialog hasPassword={hasPassword} onClose={() => setLinking(false)} /> : null}
+      {linking ? <LinkDialog onClose={() => setLinking(false)} /> : null}
     </Section>
   );
 }
 
-function LinkDialog({ hasPassword, onClose }: { hasPassword: boolean; onClose: () => void }) {
+function LinkDialog({ onClose }: { onClose: () => void }) {
   const t = useTranslations("account.discord");
   async function submit(confirmed: Confirmed) {
     await client.account.discord.link(confirmed);
     await goToDiscord();
   }
   return (
-    <OwnerDialog
-      title={t("linkTitle")}
-      intro={t("linkIntro")}
-      action={t("go")}
-      hasPassword={hasPassword}
-      onSubmit={submit}
-      onClose={onClose}
-    />
+    <OwnerDialog title={t("linkTitle")} intro={t("linkIntro")} action={t("go")} onSubmit={submit} onClose={onClose} />
   );
 }

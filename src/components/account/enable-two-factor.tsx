@@ -9,10 +9,10 @@ import { type Confirmed, OwnerDialog } from "./owner-dialog";
 import { QrCode } from "./qr-code";
 
 type Begun = { secret: string; address: string };
-type Props = { hasPassword: boolean; onEnabled: (codes: string[]) => void; onClose: () => void };
+type Props = { onEnabled: (codes: string[]) => void; onClose: () => void };
 
 /** Switches on the second factor: password, picture, code. */
-export function EnableTwoFactor({ hasPassword, onEnabled, onClose }: Props) {
+export function EnableTwoFactor({ onEnabled, onClose }: Props) {
   const t = useTranslations("account.twoFactor");
   const [begun, setBegun] = useState<Begun | null>(null);
   const [code, setCode] = useState("");
@@ -25,7 +25,6 @@ export function EnableTwoFactor({ hasPassword, onEnabled, onClose }: Props) {
       title={t("enableTitle")}
       intro={begun ? t("scanIntro") : t("confirmIntro")}
       action={begun ? t("enable") : t("next")}
-      hasPassword={hasPassword}
       asks={begun === null}
       onSubmit={submit}
       onClose={onClose}

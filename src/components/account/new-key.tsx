@@ -23,13 +23,11 @@ type Life = (typeof lives)[number];
 export function NewKey({
   bots,
   isAdmin,
-  hasPassword,
   onAdded,
   onClose,
 }: {
   bots: readonly NamedBot[];
   isAdmin: boolean;
-  hasPassword: boolean;
   onAdded: (key: KeyView) => void;
   onClose: () => void;
 }) {
@@ -69,7 +67,6 @@ export function NewKey({
       action={t("submit")}
       ready={isReady}
       className="max-w-2xl"
-      hasPassword={hasPassword}
       onSubmit={submit}
       onClose={onClose}
     >

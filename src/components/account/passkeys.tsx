@@ -11,14 +11,14 @@ import { OwnedList, OwnedRow, Uses } from "./owned-list";
 import { RenamePasskey } from "./rename-passkey";
 
 /** What signs one in without a password. */
-export const Passkeys = ({ initial, hasPassword }: { initial: readonly PasskeyView[]; hasPassword: boolean }) => (
+export const Passkeys = ({ initial }: { initial: readonly PasskeyView[] }) => (
   <OwnedList
     id="passkeys"
     words="account.passkeys"
     icon={<Fingerprint aria-hidden />}
     initial={initial}
     row={(one, { toRemove, changed }) => <Row key={one.id} passkey={one} onRenamed={changed} onRemove={toRemove} />}
-    adding={(done) => <AddPasskey hasPassword={hasPassword} {...done} />}
+    adding={(done) => <AddPasskey {...done} />}
     remove={({ id }) => client.account.passkeys.remove({ passkeyId: id })}
   />
 );

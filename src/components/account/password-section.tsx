@@ -8,13 +8,15 @@ import { client } from "#client/api";
 import { Button } from "../ui/button";
 import { ConfirmPassword } from "./confirm-password";
 import { FormError } from "./form-error";
+import { useHasPassword } from "./has-password";
 import { canBePassword, NewPassword } from "./new-password";
 import { Section, SectionCard } from "./section";
 import { useSubmit } from "./use-submit";
 
 /** Changes the password, or sets the first one. */
-export function PasswordSection({ email, hasPassword }: { email: string; hasPassword: boolean }) {
+export function PasswordSection({ email }: { email: string }) {
   const t = useTranslations("account.password");
+  const hasPassword = useHasPassword();
   const router = useRouter();
   const [present, setPresent] = useState("");
   const [password, setPassword] = useState("");
@@ -22,7 +24,7 @@ export function PasswordSection({ email, hasPassword }: { email: string; hasPass
   const { pending, refused, submit } = useSubmit(async () => {
     setShort(!canBePassword(password));
     if (!canBePassword(password)) return;
-    await client.account.changePassword({ password, ...(hasPassword && { present }) });
+    await client.account.changePassword({ password, present });
     setPresent("");
     setPassword("");
     toast.success(t("changed"));
@@ -35,7 +37,7 @@ export function PasswordSection({ email, hasPassword }: { email: string; hasPass
           <FormError>{refused}</FormError>
           {/* Tells password managers whose password this is. */}
           <input type="email" name="email" autoComplete="username" value={email} readOnly hidden />
-          <ConfirmPassword hasPassword={hasPassword} value={present} onValue={setPresent} label={t("present")} />
+          <ConfirmPassword value={present} onValue={setPresent} label={t("present")} />
           <NewPassword label={t("new")} refused={short} value={password} onValue={setPassword} />
           <div>
             <Button type="submit" variant="outline" pending={pending} disabled={password === ""}>

@@ -13,7 +13,7 @@ import { FormError } from "./form-error";
 import { Section, SectionCard } from "./section";
 import { useSubmit } from "./use-submit";
 
-type Props = { name: string; email: string; hasPassword: boolean };
+type Props = { name: string; email: string };
 
 /** What one is called, and what one signs in with. */
 export function ProfileSection(props: Props) {
@@ -22,7 +22,7 @@ export function ProfileSection(props: Props) {
     <Section id="profile" title={t("title")} intro={t("intro")}>
       <SectionCard>
         <NameForm name={props.name} />
-        <EmailForm email={props.email} hasPassword={props.hasPassword} />
+        <EmailForm email={props.email} />
       </SectionCard>
     </Section>
   );
@@ -61,13 +61,13 @@ function NameForm({ name: before }: { name: string }) {
   );
 }
 
-function EmailForm({ email: before, hasPassword }: { email: string; hasPassword: boolean }) {
+function EmailForm({ email: before }: { email: string }) {
   const t = useTranslations("account.profile");
   const router = useRouter();
   const [email, setEmail] = useState(before);
   const [password, setPassword] = useState("");
   const { pending, refused, submit } = useSubmit(async () => {
-    const me = await client.account.changeEmail({ email, ...(hasPassword && { password }) });
+    const me = await client.account.changeEmail({ email, password });
     setEmail(me.email);
     setPassword("");
     toast.success(t("emailSaved", { email: me.email }));
@@ -89,7 +89,7 @@ function EmailForm({ email: before, hasPassword }: { email: string; hasPassword:
           />
         )}
       </Field>
-      {changed ? <ConfirmPassword hasPassword={hasPassword} value={password} onValue={setPassword} /> : null}
+      {changed ? <ConfirmPassword value={password} onValue={setPassword} /> : null}
       <div>
         <Button type="submit" variant="outline" pending={pending} disabled={!changed || email.trim() === ""}>
           {t("saveEmail")}

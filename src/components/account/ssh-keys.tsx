@@ -12,14 +12,14 @@ import { OwnedList, OwnedRow, Uses } from "./owned-list";
 export type SshKey = z.infer<typeof sshKeyView>;
 
 /** The keys that a person signs in with over SFTP. */
-export const SshKeys = ({ initial, hasPassword }: { initial: readonly SshKey[]; hasPassword: boolean }) => (
+export const SshKeys = ({ initial }: { initial: readonly SshKey[] }) => (
   <OwnedList
     id="ssh-keys"
     words="account.sshKeys"
     icon={<KeyRound aria-hidden />}
     initial={initial}
     row={(key, { toRemove }) => <Row key={key.id} sshKey={key} onRemove={toRemove} />}
-    adding={(done) => <AddSshKey hasPassword={hasPassword} {...done} />}
+    adding={(done) => <AddSshKey {...done} />}
     remove={({ id }) => client.account.sshKeys.remove({ keyId: id })}
   />
 );

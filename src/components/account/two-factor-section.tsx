@@ -13,10 +13,10 @@ import { EnableTwoFactor } from "./enable-two-factor";
 import { RecoveryCodes } from "./recovery-codes";
 import { Section, SectionCard } from "./section";
 
-type Props = { hasPassword: boolean; twoFactor: { since: number; recoveryLeft: number } | null };
+type Props = { twoFactor: { since: number; recoveryLeft: number } | null };
 
 /** The second factor: whether it is on, and what is left of its recovery codes. */
-export function TwoFactorSection({ hasPassword, twoFactor }: Props) {
+export function TwoFactorSection({ twoFactor }: Props) {
   const t = useTranslations("account.twoFactor");
   const router = useRouter();
   const [open, setOpen] = useState<"enable" | "disable" | "renew" | null>(null);
@@ -60,7 +60,6 @@ export function TwoFactorSection({ hasPassword, twoFactor }: Props) {
       </SectionCard>
       {open === "enable" ? (
         <EnableTwoFactor
-          hasPassword={hasPassword}
           onClose={close}
           onEnabled={(made) => {
             toast.success(t("enabled"));
@@ -73,7 +72,6 @@ export function TwoFactorSection({ hasPassword, twoFactor }: Props) {
           title={t("disableTitle")}
           intro={t("disableIntro")}
           action={t("disable")}
-          hasPassword={hasPassword}
           onClose={close}
           work={async (both) => {
             await client.account.twoFactor.disable(both);
@@ -88,7 +86,6 @@ export function TwoFactorSection({ hasPassword, twoFactor }: Props) {
           title={t("renewTitle")}
           intro={t("renewIntro")}
           action={t("renew")}
-          hasPassword={hasPassword}
           onClose={close}
           work={async (both) => show((await client.account.twoFactor.renewCodes(both)).codes)}
         />

@@ -8,14 +8,13 @@ import { client } from "#client/api";
 import { useFailureText } from "#client/words";
 import type { Role } from "#contracts/access";
 import { INVITE_HOURS, type InviteView } from "#contracts/members";
-import { FormError } from "../account/form-error";
+import { type Confirmed, OwnerDialog } from "../account/owner-dialog";
 import { ChoiceGroup } from "../files/choice-group";
 import { PageTitle } from "../layout/page-title";
 import { Button } from "../ui/button";
 import { Card, CardContent } from "../ui/card";
 import { EmptyState } from "../ui/empty-state";
 import { Field } from "../ui/field";
-import { FormDialog } from "../ui/form-dialog";
 import { Input } from "../ui/input";
 import { InviteRow } from "./sharing/invite-row";
 import { HoursField, LinkDialog } from "./sharing/link-dialog";
@@ -68,22 +67,20 @@ function NewInvite({ onMade, onClose }: { onMade: (invite: InviteView) => void; 
   const [role, setRole] = useState<Role>("user");
   const [hours, setHours] = useState<number>(INVITE_HOURS.default);
   const [note, setNote] = useState("");
-  const [wrong, setWrong] = useState<string | null>(null);
   const [code, setCode] = useState<string | null>(null);
-  async function submit() {
-    setWrong(null);
-    const { code: shown, ...made } = await client.invites.create({ role, hours, note });
+  async function submit(confirmed: Confirmed) {
+    const { code: shown, ...made } = await client.invites.create({ role, hours, note, ...confirmed });
     onMade(made);
     setCode(shown);
   }
   if (code !== null) return <LinkDialog code={code} onClose={onClose} />;
   return (
-    <FormDialog
+    <OwnerDialog
       title={t("inviteTitle")}
       intro={t("accounts.dialogIntro")}
       action={t("makeLink")}
+      asks={role === "admin"}
       onSubmit={submit}
-      onFailed={setWrong}
       onClose={onClose}
     >
       <ChoiceGroup
@@ -101,7 +98,6 @@ function NewInvite({ onMade, onClose }: { onMade: (invite: InviteView) => void; 
           <Input {...control} maxLength={200} value={note} onChange={(event) => setNote(event.target.value)} />
         )}
       </Field>
-      <FormError>{wrong}</FormError>
-    </FormDialog>
+    </OwnerDialog>
   );
 }

@@ -8,6 +8,7 @@ import { database, type Transaction } from "#prisma/db";
 import { assertAdmin, personOf } from "../access";
 import { audit } from "../audit";
 import { hashCode } from "../codes";
+import { confirmOwner } from "../confirm";
 import { keyEnds } from "../key-use";
 import { auditAt } from "./audit";
 import { enter, givenBy, hasMore, type Place, readOwn } from "./place";
@@ -56,12 +57,13 @@ export async function createInvite(
   });
 }
 
-/** Makes a link to an account alone. Admins only. */
+/** Makes a link to an account alone. Admins only; AppError those of confirmOwner where it makes an admin. */
 export async function createAccountInvite(
   actor: Actor,
-  { role, ...terms }: Terms & { role: Role },
+  { role, password, ...terms }: Terms & { role: Role; password?: string },
 ): Promise<InviteMade> {
   assertAdmin(actor);
+  if (role === "admin") await confirmOwner(actor, password);
   return database().$transaction(async (db) => {
     const made = await make(db, actor, { ...accountAlone, role }, terms);
     await audit(db, actor, { action: "invite.create", detail: { role, hours: terms.hours, note: terms.note } });

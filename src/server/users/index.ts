@@ -6,6 +6,7 @@ import type { UserLimits, UserView } from "#contracts/people";
 import { database, isTaken, Prisma } from "#prisma/db";
 import { assertAdmin } from "../access";
 import { accessChanged } from "../access-changed";
+import { confirmOwner } from "../confirm";
 import { keysOf, revoke } from "../keys";
 import { detailOf } from "../limits";
 import { badCursor, literal, pageOf, placeOf, readPlace } from "../page-of";
@@ -85,8 +86,15 @@ export async function enableUser(actor: Actor, userId: string): Promise<UserView
   return viewUser(userId);
 }
 
-/** Makes somebody an admin, or not any more. Their sessions end: none goes on with another role than it began with. AppError last_admin. */
-export async function setRole(actor: Actor, userId: string, role: Role): Promise<UserView> {
+type RoleGiven = { userId: string; role: Role; password?: string };
+
+/**
+ * Makes somebody an admin, or not any more. Their sessions end: none goes on with another role than it began with. AppError last_admin, and
+ * those of confirmOwner where an admin is made.
+ */
+export async function setRole(actor: Actor, { userId, role, password }: RoleGiven): Promise<UserView> {
+  assertAdmin(actor);
+  if (role === "admin") await confirmOwner(actor, password);
   const changed = await changeUser(
     actor,
     userId,

@@ -117,10 +117,13 @@ test("everybody sees what their bots are, and what they may be", async () => {
 
 test("another role is another sign-in", async () => {
   const ada = await person();
-  expect(await ask("PUT", `/users/${ada.id}/role`, { role: "admin" })).toMatchObject({ body: { role: "admin" } });
+  const promote = (password?: string) => ask("PUT", `/users/${ada.id}/role`, { role: "admin", password });
+  // Not by a browser that an admin left open.
+  expect(code(await promote())).toBe("password_wrong");
+  expect(await promote(PASSWORD)).toMatchObject({ body: { role: "admin" } });
   expect((await as(ada.asker, "GET", "/me")).status).toBe(401);
   const before = await panel.db.user.findUniqueOrThrow({ where: { id: ada.id } });
-  await ask("PUT", `/users/${ada.id}/role`, { role: "admin" });
+  await promote(PASSWORD);
   expect(await panel.db.user.findUniqueOrThrow({ where: { id: ada.id } })).toEqual(before);
   await panel.db.user.delete({ where: { id: ada.id } });
 });

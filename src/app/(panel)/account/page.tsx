@@ -44,7 +44,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
       listBotNames(actor),
       readOwnLimits(actor),
     ]);
-  const { hasPassword, twoFactor, discord } = security;
+  const { twoFactor, discord } = security;
   // Whoever comes back from Discord is told here why it did not work.
   const { error } = await searchParams;
   const refused =
@@ -55,16 +55,16 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
       <div className="flex flex-col gap-8 xl:grid xl:grid-cols-[11rem_minmax(0,1fr)]">
         <SectionLinks />
         <div className="flex min-w-0 max-w-4xl flex-col gap-10">
-          <ProfileSection name={name} email={email} hasPassword={hasPassword} />
-          <PasswordSection email={email} hasPassword={hasPassword} />
-          <TwoFactorSection hasPassword={hasPassword} twoFactor={twoFactor} />
-          <Passkeys initial={passkeys.passkeys} hasPassword={hasPassword} />
+          <ProfileSection name={name} email={email} />
+          <PasswordSection email={email} />
+          <TwoFactorSection twoFactor={twoFactor} />
+          <Passkeys initial={passkeys.passkeys} />
           {/* Anew when others ended, as with a changed password. */}
           <Sessions key={sessions.sessions.map(({ id }) => id).join()} initial={sessions.sessions} />
-          <DiscordSection hasPassword={hasPassword} {...discord} refused={refused} />
+          <DiscordSection {...discord} refused={refused} />
           <PreferencesSection initial={preferences} />
-          <ApiKeys initial={apiKeys.keys} bots={bots} isAdmin={role === "admin"} hasPassword={hasPassword} />
-          <SshKeys initial={sshKeys.keys} hasPassword={hasPassword} />
+          <ApiKeys initial={apiKeys.keys} bots={bots} isAdmin={role === "admin"} />
+          <SshKeys initial={sshKeys.keys} />
           <OwnLimits {...limits} />
         </div>
       </div>

@@ -4,7 +4,6 @@ import { getTranslations } from "next-intl/server";
 import { DeviceForm } from "#components/account/device-form";
 import { PageTitle } from "#components/layout/page-title";
 import { currentActor } from "#server/page";
-import { readSecurity } from "#server/security";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("device"))("title") };
@@ -17,11 +16,10 @@ export default async function DevicePage({ searchParams }: { searchParams: Promi
   const actor = await currentActor();
   if (!actor) redirect(`/sign-in?next=${encodeURIComponent(`/device?code=${encodeURIComponent(given)}`)}`);
   const t = await getTranslations("device");
-  const { hasPassword } = await readSecurity(actor);
   return (
     <>
       <PageTitle title={t("title")} note={t("intro")} />
-      <DeviceForm code={given} hasPassword={hasPassword} />
+      <DeviceForm code={given} />
     </>
   );
 }

@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl";
 import { toast } from "sonner";
 import { client } from "#client/api";
 import type { UserView } from "#contracts/people";
+import { type Confirmed, OwnerDialog } from "../../account/owner-dialog";
 import { ConfirmDialog } from "../../ui/confirm-dialog";
 import { DeleteUser } from "./delete-user";
 import { UserKeys } from "./user-keys";
@@ -28,15 +29,14 @@ export function UserDialogs({
   if (what === "limits") return <UserLimitsDialog user={user} onChanged={onChanged} onClose={onClose} />;
   if (what === "keys") return <UserKeys user={user} onChanged={onChanged} onClose={onClose} />;
   if (what === "delete") return <DeleteUser user={user} onChanged={onChanged} onClose={onClose} />;
-  const role = (as: "admin" | "user") => ({
-    body: t(as === "admin" ? "adminBody" : "userBody", { name }),
-    title: t(as === "admin" ? "adminTitle" : "userTitle", { name }),
-    done: t("roleChanged", { name }),
-    act: () => client.users.setRole({ userId, role: as }),
-  });
+  if (what === "makeAdmin") return <MakeAdmin user={user} onChanged={onChanged} onClose={onClose} />;
   const questions = {
-    makeAdmin: role("admin"),
-    makeUser: role("user"),
+    makeUser: {
+      title: t("userTitle", { name }),
+      body: t("userBody", { name }),
+      done: t("roleChanged", { name }),
+      act: () => client.users.setRole({ userId, role: "user" }),
+    },
     disable: {
       title: t("disableTitle", { name }),
       body: t("disableBody"),
@@ -62,6 +62,26 @@ export function UserDialogs({
         toast.success(done);
         onChanged();
       }}
+      onClose={onClose}
+    />
+  );
+}
+
+function MakeAdmin({ user, onChanged, onClose }: { user: UserView; onChanged: () => void; onClose: () => void }) {
+  const t = useTranslations("people");
+  const { id: userId, name } = user;
+  const submit = async (confirmed: Confirmed) => {
+    await client.users.setRole({ userId, role: "admin", ...confirmed });
+    toast.success(t("roleChanged", { name }));
+    onChanged();
+    onClose();
+  };
+  return (
+    <OwnerDialog
+      title={t("adminTitle", { name })}
+      intro={t("adminBody", { name })}
+      action={t("act.makeAdmin")}
+      onSubmit={submit}
       onClose={onClose}
     />
   );
