@@ -56,7 +56,7 @@ export function addPeopleCommands(program: Program, context: Context): void {
   change("enable", "let a disabled account in again", "may sign in again.", (client, userId) =>
     client.users.enable({ userId }),
   );
-  change("make-admin", "make somebody an admin", "is an admin.", (client, userId) =>
+  change("make-admin", "make somebody an admin (on the panel's own machine only)", "is an admin.", (client, userId) =>
     client.users.setRole({ userId, role: "admin" }),
   );
   change("make-user", "take the role of admin away", "is no admin.", (client, userId) =>
