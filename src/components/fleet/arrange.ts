@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { compareNames } from "#client/names";
 import type { BotView } from "#contracts/api/bots";
 import type { BotLive } from "#contracts/bot";
 import type { ProcessState } from "#contracts/process";
@@ -39,8 +40,6 @@ const urgency = [
   "stopped",
 ] as const satisfies readonly ProcessState[];
 
-const names = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
-
 const measures = {
   name: null,
   state: ({ live }: Row) => (live ? urgency.indexOf(live.status.state) : urgency.length),
@@ -65,7 +64,7 @@ export function arrange(
       return !wanted || bot.name.toLocaleLowerCase().includes(wanted) || bot.id.includes(wanted);
     })
     .sort((a, b) => {
-      const byName = names.compare(a.bot.name, b.bot.name) || (a.bot.id < b.bot.id ? -1 : 1);
+      const byName = compareNames(a.bot, b.bot) || (a.bot.id < b.bot.id ? -1 : 1);
       if (!measure) return byName * way;
       const left = measure(a);
       const right = measure(b);
@@ -76,7 +75,7 @@ export function arrange(
 /** The tags that stand on any of them, by name. */
 export function tagsOf(rows: readonly Row[]): BotView["tags"] {
   const all = new Map(rows.flatMap(({ bot }) => bot.tags.map((tag) => [tag.id, tag] as const)));
-  return [...all.values()].sort((a, b) => names.compare(a.name, b.name));
+  return [...all.values()].sort(compareNames);
 }
 
 /** How many bots are in each group. */

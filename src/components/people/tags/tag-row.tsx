@@ -30,11 +30,13 @@ export function TagRow({
           {t("bots", { count: bots.length })} · {t("members", { count: members })}
         </p>
       </div>
-      {verbs.map(([verb, act]) => (
-        <Button key={verb} size="sm" variant="outline" aria-label={t(`${verb}Label`, { name })} onClick={act}>
-          {t(verb)}
-        </Button>
-      ))}
+      <div className="flex flex-wrap gap-2">
+        {verbs.map(([verb, act]) => (
+          <Button key={verb} size="sm" variant="outline" aria-label={t(`${verb}Label`, { name })} onClick={act}>
+            {t(verb)}
+          </Button>
+        ))}
+      </div>
     </li>
   );
 }

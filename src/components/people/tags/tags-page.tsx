@@ -5,6 +5,7 @@ import { useTranslations } from "next-intl";
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { toast } from "sonner";
 import { client } from "#client/api";
+import { compareNames } from "#client/names";
 import { useFailureText } from "#client/words";
 import type { InviteView, MemberList, TagView } from "#contracts/members";
 import { PageTitle } from "../../layout/page-title";
@@ -69,7 +70,7 @@ export function TagsPage({ initial, me, isAdmin }: { initial: readonly TagView[]
           <Card>
             <CardContent className="p-2">
               <ul aria-label={t("list")} className="divide-y divide-border">
-                {tags.map((tag) => (
+                {tags.toSorted(compareNames).map((tag) => (
                   <TagRow
                     key={tag.id}
                     tag={tag}
