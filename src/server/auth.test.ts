@@ -32,6 +32,11 @@ test("nobody writes into the panel's log", async () => {
   const headers = { host: HOST, origin: `http://${HOST}`, "content-length": "1" };
   const asked = new Request(`http://${HOST}/api/auth/_log`, { method: "POST", headers, body: "code=x&level=error" });
   expect((await serveAuth(asked)).status).toBe(404);
+  // Nor by a cookie that cannot be read.
+  const session = new Request(`http://${HOST}/api/auth/session`, {
+    headers: { host: HOST, cookie: `${sessionCookie()}=x` },
+  });
+  expect((await serveAuth(session)).status).toBe(404);
 });
 
 test("only a session that we signed is one", async () => {

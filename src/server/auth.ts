@@ -101,12 +101,13 @@ const signedIn = z.object({
   tokenVersion: z.number().int(),
 }) satisfies z.ZodType<SignedIn>;
 
+/** What we ask of next-auth. It has more, such as where its own client writes into our log whatever it likes. */
+const SPOKEN = /^\/api\/auth\/(csrf|signin|signout|callback|error)(\/|$)/;
+
 /** Answers /api/auth/*: sign-in and sign-out of the browser's forms, and who comes back from Discord. */
 export async function serveAuth(request: Request): Promise<Response> {
   try {
-    // Where next-auth's own client writes into our log whatever it likes.
-    if (new URL(request.url).pathname.endsWith("/_log"))
-      throw new AppError("not_found", { what: en.server.noOperation });
+    if (!SPOKEN.test(new URL(request.url).pathname)) throw new AppError("not_found", { what: en.server.noOperation });
     if (request.method !== "GET") {
       assertOwnOrigin(request.headers);
       assertSmall(request.headers);
