@@ -115,7 +115,10 @@ test("a folder goes up with all that lies in it, but for links, and comes down p
   writeFileSync("pack/deep/b.txt", "b");
   symlinkSync("/etc/passwd", "pack/link");
   writeFileSync("alone.txt", "alone");
-  expect(await run("upload", "one", "pack", "alone.txt", "--to", "new/place")).toEqual({ exit: 0, out: expect.anything() });
+  expect(await run("upload", "one", "pack", "alone.txt", "--to", "new/place")).toEqual({
+    exit: 0,
+    out: expect.anything(),
+  });
   expect(there("new/place/pack/deep/b.txt").toString()).toBe("b");
   expect(there("new/place/alone.txt").toString()).toBe("alone");
   expect(readdirSync(join(files, "new/place/pack")).sort()).toEqual(["a.txt", "deep"]);
