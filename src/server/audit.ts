@@ -1,7 +1,10 @@
 import type { Actor } from "#contracts/access";
 import { AppError } from "#contracts/errors";
+import { tokensIn } from "#contracts/token";
 import type { Transaction } from "#prisma/db";
-import { type Change, changesOf } from "./changes";
+import { markActed } from "./acting";
+import { type Change, changesOf, MASKED } from "./changes";
+import { isRefusal } from "./failure";
 
 /** What happened, and what may be said of it: never a secret, never what somebody typed. */
 export type Deed = {
@@ -19,28 +22,13 @@ export type Doer = Pick<Actor, "userId" | "name" | "address" | "via" | "viewer">
 /** Remembers who did what, in the transaction that does it: neither is there without the other. */
 export async function audit(db: Transaction, actor: Doer, deed: Deed): Promise<void> {
   await db.auditEntry.create({ data: entryOf(actor, deed) });
-}
-
-/** As `audit`, for one deed done to many bots: one question, and `takeBack` removes the entries of those it failed with. */
-export async function auditMany(
-  db: Transaction,
-  actor: Actor,
-  { action, botIds }: { action: string; botIds: readonly string[] },
-): Promise<{ takeBack(botIds: readonly string[]): Promise<void> }> {
-  const data = botIds.map((botId) => entryOf(actor, { action, botId }));
-  const written = await db.auditEntry.createManyAndReturn({ data, select: { id: true, botId: true } });
-  return {
-    async takeBack(failed) {
-      const these = new Set(failed);
-      const ids = written.flatMap(({ id, botId }) => (botId !== null && these.has(botId) ? [id] : []));
-      if (ids.length > 0) await db.auditEntry.deleteMany({ where: { id: { in: ids } } });
-    },
-  };
+  await markActed(db);
 }
 
 /**
- * As `audit`, for a deed that may take the worker long: remembered first, then done, and taken back when it fails. No connection to the
- * database is held meanwhile. A web that dies in between leaves an entry of what may have been done, which is better than none of what was.
+ * As `audit`, for a deed of the worker's: remembered first, then done, and taken back when it is refused. No connection to the database is
+ * held meanwhile. When nobody knows whether it was done (the worker gave no answer, the web or the database died in between) the entry
+ * stays, and says so if it can: better than none of what was done.
  */
 export async function auditAround<T>(
   db: Transaction,
@@ -53,7 +41,31 @@ export async function auditAround<T>(
     return await work(entry);
   } catch (error) {
     // What went wrong is what is told, also when the database is gone as well.
-    await entry.takeBack().catch(() => {});
+    await (isRefusal(error) ? entry.takeBack() : entry.amend({ ...deed.detail, unanswered: true })).catch(() => {});
+    throw error;
+  }
+}
+
+/** As `auditAround`, for one deed done to many bots with one question: the entries of those it was not done to are taken back. */
+export async function auditManyAround<T>(
+  db: Transaction,
+  actor: Actor,
+  { action, botIds }: { action: string; botIds: readonly string[] },
+  work: () => Promise<{ value: T; done: readonly string[] }>,
+): Promise<T> {
+  const data = botIds.map((botId) => entryOf(actor, { action, botId }));
+  const written = await db.auditEntry.createManyAndReturn({ data, select: { id: true, botId: true } });
+  await markActed(db);
+  const idsBut = (done: readonly string[]) =>
+    written.flatMap(({ id, botId }) => (botId !== null && done.includes(botId) ? [] : [id]));
+  const takeBack = (ids: bigint[]) => db.auditEntry.deleteMany({ where: { id: { in: ids } } });
+  try {
+    const { value, done } = await work();
+    if (done.length < written.length) await takeBack(idsBut(done));
+    return value;
+  } catch (error) {
+    const doubt = { where: { id: { in: idsBut([]) } }, data: { detail: { unanswered: true } } };
+    await (isRefusal(error) ? takeBack(idsBut([])) : db.auditEntry.updateMany(doubt)).catch(() => {});
     throw error;
   }
 }
@@ -64,12 +76,14 @@ export type Ahead = { amend(detail: Deed["detail"]): Promise<void>; takeBack(): 
 /** As `audit`, for a deed of which only its end tells what of it was done: `amend` says so, `takeBack` says that nothing was. */
 export async function auditAhead(db: Transaction, actor: Doer, deed: Deed): Promise<Ahead> {
   const { id } = await db.auditEntry.create({ data: entryOf(actor, deed), select: { id: true } });
+  const acted = await markActed(db);
   return {
     async amend(detail = {}) {
       await db.auditEntry.update({ where: { id }, data: { detail: storable(detail) } });
     },
     async takeBack() {
       await db.auditEntry.deleteMany({ where: { id } });
+      await acted.undone();
     },
   };
 }
@@ -105,7 +119,10 @@ function changed(before: unknown, after: unknown): { changes?: Change[] } {
   };
 }
 
-/** Postgres takes neither NUL nor half a pair of surrogates, and a client may name a path by either. */
+/**
+ * Postgres takes neither NUL nor half a pair of surrogates, and a client may name a path by either. Whatever has the shape of a Discord
+ * token is one, wherever somebody put it.
+ */
 const storable = (detail: NonNullable<Deed["detail"]>): NonNullable<Deed["detail"]> =>
   Object.fromEntries(
     Object.entries(detail).map(([key, value]) => [
@@ -113,4 +130,7 @@ const storable = (detail: NonNullable<Deed["detail"]>): NonNullable<Deed["detail
       typeof value === "string" ? clean(value) : Array.isArray(value) ? value.map(clean) : value,
     ]),
   );
-const clean = (text: string): string => Buffer.from(text).toString().replaceAll("\0", "\ufffd");
+const clean = (text: string): string =>
+  [...tokensIn(text)]
+    .reduce((masked, { token }) => masked.replaceAll(token, MASKED), Buffer.from(text).toString())
+    .replaceAll("\0", "\ufffd");

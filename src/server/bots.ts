@@ -5,10 +5,12 @@ import { type BotLive, botSettings, botSource, panelReach, runtimeName, TOKEN_KE
 import { AppError } from "#contracts/errors";
 import { database, isTaken, type Transaction } from "#prisma/db";
 import { assertAdmin, assertMay, type Standing, standingColumns, standingOf } from "./access";
-import { audit, type Deed } from "./audit";
+import { audit, auditAround, type Deed } from "./audit";
 import { assertFits, definitionOf } from "./definition";
+import { isRefusal } from "./failure";
 import { keepLimits } from "./limits";
 import { assertUnchanged } from "./precondition";
+import { settle } from "./settle";
 import { workerOf } from "./worker";
 
 /** Bots are told apart by name without regard to case and width, among one owner's. */
@@ -47,12 +49,16 @@ export async function updateBot(
 
 /** Stops and deletes a bot with its files; when the worker refuses, it is still there. */
 export async function deleteBot(actor: Actor, botId: string): Promise<void> {
-  const standing = await assertMay(actor, "bot:delete", botId);
-  await database().$transaction(async (db) => {
-    const { name } = await db.bot.delete({ where: { id: botId }, select: { name: true } });
-    await audit(db, actor, { action: "bot.delete", botId, detail: { name } });
-    await workerOf(standing.nodeId).ask("bots.remove", { botId });
-  });
+  const { nodeId } = await assertMay(actor, "bot:delete", botId);
+  const bot = await database().bot.findUnique({ where: { id: botId }, select: { name: true } });
+  // Once its files are gone they are gone, whatever becomes of the rows: so it is remembered before.
+  await auditAround(database(), actor, { action: "bot.delete", botId, detail: { name: bot?.name ?? "" } }, () =>
+    database().$transaction(async (db) => {
+      const { count } = await db.bot.deleteMany({ where: { id: botId } });
+      if (count === 0) throw new AppError("not_found", { what: "bot" });
+      await workerOf(nodeId).ask("bots.remove", { botId });
+    }),
+  );
 }
 
 /** What a change of a definition says of itself for the audit log. */
@@ -67,16 +73,26 @@ export async function redefine(
   botId: string,
   change: (db: Transaction, revision: number) => Promise<Change>,
 ): Promise<void> {
-  await database().$transaction(async (db) => {
-    const { nodeId, revision } = await db.bot.update({
-      where: { id: botId },
-      data: { revision: { increment: 1 } },
-      select: { nodeId: true, revision: true },
+  let asked = false;
+  let taken = false;
+  try {
+    await database().$transaction(async (db) => {
+      const { nodeId, revision } = await db.bot.update({
+        where: { id: botId },
+        data: { revision: { increment: 1 } },
+        select: { nodeId: true, revision: true },
+      });
+      assertUnchanged(revision - 1);
+      await audit(db, actor, { ...(await change(db, revision)), botId });
+      const definition = await definitionOf(db, botId);
+      asked = true;
+      await workerOf(nodeId).ask("bots.put", { definition });
+      taken = true;
     });
-    assertUnchanged(revision - 1);
-    await audit(db, actor, { ...(await change(db, revision)), botId });
-    await workerOf(nodeId).ask("bots.put", { definition: await definitionOf(db, botId) });
-  });
+  } catch (error) {
+    if (taken || (asked && !isRefusal(error))) settle(botId);
+    throw error;
+  }
 }
 
 /** A bot as the actor sees it, without asking whether they may. */

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Actor } from "#contracts/access";
+import { type Actor, inScope } from "#contracts/access";
 import type { BotView, bots as operations } from "#contracts/api/bots";
 import { botSettings, looksSecret, TOKEN_KEY } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
@@ -7,9 +7,10 @@ import { botDeploy } from "#contracts/git";
 import type { ImportKeep, ImportView } from "#contracts/import";
 import { database, isTaken, type Transaction } from "#prisma/db";
 import { assertAdmin, assertMayCreate } from "./access";
-import { audit } from "./audit";
+import { audit, auditAround } from "./audit";
 import { nameKey, view } from "./bots";
 import { assertFits, definitionOf, type GivenVariable, newBotId, stored } from "./definition";
+import { isRefusal } from "./failure";
 import { inTurn } from "./in-turn";
 import { assertRoomForBot, keepLimits, withinShare } from "./limits";
 import { workerOf } from "./worker";
@@ -23,6 +24,7 @@ type Ready = Extract<ImportView["status"], { state: "ready" }>;
  */
 export async function createBot(actor: Actor, given: Given): Promise<BotView> {
   const ownerId = assertMayCreate(actor);
+  if (given.start && !inScope(actor, "power:start")) throw new AppError("not_allowed", { permission: "power:start" });
   const worker = workerOf();
   const { status, keep } = await worker.ask("imports.get", { owner: ownerId, importId: given.importId });
   if (status.state !== "ready") throw new AppError("import_not_ready");
@@ -32,7 +34,7 @@ export async function createBot(actor: Actor, given: Given): Promise<BotView> {
   // What git is let in with was sealed for the id that this bot was to have.
   const botId = keep?.botId ?? newBotId();
   const env = variablesOf(given).map((variable) => stored(botId, variable));
-  const handed = { done: false };
+  const handed = { asked: false, done: false };
   const make = () =>
     database().$transaction(async (db) => {
       await keepLimits(db, ownerId, () => insert(db, { botId, ownerId, given, ready: status, keep }));
@@ -40,6 +42,7 @@ export async function createBot(actor: Actor, given: Given): Promise<BotView> {
       const detail = { name: given.name, source: status.source.kind };
       await audit(db, actor, { action: "bot.create", botId, detail });
       const definition = await definitionOf(db, botId);
+      handed.asked = true;
       await worker.ask("bots.put", { definition, importId: given.importId });
       handed.done = true;
     });
@@ -49,8 +52,8 @@ export async function createBot(actor: Actor, given: Given): Promise<BotView> {
       await make();
     });
   } catch (error) {
-    // The worker has it but the commit failed: a bot that nobody sees would be left behind.
-    if (handed.done) await worker.ask("bots.remove", { botId }).catch(() => {});
+    // The worker has it, or may, and the rows are not there: a bot that nobody sees would be left behind.
+    if (handed.done || (handed.asked && !isRefusal(error))) await worker.ask("bots.remove", { botId }).catch(() => {});
     throw isTaken(error) ? new AppError("bot_name_taken", { name: given.name }) : error;
   }
   if (given.start) await startNew(actor, botId);
@@ -97,8 +100,9 @@ function variablesOf({ env, token }: Given): GivenVariable[] {
 
 async function startNew(actor: Actor, botId: string): Promise<void> {
   try {
-    await workerOf().ask("bots.command", { botId, command: "start" });
-    await audit(database(), actor, { action: "bot.start", botId });
+    await auditAround(database(), actor, { action: "bot.start", botId }, () =>
+      workerOf().ask("bots.command", { botId, command: "start" }),
+    );
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
   }

@@ -5,7 +5,7 @@ import type { LogCursor, LogHits, LogPage } from "#contracts/log";
 import { database } from "#prisma/db";
 import { assertMay } from "./access";
 import { atOnce } from "./at-once";
-import { audit } from "./audit";
+import { auditAround } from "./audit";
 import { workerOf } from "./worker";
 
 type Query = z.output<NonNullable<(typeof operations.read)["~orpc"]["inputSchema"]>>;
@@ -36,10 +36,9 @@ export async function searchLog(actor: Actor, { botId, from, ...rest }: Search):
 /** Types a line into a bot. What was typed is remembered nowhere: it may be a password. */
 export async function sendInput(actor: Actor, botId: string, text: string): Promise<void> {
   const { nodeId } = await assertMay(actor, "console:send", botId);
-  await database().$transaction(async (db) => {
-    await audit(db, actor, { action: "bot.input", botId, detail: { characters: text.length } });
-    await workerOf(nodeId).ask("bots.send", { botId, text });
-  });
+  await auditAround(database(), actor, { action: "bot.input", botId, detail: { characters: text.length } }, () =>
+    workerOf(nodeId).ask("bots.send", { botId, text }),
+  );
 }
 
 // The contract has checked its form: `<run>.<offset>`.

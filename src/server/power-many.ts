@@ -4,7 +4,7 @@ import { AppError } from "#contracts/errors";
 import type { Command } from "#contracts/process";
 import { database } from "#prisma/db";
 import { type Standing, standingColumns, standingOf } from "./access";
-import { auditMany } from "./audit";
+import { auditManyAround } from "./audit";
 import { assertPace, commander } from "./power";
 import { workerOf } from "./worker";
 
@@ -59,25 +59,28 @@ async function sort(
   return { standings, refused };
 }
 
-/** One node's bots, in one transaction: what is remembered is what was done. */
+/** One node's bots: what is remembered is what was done, or may have been. */
 async function commandNode(
   actor: Actor,
   nodeId: string,
   asked: { botIds: string[]; command: Command },
 ): Promise<PowerResult[]> {
   try {
-    return await database().$transaction(async (db) => {
-      const entries = await auditMany(db, actor, { action: `bot.${asked.command}`, botIds: asked.botIds });
-      const { results } = await workerOf(nodeId).ask("bots.commandMany", { ...asked, ...commander(actor) });
-      const read = results.map((one): PowerResult => {
-        if ("live" in one) return { botId: one.botId, outcome: "done", status: one.live.status };
-        const { botId, code, values } = one;
-        if (code === "command_refused") return { botId, outcome: "skipped", state: String(values.state ?? "") };
-        return failed(botId, code, values);
-      });
-      await entries.takeBack(read.filter(({ outcome }) => outcome !== "done").map(({ botId }) => botId));
-      return read;
-    });
+    return await auditManyAround(
+      database(),
+      actor,
+      { action: `bot.${asked.command}`, botIds: asked.botIds },
+      async () => {
+        const { results } = await workerOf(nodeId).ask("bots.commandMany", { ...asked, ...commander(actor) });
+        const read = results.map((one): PowerResult => {
+          if ("live" in one) return { botId: one.botId, outcome: "done", status: one.live.status };
+          const { botId, code, values } = one;
+          if (code === "command_refused") return { botId, outcome: "skipped", state: String(values.state ?? "") };
+          return failed(botId, code, values);
+        });
+        return { value: read, done: read.flatMap(({ outcome, botId }) => (outcome === "done" ? [botId] : [])) };
+      },
+    );
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return asked.botIds.map((botId) => failed(botId, error.code, error.values));

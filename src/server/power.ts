@@ -3,7 +3,7 @@ import type { BotRun } from "#contracts/bot";
 import type { Command, ProcessStatus } from "#contracts/process";
 import { database } from "#prisma/db";
 import { assertMay } from "./access";
-import { audit } from "./audit";
+import { auditAround } from "./audit";
 import { openPace } from "./pace";
 import { numberOf, pageOf } from "./page-of";
 import { workerOf } from "./worker";
@@ -23,8 +23,7 @@ export const commander = ({ kind }: Actor) => (kind === "bot" ? { by: kind } : {
 export async function commandBot(actor: Actor, botId: string, command: Command): Promise<{ status: ProcessStatus }> {
   const { nodeId } = await assertMay(actor, `power:${command}`, botId);
   assertPace(actor, botId);
-  return database().$transaction(async (db) => {
-    await audit(db, actor, { action: `bot.${command}`, botId });
+  return auditAround(database(), actor, { action: `bot.${command}`, botId }, async () => {
     const { live } = await workerOf(nodeId).ask("bots.command", { botId, command, ...commander(actor) });
     return { status: live.status };
   });
@@ -33,10 +32,9 @@ export async function commandBot(actor: Actor, botId: string, command: Command):
 /** Cancels a running install. */
 export async function cancelInstall(actor: Actor, botId: string): Promise<void> {
   const { nodeId } = await assertMay(actor, "power:stop", botId);
-  await database().$transaction(async (db) => {
-    await audit(db, actor, { action: "bot.cancelInstall", botId });
-    await workerOf(nodeId).ask("bots.cancelInstall", { botId });
-  });
+  await auditAround(database(), actor, { action: "bot.cancelInstall", botId }, () =>
+    workerOf(nodeId).ask("bots.cancelInstall", { botId }),
+  );
 }
 
 /** Its lives, newest first. */

@@ -1,5 +1,10 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { AppError } from "#contracts/errors";
+import { Prisma } from "#prisma/db";
 import { serveApi } from "./api";
+import { markOf } from "./process-mark";
 import { sweep } from "./sweep";
 import { HOST, idOf, keyOf, openTestPanel, PASSWORD, type TestPanel } from "./testing/panel";
 
@@ -69,6 +74,55 @@ test("what was refused may be asked again with its key, and nonsense is no key",
   for (const bad of ["", "x".repeat(201), "a b"])
     expect((await ask("POST", "/v1/bots", { body, headers: key(bad) })).body.code).toBe("bad_input");
   expect((await ask("POST", "/v1/bots", { body, headers: key("k-3"), asker: {} })).status).toBe(401);
+});
+
+test("what a panel left behind that died is done by whoever asks again, unless something was done for it", async () => {
+  const body = { name: "left", days: 1, scope: null, password: PASSWORD };
+  const make = (name: string) => ask("POST", "/v1/me/keys", { body, headers: key(name) });
+  const keys = () => panel.db.apiKey.count({ where: { userId: owner.id, name: "left" } });
+  const other = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
+  try {
+    for (const name of ["k-4", "k-5"]) expect((await make(name)).status).toBe(201);
+    const left = { status: null, body: Prisma.DbNull, process: markOf(other.pid ?? 0) };
+    const rows = await panel.db.idempotentAnswer.findMany({ orderBy: { createdAt: "desc" }, take: 2 });
+    const [later, earlier] = rows.map(({ owner, key }) => ({ owner_key: { owner, key } }));
+    if (!later || !earlier) throw new Error("no rows");
+    await panel.db.idempotentAnswer.update({ where: earlier, data: { ...left, acted: false } });
+    await panel.db.idempotentAnswer.update({ where: later, data: left });
+    const before = await keys();
+    // It lives: it may be answering still.
+    for (const name of ["k-4", "k-5"]) expect((await make(name)).body.code).toBe("idempotency_busy");
+    other.kill("SIGKILL");
+    await once(other, "exit");
+    // Of all that ask again at once, one does it.
+    const again = await Promise.all([make("k-4"), make("k-4"), make("k-4")]);
+    expect(again.filter(({ status, headers }) => status === 201 && !headers.has("idempotency-replayed"))).toHaveLength(
+      1,
+    );
+    for (let tries = 0; tries < 2; tries += 1) {
+      const lost = await make("k-5");
+      expect([lost.status, lost.body.code]).toEqual([409, "idempotency_lost"]);
+    }
+    expect(await keys()).toBe(before + 1);
+  } finally {
+    other.kill("SIGKILL");
+  }
+});
+
+test("whether something was done is known also when the answer is lost", async () => {
+  const botId = await panel.bot(owner, "silent");
+  const start = () => ask("POST", `/v1/bots/${botId}/start`, { headers: key("k-6") });
+  panel.worker.refuse("bots.command", new AppError("bot_not_running"));
+  expect((await start()).body.code).toBe("bot_not_running");
+  panel.worker.refuse("bots.command", null);
+  panel.worker.hangUp("bots.command", true);
+  expect((await start()).body.code).toBe("worker_away");
+  panel.worker.hangUp("bots.command", false);
+  const asks = panel.worker.asks.length;
+  expect((await start()).body.code).toBe("idempotency_lost");
+  expect(panel.worker.asks.length).toBe(asks);
+  const entries = await panel.db.auditEntry.findMany({ where: { botId, action: "bot.start" } });
+  expect(entries.map(({ detail }) => detail)).toEqual([{ unanswered: true }]);
 });
 
 test("what somebody knows already is not sent again, until it changes", async () => {

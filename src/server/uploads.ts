@@ -89,5 +89,7 @@ export async function transferState(actor: Actor, on: OnTransfer): Promise<Trans
 /** Cancels a transfer; what was sent is forgotten. */
 export async function cancelTransfer(actor: Actor, on: OnTransfer): Promise<void> {
   const { nodeId, hiddenPaths: hidden } = await assertMay(actor, "file:list", on.botId);
-  await workerOf(nodeId).ask("transfers.cancel", { hidden, ...on, owner: personOf(actor) });
+  await auditAround(database(), actor, { action: "file.cancel", botId: on.botId }, () =>
+    workerOf(nodeId).ask("transfers.cancel", { hidden, ...on, owner: personOf(actor) }),
+  );
 }

@@ -17,11 +17,12 @@ import {
 } from "#contracts/rpc";
 import { type TransferView, transferView } from "#contracts/transfer";
 import { env } from "./env";
+import { Unanswered } from "./failure";
 
 /** Bytes as they come, and how many when that is known. */
 export type Bytes = { length: number | undefined; pieces: AsyncIterable<Uint8Array> };
 
-/** What the web may ask of one worker. Every failure is an AppError; worker_away when nobody answers. */
+/** What the web may ask of one worker. Every failure is an AppError; worker_away when nobody is there, and Unanswered when nobody answers. */
 export type Worker = {
   ask<Name extends RpcName>(name: Name, input: RpcInput<Name>): Promise<RpcOutput<Name>>;
   chunk(query: z.infer<typeof chunkQuery>, bytes: Bytes): Promise<z.infer<typeof importView>>;
@@ -156,18 +157,22 @@ function exchange(asked: Exchange, kept: Agent | false = agent): Promise<unknown
     const sent = request({ agent: kept, socketPath, method, path, headers }, (response) => {
       read(response).then(resolve, reject);
     });
-    sent.setTimeout(asked.patienceMs, () => sent.destroy(new AppError("worker_away")));
+    sent.setTimeout(asked.patienceMs, () => sent.destroy(new Unanswered()));
     sent.once("error", (error) => {
       if (error instanceof AppError) return reject(error);
       // What went into a kept connection that the worker closed (it was restarted, or long not asked) never reached it: ask once more on a
       // new one, since the next that was kept may be closed as well.
       if (sent.reusedSocket && "code" in error && (error.code === "ECONNRESET" || error.code === "EPIPE"))
         return exchange(asked, false).then(resolve, reject);
-      reject(new AppError("worker_away"));
+      reject(kept && isUnreached(error) ? new AppError("worker_away") : new Unanswered());
     });
     asked.body().pipe(sent);
   });
 }
+
+/** Whether an error says that nobody was there to be asked. */
+const isUnreached = (error: Error): boolean =>
+  "code" in error && ["ENOENT", "ECONNREFUSED", "EACCES"].includes(String(error.code));
 
 /** Sends bytes as they come, on a connection of its own: what was sent once cannot be sent again on another. */
 function pour(socketPath: string, path: string, { length, pieces }: Bytes): Promise<unknown> {
@@ -210,7 +215,7 @@ async function read(response: IncomingMessage): Promise<unknown> {
     response.setEncoding("utf8");
     for await (const part of response) text += part;
   } catch {
-    throw new AppError("worker_away");
+    throw new Unanswered();
   }
   const answer: unknown = JSON.parse(text || "{}");
   if (response.statusCode === 200) return answer;

@@ -89,6 +89,11 @@ test("the file holds everything, and a name that looks like a formula stays a na
   const json = await file(localKey(), "format=json&action=env");
   expect(z.array(z.object({ action: z.string() })).parse(JSON.parse(json.text))).toHaveLength(4);
   expect(JSON.parse((await file(localKey(), "format=json&text=nothing-of-this")).text)).toEqual([]);
+  // A page of the log names some of many paths, the file all of them.
+  const paths = Array.from({ length: 50 }, (_, at) => `${at}.txt`);
+  await panel.ask(owner.asker, "POST", `/v1/bots/${botId}/files/delete`, { paths });
+  expect((await find("action=file.delete")).entries[0]?.detail.paths).toHaveLength(20);
+  expect((await file(localKey(), "format=csv&action=file.delete")).text).toContain("49.txt");
 });
 
 test("what is too old is removed, and who said so is remembered", async () => {

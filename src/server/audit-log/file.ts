@@ -8,8 +8,8 @@ import { audit } from "../audit";
 import { badInput } from "../failure";
 import { findEntries } from "./find";
 
-/** Entries that are read at a time: the log of years is not held in memory. */
-const PAGE = 500;
+/** Entries that are read at a time: the log of years is not held in memory, nor are many that name a thousand paths each. */
+const PAGE = 100;
 
 const PATH = "/api/v1/audit/file";
 const { inputSchema } = operations.download["~orpc"];
@@ -25,12 +25,22 @@ export async function serveAuditFile(request: Request): Promise<Response> {
   if (!query || query.issues) throw badInput(query?.issues ?? []);
   const { format, ...filter } = query.value;
   await audit(database(), actor, { action: "audit.download", detail: { format } });
-  const source = Readable.from(format === "csv" ? csv(pages(filter)) : json(pages(filter)), { objectMode: false });
+  const all = await begun(pages(filter));
+  const source = Readable.from(format === "csv" ? csv(all) : json(all), { objectMode: false });
   const still = async () => assertAdmin(await someoneOf(request.headers));
   const type = format === "csv" ? "text/csv; charset=utf-8" : "application/json";
   return new Response(bodyOf(source, { gone: request.signal, still }), {
     headers: attachmentHeaders(`audit.${format}`, type),
   });
+}
+
+/** The same, of which the first is there: what cannot be answered is said before it is begun. */
+async function begun<T>(all: AsyncGenerator<T>): Promise<AsyncIterable<T>> {
+  const first = await all.next();
+  return (async function* () {
+    if (!first.done) yield first.value;
+    yield* all;
+  })();
 }
 
 async function* pages(filter: Parameters<typeof findEntries>[0]): AsyncGenerator<AuditView[]> {
@@ -63,7 +73,7 @@ async function* csv(all: AsyncIterable<AuditView[]>): AsyncGenerator<string> {
  */
 const cell = (value: string | null): string => {
   const text = value ?? "";
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const safe = /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };
 

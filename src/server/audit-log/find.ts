@@ -1,6 +1,6 @@
 import type { AuditFilter, AuditView } from "#contracts/api/audit";
 import { database, Prisma } from "#prisma/db";
-import { detailShown } from "./shown";
+import { detailOf } from "./shown";
 
 type Row = {
   id: bigint;
@@ -33,7 +33,7 @@ export async function findEntries(
     id: String(id),
     at: at.getTime(),
     actor: actorName,
-    detail: detailShown(detail),
+    detail: detailOf(detail),
   }));
 }
 

@@ -3,6 +3,7 @@ import type { AuditFilter, AuditView } from "#contracts/api/audit";
 import { assertAdmin } from "../access";
 import { numberOf, pageOf } from "../page-of";
 import { findEntries } from "./find";
+import { detailShown } from "./shown";
 
 export { isAuditFile, serveAuditFile } from "./file";
 export { keptSince, readRetention, setRetention } from "./retention";
@@ -16,5 +17,5 @@ export async function listAudit(
   const before = numberOf(cursor);
   const found = await findEntries(filter, before === undefined ? undefined : BigInt(before), limit + 1);
   const { page, next } = pageOf(found, limit, ({ id }) => id);
-  return { entries: page, next };
+  return { entries: page.map((entry) => ({ ...entry, detail: detailShown(entry.detail) })), next };
 }

@@ -76,7 +76,7 @@ export async function joinByInvite(
     .$transaction(async (db) => {
       const { role } = await claim(db, code);
       const user = await db.user.create({ data: { name, email, passwordHash, role } });
-      const actor: Actor = { kind: "person", userId: user.id, name, role, address };
+      const actor: Actor = { kind: "person", via: "web", userId: user.id, name, role, address };
       await audit(db, actor, { action: "account.join", detail: { name, role } });
       if (passwordHash === null) {
         const proven = await takeProven(db, headers);

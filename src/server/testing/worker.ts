@@ -29,6 +29,8 @@ export type FakeWorker = {
   download: { status: number; headers: Record<string, string>; pieces: () => Iterable<string> };
   /** Refuse the next asks of a name. */
   refuse(name: RpcName, error: AppError | null): void;
+  /** Does what is asked by a name, and hangs up instead of answering. */
+  hangUp(name: RpcName, always: boolean): void;
   /** Lets the next asks of a name wait until what it answers with is called. */
   hold(name: RpcName): () => void;
   /** Refuse what is asked of one bot among many. */
@@ -82,6 +84,7 @@ export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
   const download: FakeWorker["download"] = { status: 200, headers: {}, pieces: () => [] };
   const refused = new Map<string, AppError>();
   const held = new Map<string, Promise<void>>();
+  const mute = new Set<string>();
   const refusedBots = new Map<string, AppError>();
   const refusedPaths = new Map<string, AppError | "skip">();
 
@@ -243,7 +246,10 @@ export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
       return pipeline(Readable.from(download.pieces()), response, () => {});
     }
     answer(request).then(
-      (value) => response.end(JSON.stringify(value)),
+      (value) => {
+        if (mute.has(url.pathname.slice("/rpc/".length))) response.destroy();
+        else response.end(JSON.stringify(value));
+      },
       (error: unknown) => {
         const known = error instanceof AppError ? error : null;
         response.statusCode = known ? errorTable[known.code].status : 500;
@@ -261,6 +267,7 @@ export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
     log,
     download,
     refuse: (name, error) => void (error ? refused.set(name, error) : refused.delete(name)),
+    hangUp: (name, always) => void (always ? mute.add(name) : mute.delete(name)),
     hold(name) {
       let release = () => {};
       held.set(name, new Promise((resolve) => (release = resolve)));

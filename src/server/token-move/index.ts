@@ -5,7 +5,7 @@ import { EDIT_BYTES, type FileContent, showPath } from "#contracts/files";
 import type { TokenMove, TokenPlan } from "#contracts/token-move";
 import { database } from "#prisma/db";
 import { assertMayAll, type Standing } from "../access";
-import { audit } from "../audit";
+import { auditAround } from "../audit";
 import { redefine } from "../bots";
 import { putVariables } from "../variables";
 import { workerOf } from "../worker";
@@ -52,10 +52,9 @@ type Writing = { path: string; text: string; etag: string; token: Rewrite["token
 
 async function writeWithout(actor: Actor, standing: Standing, { token, ...write }: Writing): Promise<void> {
   const { botId, nodeId, hiddenPaths: hidden } = standing;
-  await database().$transaction(async (db) => {
-    await audit(db, actor, { action: "file.write", botId, detail: { path: write.path } });
-    await workerOf(nodeId).ask("files.write", { botId, hidden, write, author: actor.name, redact: [token] });
-  });
+  await auditAround(database(), actor, { action: "file.write", botId, detail: { path: write.path } }, () =>
+    workerOf(nodeId).ask("files.write", { botId, hidden, write, author: actor.name, redact: [token] }),
+  );
 }
 
 async function readWhole(standing: Standing, path: string): Promise<FileContent & { text: string }> {

@@ -82,7 +82,8 @@ export type RoleName = (typeof roleNames)[number];
 export const targets = ["own", "others", "none"] as const;
 export type Target = (typeof targets)[number];
 
-export type Answer = { status: number; code: string; values: Record<string, unknown> };
+/** `body`: as it came, with its media type. */
+export type Answer = { status: number; code: string; values: Record<string, unknown>; type: string; body: string };
 
 export type World = {
   panel: TestPanel;
@@ -299,7 +300,8 @@ const client = createORPCClient(
       const answer = await serveApi(new Request(request.url, { method, headers, body }));
       const text = await answer.text();
       const failed = answer.status >= 400 ? JSON.parse(text) : {};
-      answered({ status: answer.status, code: failed.code ?? "done", values: failed.values ?? {} });
+      const type = answer.headers.get("content-type") ?? "";
+      answered({ status: answer.status, code: failed.code ?? "done", values: failed.values ?? {}, type, body: text });
       return new Response("{}", { headers: { "content-type": "application/json" } });
     },
   }),

@@ -41,6 +41,7 @@ const actions = [
   "file.extract",
   "file.pack",
   "file.pull",
+  "file.cancel",
   "log.download",
   "sftp.signIn",
   "sftp.refused",

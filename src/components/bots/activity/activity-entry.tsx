@@ -36,6 +36,7 @@ export function ActivityEntry({ entry, bot }: { entry: Entry; bot?: { id: string
         ) : null}
         {bot?.id && bot.name === null ? ` · ${t("gone", { id: bot.id })}` : null}
       </p>
+      {entry.detail.unanswered === true ? <p className="text-waiting text-xs">{t("unanswered")}</p> : null}
       <Changes of={entry.detail.changes} />
     </li>
   );

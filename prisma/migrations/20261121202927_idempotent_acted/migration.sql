@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "IdempotentAnswer" ADD COLUMN     "acted" BOOLEAN NOT NULL DEFAULT false,
+ADD COLUMN     "process" TEXT NOT NULL DEFAULT '';
