@@ -55,7 +55,8 @@ async function generate(): Promise<Document> {
       const operation = item?.[method];
       if (operation) complete(operation, method, path);
     }
-  Object.assign(document.components ?? {}, { responses });
+  const NotModified = { description: words.notModified, headers: { ETag: refTo("headers", "ETag") } };
+  Object.assign(document.components ?? {}, { responses: { ...responses, NotModified }, headers: responseHeaders });
   Object.assign(document.components?.schemas ?? {}, { Problem: z.toJSONSchema(problem, { target: "draft-2020-12" }) });
   tidy(document);
   return document;
@@ -84,9 +85,16 @@ function complete(operation: Operation, method: Method, path: string): void {
     429,
     503,
   ];
-  const good = Object.entries(operation.responses ?? {}).filter(([status]) => Number(status) < 400);
+  const isMarked = method === "get" && tellsJson(operation);
+  const isOnce = method === "post" && !isOpen;
+  const told = [...(isMarked ? ["ETag"] : []), ...(isOnce ? ["Idempotency-Replayed"] : [])];
+  const toldHeaders = Object.fromEntries(told.map((name) => [name, refTo("headers", name)]));
+  const good = Object.entries(operation.responses ?? {})
+    .filter(([status]) => Number(status) < 400)
+    .map(([status, response]) => [status, told.length > 0 ? { ...response, headers: toldHeaders } : response]);
   const headers = [
-    ...(method === "post" && !isOpen ? ["IdempotencyKey"] : []),
+    ...(isMarked ? ["IfNoneMatch"] : []),
+    ...(isOnce ? ["IdempotencyKey"] : []),
     ...(method !== "get" && onBot ? ["IfMatch"] : []),
     ...(operation.operationId === "streams.log" ? ["LastEventId"] : []),
   ];
@@ -95,6 +103,7 @@ function complete(operation: Operation, method: Method, path: string): void {
     ...(parameters.length > 0 && { parameters }),
     responses: {
       ...Object.fromEntries(good),
+      ...(isMarked && { 304: refTo("responses", "NotModified") }),
       ...Object.fromEntries(fails.map((status) => [status, refTo("responses", `Problem${status}`)])),
       default: refTo("responses", "Problem"),
     },
@@ -105,6 +114,9 @@ function complete(operation: Operation, method: Method, path: string): void {
   });
 }
 
+const tellsJson = ({ responses }: Operation): boolean =>
+  field(field(field(responses, "200"), "content"), "application/json") !== undefined;
+
 const refTo = (kind: string, name: string) => ({ $ref: `#/components/${kind}/${name}` });
 
 const header = (name: string, description: string, example: string) =>
@@ -112,8 +124,14 @@ const header = (name: string, description: string, example: string) =>
 const parameters = {
   IdempotencyKey: header("Idempotency-Key", words.idempotencyKey, "3f1c1d4e-0b0a-4a53-9d0e-2f6f0a2b7c11"),
   IfMatch: header("If-Match", words.ifMatch, '"12-q8Zk3v0uYt5b1xw9RmN2aA"'),
+  IfNoneMatch: header("If-None-Match", words.ifNoneMatch, '"12-q8Zk3v0uYt5b1xw9RmN2aA"'),
   LastEventId: header("Last-Event-ID", words.lastEventId, "3.1024"),
 };
+
+const responseHeaders = {
+  ETag: { description: words.etag, schema: { type: "string" } },
+  "Idempotency-Replayed": { description: words.replayed, schema: { type: "string", enum: ["true"] } },
+} as const;
 
 /** One response for each status that an operation names, and one for whatever else. */
 const responses = Object.fromEntries(
