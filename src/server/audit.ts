@@ -14,6 +14,8 @@ export type Deed = {
   /** What was changed, as it was and as it is, secrets masked: the entry tells which fields differ. */
   before?: unknown;
   after?: unknown;
+  /** When it was done, where that is told later. */
+  at?: Date;
 };
 
 /** Who did it. A push that a host of repositories tells is signed by nobody's account. */
@@ -93,7 +95,7 @@ function assertNotViewing({ viewer, name }: Doer): void {
   if (viewer) throw new AppError("viewing_only", { name });
 }
 
-function entryOf(actor: Doer, { action, botId, detail = {}, before, after }: Deed) {
+function entryOf(actor: Doer, { action, botId, detail = {}, before, after, at }: Deed) {
   assertNotViewing(actor);
   return {
     actorKind: actor.kind,
@@ -103,6 +105,7 @@ function entryOf(actor: Doer, { action, botId, detail = {}, before, after }: Dee
     via: actor.via ?? "",
     action,
     botId: botId ?? null,
+    ...(at && { at }),
     detail: { ...storable(detail), ...changed(before, after) },
   };
 }

@@ -83,9 +83,9 @@ export async function checkSftp(standings: readonly SftpStanding[]): Promise<(Sf
 /** Writes down what was done over SFTP. */
 export async function recordSftp(activity: readonly SftpActivity[]): Promise<void> {
   await database().$transaction(async (db) => {
-    for (const { userId, name, address, botId, at: _at, ...detail } of activity) {
+    for (const { userId, name, address, botId, at, ...detail } of activity) {
       const actor = actorFor({ id: userId, name, role: "user" }, address);
-      await audit(db, actor, { action: "sftp.files", botId, detail });
+      await audit(db, actor, { action: "sftp.files", botId, detail, at: new Date(at) });
     }
   });
 }
