@@ -1,4 +1,5 @@
-import { implement } from "@orpc/server";
+import type { AnySchema, ErrorMap } from "@orpc/contract";
+import { type Context, implement, Procedure } from "@orpc/server";
 import type { Actor } from "#contracts/access";
 import type { OperationMeta } from "#contracts/api/base";
 import { api } from "#contracts/api/index";
@@ -55,6 +56,20 @@ export const signedIn = start.use(async ({ context, procedure, next }, input: un
   if (botId !== undefined && meta.revisioned) context.answer.revision = await revisionOf(botId);
   return next({ context: { actor } });
 });
+
+/**
+ * An operation whose answer is sent as its verb made it, typed and out of parsed parts. To read a list of a thousand bots once more, each with
+ * its sixty samples, takes as long as to make it.
+ */
+export const unread = <
+  First extends Context,
+  Now extends Context,
+  In extends AnySchema,
+  Out extends AnySchema,
+  Errors extends ErrorMap,
+>(
+  made: Procedure<First, Now, In, Out, Errors, OperationMeta>,
+) => new Procedure({ ...made["~orpc"], outputValidationIndex: Number.NaN });
 
 /**
  * Refuses a write that another site started: a cookie is sent by the browser whatever site asks for it; a token is not. And one of an

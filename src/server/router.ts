@@ -51,7 +51,7 @@ import {
   setMode,
   writeText,
 } from "./files";
-import { complete, open, signedIn } from "./gate";
+import { complete, open, signedIn, unread } from "./gate";
 import {
   cancelImport,
   createImport,
@@ -172,7 +172,7 @@ export const router = complete({
   bans: banRoutes,
   live: { ticket: live.ticket.handler(({ context }) => issueTicket(context.actor)) },
   bots: {
-    list: bots.list.handler(({ context, input }) => listBots(context.actor, input)),
+    list: unread(bots.list.handler(({ context, input }) => listBots(context.actor, input))),
     get: bots.get.handler(({ context, input }) => getBot(context.actor, input.botId)),
     why: bots.why.handler(({ context, input }) => explainBot(context.actor, input.botId)),
     create: bots.create.handler(({ context, input }) => createBot(context.actor, input)),
