@@ -138,7 +138,7 @@ test("bash completes commands, options, operations and bots", async () => {
 
 test("who is let in to a bot and to a tag is said with the same words, and a link is looked at and taken", async () => {
   const ina = await panel.person("ina");
-  const made = await panel.ask(ina.asker, "POST", "/v1/me/keys", { name: "cli", scope: null, present: PASSWORD });
+  const made = await panel.ask(ina.asker, "POST", "/v1/me/keys", { name: "cli", scope: null, password: PASSWORD });
   const { token } = z.object({ token: z.string() }).parse(made.body);
   const asIna = (...args: string[]) =>
     runCli(args, { env: { ...environment(), BOTYARD_URL: served.url, BOTYARD_TOKEN: token } });

@@ -117,9 +117,15 @@ async function find(db: Transaction, code: string, address: string): Promise<Inv
   throw new AppError("invite_gone");
 }
 
-/** Makes sure that nobody else uses it until this transaction ends; whoever comes later finds it used. */
+/**
+ * Makes sure that nobody else uses it until this transaction ends; whoever comes later finds it used. What it leads to is locked before: a bot
+ * that gets its tag in this moment would be shared by somebody who was not asked about it, and who takes the invite back locks in this order.
+ */
 async function claim(db: Transaction, code: string): Promise<Invite> {
   const codeHash = hashCode(code);
+  const place = await db.invite.findUnique({ where: { codeHash }, select: { botId: true, tagId: true } });
+  if (place?.tagId) await lockTag(db, place.tagId);
+  if (place) await lockBots(db, await botsAt(db, place));
   const { count } = await db.invite.updateMany({ where: { codeHash, ...open() }, data: { usedAt: new Date() } });
   if (count !== 1) throw new AppError("invite_gone");
   return db.invite.findUniqueOrThrow({ where: { codeHash }, select: columns });
@@ -127,8 +133,11 @@ async function claim(db: Transaction, code: string): Promise<Invite> {
 
 type Offer = { given: Own; place: Place | null; name: string; ownerId: string; botIds: string[] };
 
-/** What whoever made it can give now; `takes`: and until the transaction ends. AppError invite_empty when that is nothing. */
-async function offerOf(db: Transaction, invite: Invite, takes?: "takes"): Promise<Offer> {
+const botsAt = async (db: Transaction, { botId, tagId }: Pick<Invite, "botId" | "tagId">): Promise<string[]> =>
+  botId !== null ? [botId] : tagId === null ? [] : botsOf(db, tagId);
+
+/** What whoever made it can give now. AppError invite_empty when that is nothing. */
+async function offerOf(db: Transaction, invite: Invite): Promise<Offer> {
   const { creator, botId, tagId, bot, tag } = invite;
   const maker: Actor = { kind: "person", userId: creator.id, name: creator.name, role: creator.role, address: "" };
   const nothing = new AppError("invite_empty");
@@ -139,10 +148,7 @@ async function offerOf(db: Transaction, invite: Invite, takes?: "takes"): Promis
   }
   // A tag is shared by who owns it, and by admins.
   if (tag && tag.ownerId !== creator.id && creator.role !== "admin") throw nothing;
-  // A bot that gets the tag in this moment would be shared by somebody who was not asked about it.
-  if (takes && tagId !== null) await lockTag(db, tagId);
-  const botIds = botId === null ? await botsOf(db, tagId ?? "") : [botId];
-  if (takes) await lockBots(db, botIds);
+  const botIds = await botsAt(db, invite);
   const standings = await standingsOn(db, maker, botIds);
   const all = botIds.map((id) => standings.get(id) ?? { permissions: [], hiddenPaths: [] });
   const own = ownOf(all);
@@ -167,7 +173,7 @@ async function take(
   const invite = claimed
     ? await db.invite.findUniqueOrThrow({ where: { codeHash: hashCode(code) }, select: columns })
     : await claim(db, code);
-  const { given, place, name, ownerId, botIds } = await offerOf(db, invite, "takes");
+  const { given, place, name, ownerId, botIds } = await offerOf(db, invite);
   await db.invite.update({ where: { id: invite.id }, data: { usedById: userId } });
   if (place === null) {
     // An account is what they have already.

@@ -1,8 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { memberList } from "#contracts/members";
-import { database } from "#prisma/db";
 import { idOf, keyOf } from "../testing/panel";
-import { codeIn, codeOf, shareOnePanel } from "../testing/sharing";
+import { codeIn, codeOf, holdBot, shareOnePanel, waiting } from "../testing/sharing";
 
 /*
  * What somebody has on a bot is made of several grants. None of the ways to add one, or to take one away, shows anybody what is hidden from
@@ -120,37 +119,3 @@ test("a tag tells its owner of no bot that they do not see any more", async () =
   expect((await ask(viewer, "GET", "/v1/tags")).text).not.toContain(botId);
   expect((await ask(owner, "GET", members())).text).not.toContain(tagId);
 });
-
-/** Holds a bot's row as a change of its members does, until released. */
-async function holdBot(botId: string): Promise<{ release(): Promise<void> }> {
-  let release = () => {};
-  const released = new Promise<void>((go) => {
-    release = go;
-  });
-  let held = () => {};
-  const holding = new Promise<void>((go) => {
-    held = go;
-  });
-  const over = database().$transaction(
-    async (db) => {
-      await db.$queryRaw`SELECT 1 FROM "Bot" WHERE "id" = ${botId} FOR NO KEY UPDATE`;
-      held();
-      await released;
-    },
-    { timeout: 30_000 },
-  );
-  await holding;
-  return {
-    async release() {
-      release();
-      await over;
-    },
-  };
-}
-
-/** How many of this database wait for somebody else's lock. */
-async function waiting(): Promise<number> {
-  const [row] = await database().$queryRaw<{ count: bigint }[]>`
-    SELECT count(*) AS count FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-  return Number(row?.count ?? 0);
-}

@@ -1,8 +1,8 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { type BotPermission, presets } from "#contracts/access";
 import { inviteOffer } from "#contracts/members";
 import { cookieOf, idOf, nobody, PASSWORD } from "../testing/panel";
-import { codeIn, codeOf, shareOnePanel, week } from "../testing/sharing";
+import { codeIn, codeOf, holdBot, shareOnePanel, waiting, week } from "../testing/sharing";
 import { rules } from "../throttle";
 
 const { world, ask, mayNow, told, audited } = shareOnePanel();
@@ -86,6 +86,18 @@ test("an invite ends, is taken back, and gives no more than its maker could give
     await panel.db.grant.update({ where, data });
     expect(codeOf(await ask(admin, "POST", "/v1/invites/accept", { code: lost.code }))).toBe("invite_empty");
   }
+});
+
+test("one invite that is taken and taken back at the same moment is one or the other", async () => {
+  const { owner, stranger, botId } = world;
+  const { body } = await ask(owner, "POST", `/v1/bots/${botId}/invites`, week);
+  const lock = await holdBot(botId);
+  const revoking = ask(owner, "DELETE", `/v1/bots/${botId}/invites/${idOf(body)}`);
+  await vi.waitFor(async () => expect(await waiting()).toBe(1), { timeout: 10_000 });
+  const taking = ask(stranger, "POST", "/v1/invites/accept", { code: codeIn(body) });
+  await vi.waitFor(async () => expect(await waiting()).toBe(2), { timeout: 10_000 });
+  await lock.release();
+  expect([(await revoking).status, codeOf(await taking)]).toEqual([200, "invite_gone"]);
 });
 
 test("fifty who take one invite at the same moment are one member", async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach } from "vitest";
 import { z } from "zod";
 import { type BotPermission, presets } from "#contracts/access";
 import { memberList, taggedResult } from "#contracts/members";
+import { database } from "#prisma/db";
 import { type Asker, openTestPanel, type TestPanel } from "./panel";
 
 type Person = Awaited<ReturnType<TestPanel["person"]>>;
@@ -93,4 +94,38 @@ export function shareOnePanel() {
       return results.map((one) => (one.outcome === "done" ? "done" : one.code));
     },
   };
+}
+
+/** Holds a bot's row as a change of its members does, until released. */
+export async function holdBot(botId: string): Promise<{ release(): Promise<void> }> {
+  let release = () => {};
+  const released = new Promise<void>((go) => {
+    release = go;
+  });
+  let held = () => {};
+  const holding = new Promise<void>((go) => {
+    held = go;
+  });
+  const over = database().$transaction(
+    async (db) => {
+      await db.$queryRaw`SELECT 1 FROM "Bot" WHERE "id" = ${botId} FOR NO KEY UPDATE`;
+      held();
+      await released;
+    },
+    { timeout: 30_000 },
+  );
+  await holding;
+  return {
+    async release() {
+      release();
+      await over;
+    },
+  };
+}
+
+/** How many of this database wait for somebody else's lock. */
+export async function waiting(): Promise<number> {
+  const [row] = await database().$queryRaw<{ count: bigint }[]>`
+    SELECT count(*) AS count FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  return Number(row?.count ?? 0);
 }

@@ -113,6 +113,7 @@ export function AccessPanel({
                 <MemberRow
                   key={`${member.userId} ${member.tag?.id ?? ""}`}
                   member={member}
+                  beyond={(may.update || may.delete) && !member.changeable && member.tag === null}
                   onEdit={may.update && member.changeable ? () => setOpen({ what: "edit", member }) : undefined}
                   onRemove={
                     may.delete && member.changeable && member.userId !== me

@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl";
 import type { BotPermission } from "#contracts/access";
 import { botPermission } from "#contracts/access";
-import { hiddenPaths as hiddenPathsRule, MOST_HIDDEN } from "#contracts/members";
+import { hiddenPaths as hiddenPathsRule, type MemberList, MOST_HIDDEN } from "#contracts/members";
 import { Field } from "../../ui/field";
 import { Textarea } from "../../ui/textarea";
 import { PermissionPicker } from "../permission-picker";
@@ -21,11 +21,12 @@ export function readGrant({ permissions, hidden }: GrantDraft) {
 
 /** What somebody may do, and which paths do not exist for them. */
 export function GrantFields({
-  offered,
+  mine,
   draft,
   onChange,
 }: {
-  offered: readonly BotPermission[];
+  /** What the viewer has themselves: no more can be given, and what is hidden from them is hidden from everybody they let in. */
+  mine: MemberList["mine"];
   draft: GrantDraft;
   onChange: (draft: GrantDraft) => void;
 }) {
@@ -33,7 +34,7 @@ export function GrantFields({
   return (
     <>
       <PermissionPicker
-        offered={offered}
+        offered={mine.permissions}
         chosen={draft.permissions}
         onChoose={(chosen) =>
           onChange({ ...draft, permissions: chosen.flatMap((one) => botPermission.safeParse(one).data ?? []) })
@@ -56,6 +57,11 @@ export function GrantFields({
           />
         )}
       </Field>
+      {mine.hiddenPaths.length > 0 ? (
+        <p className="wrap-anywhere text-muted-foreground text-xs">
+          {t("hiddenToo", { patterns: mine.hiddenPaths.join(", ") })}
+        </p>
+      ) : null}
     </>
   );
 }

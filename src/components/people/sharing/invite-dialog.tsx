@@ -27,7 +27,7 @@ export function InviteDialog({
   const t = useTranslations("access");
   const [draft, setDraft] = useState(() => ({
     permissions: presets.viewer.filter((one) => mine.permissions.includes(one)),
-    hidden: mine.hiddenPaths.join("\n"),
+    hidden: "",
   }));
   const [hours, setHours] = useState<number>(INVITE_HOURS.default);
   const [note, setNote] = useState("");
@@ -53,7 +53,7 @@ export function InviteDialog({
       onFailed={setWrong}
       onClose={onClose}
     >
-      <GrantFields offered={mine.permissions} draft={draft} onChange={setDraft} />
+      <GrantFields mine={mine} draft={draft} onChange={setDraft} />
       <HoursField hours={hours} onChange={setHours} />
       <Field label={t("note")} help={t("noteHelp")}>
         {(control) => (

@@ -31,7 +31,7 @@ export function MemberDialog({
   const [who, setWho] = useState("");
   const [draft, setDraft] = useState(() => ({
     permissions: (member?.permissions ?? presets.viewer).filter((one) => mine.permissions.includes(one)),
-    hidden: (member?.hiddenPaths ?? mine.hiddenPaths).join("\n"),
+    hidden: (member?.hiddenPaths ?? []).filter((one) => !mine.hiddenPaths.includes(one)).join("\n"),
   }));
   const [wrong, setWrong] = useState<string | null>(null);
   const given = readGrant(draft);
@@ -69,7 +69,7 @@ export function MemberDialog({
           )}
         </Field>
       )}
-      <GrantFields offered={mine.permissions} draft={draft} onChange={setDraft} />
+      <GrantFields mine={mine} draft={draft} onChange={setDraft} />
       <FormError>{wrong}</FormError>
     </FormDialog>
   );

@@ -44,12 +44,15 @@ export function MemberRow({
   onRemove,
   onLeave,
   onViewAs,
+  beyond = false,
 }: {
   member: MemberView;
   onEdit?: (() => void) | undefined;
   onRemove?: (() => void) | undefined;
   onLeave?: (() => void) | undefined;
   onViewAs?: (() => void) | undefined;
+  /** Nothing can be changed about them, since they may do more than the viewer. */
+  beyond?: boolean;
 }) {
   const t = useTranslations("access");
   const { name, email, tag, since, permissions, hiddenPaths } = member;
@@ -67,6 +70,7 @@ export function MemberRow({
         ) : null}
       </div>
       <GrantBadge permissions={permissions} />
+      {beyond ? <span className="text-muted-foreground text-xs">{t("beyond")}</span> : null}
       {onViewAs ? (
         <Button size="sm" variant="ghost" aria-label={t("viewAsLabel", { name })} onClick={onViewAs}>
           {t("viewAs")}
