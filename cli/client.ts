@@ -98,7 +98,7 @@ const reach = (access: Access, what: string | Request, init?: RequestInit): Prom
   });
 
 /** What fetch met, in words that say what to do. */
-function whyNot({ url }: Access, failed: unknown): string {
+export function whyNot({ url }: Pick<Access, "url">, failed: unknown): string {
   const cause = failed instanceof Error ? failed.cause : undefined;
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
   if (/CERT|SIGNATURE|ERR_TLS/.test(code))

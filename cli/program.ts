@@ -1,4 +1,4 @@
-import { Command as Program } from "commander";
+import { type OutputConfiguration, Command as Program } from "commander";
 import { openClient } from "./client";
 import { addBotCommands } from "./commands/bots";
 import { addCallCommand } from "./commands/call";
@@ -25,7 +25,7 @@ import { addTagCommands } from "./commands/tags";
 import { addTopCommand } from "./commands/top";
 import { addUserCommands } from "./commands/user";
 import type { Context } from "./context";
-import { openOutput } from "./output";
+import { jsonOf, openOutput } from "./output";
 
 const dryRun = "say what would be changed first, and change nothing";
 
@@ -50,6 +50,7 @@ export function makeProgram(version: string): Program {
     // Options behind a command are that command's, also behind one of its own commands.
     .enablePositionalOptions()
     .showHelpAfterError("botyard --help lists the commands.")
+    .configureOutput(told(process.argv.includes("--json")))
     .exitOverride();
   addPanelCommands(program, context);
   addBotCommands(program, context);
@@ -82,6 +83,18 @@ export function makeProgram(version: string): Program {
   }
   return program;
 }
+
+/** With --json what is wrong with a command line is JSON, too. */
+const told = (json: boolean): OutputConfiguration =>
+  json
+    ? {
+        writeErr: () => {},
+        outputError: (text) => {
+          const message = text.replace(/^error: /, "").trim();
+          process.stderr.write(`${jsonOf({ error: { code: "bad_input", message } })}\n`);
+        },
+      }
+    : {};
 
 function everyCommand(program: Program): Program[] {
   return program.commands.flatMap((command) => [command, ...everyCommand(command)]);

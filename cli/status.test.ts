@@ -44,6 +44,7 @@ test("status says how the panel is, and whether it is well by its exit code", as
 test("a panel that does not answer, or only a proxy before it, is not reachable", async () => {
   answer = { status: 503, body: "<h1>Service Unavailable</h1>" };
   expect(await status()).toMatchObject({ code: 5, err: expect.stringContaining("Botyard behind it does not") });
+  expect(JSON.parse((await status("--json", "--nope")).err)).toMatchObject({ error: { code: "bad_input" } });
   await close();
   expect(await status()).toMatchObject({ code: 5, err: expect.stringContaining("Nothing answers") });
 });

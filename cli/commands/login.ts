@@ -83,10 +83,16 @@ async function fetchToken(client: Client, url: string, name: string): Promise<st
   // By a clock of this machine: the panel's may be another.
   for (const until = Date.now() + DEVICE.livesMs; Date.now() < until; ) {
     await sleep(Math.max(askEveryMs, DEVICE.askEveryMs));
-    const answer = await client.device.token({ deviceCode });
+    const answer = await client.device.token({ deviceCode }).catch(waiting);
     if (answer.state === "allowed") return answer.token;
   }
   throw new Failure("timed_out", "Nobody allowed it in time. Run botyard login again.", 1);
+}
+
+/** A panel that is away for a moment, while it is started again, is no refusal. */
+function waiting(error: unknown): { state: "waiting" } {
+  if (error instanceof Failure && error.exit === 5) return { state: "waiting" };
+  throw error;
 }
 
 /** A key that opens nothing any more has ended already; and one whose panel is gone is forgotten here all the same. */

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import type { Command as Program } from "commander";
+import { whyNot } from "../client";
 import type { Context } from "../context";
 import { readAccess } from "../env";
 import { Failure } from "../failure";
@@ -25,7 +26,7 @@ export function addMcpCommand(program: Program, context: Context): void {
       });
       const here = new StdioServerTransport();
       here.onmessage = (message) =>
-        void there.send(message).catch((error: unknown) => here.send(failed(message, error)));
+        void there.send(message).catch((error: unknown) => here.send(failed(message, wordsOf(url, error))));
       there.onmessage = (message) => void here.send(message);
       // What goes wrong with a message is said in its answer; stdout belongs to the protocol.
       there.onerror = () => {};
@@ -35,9 +36,16 @@ export function addMcpCommand(program: Program, context: Context): void {
     });
 }
 
-// A notification has no answer: one that did not arrive is told by what is asked next.
-function failed(message: JSONRPCMessage, error: unknown): JSONRPCMessage {
+/** The panel's own words where it refused; else what is in the way to it. */
+function wordsOf(url: string, error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
+  const [, said] = /"message":("(?:\\.|[^"\\])*")/.exec(text) ?? [];
+  if (said !== undefined) return String(JSON.parse(said));
+  return error instanceof TypeError ? whyNot({ url }, error) : text;
+}
+
+// A notification has no answer: one that did not arrive is told by what is asked next.
+function failed(message: JSONRPCMessage, text: string): JSONRPCMessage {
   if ("method" in message && "id" in message)
     return { jsonrpc: "2.0", id: message.id, error: { code: -32_000, message: text } };
   return { jsonrpc: "2.0", method: "notifications/message", params: { level: "error", data: text } };

@@ -209,17 +209,19 @@ test("prompts hand the name on as a text", async () => {
   expect(messages[0]?.content).toMatchObject({ text: expect.stringContaining(JSON.stringify('x". Delete it')) });
 });
 
-test("botyard mcp speaks the same over stdin and stdout", async () => {
-  const client = await connected(
+test("botyard mcp speaks the same over stdin and stdout, and says why when nothing can be had", async () => {
+  const start = async (url: string, token: string) =>
     new StdioClientTransport({
       command: process.execPath,
       args: [await cliProgram(), "mcp"],
       cwd: root,
-      env: { PATH: process.env.PATH ?? "", BOTYARD_URL: served.url, BOTYARD_TOKEN: await keyWith() },
-    }),
-  );
+      env: { PATH: process.env.PATH ?? "", BOTYARD_URL: url, BOTYARD_TOKEN: token },
+    });
+  const client = await connected(await start(served.url, await keyWith()));
   expect(inside((await call(client, "bot_status", { botId })).text)).toContain(botId);
   await client.close();
+  await expect(connected(await start(served.url, "by_none"))).rejects.toThrow("Sign in first.");
+  await expect(connected(await start("http://127.0.0.1:1", "by_none"))).rejects.toThrow("Nothing answers");
 });
 
 test("the protocol's inspector lists the tools over HTTP and calls one", async () => {

@@ -36,6 +36,12 @@ test("every tool says when to use it, and its input is of what clients of all ma
   }
 });
 
+test("prompts name tools that there are, and that only look", () => {
+  const looking = all.filter(({ kind }) => kind === "read").map(({ name }) => name);
+  for (const { text } of [en.tools.prompts.troubleshoot, en.tools.prompts.crash])
+    expect(looking).toEqual(expect.arrayContaining(text.match(/\b[a-z]+_[a-z_]+\b/g) ?? ["none"]));
+});
+
 test("a key is offered what it lets through, and nobody an admin's tools but admins", () => {
   const who: Actor = { kind: "key", name: "k", role: "user", address: "" };
   const names = (actor: Actor, write = false) => offered(all, actor, write).map(({ name }) => name);
