@@ -8,7 +8,8 @@ import { audit, type Deed } from "../audit";
 export const MANY_BOTS_MS = 120_000;
 
 type Before = { id: string; name: string; email: string; role: Role; disabledAt: Date | null };
-type Told = Omit<Deed, "botId"> | null;
+/** `tell`: what is done last, when nothing of the change can be refused any more: what the worker was told it keeps. */
+type Told = (Omit<Deed, "botId"> & { tell?: () => Promise<void> }) | null;
 
 /**
  * Changes an account, in one transaction with its entry in the activity, and never so that no admin is left: of two who are about to
@@ -31,7 +32,9 @@ export async function changeUser(
       if (deed === null) return false;
       if ((await db.user.count({ where: { role: "admin", disabledAt: null } })) === 0) throw new AppError("last_admin");
       const whose = { userId, name: before.name, email: before.email };
-      await audit(db, actor, { ...deed, detail: { ...whose, ...deed.detail } });
+      const { tell, ...done } = deed;
+      await audit(db, actor, { ...done, detail: { ...whose, ...done.detail } });
+      await tell?.();
       return true;
     },
     { timeout },

@@ -23,11 +23,13 @@ export async function deleteUser(actor: Actor, userId: string, botsTo: string | 
       const owned = await db.bot.findMany({ where: { ownerId: userId }, select: bot, orderBy: { id: "asc" } });
       bots = owned.length;
       if (bots > 0 && botsTo === undefined) throw new AppError("user_has_bots", { name, count: bots });
-      if (botsTo !== undefined && bots > 0) await handOver(db, actor, { owned, from: name, to: botsTo, userId });
+      const changed =
+        botsTo === undefined || bots === 0 ? [] : await handOver(db, actor, { owned, from: name, to: botsTo, userId });
       for (const one of await db.tagGrant.findMany({ where: { tag: { ownerId: userId } }, select: { userId: true } }))
         others.add(one.userId);
       await db.user.delete({ where: { id: userId } });
-      return { action: "user.delete", detail: { bots: owned.map(({ id }) => id) } };
+      const tell = () => tellWorkers(db, changed);
+      return { action: "user.delete", detail: { bots: owned.map(({ id }) => id) }, tell };
     },
     MANY_BOTS_MS,
   );
@@ -41,9 +43,9 @@ type Handing = { owned: readonly Owned[]; from: string; to: string; userId: stri
 
 /**
  * A bot goes over as it is, but for what only its owner could give it: to run where it cannot be kept apart, and a key that acts for
- * them. Whoever was let in by somebody else than a tag of the old owner stays.
+ * them. Whoever was let in by somebody else than a tag of the old owner stays. Returns those that the worker is to hear of.
  */
-async function handOver(db: Transaction, actor: Actor, { owned, from, to, userId }: Handing): Promise<void> {
+async function handOver(db: Transaction, actor: Actor, { owned, from, to, userId }: Handing): Promise<Owned[]> {
   const select = { id: true, name: true, role: true, disabledAt: true } as const;
   const taker = to === userId ? null : await db.user.findUnique({ where: { id: to }, select });
   if (!taker) throw new AppError("not_found", { what: "account" });
@@ -61,5 +63,5 @@ async function handOver(db: Transaction, actor: Actor, { owned, from, to, userId
     }
   });
   const isOther = ({ trusted, panelReach }: Owned) => (trusted && taker.role !== "admin") || panelReach !== "none";
-  await tellWorkers(db, owned.filter(isOther));
+  return owned.filter(isOther);
 }

@@ -102,8 +102,8 @@ export async function setRole(actor: Actor, { userId, role, password }: RoleGive
       if (before.role === role) return null;
       await db.user.update({ where: { id: userId }, data: { role } });
       await endAllSessions(db, userId);
-      if (role !== "admin") await withdrawTrust(db, actor, userId);
-      return { action: "user.role", detail: { role } };
+      const tell = role === "admin" ? async () => {} : await withdrawTrust(db, actor, userId);
+      return { action: "user.role", detail: { role }, tell };
     },
     MANY_BOTS_MS,
   );

@@ -4,13 +4,14 @@ import type { Transaction } from "#prisma/db";
 import { audit } from "../audit";
 import { definitionOf } from "../definition";
 import { lockOwner } from "../limits";
+import { settle } from "../settle";
 import { workerOf } from "../worker";
 
 /**
  * Somebody is no admin any more: their bots are no longer trusted to run where nothing keeps them apart, from their next start on. An admin
- * may trust each of them again.
+ * may trust each of them again. Returns what tells the worker.
  */
-export async function withdrawTrust(db: Transaction, actor: Actor, ownerId: string): Promise<void> {
+export async function withdrawTrust(db: Transaction, actor: Actor, ownerId: string): Promise<() => Promise<void>> {
   await lockOwner(db, ownerId);
   const select = { id: true, nodeId: true } as const;
   const bots = await db.bot.findMany({ where: { ownerId, trusted: true }, select, orderBy: { id: "asc" } });
@@ -18,13 +19,20 @@ export async function withdrawTrust(db: Transaction, actor: Actor, ownerId: stri
     await db.bot.update({ where: { id }, data: { trusted: false, revision: { increment: 1 } } });
     await audit(db, actor, { action: "bot.trust", botId: id, detail: { trusted: false } });
   }
-  // A worker that is away reads the higher revisions when it comes back; an admin is not to stay one until then.
-  await tellWorkers(db, bots).catch((error: unknown) => {
-    if (!(error instanceof AppError && error.code === "worker_away")) throw error;
-  });
+  // An admin is not to stay one until a worker that is away comes back.
+  return () =>
+    tellWorkers(db, bots).catch((error: unknown) => {
+      if (!(error instanceof AppError && error.code === "worker_away")) throw error;
+    });
 }
 
-/** Hands the worker the definitions of bots that were changed in this transaction: at its end, as what the worker took it keeps. */
+/** Hands the worker the definitions of bots that were changed in this transaction, at its end; should it fail, later, what the rows then say. */
 export async function tellWorkers(db: Transaction, bots: readonly { id: string; nodeId: string }[]): Promise<void> {
-  for (const { id, nodeId } of bots) await workerOf(nodeId).ask("bots.put", { definition: await definitionOf(db, id) });
+  try {
+    for (const { id, nodeId } of bots)
+      await workerOf(nodeId).ask("bots.put", { definition: await definitionOf(db, id) });
+  } catch (error) {
+    for (const { id } of bots) settle(id);
+    throw error;
+  }
 }

@@ -132,6 +132,11 @@ test("who is no admin any more is not trusted as one: neither their bots, nor wh
   const ada = await person("admin");
   const [botId, importId] = [await panel.bot(ada, "one"), await ready(ada)];
   expect(panel.worker.definitions.get(botId)).toMatchObject({ trusted: true, revision: 1 });
+  await panel.db.user.update({ where: { id: admin.id }, data: { disabledAt: new Date() } });
+  expect(code(await as(ada.asker, "PUT", `/users/${ada.id}/role`, { role: "user" }))).toBe("last_admin");
+  await panel.db.user.update({ where: { id: admin.id }, data: { disabledAt: null } });
+  // What was not done the worker has not heard of.
+  expect(panel.worker.definitions.get(botId)).toMatchObject({ trusted: true, revision: 1 });
   const letGo = panel.worker.hold("imports.get");
   const making = make(ada, importId, "two");
   await vi.waitFor(() => expect(panel.worker.asks.at(-1)?.name).toBe("imports.get"));
