@@ -6,7 +6,7 @@ import { assertAccount, reachable } from "./access";
 import { accessChanged } from "./access-changed";
 import { audit } from "./audit";
 import { nameKey } from "./bots";
-import { assertBounded, withTag } from "./sharing/bounds";
+import { assertBounded, beyond, withTag } from "./sharing/bounds";
 import { type Granted, grantsAt } from "./sharing/grants";
 import { botsOf, hasMore, lockBots, type Own, standingsOn, tagFor } from "./sharing/place";
 
@@ -102,6 +102,9 @@ export const takeTag = (actor: Actor, asked: Many): Promise<{ results: TaggedRes
     asked,
     async (db, botId, { tagId, standing, isMine, members }) => {
       if (!isMine && !standing.permissions.includes("member:delete")) return refuse("member:delete");
+      // To take off somebody else's is to remove its members.
+      const [above] = isMine ? [] : await beyond(db, botId, whose(botId, members).userIds, standing);
+      if (above) return new AppError("member_has_more", { name: above.name });
       await assertBounded(db, actor, whose(botId, members), withTag(tagId, null));
       const { count } = await db.botTag.deleteMany({ where: { botId, tagId } });
       return count > 0 ? "tag.take" : "nothing";

@@ -76,6 +76,17 @@ test("nobody hides anything from who may do more than they: not by a grant, a ta
   expect(await tagged(manager, mine, [botId])).toEqual(["done"]);
 });
 
+test("nobody takes off somebody else's tag by which one is let in who may do more than they", async () => {
+  const { owner, manager, stranger, botId } = world;
+  const tagId = await tagWith(owner, "team", [botId]);
+  await ask(owner, "POST", `/v1/tags/${tagId}/members`, { who: "sven", permissions: ["bot:view", "bot:delete"] });
+  expect(await tagged(manager, tagId, [botId], "bots/remove")).toEqual(["member_has_more"]);
+  expect(await mayNow(stranger)).toEqual(["bot:view", "bot:delete"]);
+  await ask(owner, "PATCH", `/v1/tags/${tagId}/members/${stranger.id}`, { permissions: ["bot:view"] });
+  expect(await tagged(manager, tagId, [botId], "bots/remove")).toEqual(["done"]);
+  expect(await mayNow(stranger)).toBe(404);
+});
+
 test("an invite to a tag that is taken while the tag is put on a bot gives nothing of that bot", async () => {
   const { panel, owner, viewer, stranger, botId } = world;
   // The viewer shares a bot of their own, and may not share this one.

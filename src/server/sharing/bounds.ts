@@ -69,6 +69,21 @@ export async function assertBounded(
   }
 }
 
+/** Those who may do more with a bot than somebody who has this there: all counts, however they came by it. */
+export async function beyond(
+  db: Transaction,
+  botId: string,
+  userIds: readonly string[],
+  own: Own,
+): Promise<{ id: string; name: string }[]> {
+  const [bot] = await botsNamed([botId], userIds, db);
+  const people = await db.user.findMany({
+    where: { id: { in: [...userIds] } },
+    select: { id: true, name: true, role: true },
+  });
+  return people.filter((person) => bot && hasMore(standingIn(bot, person), own));
+}
+
 const NOTHING: Own = { permissions: [], hiddenPaths: [] };
 const isWhole = ({ permissions, hiddenPaths }: Own): boolean =>
   permissions.length === botPermissions.length && hiddenPaths.length === 0;

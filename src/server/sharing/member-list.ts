@@ -2,7 +2,7 @@ import type { Actor } from "#contracts/access";
 import type { MemberList } from "#contracts/members";
 import { database, Prisma, type Transaction } from "#prisma/db";
 import { badCursor, pageOf, placeOf, readPlace } from "../page-of";
-import { botsNamed, standingIn } from "../standings";
+import { beyond } from "./bounds";
 import { enter, hasMore, type Own, type Place, readOwn } from "./place";
 
 /** Which part of a list, see contracts/api/page.ts. */
@@ -71,15 +71,9 @@ function rowsOf(db: Transaction, place: Place, cursor: string | undefined, take:
 const granted = Prisma.sql`g."userId", COALESCE(g."permissions", '{}') AS "permissions",
   COALESCE(g."hiddenPaths", '{}') AS "hiddenPaths", g."createdAt"`;
 
-/** Who of them may not be changed by somebody who has this: on a bot all counts that they may there, however they came by it. */
+/** Who of them may not be changed by somebody who has this. */
 async function whoHasMore(db: Transaction, place: Place, own: Own, rows: readonly Row[]): Promise<Set<string>> {
   if (place.kind === "tag") return new Set(rows.flatMap((row) => (hasMore(readOwn(row), own) ? row.userId : [])));
   const userIds = rows.map(({ userId }) => userId);
-  const [bot] = await botsNamed([place.botId], userIds, db);
-  if (!bot) return new Set(userIds);
-  const people = await db.user.findMany({
-    where: { id: { in: userIds } },
-    select: { id: true, name: true, role: true },
-  });
-  return new Set(people.flatMap((person) => (hasMore(standingIn(bot, person), own) ? person.id : [])));
+  return new Set((await beyond(db, place.botId, userIds, own)).map(({ id }) => id));
 }

@@ -2,11 +2,11 @@ import type { Actor } from "#contracts/access";
 import { AppError } from "#contracts/errors";
 import type { GrantGiven, MemberView } from "#contracts/members";
 import { database, type Transaction } from "#prisma/db";
-import { assertAccount, standingColumns, standingOf } from "../access";
+import { assertAccount } from "../access";
 import { accessChanged } from "../access-changed";
 import { personNamed } from "../person-named";
 import { auditAt } from "./audit";
-import { assertBounded, withGrant } from "./bounds";
+import { assertBounded, beyond, withGrant } from "./bounds";
 import { type Granted, grantsAt } from "./grants";
 import { botsOf, type Entered, enter, givenBy, hasMore, lockBots, lockTag, type Own, type Place } from "./place";
 
@@ -116,9 +116,7 @@ async function changeable(db: Transaction, place: Place, at: Entered, userId: st
 /** On a bot all counts that they may there, however they came by it; of a tag what the tag gives. */
 async function hasMoreThan(db: Transaction, place: Place, userId: string, own: Own): Promise<boolean> {
   if (place.kind === "tag") return hasMore(needed(await grantsAt(db, place).find(userId)), own);
-  const bot = await db.bot.findUniqueOrThrow({ where: { id: place.botId }, select: standingColumns({ userId }) });
-  const user = await db.user.findUniqueOrThrow({ where: { id: userId }, select: { name: true, role: true } });
-  return hasMore(standingOf({ kind: "person", userId, address: "", ...user }, bot), own);
+  return (await beyond(db, place.botId, [userId], own)).length > 0;
 }
 
 function needed(granted: Granted | null, what = "member"): Granted {
