@@ -83,3 +83,17 @@ test("an invite to a tag gives all its bots, and a member of a tag leaves it", a
   expect((await ask(stranger, "POST", `/v1/tags/${tagId}/leave`)).status).toBe(200);
   expect([await mayNow(stranger), await mayNow(stranger, other)]).toEqual([404, 404]);
 });
+
+test("with an account its tags go, and whoever came in by them is told", async () => {
+  const { panel, admin, owner, stranger, botId } = world;
+  const other = await panel.person("tom");
+  await ask(owner, "POST", members(), { who: "tom", permissions: ["member:create", "file:list"] });
+  const tagId = idOf((await ask(other, "POST", "/v1/tags", { name: "toms" })).body);
+  await tagged(other, tagId, [botId]);
+  await ask(other, "POST", `/v1/tags/${tagId}/members`, { who: "sven", permissions: ["file:list"] });
+  expect(await mayNow(stranger)).toEqual(["bot:view", "file:list"]);
+  panel.worker.asks.length = 0;
+  expect((await ask(admin, "DELETE", `/v1/users/${other.id}`)).status).toBe(200);
+  expect(await mayNow(stranger)).toBe(404);
+  expect(told().sort()).toEqual([other.id, stranger.id].sort());
+});
