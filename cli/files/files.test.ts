@@ -1,53 +1,31 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { AppError, type ErrorCode, errorTable } from "#contracts/errors";
+import { AppError, type ErrorCode } from "#contracts/errors";
 import { EDIT_BYTES } from "#contracts/files";
-import { PROBLEM, problemOf } from "#contracts/problem";
 import { runCli } from "../../tests/support/cli";
+import { type BotPanel, openBotPanel } from "../testing/bot-panel";
 import { runHere } from "../testing/here";
 
-const ID = "aaaaaaaaaa";
-type Ask = { what: string; query: Record<string, string>; body: unknown };
-type Answer = (ask: Ask) => unknown;
-
-let server: Server;
+let panel: BotPanel;
 let home: string;
-let asks: Ask[];
-/** What the panel answers by method and path below the bot; an AppError as the API does. */
-let answers: Record<string, Answer>;
+let asks: BotPanel["asks"];
+let answers: BotPanel["answers"];
 
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), "by-cli-"));
-  server = createServer(async (request, response) => {
-    const sent = await text(request);
-    const { pathname, searchParams } = new URL(request.url ?? "", "http://panel");
-    const what = `${request.method} ${pathname.replace("/api/v1/bots", "").replace(`/${ID}`, "")}`;
-    const ask = { what, query: Object.fromEntries(searchParams), body: sent === "" ? undefined : JSON.parse(sent) };
-    if (what !== "GET ") asks.push(ask);
-    const answer = what === "GET " ? { bots: [{ id: ID, name: "one" }], workerAway: false } : answers[what]?.(ask);
-    const failed = answer instanceof AppError;
-    response.writeHead(failed ? errorTable[answer.code].status : 200, {
-      "content-type": failed ? PROBLEM : "application/json",
-    });
-    response.end(JSON.stringify(failed ? problemOf(answer, pathname) : (answer ?? {})));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  vi.stubEnv("BOTYARD_URL", `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`);
+  panel = await openBotPanel();
+  vi.stubEnv("BOTYARD_URL", panel.url);
   vi.stubEnv("BOTYARD_TOKEN", "");
 });
 afterAll(() => {
-  server.closeAllConnections();
-  server.close();
+  panel.close();
   rmSync(home, { recursive: true });
 });
 beforeEach(() => {
-  asks = [];
-  answers = {};
+  asks = panel.asks = [];
+  answers = panel.answers = {};
 });
 
 const files = (args: readonly string[]) => runHere("files", ...args);
