@@ -20,6 +20,7 @@ const STORIES = ["panel", "fleet", "files", "access", "people"];
 /** What takes longest of the rest, and stands on parts that are tried by themselves: likewise. */
 const LONG = [
   "tests/deploys/api.test.ts",
+  "tests/security/catalogue.test.ts",
   "tests/security/files.test.ts",
   "tests/security/files-archives.test.ts",
   "tests/security/revocation.test.ts",
