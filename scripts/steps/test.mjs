@@ -16,20 +16,25 @@ const kinds = ["--unit", "--e2e", "--chaos"];
 const CHAOS = ["--minutes", "3", "--seed", "1"];
 
 /** The stories of every day, which touch every part once; the others take longer and are told in CI, or when stories are asked for. */
-const STORIES = ["panel", "fleet", "files", "access", "people"];
+const STORIES = ["panel", "fleet", "files", "people"];
 /** What takes longest of the rest, and stands on parts that are tried by themselves: likewise. */
 const LONG = [
+  "tests/api/streams.test.ts",
   "tests/deploys/api.test.ts",
   "tests/security/catalogue.test.ts",
   "tests/security/files.test.ts",
   "tests/security/files-archives.test.ts",
+  "tests/security/matrix.test.ts",
   "tests/security/revocation.test.ts",
   "tests/cli/ingest.test.ts",
   "tests/cli/whole.test.ts",
   "worker/dependencies/npm.test.ts",
   "worker/dependencies/pip.test.ts",
+  "worker/deploys/deploys.test.ts",
+  "worker/deploys/full-disk.test.ts",
   "worker/deploys/killed.test.ts",
   "worker/deploys/limits.test.ts",
+  "worker/git/ssh.test.ts",
 ];
 
 /**

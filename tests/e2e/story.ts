@@ -60,16 +60,24 @@ export const expectState = (page: Page, state: string, timeout = 25_000) =>
 /** The id of the bot whose page is open. */
 export const botIdOf = (page: Page): string => /\/bots\/([a-z0-9]{10})/.exec(page.url())?.[1] ?? "";
 
-/** axe finds nothing on the open page. Animations that have an end reach it first: colours in between are nobody's choice. */
+/**
+ * axe finds nothing on the open page. Animations that have an end reach it first: colours in between are nobody's choice. So a toast that
+ * began to go while axe looked was seen half gone, and it looks again.
+ */
 export async function expectAccessible(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
-    return Promise.all(ending.map((one) => one.finished.catch(() => undefined)));
-  });
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`)).toEqual(
-    [],
-  );
+  const toasts = page.locator('[data-sonner-toast]:not([data-removed="true"])');
+  for (;;) {
+    await page.evaluate(() => {
+      const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+      return Promise.all(ending.map((one) => one.finished.catch(() => undefined)));
+    });
+    const standing = await toasts.count();
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    if ((await toasts.count()) < standing) continue;
+    const found = violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`);
+    expect(found).toEqual([]);
+    return;
+  }
 }
 
 const screens = { desk: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
