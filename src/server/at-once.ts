@@ -3,8 +3,8 @@ import { AppError } from "#contracts/errors";
 
 /**
  * Lets each person do only so many of a costly thing at once, so that nobody takes all of it; a bot with a key of its own takes nothing of
- * its owner's. `enter` answers with what to call when
- * it is over, which may be called twice; `refusal`: what is thrown when they are all under way.
+ * its owner's. `enter` answers with what to call when it is over, which may be called twice; `refusal`: what is thrown when they are all
+ * under way.
  */
 export function atOnce(limit: number, refusal = () => new AppError("too_many_tries", { seconds: 1 })) {
   const under = new Map<string, number>();

@@ -8,25 +8,29 @@ import { workerOf } from "./worker";
  */
 
 const unsettled = new Set<string>();
+/** Whether one of them is being tried, or will be. */
+let isTrying = false;
 /** Between two tries, ms. */
 const PAUSE_MS = 2_000;
 
 /** Sees to it that the worker has a bot's definition as its rows say. */
 export function settle(botId: string): void {
-  const isBegun = unsettled.size > 0;
   unsettled.add(botId);
-  if (!isBegun) void attempt();
+  if (!isTrying) void attempt();
 }
 
 async function attempt(): Promise<void> {
-  for (const botId of [...unsettled])
-    try {
-      await handAgain(botId);
-      unsettled.delete(botId);
-    } catch (error) {
+  isTrying = true;
+  for (const botId of [...unsettled]) {
+    // Taken out first: what comes into doubt while this one is handed over is another doubt.
+    unsettled.delete(botId);
+    await handAgain(botId).catch((error: unknown) => {
       console.error(`the worker may have another definition of bot ${botId}:`, error);
-    }
-  if (unsettled.size > 0) setTimeout(attempt, PAUSE_MS).unref();
+      unsettled.add(botId);
+    });
+  }
+  isTrying = unsettled.size > 0;
+  if (isTrying) setTimeout(attempt, PAUSE_MS).unref();
 }
 
 async function handAgain(botId: string): Promise<void> {
