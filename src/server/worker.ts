@@ -111,9 +111,7 @@ export function workerOf(_nodeId?: string): Worker {
         socketPath,
         method: "POST",
         path: `/rpc/${name}`,
-        type: "application/json",
-        length: Buffer.byteLength(text),
-        body: () => Readable.from([text]),
+        text,
         patienceMs: patienceFor(name),
       });
       return parse<RpcOutput<typeof name>>(rpc[name].output, answer);
@@ -144,16 +142,15 @@ type Exchange = {
   socketPath: string;
   method: string;
   path: string;
-  type: string;
-  length: number;
-  body: () => Readable;
+  /** JSON. */
+  text: string;
   patienceMs: number;
 };
 
 function exchange(asked: Exchange, kept: Agent | false = agent): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const { socketPath, method, path, type, length } = asked;
-    const headers = { "content-type": type, "content-length": length };
+    const { socketPath, method, path, text } = asked;
+    const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(text) };
     const sent = request({ agent: kept, socketPath, method, path, headers }, (response) => {
       read(response).then(resolve, reject);
     });
@@ -166,7 +163,7 @@ function exchange(asked: Exchange, kept: Agent | false = agent): Promise<unknown
         return exchange(asked, false).then(resolve, reject);
       reject(kept && isUnreached(error) ? new AppError("worker_away") : new Unanswered());
     });
-    asked.body().pipe(sent);
+    sent.end(text);
   });
 }
 
@@ -174,15 +171,23 @@ function exchange(asked: Exchange, kept: Agent | false = agent): Promise<unknown
 const isUnreached = (error: Error): boolean =>
   "code" in error && ["ENOENT", "ECONNREFUSED", "EACCES"].includes(String(error.code));
 
-/** Sends bytes as they come, on a connection of its own: what was sent once cannot be sent again on another. */
+/**
+ * Sends bytes as they come, on a connection of its own: what was sent once cannot be sent again on another. The worker leaves it open: it may
+ * answer before the end was sent (a known length is full, or it refuses), and to send on a closed connection loses an answer not yet read.
+ */
 function pour(socketPath: string, path: string, { length, pieces }: Bytes): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const headers = {
+      connection: "keep-alive",
       "content-type": "application/octet-stream",
       ...(length !== undefined && { "content-length": length }),
     };
     const sent = request({ agent: false, socketPath, method: "PUT", path, headers }, (response) => {
-      read(response).then(resolve, reject);
+      const over = () => {
+        body.destroy();
+        sent.destroy();
+      };
+      read(response).then(resolve, reject).finally(over);
     });
     sent.setTimeout(CHUNK_PATIENCE_MS, () => sent.destroy(new AppError("worker_away")));
     sent.once("error", (error) => reject(error instanceof AppError ? error : new AppError("worker_away")));

@@ -32,3 +32,10 @@ async function* bounded(request: IncomingMessage, limit: number, tooLarge: () =>
     yield piece;
   }
 }
+
+/** Lets what is still to come of a refused body go by unread: a sender whose connection closes while it sends loses the answer with it. */
+export function letPass(request: IncomingMessage): void {
+  // Left by whoever gave up reading: as long as it listens, nothing flows.
+  request.removeAllListeners("readable");
+  request.resume();
+}

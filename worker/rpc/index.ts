@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { AppError, errorTable } from "#contracts/errors";
 import { importView } from "#contracts/import";
 import { chunkQuery, type RpcName } from "#contracts/rpc";
-import { readChunk, readJson } from "./body";
+import { letPass, readChunk, readJson } from "./body";
 import { receiveUpload, sendFileBytes } from "./file-bytes";
 import { streamLog } from "./stream";
 import { createVerbs, type RpcPorts } from "./verbs";
@@ -102,12 +102,7 @@ export async function openRpc(options: Options): Promise<{ close(): Promise<void
 function reply(request: IncomingMessage, response: ServerResponse, status: number, body: unknown) {
   if (response.headersSent || response.destroyed) return;
   const text = JSON.stringify(body);
-  // A body that was refused is not read to its end: this connection can carry no other request.
-  const close = request.complete ? {} : { connection: "close" };
-  response.writeHead(status, {
-    "content-type": "application/json",
-    "content-length": Buffer.byteLength(text),
-    ...close,
-  });
+  response.writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(text) });
   response.end(text);
+  if (!request.complete) letPass(request);
 }
