@@ -94,7 +94,7 @@ async function e2e(file, rest) {
     return total(0, {});
   }
   const browser = await ensureChromium();
-  const args = ["test", `--config=${config}`, "--reporter=list,json", ...rest];
+  const args = ["test", `--config=${config}`, `--reporter=list,json,${join(root, "tests/e2e/why.ts")}`, ...rest];
   const code = await runOpen(process.execPath, [join(root, "node_modules/@playwright/test/cli.js"), ...args], {
     env: { CHROME_BIN: browser, PLAYWRIGHT_JSON_OUTPUT_FILE: file, PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: "1" },
   });

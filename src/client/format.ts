@@ -3,9 +3,9 @@ export type Manner = { locale: string; timeZone: string };
 
 const steps = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
 
-/** A size for people: "512 MB", "1.5 GB". Steps of 1024, as memory limits and `ps` count; never below kB, which nobody reads. */
+/** A size for people: "512 MB", "1.5 GB". Steps of 1024, as memory limits and `ps` count; never below kB, which nobody reads, and never none of something. */
 export function bytes(count: number, locale = "en"): string {
-  let size = Math.max(0, count) / 1024;
+  let size = count <= 0 ? 0 : Math.max(1, count / 1024);
   let step = 1;
   while (size >= 1024 && step < steps.length - 1) {
     size /= 1024;

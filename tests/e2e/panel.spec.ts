@@ -7,6 +7,7 @@ import {
   expectAccessible,
   expectFits,
   expectState,
+  keepLogs,
   makeFirstAccount,
   noteComplaints,
   open,
@@ -38,6 +39,9 @@ test.beforeAll(async ({ browser }) => {
   page = await context.newPage();
   noteComplaints(page, complaints);
 });
+
+// biome-ignore lint/correctness/noEmptyPattern: Playwright reads from the pattern which fixtures are wanted
+test.afterEach(({}, step) => keepLogs(step, home));
 
 test.afterAll(async () => {
   await context?.close();

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test as base, expect, type Page } from "@playwright/test";
 import { startGitServer } from "#worker/git/testing/git-server";
 import { endPanel, freePort, makeHome, type Panel, startPanel } from "../support/panel";
-import { makeFirstAccount, noteComplaints } from "./story";
+import { keepLogs, makeFirstAccount, noteComplaints } from "./story";
 
 /** A running panel with its first account, and what it may reach. */
 export type Shared = {
@@ -58,8 +58,9 @@ export const test = base.extend<{ quiet: undefined }, { shared: Shared; complain
     { scope: "worker", timeout: 240_000 },
   ],
   quiet: [
-    async ({ complaints }, use) => {
+    async ({ complaints, shared }, use, step) => {
       await use(undefined);
+      await keepLogs(step, shared.panel.home);
       expect(complaints.splice(0)).toEqual([]);
     },
     { auto: true },

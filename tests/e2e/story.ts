@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
-import { expect, type Page } from "@playwright/test";
+import { expect, type Page, type TestInfo } from "@playwright/test";
 import type { Panel } from "../support/panel";
 
 /** The first account of the panels under test. */
@@ -126,4 +126,13 @@ export function printedBy(home: string, botId: string): string {
     .sort((a, b) => Number(a) - Number(b))
     .map((run) => readFileSync(join(runs, run, "out.log"), "utf8"))
     .join("");
+}
+
+/** Keeps what the panel's programs said last with a step that failed. */
+export async function keepLogs(step: TestInfo, home: string): Promise<void> {
+  if (step.status === step.expectedStatus) return;
+  for (const name of ["web.log", "worker.log"]) {
+    const body = readFileSync(join(home, "logs", name), "utf8").slice(-4_000);
+    await step.attach(name, { body, contentType: "text/plain" });
+  }
 }
