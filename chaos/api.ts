@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { botView, powerResult } from "#contracts/api/bots";
+import { botView } from "#contracts/api/bots";
+import { powerResult } from "#contracts/api/power";
 import { type BotId, type BotRun, botRun } from "#contracts/bot";
 import { health } from "#contracts/host";
 import { importView } from "#contracts/import";

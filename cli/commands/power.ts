@@ -1,5 +1,6 @@
 import type { Command as Program } from "commander";
-import type { BotView, PowerResult } from "#contracts/api/bots";
+import type { BotView } from "#contracts/api/bots";
+import type { PowerResult } from "#contracts/api/power";
 import { AppError, isErrorCode } from "#contracts/errors";
 import type { Command } from "#contracts/process";
 import { findBots, waitFor, waitForAll } from "../bots";

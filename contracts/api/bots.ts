@@ -16,12 +16,11 @@ import {
 } from "../bot";
 import { importId } from "../import";
 import { tagOnBot } from "../members";
-import { at, type Command, command, exit, processState, processStatus } from "../process";
+import { at, exit, processState } from "../process";
 import { fix } from "../reason";
 import { onBot, operation } from "./base";
-import { envFiles } from "./env-file";
 import { next, paged } from "./page";
-import { tokenMoves } from "./token-move";
+import { power } from "./power";
 
 /** A bot as people see it. `live` is null when the worker is away: never yesterday's state. */
 export const botView = z.object({
@@ -74,14 +73,6 @@ export const botQuery = z
   .prefault({});
 export type BotQuery = z.output<typeof botQuery>;
 
-/** A variable as people see it: the value of a secret is never sent. */
-export const envView = z.object({
-  key: z.string(),
-  secret: z.boolean(),
-  value: z.string().nullable(),
-  updatedAt: at,
-});
-
 /** One entry of the audit log of a bot. */
 export const activityView = z.object({
   id: z.string(),
@@ -96,19 +87,6 @@ export const activityView = z.object({
   action: z.string(),
   detail: z.record(z.string(), z.unknown()),
 });
-
-/** How a command went with one bot of many. `skipped`: it makes no sense in the state the bot is in. */
-export const powerResult = z.discriminatedUnion("outcome", [
-  z.object({ botId, outcome: z.literal("done"), status: processStatus }),
-  z.object({ botId, outcome: z.literal("skipped"), state: z.string() }),
-  z.object({
-    botId,
-    outcome: z.literal("failed"),
-    code: z.string(),
-    values: z.record(z.string(), z.union([z.string(), z.number()])),
-  }),
-]);
-export type PowerResult = z.infer<typeof powerResult>;
 
 /** What there is to say of a bot that is not as it should be. */
 export const whyView = z.object({
@@ -126,18 +104,6 @@ export const whyView = z.object({
   /** Its last lines, oldest first; null for who may not read its console. */
   lines: z.array(z.string()).nullable(),
 });
-
-const power = (name: Command, summary: string) =>
-  operation
-    .route({ method: "POST", path: `/v1/bots/{botId}/${name}`, summary, tags: ["Bots"] })
-    .meta({
-      permission: `power:${name}`,
-      writes: true,
-      tool: `${name}_bot`,
-      ...(name === "kill" && { destructive: true }),
-    })
-    .input(onBot)
-    .output(z.object({ status: processStatus }));
 
 export const bots = {
   list: operation
@@ -243,32 +209,7 @@ export const bots = {
     .meta({ permission: "bot:delete", writes: true, destructive: true, tool: "delete_bot" })
     .input(onBot)
     .output(z.object({})),
-  start: power("start", "Start"),
-  stop: power("stop", "Stop: its own signal first, then the whole tree"),
-  restart: power("restart", "Stop and start, as one job"),
-  kill: power("kill", "End the whole tree at once"),
-  powerMany: operation
-    .route({
-      method: "POST",
-      path: "/v1/bots/power",
-      summary: "Start, stop, restart or kill many bots at once, each with its own result",
-      description:
-        "Starts are spread over time by the worker. A bot you may not command fails alone, as one that does not exist.",
-      tags: ["Bots"],
-    })
-    .meta({ permission: "self", writes: true })
-    .input(z.object({ botIds: z.array(botId).min(1).max(1_000), command }))
-    .output(z.object({ results: z.array(powerResult) })),
-  cancelInstall: operation
-    .route({
-      method: "POST",
-      path: "/v1/bots/{botId}/install/cancel",
-      summary: "Cancel a running install",
-      tags: ["Bots"],
-    })
-    .meta({ permission: "power:stop", writes: true })
-    .input(onBot)
-    .output(z.object({})),
+  ...power,
   runs: operation
     .route({ method: "GET", path: "/v1/bots/{botId}/runs", summary: "Its lives, newest first", tags: ["Bots"] })
     .meta({ permission: "bot:view", tool: "list_runs" })
@@ -284,39 +225,4 @@ export const bots = {
     .meta({ permission: "activity:read", tool: "list_activity" })
     .input(onBot.extend(paged(50)))
     .output(z.object({ entries: z.array(activityView), next })),
-};
-
-export const env = {
-  list: operation
-    .route({
-      method: "GET",
-      path: "/v1/bots/{botId}/env",
-      summary: "Its variables; secrets without their value",
-      tags: ["Environment"],
-    })
-    .meta({ permission: "env:read", revisioned: true, tool: "list_variables" })
-    .input(onBot)
-    .output(z.object({ variables: z.array(envView) })),
-  set: operation
-    .route({
-      method: "PUT",
-      path: "/v1/bots/{botId}/env/{key}",
-      summary: "Set a variable; taken at the next start",
-      tags: ["Environment"],
-    })
-    .meta({ permission: "env:write", writes: true, tool: "set_variable" })
-    .input(onBot.extend({ key: envKey, value: envValue, secret: z.boolean().optional() }))
-    .output(envView),
-  unset: operation
-    .route({
-      method: "DELETE",
-      path: "/v1/bots/{botId}/env/{key}",
-      summary: "Remove a variable",
-      tags: ["Environment"],
-    })
-    .meta({ permission: "env:write", writes: true, destructive: true, tool: "remove_variable" })
-    .input(onBot.extend({ key: z.string().max(128) }))
-    .output(z.object({})),
-  ...envFiles,
-  ...tokenMoves,
 };

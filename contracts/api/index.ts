@@ -1,10 +1,11 @@
 import { account } from "./account";
 import { audit } from "./audit";
-import { bots, env } from "./bots";
+import { bots } from "./bots";
 import { log } from "./console";
 import { dependencies } from "./dependencies";
 import { deploys } from "./deploys";
 import { device } from "./device";
+import { env } from "./env";
 import { files } from "./files";
 import { imports, templates } from "./imports";
 import { invites, members } from "./members";

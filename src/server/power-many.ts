@@ -1,5 +1,5 @@
 import type { Actor } from "#contracts/access";
-import type { PowerResult } from "#contracts/api/bots";
+import type { PowerResult } from "#contracts/api/power";
 import { AppError } from "#contracts/errors";
 import type { Command } from "#contracts/process";
 import { database } from "#prisma/db";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Actor } from "#contracts/access";
-import type { envView } from "#contracts/api/bots";
+import type { envView } from "#contracts/api/env";
 import { looksSecret, MOST_VARIABLES, TOKEN_KEY } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
 import { database, type Transaction } from "#prisma/db";

@@ -1,6 +1,6 @@
 import { client } from "#client/api";
 import { FailureError, failureOf } from "#client/failure";
-import type { PowerResult } from "#contracts/api/bots";
+import type { PowerResult } from "#contracts/api/power";
 import { type Command, canRun } from "#contracts/process";
 import type { Row } from "./arrange";
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { activityView, botView, envView } from "#contracts/api/bots";
+import { activityView, botView } from "#contracts/api/bots";
+import { envView } from "#contracts/api/env";
 import { COVER } from "#contracts/covered";
 import { fileHits } from "#contracts/file-search";
 import { fileContent } from "#contracts/files";

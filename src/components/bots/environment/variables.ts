@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
 import { client } from "#client/api";
 import { keys } from "#client/queries";
-import type { envView } from "#contracts/api/bots";
+import type { envView } from "#contracts/api/env";
 
 /** A variable as people see it. */
 export type Variable = z.infer<typeof envView>;
