@@ -2,13 +2,13 @@ import { once } from "node:events";
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { Duplex } from "node:stream";
-import ssh2, { type AuthContext, type ServerChannel } from "ssh2";
+import type { AuthContext, Client, ClientChannel, ServerChannel } from "ssh2";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { BOT } from "../files/stage";
 import { carry } from "./channel";
 import { listenAt } from "./port";
 import { createSignIn } from "./sign-in";
-import { LOGIN, openServer, type Server } from "./testing";
+import { openServer, type Server } from "./testing";
 import { createCutter, Fields, packet, Raw, Status, Type, uint64s } from "./wire";
 
 /* What no honest client sends. An error that nobody caught would end the worker, and fails these tests as well. */
@@ -24,7 +24,7 @@ const texts = (...all: readonly string[]) =>
 
 describe("on a connection", () => {
   let server: Server;
-  const clients: ssh2.Client[] = [];
+  const clients: Client[] = [];
   beforeEach(async () => {
     server = await openServer();
   });
@@ -33,18 +33,15 @@ describe("on a connection", () => {
     await server.close();
   });
 
-  async function connect(): Promise<ssh2.Client> {
-    const client = new ssh2.Client();
+  async function connect(): Promise<Client> {
+    const client = await server.connect();
     clients.push(client);
-    const ready = once(client, "ready");
-    client.connect({ host: "127.0.0.1", port: server.port, ...LOGIN });
-    await ready;
     return client;
   }
 
   /** A channel whose packets are ours; `ask` settles with the answers to all that is sent at once, in their order. */
-  async function open(client: ssh2.Client) {
-    const channel = await new Promise<ssh2.ClientChannel>((resolve, reject) => {
+  async function open(client: Client) {
+    const channel = await new Promise<ClientChannel>((resolve, reject) => {
       client.subsys("sftp", (error, opened) => (error ? reject(error) : resolve(opened)));
     });
     const answers: Buffer[] = [];

@@ -1,6 +1,8 @@
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
+import ssh2, { type ConnectConfig } from "ssh2";
+import { test as vitestTest } from "vitest";
 import { type BotPermission, botPermissions } from "#contracts/access";
 import type { QuestionInput } from "#contracts/questions";
 import type { SftpActivity } from "#contracts/sftp";
@@ -10,6 +12,12 @@ import { fingerprintOf, makeKey } from "./host-key";
 import { openSftp } from "./index";
 
 /* For tests: SFTP over a bot with real files, and OpenSSH's own clients. The web is played: who may, a test says. */
+
+const clients = spawnSync("sftp", ["-h"]).error === undefined && spawnSync("scp", ["-h"]).error === undefined;
+if (!clients && process.env.CI) throw new Error("sftp and scp are missing: install openssh-client");
+if (!clients) console.warn("NOT TRIED: sftp and scp are missing. Install openssh-client.");
+/** A test that asks OpenSSH's clients: where those are missing, it cannot be tried. */
+export const test = vitestTest.skipIf(!clients);
 
 export const USER = `ada.${BOT}`;
 export const LOGIN = { user: USER, password: "right" } as const;
@@ -95,6 +103,13 @@ export async function openServer({ port = 0 }: { port?: number } = {}) {
     /** Runs `sftp -b`: commands line by line; it stops at the first that fails, unless a command begins with "-". */
     batch: (...commands: readonly string[]) =>
       run("sftp", ["-q", "-b", "-", ...options, "-P", String(at), `${USER}@127.0.0.1`], `${commands.join("\n")}\n`),
+    /** A connection by ssh2, for what OpenSSH's clients do not do. */
+    connect: (login: ConnectConfig = LOGIN) =>
+      new Promise<ssh2.Client>((resolve, reject) => {
+        const client = new ssh2.Client();
+        client.once("ready", () => resolve(client)).once("error", reject);
+        client.connect({ host: "127.0.0.1", port: at, ...login });
+      }),
     run: (program: string, args: readonly string[], input = "") => run(program, args, input),
     async close() {
       await sftp.close();
@@ -104,6 +119,11 @@ export async function openServer({ port = 0 }: { port?: number } = {}) {
     },
   };
 }
+
+export const channelOf = (client: ssh2.Client) =>
+  new Promise<ssh2.SFTPWrapper>((resolve, reject) => {
+    client.sftp((error, sftp) => (error ? reject(error) : resolve(sftp)));
+  });
 
 export type Ran = { code: number; out: string; err: string };
 
