@@ -13,9 +13,9 @@ export function addInviteCommands(program: Program, context: Context): void {
   withTerms(invite.command("create"))
     .option("--role <role>", `what they become: ${role.options.join(", ")}`, asRole, "user" as const)
     .description("invite somebody to an account of their own; the link is shown this once and works once")
-    .action(async (options: { role: Role; hours: number; note: string }) => {
+    .action(async ({ role, hours, note }: { role: Role; hours: number; note: string }) => {
       const { client, output } = context();
-      output.result(await client.invites.create(options), linkOf);
+      output.result(await client.invites.create({ role, hours, note }), linkOf);
     });
   invite
     .command("list")
@@ -55,7 +55,7 @@ export function addInviteCommands(program: Program, context: Context): void {
 
 function asRole(text: string): Role {
   const read = role.safeParse(text);
-  if (!read.success) throw new InvalidArgumentError(`one of ${role.options.join(", ")}`);
+  if (!read.success) throw new InvalidArgumentError(`Give one of ${role.options.join(", ")}.`);
   return read.data;
 }
 

@@ -25,10 +25,11 @@ export function addKeyCommands(program: Program, context: Context): void {
     .description(
       "make a key; it is shown this once, and never does more than you may (on the panel's own machine only)",
     )
-    .action(async (name: string, options: Limits & { days: number | null; from?: string[] }) => {
+    .action(async (name: string, options: Limits & { days: number | typeof NEVER; from?: string[] }) => {
       const { client, output } = context();
       const scope = await scopeOf(client, options);
-      const { days, from: addresses } = options;
+      const { from: addresses } = options;
+      const days = options.days === NEVER ? null : options.days;
       output.result(await client.account.keys.create({ name, scope, days, addresses }), (made) => [made.token]);
     });
   key
@@ -87,9 +88,12 @@ function presetNamed(name: string | undefined): readonly string[] {
   return found[1];
 }
 
-function readDays(text: string): number | null {
-  if (text === "never") return null;
+// Not null, of which commander makes an empty text.
+const NEVER = "never";
+
+function readDays(text: string): number | typeof NEVER {
+  if (text === NEVER) return NEVER;
   const days = Number(text);
   if (Number.isInteger(days) && days >= 1 && days <= 365) return days;
-  throw new InvalidArgumentError("a whole number from 1 to 365, or never");
+  throw new InvalidArgumentError("Give a whole number from 1 to 365, or never.");
 }

@@ -64,10 +64,12 @@ export function addPeopleCommands(program: Program, context: Context): void {
   );
   bounded(onUser("limits", "bound what somebody's bots may be together"))
     .option("--panel", "those of the panel hold again")
-    .action(async (word: string, { panel, ...limits }: Bounds & { panel?: true }) => {
+    .action(async (word: string, options: BoundOptions & { panel?: true }) => {
       const { client, output } = context();
-      const { id, limits: own } = await findUser(client, word);
-      const set = await client.users.setLimits({ userId: id, limits: panel ? null : { ...NONE, ...own, ...limits } });
+      const now = await findUser(client, word);
+      const asked = boundsOf(options);
+      const limits = options.panel ? null : asked && { ...(now.limits ?? now.bounds), ...asked };
+      const set = limits === undefined ? now : await client.users.setLimits({ userId: now.id, limits });
       output.result(set, ({ bounds }) => linesOf(bounds));
     });
   onUser("delete", "delete an account")
@@ -85,11 +87,11 @@ export function addPeopleCommands(program: Program, context: Context): void {
     });
 
   bounded(program.command("limits").description("what bounds everybody's bots who has no limits of their own")).action(
-    async (limits: Bounds) => {
+    async (options: BoundOptions) => {
       const { client, output } = context();
       const now = await client.limits.get();
-      const set = Object.keys(limits).length > 0 ? await client.limits.set({ ...now, ...limits }) : now;
-      output.result(set, linesOf);
+      const asked = boundsOf(options);
+      output.result(asked ? await client.limits.set({ ...now, ...asked }) : now, linesOf);
     },
   );
 
@@ -117,13 +119,13 @@ export function addPeopleCommands(program: Program, context: Context): void {
     .argument("<kind>", banKind.options.join(", "))
     .argument("<who>", "an address or network; an e-mail, or a domain as @example.com; the id of a Discord account")
     .option("--reason <text>", "told to whom it concerns")
-    .option("--days <days>", "for how long; left out: until it is lifted", whole)
+    .option("--days <days>", "for how long; left out, or none: until it is lifted", whole)
     .description("keep somebody out; what they have open ends")
-    .action(async (kind: string, value: string, { reason, days }: { reason?: string; days?: number | null }) => {
+    .action(async (kind: string, value: string, { reason, days = NONE }: { reason?: string; days?: Bound }) => {
       const { client, output } = context();
       const read = banKind.safeParse(kind);
-      if (!read.success) throw Failure.use(`A ban is of the kind ${banKind.options.join(", ")}.`);
-      const until = days ? Date.now() + days * 86_400_000 : null;
+      if (!read.success) throw Failure.use(`A ban is of one of these kinds: ${banKind.options.join(", ")}.`);
+      const until = days === NONE ? null : Date.now() + days * 86_400_000;
       output.result(await client.bans.create({ kind: read.data, value, reason, until }), (made) => [
         `${made.value} is banned: ${made.id}`,
       ]);
@@ -139,8 +141,10 @@ export function addPeopleCommands(program: Program, context: Context): void {
     });
 }
 
-type Bounds = Partial<UserLimits>;
-const NONE: UserLimits = { bots: null, memoryMb: null, diskMb: null };
+const NONE = "none";
+/** A number, or none: commander makes an empty text of null. */
+type Bound = number | typeof NONE;
+type BoundOptions = Partial<Record<keyof UserLimits, Bound>>;
 
 const bounded = (command: Program): Program =>
   command
@@ -148,10 +152,17 @@ const bounded = (command: Program): Program =>
     .option("--memory-mb <mb>", "the sum of their memory limits, or none", whole)
     .option("--disk-mb <mb>", "the sum of their disk limits, or none", whole);
 
-function whole(text: string): number | null {
-  if (text === "none") return null;
-  if (!/^\d{1,8}$/.test(text)) throw new InvalidArgumentError("a whole number, or none");
+function whole(text: string): Bound {
+  if (text === NONE) return NONE;
+  if (!/^\d{1,8}$/.test(text)) throw new InvalidArgumentError("Give a whole number, or none.");
   return Number(text);
+}
+
+/** The limits that were said on the command line; undefined when none was. */
+function boundsOf({ bots, memoryMb, diskMb }: BoundOptions): Partial<UserLimits> | undefined {
+  const said = Object.entries({ bots, memoryMb, diskMb }).filter(([, bound]) => bound !== undefined);
+  if (said.length === 0) return undefined;
+  return Object.fromEntries(said.map(([kind, bound]) => [kind, bound === NONE ? null : bound]));
 }
 
 const linesOf = ({ bots, memoryMb, diskMb }: UserLimits): string[] => [
