@@ -4,11 +4,12 @@ import type { BotView, bots as operations } from "#contracts/api/bots";
 import { type BotLive, botSettings, botSource, panelReach, runtimeName, TOKEN_KEY } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
 import { database, isTaken, type Transaction } from "#prisma/db";
-import { assertAdmin, assertMay, type Standing, standingColumns, standingOf } from "./access";
+import { assertAdmin, assertMay, assertMayAll, type Standing, standingColumns, standingOf } from "./access";
 import { audit, auditAround, type Deed } from "./audit";
 import { assertFits, definitionOf } from "./definition";
 import { isRefusal } from "./failure";
 import { keepLimits } from "./limits";
+import { lockOwners } from "./locks";
 import { assertUnchanged } from "./precondition";
 import { settle } from "./settle";
 import { workerOf } from "./worker";
@@ -30,18 +31,21 @@ export async function updateBot(
   const asked: BotPermission[] = ["settings:update"];
   if (change.name !== undefined) asked.push("settings:rename");
   if (change.runtime !== undefined || change.entry !== undefined) asked.push("settings:runtime");
-  for (const permission of asked) await assertMay(actor, permission, botId);
-  await redefine(actor, botId, async (db) => {
+  const { ownerId } = await assertMayAll(actor, asked, botId);
+  const made = async (db: Transaction) => {
     const now = await db.bot.findUniqueOrThrow({ where: { id: botId } });
+    // It was given away meanwhile: others' limits hold.
+    if (now.ownerId !== ownerId) throw new AppError("precondition_failed");
     if (change.runtime !== undefined || change.entry !== undefined)
       assertFits(change.runtime ?? runtimeName.parse(now.runtime), change.entry ?? now.entry);
     const named = change.name === undefined ? {} : { name: change.name, nameKey: nameKey(change.name) };
-    await keepLimits(db, now.ownerId, () => db.bot.update({ where: { id: botId }, data: { ...change, ...named } }));
+    await keepLimits(db, ownerId, () => db.bot.update({ where: { id: botId }, data: { ...change, ...named } }));
     const { name, runtime, entry, settings } = now;
     const detail = { changed: Object.keys(change), ...(named.name && { name: named.name }) };
     const before = { name, runtime, entry, settings: botSettings.parse(settings) };
     return { action: "bot.update", detail, before, after: { ...before, ...change } };
-  }).catch((error: unknown) => {
+  };
+  await redefine(actor, botId, made, (db) => lockOwners(db, [ownerId])).catch((error: unknown) => {
     throw isTaken(error) && change.name !== undefined ? new AppError("bot_name_taken", { name: change.name }) : error;
   });
   return view(actor, botId);
@@ -66,17 +70,20 @@ type Change = Omit<Deed, "botId">;
 
 /**
  * Changes a bot's definition and hands the whole of it to the worker, in one transaction. The first statement locks the
- * bot's row, so that changes of one bot queue and a higher revision is always the later one. `change` is told the new one.
+ * bot's row, so that changes of one bot queue and a higher revision is always the later one. `change` is told the new one. `first`: what is
+ * to be locked before the bot (locks.ts).
  */
 export async function redefine(
   actor: Actor,
   botId: string,
   change: (db: Transaction, revision: number) => Promise<Change>,
+  first: (db: Transaction) => Promise<void> = async () => {},
 ): Promise<void> {
   let asked = false;
   let taken = false;
   try {
     await database().$transaction(async (db) => {
+      await first(db);
       const { nodeId, revision } = await db.bot.update({
         where: { id: botId },
         data: { revision: { increment: 1 } },
@@ -166,7 +173,7 @@ export function viewOf(
   };
 }
 
-/** Lets another person's bot run where it cannot be isolated, or forbids it; counts from its next start on. Admins only. */
+/** Lets a bot run where it cannot be isolated, and from a folder of this server, or forbids it; counts from its next start on. Admins only. */
 export async function trustBot(actor: Actor, botId: string, trusted: boolean): Promise<BotView> {
   assertAdmin(actor);
   await assertMay(actor, "settings:update", botId);

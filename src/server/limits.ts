@@ -6,6 +6,7 @@ import { type UserLimits, type UserUsage, userLimits } from "#contracts/people";
 import { database, Prisma, type Transaction } from "#prisma/db";
 import { assertAccount, assertAdmin } from "./access";
 import { audit } from "./audit";
+import { lockOwners } from "./locks";
 
 /*
  * What the bots of one person may be together. Whatever makes or changes a bot does it inside `keepLimits`, which holds the owner's
@@ -106,17 +107,12 @@ export async function assertRoomForBot(userId: string): Promise<void> {
   if (bots >= bounds.bots) throw new AppError("limit_bots", { most: bounds.bots });
 }
 
-/** Lets whoever else makes or changes bots of this owner wait until the transaction ends. */
-export async function lockOwner(db: Transaction, ownerId: string): Promise<void> {
-  await db.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('botyard.limits'), hashtext(${ownerId}))`;
-}
-
 /**
  * Does what makes or changes bots of one owner, in a transaction. AppError limit_bots, limit_memory, limit_disk, limit_needed when they
  * are more together afterwards than they may be. What was beyond a limit before may stay and shrink.
  */
 export async function keepLimits<T>(db: Transaction, ownerId: string, change: () => Promise<T>): Promise<T> {
-  await lockOwner(db, ownerId);
+  await lockOwners(db, [ownerId]);
   const bounds = await boundsFor(db, ownerId);
   if (Object.values(bounds).every((most) => most === null)) return change();
   const before = await measure(db, ownerId);

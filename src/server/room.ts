@@ -1,10 +1,6 @@
 import { AppError, fill } from "#contracts/errors";
 import type { Transaction } from "#prisma/db";
-
-/** Has everybody else who changes what belongs to this person wait until the transaction ends. */
-export async function lockPerson(db: Transaction, userId: string): Promise<void> {
-  await db.$queryRaw`SELECT 1 FROM "User" WHERE "id" = ${userId} FOR UPDATE`;
-}
+import { lockPerson } from "./locks";
 
 /**
  * Refuses one more of what a person may have `most` of, as `words` say. To be asked in the transaction that adds it: they queue here, as of

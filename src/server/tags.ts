@@ -6,9 +6,10 @@ import { assertAccount, reachable } from "./access";
 import { accessChanged } from "./access-changed";
 import { audit } from "./audit";
 import { nameKey } from "./bots";
+import { lockBots } from "./locks";
 import { assertBounded, beyond, withTag } from "./sharing/bounds";
 import { type Granted, grantsAt } from "./sharing/grants";
-import { botsOf, hasMore, lockBots, type Own, standingsOn, tagFor } from "./sharing/place";
+import { botsOf, hasMore, type Own, standingsOn, tagFor } from "./sharing/place";
 
 /*
  * Names that an owner puts on bots. Who is a member of a tag may do something with every bot that has it; so to put it on a bot is to share

@@ -1,6 +1,6 @@
 import { AppError } from "#contracts/errors";
 import type { Transaction } from "#prisma/db";
-import { lockPerson } from "./room";
+import { lockPerson } from "./locks";
 
 /**
  * Makes sure that a person can still sign in without one of their ways, before it is taken away. AppError last_way_in. Their row is locked

@@ -13,12 +13,13 @@ import { assertWelcome, banOf } from "../bans";
 import { hashCode } from "../codes";
 import { sendToDiscord, takeProven } from "../discord/errand";
 import { linkDiscord } from "../discord/link";
+import { lockBots, lockTags } from "../locks";
 import { hashPassword } from "../passwords";
 import { countInvite } from "../throttle";
 import { auditAt } from "./audit";
 import { grantsAt } from "./grants";
 import { open } from "./invites";
-import { botsOf, completed, lockBots, lockTag, type Own, ownOf, type Place, readOwn, standingsOn } from "./place";
+import { botsOf, completed, type Own, ownOf, type Place, readOwn, standingsOn } from "./place";
 
 /*
  * Taking an invite. It gives no more than whoever made it could give in this moment: what they lost since is not given, and what is
@@ -119,12 +120,12 @@ async function find(db: Transaction, code: string, address: string): Promise<Inv
 
 /**
  * Makes sure that nobody else uses it until this transaction ends; whoever comes later finds it used. What it leads to is locked before: a bot
- * that gets its tag in this moment would be shared by somebody who was not asked about it, and who takes the invite back locks in this order.
+ * that gets its tag in this moment would be shared by somebody who was not asked about it, and who takes the invite back does likewise.
  */
 async function claim(db: Transaction, code: string): Promise<Invite> {
   const codeHash = hashCode(code);
   const place = await db.invite.findUnique({ where: { codeHash }, select: { botId: true, tagId: true } });
-  if (place?.tagId) await lockTag(db, place.tagId);
+  if (place?.tagId) await lockTags(db, [place.tagId]);
   if (place) await lockBots(db, await botsAt(db, place));
   const { count } = await db.invite.updateMany({ where: { codeHash, ...open() }, data: { usedAt: new Date() } });
   if (count !== 1) throw new AppError("invite_gone");

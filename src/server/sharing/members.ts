@@ -4,11 +4,12 @@ import type { GrantGiven, MemberView } from "#contracts/members";
 import { database, type Transaction } from "#prisma/db";
 import { assertAccount } from "../access";
 import { accessChanged } from "../access-changed";
+import { lockBots, lockTags } from "../locks";
 import { personNamed } from "../person-named";
 import { auditAt } from "./audit";
 import { assertBounded, beyond, withGrant } from "./bounds";
 import { type Granted, grantsAt } from "./grants";
-import { botsOf, type Entered, enter, givenBy, hasMore, lockBots, lockTag, type Own, type Place } from "./place";
+import { botsOf, type Entered, enter, givenBy, hasMore, type Own, type Place } from "./place";
 
 /*
  * Who else may do something with a bot, or with every bot of a tag. Nobody gives what they lack, nor changes or removes somebody who
@@ -90,7 +91,7 @@ export async function leavePlace(actor: Actor, place: Place): Promise<void> {
 
 /** Nobody need be asked for it: a place that one is in, whoever decides about it. */
 async function lockPlace(db: Transaction, place: Place): Promise<Pick<Entered, "name" | "botIds">> {
-  if (place.kind === "tag") await lockTag(db, place.tagId);
+  if (place.kind === "tag") await lockTags(db, [place.tagId]);
   const tag = place.kind === "tag" ? await db.tag.findUnique({ where: { id: place.tagId } }) : null;
   const botIds = place.kind === "bot" ? [place.botId] : await botsOf(db, place.tagId);
   await lockBots(db, botIds);

@@ -1,8 +1,9 @@
 import { type Actor, type BotPermission, botPermissions } from "#contracts/access";
 import { AppError } from "#contracts/errors";
 import type { GrantGiven } from "#contracts/members";
-import { Prisma, type Transaction } from "#prisma/db";
+import type { Transaction } from "#prisma/db";
 import { assertAccount, assertMay, isAdmin, type Standing, standingColumns, standingOf } from "../access";
+import { lockBots, lockTags } from "../locks";
 
 /** What is shared: a bot, or all bots that have a tag, now and later. */
 export type Place = { kind: "bot"; botId: string } | { kind: "tag"; tagId: string };
@@ -73,7 +74,7 @@ export async function tagFor(
   others = false,
 ): Promise<{ name: string; owner: { id: string; name: string }; isMine: boolean }> {
   const userId = assertAccount(actor);
-  if (how === "changes") await lockTag(db, tagId);
+  if (how === "changes") await lockTags(db, [tagId]);
   const tag = await db.tag.findUnique({
     where: { id: tagId },
     select: { name: true, owner: { select: { id: true, name: true } } },
@@ -81,17 +82,6 @@ export async function tagFor(
   const isMine = tag !== null && (tag.owner.id === userId || isAdmin(actor));
   if (!tag || !(isMine || others)) throw new AppError("not_found", { what: "tag" });
   return { ...tag, isMine };
-}
-
-/** Before its bots, always: which they are, and who is let in to them, stays as it is until the transaction ends. */
-export async function lockTag(db: Transaction, tagId: string): Promise<void> {
-  await db.$queryRaw`SELECT 1 FROM "Tag" WHERE "id" = ${tagId} FOR NO KEY UPDATE`;
-}
-
-/** In one order everywhere, so that two who change several never wait for each other. */
-export async function lockBots(db: Transaction, botIds: readonly string[]): Promise<void> {
-  if (botIds.length === 0) return;
-  await db.$queryRaw`SELECT 1 FROM "Bot" WHERE "id" IN (${Prisma.join([...botIds])}) ORDER BY "id" FOR NO KEY UPDATE`;
 }
 
 /** What somebody may do with some bots; those they may do nothing with are left out. */

@@ -3,6 +3,7 @@ import { AppError } from "#contracts/errors";
 import { database, type Transaction } from "#prisma/db";
 import { assertAdmin } from "../access";
 import { audit, type Deed } from "../audit";
+import { lockAccounts } from "../locks";
 
 /** How long a change may take that the worker hears of for each of somebody's bots, ms. */
 export const MANY_BOTS_MS = 120_000;
@@ -24,7 +25,7 @@ export async function changeUser(
   assertAdmin(actor);
   return database().$transaction(
     async (db) => {
-      await db.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('botyard.accounts'))`;
+      await lockAccounts(db);
       const select = { id: true, name: true, email: true, role: true, disabledAt: true } as const;
       const before = await db.user.findUnique({ where: { id: userId }, select });
       if (!before) throw new AppError("not_found", { what: "account" });

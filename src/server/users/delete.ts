@@ -3,7 +3,8 @@ import { AppError } from "#contracts/errors";
 import { isTaken, type Transaction } from "#prisma/db";
 import { accessChanged } from "../access-changed";
 import { audit } from "../audit";
-import { keepLimits, lockOwner } from "../limits";
+import { keepLimits } from "../limits";
+import { lockBots, lockOwners, lockTags } from "../locks";
 import { changeUser, MANY_BOTS_MS } from "./change";
 import { tellWorkers } from "./trust";
 
@@ -19,8 +20,11 @@ export async function deleteUser(actor: Actor, userId: string, botsTo: string | 
     actor,
     userId,
     async (db, { name }) => {
-      await lockOwner(db, userId);
+      await lockOwners(db, [userId, ...(botsTo === undefined ? [] : [botsTo])]);
+      const tags = await db.tag.findMany({ where: { ownerId: userId }, select: { id: true } });
+      await lockTags(db, idsOf(tags));
       const owned = await db.bot.findMany({ where: { ownerId: userId }, select: bot, orderBy: { id: "asc" } });
+      await lockBots(db, idsOf(owned));
       bots = owned.length;
       if (bots > 0 && botsTo === undefined) throw new AppError("user_has_bots", { name, count: bots });
       const changed =
@@ -29,13 +33,15 @@ export async function deleteUser(actor: Actor, userId: string, botsTo: string | 
         others.add(one.userId);
       await db.user.delete({ where: { id: userId } });
       const tell = () => tellWorkers(db, changed);
-      return { action: "user.delete", detail: { bots: owned.map(({ id }) => id) }, tell };
+      return { action: "user.delete", detail: { bots: idsOf(owned) }, tell };
     },
     MANY_BOTS_MS,
   );
   await Promise.all([userId, ...others].map((one) => accessChanged(one)));
   return { bots };
 }
+
+const idsOf = (rows: readonly { id: string }[]): string[] => rows.map(({ id }) => id);
 
 const bot = { id: true, name: true, nodeId: true, trusted: true, panelReach: true } as const;
 type Owned = { id: string; name: string; nodeId: string; trusted: boolean; panelReach: string };

@@ -100,9 +100,9 @@ export async function setRole(actor: Actor, { userId, role, password }: RoleGive
     userId,
     async (db, before) => {
       if (before.role === role) return null;
+      const tell = role === "admin" ? async () => {} : await withdrawTrust(db, actor, userId);
       await db.user.update({ where: { id: userId }, data: { role } });
       await endAllSessions(db, userId);
-      const tell = role === "admin" ? async () => {} : await withdrawTrust(db, actor, userId);
       return { action: "user.role", detail: { role }, tell };
     },
     MANY_BOTS_MS,

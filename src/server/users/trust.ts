@@ -3,16 +3,17 @@ import { AppError } from "#contracts/errors";
 import type { Transaction } from "#prisma/db";
 import { audit } from "../audit";
 import { definitionOf } from "../definition";
-import { lockOwner } from "../limits";
+import { lockOwners } from "../locks";
 import { settle } from "../settle";
 import { workerOf } from "../worker";
 
 /**
- * Somebody is no admin any more: their bots are no longer trusted to run where nothing keeps them apart, from their next start on. An admin
- * may trust each of them again. Returns what tells the worker.
+ * Somebody is no admin any more: their bots are no longer trusted to run where nothing keeps them apart, nor from a folder of this server,
+ * from their next start on, and files in such a folder are shown to nobody. An admin may trust each of them again. Returns what tells the
+ * worker.
  */
 export async function withdrawTrust(db: Transaction, actor: Actor, ownerId: string): Promise<() => Promise<void>> {
-  await lockOwner(db, ownerId);
+  await lockOwners(db, [ownerId]);
   const select = { id: true, nodeId: true } as const;
   const bots = await db.bot.findMany({ where: { ownerId, trusted: true }, select, orderBy: { id: "asc" } });
   for (const { id } of bots) {

@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { z } from "zod";
+import { idOf, openTestPanel, type TestPanel } from "./testing/panel";
+import { holdBot, waiting } from "./testing/sharing";
+
+let panel: TestPanel;
+let admin: Awaited<ReturnType<TestPanel["person"]>>;
+beforeAll(async () => {
+  panel = await openTestPanel();
+  admin = await panel.person("root", "admin");
+});
+afterAll(() => panel?.close());
+
+const ask = (who: typeof admin, method: string, path: string, body?: unknown) =>
+  panel.ask(who.asker, method, `/v1${path}`, body);
+const code = (answer: { body: unknown }) => z.object({ code: z.string() }).safeParse(answer.body).data?.code ?? "done";
+
+/** Bots in the order in which they are locked. */
+async function withBots(name: string, role?: "admin") {
+  const owner = await panel.person(name, role);
+  const [first = "", last = ""] = [await panel.bot(owner, "one"), await panel.bot(owner, "two")].sort();
+  return { owner, first, last };
+}
+
+/** Stops the one at a bot, lets the other begin, and lets both go on: what each comes to. */
+async function against(heldAt: string, one: () => Promise<{ body: unknown }>, other: () => Promise<{ body: unknown }>) {
+  const held = await holdBot(heldAt);
+  const stopped = one();
+  await vi.waitFor(async () => expect(await waiting()).toBe(1), 30_000);
+  const coming = other();
+  await vi.waitFor(async () => expect(await waiting()).toBe(2), 30_000);
+  await held.release();
+  return [code(await stopped), code(await coming)];
+}
+
+test("who deletes an account does not wait for whoever tags its bots, who waits for them", async () => {
+  const { owner, first, last } = await withBots("ada");
+  const tagId = idOf((await ask(owner, "POST", "/tags", { name: "mine" })).body);
+  const remove = () => ask(admin, "DELETE", `/users/${owner.id}`, { botsTo: admin.id });
+  const tag = () => ask(owner, "POST", `/tags/${tagId}/bots`, { botIds: [first] });
+  expect(await against(last, remove, tag)).toEqual(["done", "not_found"]);
+  expect(await panel.db.bot.count({ where: { id: { in: [first, last] }, ownerId: admin.id } })).toBe(2);
+});
+
+test("who takes trust from somebody's bots does not wait for whoever changes one of them, who waits for them", async () => {
+  const { owner, first, last } = await withBots("bob", "admin");
+  const demote = () => ask(admin, "PUT", `/users/${owner.id}/role`, { role: "user" });
+  const rename = () => ask(admin, "PATCH", `/bots/${last}`, { name: "three" });
+  expect(await against(first, demote, rename)).toEqual(["done", "done"]);
+  const rows = await panel.db.bot.findMany({ where: { ownerId: owner.id }, orderBy: { id: "asc" } });
+  expect(rows).toMatchObject([{ trusted: false }, { trusted: false, name: "three" }]);
+});
+
+test("a bot that is given away while it is changed is changed by nobody who saw it as another's", async () => {
+  const [{ owner, first, last }, other] = [await withBots("eve"), await panel.person("mallory")];
+  const remove = () => ask(admin, "DELETE", `/users/${owner.id}`, { botsTo: other.id });
+  const rename = () => ask(admin, "PATCH", `/bots/${last}`, { name: "three" });
+  expect(await against(first, remove, rename)).toEqual(["done", "precondition_failed"]);
+});
