@@ -181,7 +181,7 @@ export const botDefinition = z.object({
   /** Whether a start without DISCORD_TOKEN makes sense (demo bots, bots that read another variable). */
   tokenOptional: z.boolean(),
   /**
-   * Whether it may run where it cannot be isolated: its owner is an admin, or an admin allowed it. True when absent: definitions
+   * Whether it may run where it cannot be isolated, and from a folder of the server: its owner is an admin, or an admin allowed it. True when absent: definitions
    * written before there were other people's bots.
    */
   trusted: z.boolean().default(true),

@@ -143,6 +143,7 @@ export const errorTable = {
   input_not_read: { status: 409, exit: 1 },
   start_budget_spent: { status: 409, exit: 1 },
   isolation_missing: { status: 409, exit: 1 },
+  folder_untrusted: { status: 409, exit: 4 },
   search_too_slow: { status: 422, exit: 1 },
   ssh_key_invalid: { status: 400, exit: 2 },
   ssh_key_private: { status: 400, exit: 2 },

@@ -34,6 +34,7 @@ export const reasonTable = {
   file_too_big: { hopeless: true, fix: "console" },
   disk_limit: { hopeless: true, fix: "settings" },
   isolation_missing: { hopeless: true, fix: "none" },
+  folder_untrusted: { hopeless: true, fix: "none" },
   crash_loop: { hopeless: true, fix: "console" },
   config: { hopeless: true, fix: "environment" },
   entry_missing: { hopeless: true, fix: "settings" },

@@ -15,7 +15,7 @@ import type {
   Supervisor,
 } from "../ports/index";
 import { installLimits } from "../supervisor/limits";
-import { unisolated } from "../supervisor/prepare";
+import { assertTrusted } from "../supervisor/prepare";
 import { createSizes } from "../supervisor/sizes";
 import { type ChangePorts, changePackages } from "./change";
 import { askManager } from "./check";
@@ -114,12 +114,12 @@ export function openDependencies(ports: DependenciesPorts): Dependencies {
     reads: readonly string[],
     work: (confinement: Confinement) => Promise<T>,
   ): Promise<T> {
-    const { id: botId, settings, trusted } = definition;
+    const { id: botId, settings } = definition;
     const limits = installLimits(settings.limits);
     const confinement = await isolation.confine({ botId, run: NO_RUN, folders, limits, reads });
     try {
       // Package managers run other people's code, as the bot does.
-      if (confinement.level === "none" && !trusted) throw unisolated();
+      assertTrusted(definition, confinement.level);
       return await work(confinement);
     } finally {
       isolation.release(botId, NO_RUN);

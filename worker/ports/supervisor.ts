@@ -62,7 +62,7 @@ export interface Supervisor {
   reveal(botId: BotId, key?: string): Record<string, string>;
   /** How much of its log is kept, as its definition says now. */
   logPolicy(botId: BotId): LogPolicy | undefined;
-  /** Where its files lie and what they may take, as its definition says now. */
+  /** Where its files lie and what they may take, as its definition says now. AppError folder_untrusted: they are shown to nobody. */
   filesOf(botId: BotId): { folders: BotFolders; limits: BotLimits } | undefined;
   definitionOf(botId: BotId): BotDefinition | undefined;
   /**

@@ -38,6 +38,22 @@ describe("definitions", () => {
   });
 });
 
+describe("a bot in a folder of this server", () => {
+  it("neither starts nor shows its files once no admin stands for it, until one does", async () => {
+    const source = { kind: "folder", path: await stage.staged("elsewhere") } as const;
+    await supervisor.put(define({ source, trusted: false }));
+    await supervisor.command(BOT, "start");
+    await reaches("parked");
+    expect(now()?.status).toMatchObject({ reason: { code: "folder_untrusted" } });
+    expect(stage.launched).toEqual([]);
+    expect(() => supervisor.filesOf(BOT)).toThrow(expect.objectContaining({ code: "folder_untrusted" }));
+    await supervisor.put(define({ source, revision: 2 }));
+    expect(supervisor.filesOf(BOT)?.folders.files).toBe(source.path);
+    await supervisor.command(BOT, "start");
+    await reaches("starting");
+  });
+});
+
 describe("many bots", () => {
   it("start a few at a time", async () => {
     const ids = Array.from({ length: 6 }, (_, n) => `manybots0${n}`);

@@ -10,6 +10,7 @@ import { type Clock, realClock } from "./clock";
 import { revealed, secretValues } from "./environment";
 import type { BotPorts, RunRecords } from "./life";
 import { createSpare, startsAtOnce } from "./limits";
+import { assertTrusted } from "./prepare";
 import { createQuiet, type Quiet } from "./quiet";
 import { openShelf } from "./shelf";
 import { createSizes, type Sizes } from "./sizes";
@@ -246,12 +247,9 @@ export function createSupervisor(ports: SupervisorPorts): Supervisor {
     logPolicy: (id) => bots.get(id)?.definition.settings.logs,
     filesOf(id) {
       const definition = bots.get(id)?.definition;
-      return (
-        definition && {
-          folders: openShelf(botsDir, id).folders(definition),
-          limits: definition.settings.limits,
-        }
-      );
+      if (!definition) return;
+      assertTrusted(definition);
+      return { folders: openShelf(botsDir, id).folders(definition), limits: definition.settings.limits };
     },
     definitionOf: (id) => bots.get(id)?.definition,
     async repack(id, signal, work) {

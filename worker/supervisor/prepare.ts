@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import type { BotDefinition, InstallStatus, RuntimeName } from "#contracts/bot";
+import type { BotDefinition, InstallStatus, IsolationLevel, RuntimeName } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
 import type { Reason } from "#contracts/reason";
 import type { BotFolders, Driver, Installer, Isolation, LaunchSpec, Logs, Made } from "../ports/index";
@@ -55,7 +55,7 @@ export async function prepare(ports: PreparePorts, work: Preparing): Promise<Pre
   const { definition, shelf } = work;
   const folders = shelf.folders(definition);
   try {
-    if (!definition.trusted && ports.isolation.of(definition.id, folders).level === "none") throw unisolated();
+    assertTrusted(definition, ports.isolation.of(definition.id, folders).level);
     if (!(await isFile(`${folders.files}/${definition.entry}`))) {
       return park({ code: "entry_missing", values: { entry: definition.entry } });
     }
@@ -170,7 +170,7 @@ export async function build(
     const { env, reads } = await driver.launch(folders, definition.entry, []);
     const limits = installLimits(definition.settings.limits);
     const confinement = await ports.isolation.confine({ botId: definition.id, run: number, folders, limits, reads });
-    if (confinement.level === "none" && !definition.trusted) throw unisolated();
+    assertTrusted(definition, confinement.level);
     const plain = ownValues({ ...definition, env: definition.env.filter(({ secret }) => !secret) }, ports.unseal);
     const step = { argv: [program, ...args] as const, cwd: folders.files, env: buildEnvironment(env, plain) };
     const outcome = await ports.installer.run(
@@ -199,8 +199,15 @@ export function tellingLine(lines: readonly string[]): string {
 
 const park = (reason: Reason): Prepared => ({ kind: "park", reason });
 
-/** This machine keeps nothing apart, and nobody allowed this bot to run like that. */
-export const unisolated = () => new AppError("isolation_missing");
+/**
+ * Refuses a bot what only an admin may let it have: to run where nothing keeps it apart, and a folder of this server, which may be anybody's.
+ * AppError isolation_missing, folder_untrusted.
+ */
+export function assertTrusted({ trusted, source }: BotDefinition, level?: IsolationLevel): void {
+  if (trusted) return;
+  if (source.kind === "folder") throw new AppError("folder_untrusted");
+  if (level === "none") throw new AppError("isolation_missing");
+}
 
 async function isFile(path: string): Promise<boolean> {
   return stat(path).then(

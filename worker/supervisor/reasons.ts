@@ -13,7 +13,8 @@ export function reasonOf(error: unknown, definition: BotDefinition): Reason {
       return { code: "program_missing", values: { program: error.values.runtime ?? definition.runtime } };
     }
     if (error.code === "entry_missing") return { code: "entry_missing", values: { entry: definition.entry } };
-    if (error.code === "isolation_missing") return { code: "isolation_missing", values: {} };
+    if (error.code === "isolation_missing" || error.code === "folder_untrusted")
+      return { code: error.code, values: {} };
     if (error.code === "disk_unwritable") return { code: "disk", values: { detail: error.values.detail ?? "" } };
   }
   const detail = error instanceof Error ? error.message : String(error);

@@ -3,7 +3,7 @@ import type { ProcessStatus } from "#contracts/process";
 import type { LiveRun } from "../ports/index";
 import { watchDisk } from "./bounds";
 import { type Life, park, rest } from "./life";
-import { type Prepared, prepare, unisolated } from "./prepare";
+import { assertTrusted, type Prepared, prepare } from "./prepare";
 import { whenQuiet } from "./quiet";
 import { watchReady } from "./ready";
 import { launchReason } from "./reasons";
@@ -99,7 +99,7 @@ async function launch(life: Life, cause: Cause, prepared: Ready, nextRun: () => 
     const folders = shelf.folders(definition);
     const { limits } = definition.settings;
     const confinement = await ports.isolation.confine({ botId, run, folders, reads, limits });
-    if (confinement.level === "none" && !definition.trusted) throw unisolated();
+    assertTrusted(definition, confinement.level);
     const { level, kill, fileBytes } = confinement;
     const restarts = life.diary.memory.restarts + (byPerson(cause) ? 0 : 1);
     // Before the launch, as all that is written of a run: the next worker judges it by this.

@@ -12,7 +12,10 @@ import { Switch } from "../../ui/switch";
 import { useThisBot } from "../bot/this-bot";
 import { Section } from "./section";
 
-/** For an admin, about somebody else's bot: whether it may run where this server cannot keep bots apart. */
+/**
+ * For an admin, about a bot that is somebody else's, or their own from a time when they were none: whether it may run where this server
+ * cannot keep bots apart, and from a folder of it.
+ */
 export function TrustSection() {
   const t = useTranslations("settings.trust");
   const say = useFailureText();
@@ -21,7 +24,7 @@ export function TrustSection() {
   const { view } = useThisBot();
   const me = useQuery({ queryKey: keys.me, queryFn: () => client.account.me() });
   const [pending, setPending] = useState(false);
-  if (me.data?.role !== "admin" || me.data.id === view.owner.id) return null;
+  if (me.data?.role !== "admin" || (me.data.id === view.owner.id && view.trusted)) return null;
 
   async function trust(trusted: boolean) {
     setPending(true);
