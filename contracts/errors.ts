@@ -16,6 +16,7 @@ export const errorTable = {
   idempotency_mismatch: { status: 422, exit: 2 },
   idempotency_busy: { status: 409, exit: 1 },
   idempotency_lost: { status: 409, exit: 1 },
+  cancelled: { status: 499, exit: 1 },
   streams_many: { status: 429, exit: 1, retry: 5 },
   not_signed_in: { status: 401, exit: 4 },
   not_allowed: { status: 403, exit: 4 },

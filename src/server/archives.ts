@@ -11,9 +11,10 @@ type OnBot = { botId: string };
 export async function previewArchive(
   actor: Actor,
   { botId, ...request }: OnBot & Pick<ExtractRequest, "path" | "to">,
+  gone?: AbortSignal,
 ): Promise<ArchivePreview> {
   const { nodeId, hiddenPaths: hidden } = await assertMay(actor, "file:archive", botId);
-  return workerOf(nodeId).ask("transfers.preview", { hidden, botId, request });
+  return workerOf(nodeId).ask("transfers.preview", { hidden, botId, request }, gone);
 }
 
 /** Extracts an archive. Writing over files that are there asks for more than making new ones. */

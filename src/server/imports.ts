@@ -56,11 +56,12 @@ const asking = atOnce(2);
 export async function listBranches(
   actor: Actor,
   { url, token, user }: { url: string; token?: string; user?: string },
+  gone?: AbortSignal,
 ): Promise<GitBranches> {
   assertMayCreate(actor);
   const leave = asking.enter(actor);
   try {
-    return await workerOf().ask("imports.branches", { url, keep: keepFor({ url, token, user }) });
+    return await workerOf().ask("imports.branches", { url, keep: keepFor({ url, token, user }) }, gone);
   } finally {
     leave();
   }

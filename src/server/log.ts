@@ -23,11 +23,11 @@ type Search = z.output<NonNullable<(typeof operations.search)["~orpc"]["inputSch
 const searches = atOnce(4);
 
 /** Hits in a bot's whole log, newest first. */
-export async function searchLog(actor: Actor, { botId, from, ...rest }: Search): Promise<LogHits> {
+export async function searchLog(actor: Actor, { botId, from, ...rest }: Search, gone?: AbortSignal): Promise<LogHits> {
   const { nodeId } = await assertMay(actor, "console:read", botId);
   const leave = searches.enter(actor);
   try {
-    return await workerOf(nodeId).ask("bots.search", { botId, search: { ...rest, from: cursorOf(from) } });
+    return await workerOf(nodeId).ask("bots.search", { botId, search: { ...rest, from: cursorOf(from) } }, gone);
   } finally {
     leave();
   }

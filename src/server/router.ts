@@ -204,7 +204,7 @@ export const router = complete({
   },
   log: {
     read: log.read.handler(({ context, input }) => readLog(context.actor, input)),
-    search: log.search.handler(({ context, input }) => searchLog(context.actor, input)),
+    search: log.search.handler(({ context, input, signal }) => searchLog(context.actor, input, signal)),
     download: log.download.handler(answeredBefore),
     send: log.send.handler(({ context, input }) => done(sendInput(context.actor, input.botId, input.text))),
   },
@@ -226,9 +226,9 @@ export const router = complete({
     purge: files.purge.handler(({ context, input }) => done(purgeTrash(context.actor, input.botId))),
     history: files.history.handler(({ context, input }) => listVersions(context.actor, input)),
     version: files.version.handler(({ context, input }) => readVersion(context.actor, input)),
-    search: files.search.handler(({ context, input }) => searchFiles(context.actor, input)),
-    find: files.find.handler(({ context, input }) => findFiles(context.actor, input)),
-    tokens: files.tokens.handler(({ context, input }) => findTokens(context.actor, input)),
+    search: files.search.handler(({ context, input, signal }) => searchFiles(context.actor, input, signal)),
+    find: files.find.handler(({ context, input, signal }) => findFiles(context.actor, input, signal)),
+    tokens: files.tokens.handler(({ context, input, signal }) => findTokens(context.actor, input, signal)),
   },
   dependencies: {
     list: dependencies.list.handler(({ context, input }) => listDependencies(context.actor, input.botId)),
@@ -248,7 +248,7 @@ export const router = complete({
     chunk: transfers.chunk.handler(answeredBefore),
     finishUpload: transfers.finishUpload.handler(({ context, input }) => finishUpload(context.actor, input)),
     formats: transfers.formats.handler(({ context, input }) => listFormats(context.actor, input.botId)),
-    preview: transfers.preview.handler(({ context, input }) => previewArchive(context.actor, input)),
+    preview: transfers.preview.handler(({ context, input, signal }) => previewArchive(context.actor, input, signal)),
     extract: transfers.extract.handler(({ context, input }) => extractArchive(context.actor, input)),
     pack: transfers.pack.handler(({ context, input }) => packArchive(context.actor, input)),
     pull: transfers.pull.handler(({ context, input }) => pullFile(context.actor, input)),
@@ -277,7 +277,7 @@ export const router = complete({
     create: imports.create.handler(({ context, input }) => createImport(context.actor, input)),
     get: imports.get.handler(({ context, input }) => getImport(context.actor, input.importId)),
     retry: imports.retry.handler(({ context, input }) => retryImport(context.actor, input.importId)),
-    branches: imports.branches.handler(({ context, input }) => listBranches(context.actor, input)),
+    branches: imports.branches.handler(({ context, input, signal }) => listBranches(context.actor, input, signal)),
     chunk: imports.chunk.handler(answeredBefore),
     finish: imports.finish.handler(({ context, input }) => finishImport(context.actor, input.importId)),
     cancel: imports.cancel.handler(({ context, input }) => done(cancelImport(context.actor, input.importId))),
@@ -285,8 +285,8 @@ export const router = complete({
   templates: { list: templates.list.handler(() => listTemplates()) },
   tools: {
     list: toolOperations.list.handler(({ context, input }) => ({ tools: tools.list(context.actor, input.write) })),
-    call: toolOperations.call.handler(async ({ context: { headers }, input: { name, input, write } }) => ({
-      text: await tools.call({ headers, write }, name, input),
+    call: toolOperations.call.handler(async ({ context: { headers }, input: { name, input, write }, signal }) => ({
+      text: await tools.call({ headers, write, gone: signal }, name, input),
     })),
   },
 });

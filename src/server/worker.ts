@@ -24,7 +24,8 @@ export type Bytes = { length: number | undefined; pieces: AsyncIterable<Uint8Arr
 
 /** What the web may ask of one worker. Every failure is an AppError; worker_away when nobody is there, and Unanswered when nobody answers. */
 export type Worker = {
-  ask<Name extends RpcName>(name: Name, input: RpcInput<Name>): Promise<RpcOutput<Name>>;
+  /** `gone`: of what only reads, so that the worker stops looking for what nobody waits for; never of a change. AppError cancelled. */
+  ask<Name extends RpcName>(name: Name, input: RpcInput<Name>, gone?: AbortSignal): Promise<RpcOutput<Name>>;
   chunk(query: z.infer<typeof chunkQuery>, bytes: Bytes): Promise<z.infer<typeof importView>>;
   /** A chunk of a file that goes into a bot's files. */
   uploadChunk(query: z.infer<typeof uploadChunkQuery>, bytes: Bytes): Promise<TransferView>;
@@ -105,7 +106,7 @@ const refusal = z.object({
 export function workerOf(_nodeId?: string): Worker {
   const socketPath = homePaths(env().home).workerSocket;
   return {
-    async ask(name, input) {
+    async ask(name, input, gone) {
       const text = JSON.stringify(rpc[name].input.parse(input));
       const answer = await exchange({
         socketPath,
@@ -113,6 +114,7 @@ export function workerOf(_nodeId?: string): Worker {
         path: `/rpc/${name}`,
         text,
         patienceMs: patienceFor(name),
+        gone,
       });
       return parse<RpcOutput<typeof name>>(rpc[name].output, answer);
     },
@@ -145,11 +147,12 @@ type Exchange = {
   /** JSON. */
   text: string;
   patienceMs: number;
+  gone: AbortSignal | undefined;
 };
 
 function exchange(asked: Exchange, kept: Agent | false = agent): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const { socketPath, method, path, text } = asked;
+    const { socketPath, method, path, text, gone } = asked;
     const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(text) };
     const sent = request({ agent: kept, socketPath, method, path, headers }, (response) => {
       read(response).then(resolve, reject);
@@ -163,6 +166,10 @@ function exchange(asked: Exchange, kept: Agent | false = agent): Promise<unknown
         return exchange(asked, false).then(resolve, reject);
       reject(kept && isUnreached(error) ? new AppError("worker_away") : new Unanswered());
     });
+    const cancel = () => sent.destroy(new AppError("cancelled"));
+    if (gone?.aborted) cancel();
+    gone?.addEventListener("abort", cancel, { once: true });
+    sent.once("close", () => gone?.removeEventListener("abort", cancel));
     sent.end(text);
   });
 }

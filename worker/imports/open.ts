@@ -162,12 +162,12 @@ export async function openImports(options: ImportOptions): Promise<Imports> {
       return viewOf(item);
     },
 
-    async branches(url, keep) {
+    async branches(url, keep, gone) {
       const scratch = join(dir, `branches-${randomName()}`);
       const knownHosts = `${scratch}.known_hosts`;
       try {
         const remote = { ...(await remoteOf(url, keep)), knownHosts };
-        const { signal } = asking;
+        const signal = AbortSignal.any([asking.signal, ...(gone ? [gone] : [])]);
         return await branchesOf(remote, { scratch, signal, timeLimitMs: options.gitTimeLimitMs ?? BRANCHES_MS });
       } finally {
         await rm(scratch, { recursive: true, force: true });

@@ -131,11 +131,11 @@ export function openLogs({
     },
     mask: (botId, text) => masks.of(botId)(text),
     stamp: stamps.stamp,
-    async search(botId, search) {
+    async search(botId, search, gone) {
       const look = await bookOf(botId, search.source).runs.look();
       const secrets = secretsOf(botId)?.values() ?? [];
       return searchLook(look, times, search, (job) =>
-        searches.search("log", { ...job, botsDir, botId, secrets: [...secrets] }),
+        searches.search("log", { ...job, botsDir, botId, secrets: [...secrets] }, gone),
       );
     },
     async *file(botId, { source, since, until, run }) {

@@ -48,8 +48,8 @@ export interface Files extends FileActions {
  */
 export interface FileSearches {
   /** AppError bad_input for a pattern that is none. */
-  search(botId: BotId, search: FileSearch, hidden: readonly string[]): Promise<FileHits>;
-  find(botId: BotId, search: FileFind, hidden: readonly string[]): Promise<FileNames>;
-  tokens(botId: BotId, search: TokenSearch, hidden: readonly string[]): Promise<TokenLines>;
+  search(botId: BotId, search: FileSearch, hidden: readonly string[], gone?: AbortSignal): Promise<FileHits>;
+  find(botId: BotId, search: FileFind, hidden: readonly string[], gone?: AbortSignal): Promise<FileNames>;
+  tokens(botId: BotId, search: TokenSearch, hidden: readonly string[], gone?: AbortSignal): Promise<TokenLines>;
   close: Closer;
 }

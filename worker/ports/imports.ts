@@ -12,7 +12,7 @@ export interface Imports {
   get(owner: string, importId: string): KeptImport;
   /** Tries a failed import by git again. AppError import_not_ready for any other. */
   retry(owner: string, importId: string): Promise<ImportView>;
-  branches(url: string, keep?: ImportKeep): Promise<GitBranches>;
+  branches(url: string, keep?: ImportKeep, gone?: AbortSignal): Promise<GitBranches>;
   chunk(
     owner: string,
     importId: string,

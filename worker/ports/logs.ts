@@ -23,7 +23,7 @@ export interface Logs {
   /** The last lines of one run as text, newest last. */
   tail(botId: BotId, run: number, source: LogSource, lines: number): Promise<string[]>;
   /** Answers within about half a second with what was found so far, newest first. AppError bad_input for a pattern that is none. */
-  search(botId: BotId, search: LogSearch): Promise<LogHits>;
+  search(botId: BotId, search: LogSearch, gone?: AbortSignal): Promise<LogHits>;
   /** A stretch of the log as text, a piece at a time, as fast as it is taken. */
   file(botId: BotId, range: LogRange): AsyncIterable<string>;
   /** Removes the oldest beyond the bounds: whole runs, and of the newest its oldest part. */

@@ -41,7 +41,7 @@ export interface TransferActions {
   /** Which files of an upload would take the place of something. */
   taken(botId: BotId, request: TakenRequest): Promise<TakenPlace[]>;
   /** What extracting would write. AppError archive_unsafe, archive_unreadable, archive_too_big, as extracting itself; archive_slow, transfer_busy. */
-  preview(botId: BotId, request: Pick<ExtractRequest, "path" | "to">): Promise<ArchivePreview>;
+  preview(botId: BotId, request: Pick<ExtractRequest, "path" | "to">, gone?: AbortSignal): Promise<ArchivePreview>;
   /** Extracts an archive, all of it or nothing; how that ended is told by its state. */
   extract(botId: BotId, by: BegunBy, request: ExtractRequest): Promise<TransferView>;
   /** What this Node packs and extracts. */

@@ -26,11 +26,12 @@ export async function openRpc(options: Options): Promise<{ close(): Promise<void
   const { socketPath, imports, say = console.error } = options;
   const verbs = createVerbs(options);
 
-  async function answer(request: IncomingMessage): Promise<unknown> {
+  /** `gone`: who asked has gone. */
+  async function answer(request: IncomingMessage, gone: AbortSignal): Promise<unknown> {
     const url = new URL(request.url ?? "/", "http://worker");
     const name = url.pathname.slice("/rpc/".length);
     if (request.method === "POST" && url.pathname.startsWith("/rpc/") && isName(name)) {
-      return verbs[name](await readJson(request));
+      return verbs[name](await readJson(request), gone);
     }
     if (request.method === "PUT" && url.pathname === "/chunk") {
       const query = chunkQuery.safeParse(Object.fromEntries(url.searchParams));
@@ -52,9 +53,11 @@ export async function openRpc(options: Options): Promise<{ close(): Promise<void
 
   const server = createServer({ maxHeaderSize: HEADER_BYTES }, (request, response) => {
     const stream = streams.get(`${request.method} ${request.url?.split("?")[0]}`);
+    const gone = new AbortController();
+    response.once("close", () => gone.abort());
     const answered = stream
       ? stream(options, request, response)
-      : answer(request).then((body) => reply(request, response, 200, body));
+      : answer(request, gone.signal).then((body) => reply(request, response, 200, body));
     answered.then(
       () => {},
       (error: unknown) => {

@@ -37,9 +37,9 @@ export type RpcPorts = {
   templates: () => readonly Template[] | Promise<readonly Template[]>;
 };
 
-export type Verbs = { readonly [Name in RpcName]: (raw: unknown) => Promise<unknown> };
+export type Verbs = { readonly [Name in RpcName]: (raw: unknown, gone?: AbortSignal) => Promise<unknown> };
 
-/** One verb per name of contracts/rpc; each parses what it is given and what it answers. */
+/** One verb per name of contracts/rpc; each parses what it is given and what it answers. What only reads stops when who asked is `gone`; a change never does. */
 export function createVerbs(ports: RpcPorts): Verbs {
   const { supervisor, imports, logs, files, fileSearches, dependencies, transfers, deploys, monitor } = ports;
   const present = presentOf(ports);
@@ -119,10 +119,10 @@ export function createVerbs(ports: RpcPorts): Verbs {
       known(botId);
       return logs.read(botId, query);
     }),
-    "bots.search": verb(rpc["bots.search"], async ({ botId, search }) => {
+    "bots.search": verb(rpc["bots.search"], async ({ botId, search }, gone) => {
       await supervisor.awake(botId);
       known(botId);
-      return logs.search(botId, search);
+      return logs.search(botId, search, gone);
     }),
     "bots.runs": verb(rpc["bots.runs"], async ({ botId, limit, before }) => ({
       runs: await supervisor.runs(botId, limit, before),
@@ -163,19 +163,21 @@ export function createVerbs(ports: RpcPorts): Verbs {
     "files.version": verb(rpc["files.version"], async ({ hidden, botId, path, versionId }) => ({
       text: await files.hiding(hidden).version(botId, path, versionId),
     })),
-    "files.search": verb(rpc["files.search"], ({ hidden, botId, search }) =>
-      fileSearches.search(botId, search, hidden),
+    "files.search": verb(rpc["files.search"], ({ hidden, botId, search }, gone) =>
+      fileSearches.search(botId, search, hidden, gone),
     ),
-    "files.find": verb(rpc["files.find"], ({ hidden, botId, search }) => fileSearches.find(botId, search, hidden)),
-    "files.tokens": verb(rpc["files.tokens"], ({ hidden, botId, search }) =>
-      fileSearches.tokens(botId, search, hidden),
+    "files.find": verb(rpc["files.find"], ({ hidden, botId, search }, gone) =>
+      fileSearches.find(botId, search, hidden, gone),
+    ),
+    "files.tokens": verb(rpc["files.tokens"], ({ hidden, botId, search }, gone) =>
+      fileSearches.tokens(botId, search, hidden, gone),
     ),
     "imports.create": verb(rpc["imports.create"], ({ owner, request, anywhere, keep }) =>
       imports.create(owner, request, { anywhere, ...(keep && { keep }) }),
     ),
     "imports.get": verb(rpc["imports.get"], ({ owner, importId }) => imports.get(owner, importId)),
     "imports.retry": verb(rpc["imports.retry"], ({ owner, importId }) => imports.retry(owner, importId)),
-    "imports.branches": verb(rpc["imports.branches"], ({ url, keep }) => imports.branches(url, keep)),
+    "imports.branches": verb(rpc["imports.branches"], ({ url, keep }, gone) => imports.branches(url, keep, gone)),
     "imports.cancel": verb(rpc["imports.cancel"], async ({ owner, importId }) => {
       await imports.cancel(owner, importId);
       return {};
@@ -196,8 +198,8 @@ export function createVerbs(ports: RpcPorts): Verbs {
     "transfers.taken": verb(rpc["transfers.taken"], async ({ hidden, botId, request }) => ({
       taken: await transfers.hiding(hidden).taken(botId, request),
     })),
-    "transfers.preview": verb(rpc["transfers.preview"], ({ hidden, botId, request }) =>
-      transfers.hiding(hidden).preview(botId, request),
+    "transfers.preview": verb(rpc["transfers.preview"], ({ hidden, botId, request }, gone) =>
+      transfers.hiding(hidden).preview(botId, request, gone),
     ),
     "transfers.extract": verb(rpc["transfers.extract"], ({ hidden, botId, request, ...by }) =>
       transfers.hiding(hidden).extract(botId, by, request),
@@ -269,14 +271,14 @@ export function createVerbs(ports: RpcPorts): Verbs {
 /** Parses the input at the edge, and the output too: what leaves is what the contract says. */
 function verb<Input extends z.ZodType, Output extends z.ZodType>(
   schema: { input: Input; output: Output },
-  act: (input: z.infer<Input>) => z.input<Output> | Promise<z.input<Output>>,
+  act: (input: z.infer<Input>, gone?: AbortSignal) => z.input<Output> | Promise<z.input<Output>>,
 ) {
-  return async (raw: unknown): Promise<unknown> => {
+  return async (raw: unknown, gone?: AbortSignal): Promise<unknown> => {
     const read = schema.input.safeParse(raw);
     if (!read.success) {
       const [issue] = read.error.issues;
       throw new AppError("bad_input", { detail: `${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}` });
     }
-    return schema.output.parse(await act(read.data));
+    return schema.output.parse(await act(read.data, gone));
   };
 }

@@ -83,6 +83,14 @@ export function openSearches(say: (text: string) => void) {
     go();
   }
 
+  /** Nobody waits for it any more. What is under way ends by itself, within a slice. */
+  function leave(asked: Asked) {
+    const place = waiting.indexOf(asked);
+    if (place === -1) return;
+    waiting.splice(place, 1);
+    asked.reject(new AppError("cancelled"));
+  }
+
   /** Ends the thread with what it is at; the next slice gets a new one. */
   function fail(error: Error) {
     const failed = under;
@@ -101,12 +109,18 @@ export function openSearches(say: (text: string) => void) {
   }
 
   return {
-    /** One slice. AppError search_too_slow when it had to be ended, too_many_tries; bad_input for a pattern that is none; the kind's own. */
-    search<Kind extends SearchKind>(kind: Kind, job: SearchJob<Kind>): Promise<SearchFound<Kind>> {
+    /**
+     * One slice; one that still waits when who asked is `gone` is not begun. AppError search_too_slow when it had to be ended,
+     * too_many_tries, cancelled; bad_input for a pattern that is none; the kind's own.
+     */
+    search<Kind extends SearchKind>(kind: Kind, job: SearchJob<Kind>, gone?: AbortSignal): Promise<SearchFound<Kind>> {
       if (closed) return Promise.reject(new AppError("worker_away"));
       if (waiting.length >= WAITING) return Promise.reject(new AppError("too_many_tries", { seconds: 5 }));
       return new Promise((resolve, reject) => {
-        waiting.push({ kind, job, resolve: (found) => resolve(found as SearchFound<Kind>), reject });
+        if (gone?.aborted) return reject(new AppError("cancelled"));
+        const asked = { kind, job, resolve: (found: unknown) => resolve(found as SearchFound<Kind>), reject };
+        waiting.push(asked);
+        gone?.addEventListener("abort", () => leave(asked), { once: true });
         go();
       });
     },

@@ -18,6 +18,8 @@ export type Ask = { name: string; input: unknown };
 /** A worker of the contract's own words on a real Unix socket: it keeps what it is handed and does nothing with it. */
 export type FakeWorker = {
   asks: Ask[];
+  /** What was left by who asked before it was answered, by name. */
+  left: string[];
   definitions: Map<string, BotDefinition>;
   imports: Map<string, { owner: string; view: ImportView; keep?: ImportKeep }>;
   /** What comes of a push. */
@@ -76,6 +78,7 @@ function sourceOf(request: ImportRequest): BotSource {
 /** Opens it where the web looks for its worker. */
 export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
   const asks: Ask[] = [];
+  const left: string[] = [];
   const definitions = new Map<string, BotDefinition>();
   const imports: FakeWorker["imports"] = new Map();
   const chunks: Buffer[] = [];
@@ -245,6 +248,9 @@ export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
       response.writeHead(download.status, download.headers);
       return pipeline(Readable.from(download.pieces()), response, () => {});
     }
+    response.once("close", () => {
+      if (!response.writableFinished) left.push(url.pathname.slice("/rpc/".length));
+    });
     answer(request).then(
       (value) => {
         if (mute.has(url.pathname.slice("/rpc/".length))) response.destroy();
@@ -260,6 +266,7 @@ export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
   await new Promise<void>((resolve) => server.listen(socketPath, resolve));
   return {
     asks,
+    left,
     definitions,
     imports,
     push,

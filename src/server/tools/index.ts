@@ -8,8 +8,8 @@ import { textOf } from "./brief";
 import { offered, type Tool, toolsOf } from "./catalogue";
 import { fence } from "./fence";
 
-/** Who calls, and whether they asked for tools that change something. */
-type Caller = { headers: Headers; write: boolean };
+/** Who calls, whether they asked for tools that change something, and when they do not wait any more. */
+type Caller = { headers: Headers; write: boolean; gone: AbortSignal | undefined };
 
 /** The tools of a router's operations. Each call goes through the operation's own gate, as if it had come over HTTP. */
 export function openTools(router: () => object) {
@@ -21,7 +21,7 @@ export function openTools(router: () => object) {
   return {
     list: (actor: Actor, write: boolean): ToolView[] =>
       offered(all(), actor, write).map(({ procedure: _procedure, enough: _enough, ...view }) => view),
-    async call({ headers, write }: Caller, name: string, given: Record<string, unknown>): Promise<string> {
+    async call({ headers, write, gone }: Caller, name: string, given: Record<string, unknown>): Promise<string> {
       const tool = all().find((one) => one.name === name);
       if (!tool) throw new AppError("tool_unknown", { name });
       if (tool.kind !== "read" && !write) throw new AppError("tool_read_only", { name });
@@ -31,7 +31,7 @@ export function openTools(router: () => object) {
       named.set("user-agent", AGENTS.tool);
       const context: Asked = { headers: named, answer: {} };
       const client = createProcedureClient(tool.procedure, { context, path: [name] });
-      return fence(textOf(name, await client(tool.kind === "destructive" ? input : given)));
+      return fence(textOf(name, await client(tool.kind === "destructive" ? input : given, { signal: gone })));
     },
   };
 }

@@ -1,7 +1,9 @@
+import { randomUUID } from "node:crypto";
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js";
 import {
   CallToolRequestSchema,
+  CancelledNotificationSchema,
   GetPromptRequestSchema,
   ListPromptsRequestSchema,
   ListToolsRequestSchema,
@@ -16,9 +18,14 @@ import { assertOwnOrigin } from "../origin";
 import { tools } from "../router";
 import { failureText } from "./index";
 import { fillPrompt, listPrompts } from "./prompts";
+import { openUnderWay } from "./under-way";
 
 /** A question is short; an answer may be long. Bytes. */
 const BODY_BYTES = 1024 * 1024;
+
+/** What a client is told its name in, and repeats it with each request: of a session there is no more than that. */
+const NAME_HEADER = "mcp-session-id";
+const underWay = openUnderWay();
 
 /**
  * Answers /api/mcp: the tools over MCP's streamable HTTP, without sessions, so that every request stands for itself and is let in by itself.
@@ -35,9 +42,11 @@ export async function serveMcp(request: Request): Promise<Response> {
       enableJsonResponse: true,
       maxRequestBodySize: BODY_BYTES,
     });
-    const server = serverFor(actor, request.headers, new URL(request.url).searchParams.get("write") === "true");
+    const server = serverFor(actor, request);
     await server.connect(transport);
-    return await transport.handleRequest(request);
+    const answer = await transport.handleRequest(request);
+    if (!request.headers.has(NAME_HEADER)) answer.headers.set(NAME_HEADER, randomUUID());
+    return answer;
   } catch (error) {
     const told = toldOf(error);
     const status = statusOf(told);
@@ -53,7 +62,9 @@ export async function serveMcp(request: Request): Promise<Response> {
   }
 }
 
-function serverFor(actor: Actor, headers: Headers, write: boolean): Server {
+function serverFor(actor: Actor, { headers, url, signal }: Request): Server {
+  const write = new URL(url).searchParams.get("write") === "true";
+  const calls = underWay(actor, headers.get(NAME_HEADER));
   const server = new Server(
     { name: "botyard", title: "Botyard", version: env().version },
     { capabilities: { tools: {}, prompts: {} }, instructions: en.tools.instructions },
@@ -66,12 +77,19 @@ function serverFor(actor: Actor, headers: Headers, write: boolean): Server {
       annotations: { readOnlyHint: kind === "read", destructiveHint: kind === "destructive", openWorldHint: false },
     })),
   }));
-  server.setRequestHandler(CallToolRequestSchema, async ({ params: { name, arguments: input = {} } }) => {
-    try {
-      return { content: [{ type: "text" as const, text: await tools.call({ headers, write }, name, input) }] };
-    } catch (error) {
-      return { isError: true, content: [{ type: "text" as const, text: failureText(error) }] };
-    }
+  server.setRequestHandler(
+    CallToolRequestSchema,
+    async ({ params: { name, arguments: input = {} } }, { requestId }) => {
+      try {
+        const text = await calls.run(requestId, signal, (gone) => tools.call({ headers, write, gone }, name, input));
+        return { content: [{ type: "text" as const, text }] };
+      } catch (error) {
+        return { isError: true, content: [{ type: "text" as const, text: failureText(error) }] };
+      }
+    },
+  );
+  server.setNotificationHandler(CancelledNotificationSchema, ({ params: { requestId } }) => {
+    if (requestId !== undefined) calls.cancel(requestId);
   });
   server.setRequestHandler(ListPromptsRequestSchema, () => ({ prompts: listPrompts() }));
   server.setRequestHandler(GetPromptRequestSchema, ({ params: { name, arguments: values } }) => {

@@ -22,12 +22,12 @@ export function openFileSearches({ folderOf, say }: FileSearchPorts): FileSearch
     return { root };
   };
   return {
-    search: async (botId, search, hidden) =>
-      searches.search("fileLines", { ...search, ...rootOf(botId), hidden: [...hidden] }),
-    find: async (botId, search, hidden) =>
-      searches.search("fileNames", { ...search, ...rootOf(botId), hidden: [...hidden] }),
-    tokens: async (botId, search, hidden) =>
-      searches.search("fileTokens", { ...search, ...rootOf(botId), hidden: [...hidden] }),
+    search: async (botId, search, hidden, gone) =>
+      searches.search("fileLines", { ...search, ...rootOf(botId), hidden: [...hidden] }, gone),
+    find: async (botId, search, hidden, gone) =>
+      searches.search("fileNames", { ...search, ...rootOf(botId), hidden: [...hidden] }, gone),
+    tokens: async (botId, search, hidden, gone) =>
+      searches.search("fileTokens", { ...search, ...rootOf(botId), hidden: [...hidden] }, gone),
     close: () => searches.close(),
   };
 }

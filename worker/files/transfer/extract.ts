@@ -81,13 +81,18 @@ export function createArchives(
      * What would be written, and what of it is there already. What refuses an archive is refused of its preview too, but for the quota.
      * AppError transfer_busy, archive_slow.
      */
-    async preview(botId: BotId, request: Pick<ExtractRequest, "path" | "to">): Promise<ArchivePreview> {
+    async preview(
+      botId: BotId,
+      request: Pick<ExtractRequest, "path" | "to">,
+      gone?: AbortSignal,
+    ): Promise<ArchivePreview> {
       const under = previews.get(botId) ?? 0;
       if (under >= PREVIEWS) throw new AppError("transfer_busy");
       previews.set(botId, under + 1);
       const late = new AbortController();
       const slow = new AppError("archive_slow", { seconds: previewMs / 1_000 });
       const clock = setTimeout(() => late.abort(slow), previewMs);
+      gone?.addEventListener("abort", () => late.abort(new AppError("cancelled")), { once: true });
       try {
         return await lookInto(await bot(botId), request, late.signal);
       } finally {
