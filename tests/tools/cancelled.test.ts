@@ -155,3 +155,43 @@ test.each([
     release();
   }
 });
+
+test("of a crowd with one key all are answered or told to come again, and a cancellation waits for none of them", async () => {
+  const release = panel.worker.hold("bots.search");
+  const codes: number[] = [];
+  const client = await overHttp();
+  const cancelled = new AbortController();
+  try {
+    const first = search(client, cancelled.signal).catch((error: unknown) => String(error));
+    await asked("bots.search");
+    const body = (id: number) =>
+      JSON.stringify({
+        jsonrpc: "2.0",
+        id,
+        method: "tools/call",
+        params: { name: "search_logs", arguments: { botId, text: "x" } },
+      });
+    const headers = {
+      authorization,
+      "content-type": "application/json",
+      accept: "application/json, text/event-stream",
+    };
+    const crowd = Array.from({ length: 230 }, async (_, id) => {
+      const answer = await fetch(`${served.url}/api/mcp`, { method: "POST", headers, body: body(id) });
+      const seconds = answer.headers.get("retry-after");
+      codes.push(answer.status);
+      return answer.status === 429 ? seconds : (await answer.json()).result.isError;
+    });
+    // As many wait as may: the rest is turned away while the others still wait.
+    await vi.waitFor(() => expect(codes.filter((code) => code === 429)).toHaveLength(27), 20_000);
+    cancelled.abort();
+    await left(["bots.search"]);
+    expect(await first).toMatch(/abort/i);
+    release();
+    const told = await Promise.all(crowd);
+    expect(told.filter((one) => one === "2")).toHaveLength(27);
+    expect(told.filter((one) => one === undefined)).toHaveLength(203);
+  } finally {
+    release();
+  }
+}, 60_000);

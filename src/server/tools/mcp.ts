@@ -12,8 +12,10 @@ import type { Actor } from "#contracts/access";
 import { AppError, retryAfter } from "#contracts/errors";
 import { en } from "#contracts/words/en";
 import { actorOf } from "../actor";
+import { takerOf } from "../at-once";
 import { env } from "../env";
 import { statusOf, toldOf } from "../failure";
+import { openLine } from "../line";
 import { assertOwnOrigin } from "../origin";
 import { tools } from "../router";
 import { failureText } from "./index";
@@ -28,6 +30,13 @@ const NAME_HEADER = "mcp-session-id";
 const underWay = openUnderWay();
 
 /**
+ * Agents come by the hundred and all at once; the database has ten connections for everybody. So many are let in at a time, and each person
+ * has so many questions under way; the others wait, for seconds at most. Notifications pass: one may end what keeps the others waiting.
+ */
+const door = openLine({ atOnce: 4, waiting: 500 });
+const turn = openLine({ atOnce: 4, waiting: 200 });
+
+/**
  * Answers /api/mcp: the tools over MCP's streamable HTTP, without sessions, so that every request stands for itself and is let in by itself.
  * By API key only: a cookie would let any page that a browser shows speak for its user; and no page of another site, whatever key it has.
  * `?write=true` offers what changes something.
@@ -36,15 +45,19 @@ export async function serveMcp(request: Request): Promise<Response> {
   if (request.method !== "POST") return new Response(null, { status: 405, headers: { allow: "POST" } });
   try {
     assertOwnOrigin(request.headers, "pass");
-    const actor = await actorOf(request.headers);
+    const actor = await door("", () => actorOf(request.headers), request.signal);
     if (!actor || actor.kind === "person") throw new AppError("not_signed_in");
     const transport = new WebStandardStreamableHTTPServerTransport({
       enableJsonResponse: true,
       maxRequestBodySize: BODY_BYTES,
     });
-    const server = serverFor(actor, request);
+    let refusal: AppError | undefined;
+    const server = serverFor(actor, request, (error) => {
+      refusal = error;
+    });
     await server.connect(transport);
     const answer = await transport.handleRequest(request);
+    if (refusal) throw refusal;
     if (!request.headers.has(NAME_HEADER)) answer.headers.set(NAME_HEADER, randomUUID());
     return answer;
   } catch (error) {
@@ -62,7 +75,8 @@ export async function serveMcp(request: Request): Promise<Response> {
   }
 }
 
-function serverFor(actor: Actor, { headers, url, signal }: Request): Server {
+/** `turnedAway` hears when somebody asks too often. */
+function serverFor(actor: Actor, { headers, url, signal }: Request, turnedAway: (error: AppError) => void): Server {
   const write = new URL(url).searchParams.get("write") === "true";
   const calls = underWay(actor, headers.get(NAME_HEADER));
   const server = new Server(
@@ -81,9 +95,12 @@ function serverFor(actor: Actor, { headers, url, signal }: Request): Server {
     CallToolRequestSchema,
     async ({ params: { name, arguments: input = {} } }, { requestId }) => {
       try {
-        const text = await calls.run(requestId, signal, (gone) => tools.call({ headers, write, gone }, name, input));
+        const text = await calls.run(requestId, signal, (gone) =>
+          turn(takerOf(actor), () => tools.call({ headers, write, gone }, name, input), gone),
+        );
         return { content: [{ type: "text" as const, text }] };
       } catch (error) {
+        if (error instanceof AppError && error.code === "too_many_requests") turnedAway(error);
         return { isError: true, content: [{ type: "text" as const, text: failureText(error) }] };
       }
     },
