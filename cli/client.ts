@@ -5,7 +5,7 @@ import { OpenAPILink } from "@orpc/openapi-client/fetch";
 import { z } from "zod";
 import { AGENTS } from "#contracts/access";
 import { type Api, api } from "#contracts/api/index";
-import { isErrorCode } from "#contracts/errors";
+import { AppError, isErrorCode } from "#contracts/errors";
 import { health } from "#contracts/host";
 import { readProblem } from "#contracts/problem";
 import { assertChangesNothing, DryRun } from "./dry-run";
@@ -118,6 +118,7 @@ function toFailure(error: unknown, access: Access): unknown {
     const why = error instanceof Error ? error.message : String(error);
     return new Failure("unexpected", `${access.url} does not answer as a panel does: ${why}`, 1, error);
   }
+  if (error.status === 413) return Failure.of("proxy_body_limit", new AppError("proxy_body_limit").message);
   if (error.status >= 502 && error.status <= 504)
     return new Failure("not_reachable", `${access.url} answers, but Botyard behind it does not.`, 5);
   return new Failure("unexpected", `${access.url} answered ${error.status}: ${error.message}`, 1);

@@ -10,6 +10,7 @@ type Row = { status: number; exit: 1 | 2 | 3 | 4 | 5; retry?: number };
 export const errorTable = {
   bad_input: { status: 400, exit: 2 },
   body_too_large: { status: 413, exit: 2 },
+  proxy_body_limit: { status: 413, exit: 1 },
   method_unknown: { status: 405, exit: 2 },
   media_type_unknown: { status: 415, exit: 2 },
   precondition_failed: { status: 412, exit: 1 },

@@ -21,6 +21,7 @@ const STORIES = ["panel", "fleet", "files", "people"];
 const LONG = [
   "tests/api/streams.test.ts",
   "tests/deploys/api.test.ts",
+  "tests/proxies/proxies.test.ts",
   "tests/security/catalogue.test.ts",
   "tests/security/files.test.ts",
   "tests/security/files-archives.test.ts",
@@ -28,6 +29,7 @@ const LONG = [
   "tests/security/revocation.test.ts",
   "tests/cli/ingest.test.ts",
   "tests/cli/whole.test.ts",
+  "tests/tools/cancelled.test.ts",
   "worker/dependencies/npm.test.ts",
   "worker/dependencies/pip.test.ts",
   "worker/deploys/deploys.test.ts",

@@ -36,6 +36,7 @@ export function readFailure(error: unknown): Failure {
   // Not from the panel: a proxy's own page.
   if (error instanceof ORPCError) {
     if (error.status === 401) return { code: "not_signed_in", values: {} };
+    if (error.status === 413) return { code: "proxy_body_limit", values: {} };
     if (error.status === 502 || error.status === 503 || error.status === 504) return { code: "web_away", values: {} };
     return { code: "unexpected", values: {} };
   }
