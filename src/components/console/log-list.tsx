@@ -1,16 +1,14 @@
 "use client";
 
-import { useVirtualizer } from "@tanstack/react-virtual";
 import { useTranslations } from "next-intl";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { BotLog } from "../live/use-log";
 import { FreshButton } from "./fresh-button";
-import { LogBox, ROW } from "./log-box";
+import { LogBox } from "./log-box";
 import { RowView } from "./row-view";
 import { type LogRow, plainText } from "./rows";
+import { NEAR, useLogRows } from "./use-log-rows";
 import { useOlder } from "./use-older";
-
-const NEAR = 40;
 
 /**
  * Lines of a log in a box of its own, only those in sight drawn. Stays at the newest line until the viewer scrolls up,
@@ -35,18 +33,7 @@ export function LogList({
   const newest = useRef<string | undefined>(undefined);
   newest.current = shown.at(-1)?.key;
 
-  const rows = useVirtualizer({
-    count: shown.length,
-    getScrollElement: () => box.current,
-    getItemKey: (index) => shown[index]?.key ?? index,
-    estimateSize: () => ROW,
-    overscan: 20,
-    paddingStart: 6,
-    paddingEnd: 6,
-    anchorTo: "end",
-    followOnAppend: true,
-    scrollEndThreshold: NEAR,
-  });
+  const rows = useLogRows(shown, box, true);
   const older = useOlder(box, log, mayLoad);
 
   // The list follows appended lines by itself; this also brings it back when lines were filled in before the last ones.

@@ -1,15 +1,15 @@
 "use client";
 
-import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, Moon } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { type LogEntry, lineKey } from "#client/live/log-buffer";
 import type { LogLine } from "#contracts/log";
-import { LogBox, ROW } from "../../console/log-box";
+import { LogBox } from "../../console/log-box";
 import { useLogLooks } from "../../console/log-looks";
 import { RowView } from "../../console/row-view";
 import { plainText, rowAt, rowsOf, unfolded } from "../../console/rows";
+import { NEAR, useLogRows } from "../../console/use-log-rows";
 import { Button } from "../../ui/button";
 import { EmptyState } from "../../ui/empty-state";
 import { ReaderFailed, ReaderWaiting } from "./reader-states";
@@ -17,8 +17,6 @@ import { type Target, useWindow } from "./use-window";
 
 /** So near to either end (px), more is fetched. */
 const EDGE = 600;
-/** So near to the newest line (px), the reader stays with it. */
-const NEAR = 40;
 
 const noLines: readonly LogLine[] = [];
 
@@ -48,18 +46,7 @@ export function Reader({
 
   // Who has come to the newest line goes with it; who pages on to it is not carried along.
   const live = useRef(target.kind === "newest");
-  const rows = useVirtualizer({
-    count: shown.length,
-    getScrollElement: () => box.current,
-    getItemKey: (index) => shown[index]?.key ?? index,
-    estimateSize: () => ROW,
-    overscan: 20,
-    paddingStart: 6,
-    paddingEnd: 6,
-    anchorTo: "end",
-    followOnAppend: live.current,
-    scrollEndThreshold: NEAR,
-  });
+  const rows = useLogRows(shown, box, live.current);
 
   const placed = useRef(false);
   const [missing, setMissing] = useState(false);
