@@ -13,8 +13,8 @@ import { CodeInput } from "../../ui/input";
 import { Label } from "../../ui/label";
 import { useFiles } from "../context";
 import type { HuntWords } from "./hunt";
+import { FileHuntBar } from "./hunt-bar";
 import { SearchResults } from "./search-results";
-import { SearchStatus } from "./search-status";
 
 /** A search begins so long after the last letter was typed, ms. */
 const REST_MS = 400;
@@ -116,7 +116,7 @@ export function SearchPanel() {
           </>
         ) : null}
       </form>
-      {hunt ? <SearchStatus hunt={hunt} /> : <p className="p-3 text-muted-foreground text-xs">{t("hint")}</p>}
+      {hunt ? <FileHuntBar hunt={hunt} /> : <p className="p-3 text-muted-foreground text-xs">{t("hint")}</p>}
       {hunt ? <SearchResults box={results} hunt={hunt} /> : null}
     </search>
   );
