@@ -13,6 +13,7 @@ import { fileAddress, isArchive } from "./download";
 import { nameOf } from "./paths";
 import { peek } from "./peek";
 import { sizeOf } from "./size";
+import { TextPane } from "./text-pane";
 
 /** A file that the editor does not open: why, and a look at a part of it. */
 export function PlainView({ content }: { content: FileContent }) {
@@ -48,25 +49,15 @@ export function PlainView({ content }: { content: FileContent }) {
   ));
   if (part) {
     return (
-      <div className="flex h-full min-h-0 flex-col">
-        <div className="flex flex-wrap items-center gap-2 border-border border-b px-3 py-2 text-muted-foreground text-xs">
-          <span className="flex-1">
-            {t(`${part.end}Of`, { size: bytes(Math.min(PEEK_BYTES, content.size), locale) })}
-          </span>
-          {looks}
-          <Button size="sm" variant="ghost" onClick={() => setPart(null)}>
-            {t("hide")}
-          </Button>
-        </div>
-        <section
-          aria-label={t("label", { name })}
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-          tabIndex={0}
-          className="min-h-0 flex-1 overflow-auto outline-none focus-visible:ring-2 focus-visible:ring-ring focus-visible:ring-inset"
-        >
-          <pre className="p-3 font-mono text-xs leading-5">{part.text}</pre>
-        </section>
-      </div>
+      <TextPane label={t("label", { name })} text={part.text}>
+        <span className="flex-1">
+          {t(`${part.end}Of`, { size: bytes(Math.min(PEEK_BYTES, content.size), locale) })}
+        </span>
+        {looks}
+        <Button size="sm" variant="ghost" onClick={() => setPart(null)}>
+          {t("hide")}
+        </Button>
+      </TextPane>
     );
   }
   return (
