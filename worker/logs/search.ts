@@ -1,5 +1,5 @@
 import type { LogCursor, LogLevel } from "#contracts/log";
-import type { Pattern } from "../search/pattern";
+import { type Pattern, placesIn } from "../search/pattern";
 import { bareText } from "./bare";
 import { type LogBytes, withBytes } from "./bytes";
 import { levelOf, loud } from "./level";
@@ -125,7 +125,7 @@ async function hugeLine(bytes: LogBytes, from: number, to: number): Promise<RawL
 function* candidatesIn(lines: Buffer, from: number, { pattern, levels }: Scan): Generator<RawLine> {
   const places = pattern.candidates(lines);
   const loudOnly = levels?.every((level) => level === "warn" || level === "error") ?? false;
-  const those = places === "all" && loudOnly ? loudPlaces(lines) : places;
+  const those = places === "all" && loudOnly ? placesIn(lines, loud) : places;
   if (those !== "all") {
     for (const place of those.toReversed()) {
       const end = lines.indexOf(NEWLINE, place);
@@ -145,20 +145,6 @@ function lineIn(lines: Buffer, from: number, end: number): RawLine {
   const text = lines[end - 1] === NEWLINE ? end - 1 : end;
   const start = text === 0 ? 0 : lines.lastIndexOf(NEWLINE, text - 1) + 1;
   return lineOf(lines.subarray(start, text), from + start, from + end, text - start);
-}
-
-/** A place in each line that may be a warning or an error. */
-function loudPlaces(lines: Buffer): number[] {
-  const letters = lines.toString("latin1");
-  const places: number[] = [];
-  loud.lastIndex = 0;
-  for (let hit = loud.exec(letters); hit; hit = loud.exec(letters)) {
-    places.push(hit.index);
-    const end = lines.indexOf(NEWLINE, hit.index);
-    if (end === -1) break;
-    loud.lastIndex = end;
-  }
-  return places;
 }
 
 /** The line as it is shown, if it is one that is looked for. */

@@ -52,6 +52,20 @@ function literally(pattern: RegExp): Pick<Pattern, "matches" | "find" | "lineCha
   return { find, matches: (line) => find(line) !== undefined, lineChars: Number.POSITIVE_INFINITY };
 }
 
+/** The first place in each line where an expression with the flag g matches, each byte taken for one letter. */
+export function placesIn(lines: Buffer, pattern: RegExp): number[] {
+  const letters = lines.toString("latin1");
+  const places: number[] = [];
+  pattern.lastIndex = 0;
+  for (let hit = pattern.exec(letters); hit; hit = pattern.exec(letters)) {
+    places.push(hit.index);
+    const end = lines.indexOf(NEWLINE, hit.index);
+    if (end === -1) break;
+    pattern.lastIndex = end;
+  }
+  return places;
+}
+
 /** Most searches: ASCII is found in the bytes as they are, which are taken for one letter each. */
 function plain(text: string, exact: boolean, coloured: boolean): Pattern {
   const needle = Buffer.from(text);
@@ -64,16 +78,7 @@ function plain(text: string, exact: boolean, coloured: boolean): Pattern {
       // Colours may stand in the middle of it: then nothing is known of where.
       if (coloured && lines.includes(ESCAPE)) return matches(bareText(lines.toString("latin1"))) ? "all" : [];
       if (exact && !lines.includes(needle)) return [];
-      const letters = lines.toString("latin1");
-      const places: number[] = [];
-      pattern.lastIndex = 0;
-      for (let hit = pattern.exec(letters); hit; hit = pattern.exec(letters)) {
-        places.push(hit.index);
-        const end = lines.indexOf(NEWLINE, hit.index);
-        if (end === -1) break;
-        pattern.lastIndex = end;
-      }
-      return places;
+      return placesIn(lines, pattern);
     },
   };
 }
