@@ -10,13 +10,14 @@ import {
   nobody,
   openTestPanel,
   PASSWORD,
+  type Person,
   type TestPanel,
 } from "./testing/panel";
 
 let panel: TestPanel;
-let owner: Awaited<ReturnType<TestPanel["person"]>>;
-let stranger: Awaited<ReturnType<TestPanel["person"]>>;
-let admin: Awaited<ReturnType<TestPanel["person"]>>;
+let owner: Person;
+let stranger: Person;
+let admin: Person;
 const TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcDE.abcdefghijklmnopqrstuvwxyz0123456789AB";
 
 beforeAll(async () => {

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { AppError } from "#contracts/errors";
 import type { RpcName } from "#contracts/rpc";
-import { nobody, openTestPanel, type TestPanel } from "./testing/panel";
+import { nobody, openTestPanel, type Person, type TestPanel } from "./testing/panel";
 
 /* What people ask that takes longer: unpacking, packing, fetching, uploading. Who may, what the worker is asked, what is remembered. */
 
 let panel: TestPanel;
-let owner: Awaited<ReturnType<TestPanel["person"]>>;
-let stranger: Awaited<ReturnType<TestPanel["person"]>>;
-let member: Awaited<ReturnType<TestPanel["person"]>>;
+let owner: Person;
+let stranger: Person;
+let member: Person;
 let botId: string;
 const transferId = "abcdefghijklmnop";
 

@@ -15,12 +15,12 @@ import { serveApi } from "./api";
 import { apiPage } from "./api-page";
 import { openApi, operationsOf } from "./openapi";
 import { secret } from "./secrets";
-import { keyOf, openTestPanel, type TestPanel } from "./testing/panel";
+import { keyOf, openTestPanel, type Person, type TestPanel } from "./testing/panel";
 
 let panel: TestPanel;
 let server: Server;
 let client: ContractRouterClient<Api>;
-let owner: Awaited<ReturnType<TestPanel["person"]>>;
+let owner: Person;
 
 beforeAll(async () => {
   panel = await openTestPanel("own");

@@ -6,12 +6,12 @@ import { AppError } from "#contracts/errors";
 import { createUnseal } from "../../tests/support/unseal";
 import { secret } from "./secrets";
 import { commits } from "./testing/deploys";
-import { idOf, openTestPanel, type TestPanel } from "./testing/panel";
+import { idOf, openTestPanel, type Person, type TestPanel } from "./testing/panel";
 
 let panel: TestPanel;
-let owner: Awaited<ReturnType<TestPanel["person"]>>;
-let member: Awaited<ReturnType<TestPanel["person"]>>;
-let stranger: Awaited<ReturnType<TestPanel["person"]>>;
+let owner: Person;
+let member: Person;
+let stranger: Person;
 let botId: string;
 
 beforeAll(async () => {

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { MOST } from "./device";
 import { hashKey } from "./key-use";
-import { openTestPanel, PASSWORD, type TestPanel } from "./testing/panel";
+import { openTestPanel, PASSWORD, type Person, type TestPanel } from "./testing/panel";
 
 let panel: TestPanel;
-let ada: Awaited<ReturnType<TestPanel["person"]>>;
+let ada: Person;
 let bob: typeof ada;
 beforeAll(async () => {
   panel = await openTestPanel();

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { AppError } from "#contracts/errors";
-import { openTestPanel, type TestPanel } from "./testing/panel";
+import { openTestPanel, type Person, type TestPanel } from "./testing/panel";
 
 let panel: TestPanel;
-let owner: Awaited<ReturnType<TestPanel["person"]>>;
-let member: Awaited<ReturnType<TestPanel["person"]>>;
+let owner: Person;
+let member: Person;
 let botId: string;
 
 beforeAll(async () => {

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { BotPermission } from "#contracts/access";
 import { AppError } from "#contracts/errors";
 import { EDIT_BYTES } from "#contracts/files";
-import { openTestPanel, type TestPanel } from "./testing/panel";
+import { openTestPanel, type Person, type TestPanel } from "./testing/panel";
 
 let panel: TestPanel;
-let owner: Awaited<ReturnType<TestPanel["person"]>>;
-let member: Awaited<ReturnType<TestPanel["person"]>>;
+let owner: Person;
+let member: Person;
 let botId: string;
 
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { AppError } from "#contracts/errors";
 import { serveApi } from "./api";
-import { HOST, idOf, openTestPanel, type TestPanel } from "./testing/panel";
+import { HOST, idOf, openTestPanel, type Person, type TestPanel } from "./testing/panel";
 
 let panel: TestPanel;
-let owner: Awaited<ReturnType<TestPanel["person"]>>;
+let owner: Person;
 let botId: string;
 let hook: string;
 

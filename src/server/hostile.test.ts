@@ -2,15 +2,15 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { problem } from "#contracts/problem";
 import { serveApi } from "./api";
-import { HOST, openTestPanel, type TestPanel } from "./testing/panel";
+import { HOST, openTestPanel, type Person, type TestPanel } from "./testing/panel";
 
 /*
  * What no client of ours sends: it is refused in words, and never a bug of ours.
  */
 
 let panel: TestPanel;
-let owner: Awaited<ReturnType<TestPanel["person"]>>;
-let admin: Awaited<ReturnType<TestPanel["person"]>>;
+let owner: Person;
+let admin: Person;
 let botId: string;
 beforeAll(async () => {
   panel = await openTestPanel();

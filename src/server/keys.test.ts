@@ -4,10 +4,10 @@ import { botPermissions, type KeyScope } from "#contracts/access";
 import { keyView } from "#contracts/api/keys";
 import { hashKey, newToken } from "./key-use";
 import { signInToSftp } from "./sftp";
-import { type Asker, localKey, openTestPanel, PASSWORD, type TestPanel } from "./testing/panel";
+import { type Asker, localKey, openTestPanel, PASSWORD, type Person, type TestPanel } from "./testing/panel";
 
 let panel: TestPanel;
-let admin: Awaited<ReturnType<TestPanel["person"]>>;
+let admin: Person;
 let ada: typeof admin;
 let bob: typeof admin;
 let mine = "";

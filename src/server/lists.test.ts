@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openTestPanel, type TestPanel } from "./testing/panel";
+import { openTestPanel, type Person, type TestPanel } from "./testing/panel";
 
 let panel: TestPanel;
-let owner: Awaited<ReturnType<TestPanel["person"]>>;
+let owner: Person;
 let ids: string[];
 const names = ["Echo", "alpha", "Delta", "bravo", "charlie"];
 

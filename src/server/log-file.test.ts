@@ -2,12 +2,12 @@ import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { AppError } from "#contracts/errors";
 import { serveApi } from "./api";
-import { HOST, nobody, openTestPanel, type TestPanel } from "./testing/panel";
+import { HOST, nobody, openTestPanel, type Person, type TestPanel } from "./testing/panel";
 
 let panel: TestPanel;
-let owner: Awaited<ReturnType<TestPanel["person"]>>;
-let admin: Awaited<ReturnType<TestPanel["person"]>>;
-let stranger: Awaited<ReturnType<TestPanel["person"]>>;
+let owner: Person;
+let admin: Person;
+let stranger: Person;
 let botId: string;
 
 beforeAll(async () => {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { AppError } from "#contracts/errors";
-import { openTestPanel, type TestPanel } from "./testing/panel";
+import { openTestPanel, type Person, type TestPanel } from "./testing/panel";
 
 let panel: TestPanel;
-let owner: Awaited<ReturnType<TestPanel["person"]>>;
-let member: Awaited<ReturnType<TestPanel["person"]>>;
-let admin: Awaited<ReturnType<TestPanel["person"]>>;
+let owner: Person;
+let member: Person;
+let admin: Person;
 
 beforeAll(async () => {
   panel = await openTestPanel();

@@ -3,10 +3,10 @@ import { AppError, errorTable, isErrorCode, retryAfter } from "#contracts/errors
 import { PROBLEM, problem } from "#contracts/problem";
 import { database } from "#prisma/db";
 import { serveApi } from "./api";
-import { HOST, nobody, openTestPanel, type TestPanel } from "./testing/panel";
+import { HOST, nobody, openTestPanel, type Person, type TestPanel } from "./testing/panel";
 
 let panel: TestPanel;
-let owner: Awaited<ReturnType<TestPanel["person"]>>;
+let owner: Person;
 beforeAll(async () => {
   panel = await openTestPanel();
   owner = await panel.person("otto");

@@ -10,11 +10,11 @@ import { answerQuestions } from "./questions";
 import { checkSftp, recordSftp, signInToSftp } from "./sftp";
 import { readPublicKey } from "./ssh-public-key";
 import { rightsNow } from "./standings";
-import { idOf, openTestPanel, PASSWORD, type TestPanel } from "./testing/panel";
+import { idOf, openTestPanel, PASSWORD, type Person, type TestPanel } from "./testing/panel";
 import { rules } from "./throttle";
 
 let panel: TestPanel;
-let ada: Awaited<ReturnType<TestPanel["person"]>>;
+let ada: Person;
 let bob: typeof ada;
 let botId: string;
 beforeAll(async () => {

@@ -3,11 +3,11 @@ import { z } from "zod";
 import { CHUNK_BYTES } from "#contracts/import";
 import { transferView } from "#contracts/transfer";
 import { serveApi } from "./api";
-import { HOST, nobody, openTestPanel, PASSWORD, type TestPanel } from "./testing/panel";
+import { HOST, nobody, openTestPanel, PASSWORD, type Person, type TestPanel } from "./testing/panel";
 
 let panel: TestPanel;
-let owner: Awaited<ReturnType<TestPanel["person"]>>;
-let stranger: Awaited<ReturnType<TestPanel["person"]>>;
+let owner: Person;
+let stranger: Person;
 let botId: string;
 
 beforeAll(async () => {

@@ -6,11 +6,11 @@ import { Prisma } from "#prisma/db";
 import { serveApi } from "./api";
 import { markOf } from "./process-mark";
 import { sweep } from "./sweep";
-import { HOST, idOf, keyOf, openTestPanel, PASSWORD, type TestPanel } from "./testing/panel";
+import { HOST, idOf, keyOf, openTestPanel, PASSWORD, type Person, type TestPanel } from "./testing/panel";
 
 let panel: TestPanel;
-let owner: Awaited<ReturnType<TestPanel["person"]>>;
-let other: Awaited<ReturnType<TestPanel["person"]>>;
+let owner: Person;
+let other: Person;
 beforeAll(async () => {
   panel = await openTestPanel();
   owner = await panel.person("otto");

@@ -2,9 +2,8 @@ import { isContractProcedure } from "@orpc/contract";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { api } from "#contracts/api/index";
-import { openTestPanel, type TestPanel } from "./testing/panel";
+import { openTestPanel, type Person, type TestPanel } from "./testing/panel";
 
-type Person = Awaited<ReturnType<TestPanel["person"]>>;
 let panel: TestPanel;
 let admin: Person;
 let member: Person;

@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { homePaths } from "#contracts/home";
-import { keyOf, localKey, openTestPanel, type TestPanel } from "../../src/server/testing/panel";
+import { keyOf, localKey, openTestPanel, type Person, type TestPanel } from "../../src/server/testing/panel";
 
 /*
  * A database whose disk is full: a real Postgres on a real file system of its own. Where none can be mounted nothing is tried.
@@ -15,7 +15,7 @@ const dir = mkdtempSync(`${tmpdir()}/by-full-`);
 const before = process.env.TMPDIR;
 let mounted = false;
 let panel: TestPanel;
-let owner: Awaited<ReturnType<TestPanel["person"]>>;
+let owner: Person;
 let botId: string;
 
 beforeAll(async () => {

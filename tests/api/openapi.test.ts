@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { problem } from "#contracts/problem";
 import { openApi, operationsOf } from "../../src/server/openapi";
-import { keyOf, openTestPanel, type TestPanel } from "../../src/server/testing/panel";
+import { keyOf, openTestPanel, type Person, type TestPanel } from "../../src/server/testing/panel";
 import { serve } from "../support/served";
 
 /*
@@ -16,7 +16,7 @@ import { serve } from "../support/served";
 
 let panel: TestPanel;
 let web: Awaited<ReturnType<typeof serve>>;
-let owner: Awaited<ReturnType<TestPanel["person"]>>;
+let owner: Person;
 beforeAll(async () => {
   panel = await openTestPanel();
   web = await serve();

@@ -9,14 +9,14 @@ import { deploySetup } from "#contracts/api/deploys";
 import { deploy, deployState } from "#contracts/deploy";
 import { type GitServer, git, makeRepository, startGitServer } from "#worker/git/testing/git-server";
 import { serveApi } from "../../src/server/api";
-import { HOST, idOf, openTestPanel, type TestPanel } from "../../src/server/testing/panel";
+import { HOST, idOf, openTestPanel, type Person, type TestPanel } from "../../src/server/testing/panel";
 import { endBots, startWorker } from "../support/worker";
 
 /* Deploys through the HTTP API, with a real worker and a real git server that lets in only who has the token. */
 
 const TOKEN = "ghp_onlyThisOneMayRead";
 let panel: TestPanel;
-let owner: Awaited<ReturnType<TestPanel["person"]>>;
+let owner: Person;
 let server: GitServer;
 let stopWorker: () => Promise<void>;
 let botId: string;

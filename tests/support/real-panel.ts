@@ -2,14 +2,14 @@ import { expect, vi } from "vitest";
 import { z } from "zod";
 import { nodeInfo } from "#contracts/host";
 import { answerQuestions } from "../../src/server/questions";
-import { idOf, openTestPanel, type TestPanel } from "../../src/server/testing/panel";
+import { idOf, openTestPanel, type Person, type TestPanel } from "../../src/server/testing/panel";
 import { endBots, startWorker } from "./worker";
 
 export type RealPanel = TestPanel & {
   /** A bot of somebody's, with the files of a template, that was never started. */
   newBot(owner: Pick<Person, "asker">, name: string): Promise<string>;
 };
-export type Person = Awaited<ReturnType<TestPanel["person"]>>;
+export type { Person };
 
 /** The web with a real worker behind it, each with a home of their own; its bots end with it. `env`: what the worker is to find in its environment besides. */
 export async function openRealPanel(env: Record<string, string> = {}): Promise<RealPanel> {

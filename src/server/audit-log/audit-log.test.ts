@@ -2,11 +2,11 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { serveApi } from "../api";
 import { sweep } from "../sweep";
-import { HOST, localKey, openTestPanel, type TestPanel } from "../testing/panel";
+import { HOST, localKey, openTestPanel, type Person, type TestPanel } from "../testing/panel";
 
 let panel: TestPanel;
-let admin: Awaited<ReturnType<TestPanel["person"]>>;
-let owner: Awaited<ReturnType<TestPanel["person"]>>;
+let admin: Person;
+let owner: Person;
 let botId: string;
 const SECRET = "hunter2hunter2";
 

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { openTestPanel, type TestPanel } from "../testing/panel";
+import { openTestPanel, type Person, type TestPanel } from "../testing/panel";
 
 /*
  * A worker that does what it is asked and gives no answer: nobody knows then, which is what is remembered.
  */
 
 let panel: TestPanel;
-let owner: Awaited<ReturnType<TestPanel["person"]>>;
-let member: Awaited<ReturnType<TestPanel["person"]>>;
+let owner: Person;
+let member: Person;
 let botId: string;
 beforeAll(async () => {
   panel = await openTestPanel();

@@ -20,6 +20,9 @@ export const PASSWORD = "correct horse battery";
 export type Asker = Record<string, string>;
 export const nobody: Asker = {};
 
+/** Somebody with an account, signed in. */
+export type Person = { id: string; asker: Asker; email: string };
+
 /** The web with a real database and a worker that does nothing, in a home of its own. */
 export type TestPanel = {
   db: Database;
@@ -33,7 +36,7 @@ export type TestPanel = {
     body?: unknown,
     seen?: (answer: Response) => void,
   ): Promise<{ status: number; body: unknown; text: string }>;
-  person(name: string, role?: "admin" | "user"): Promise<{ id: string; asker: Asker; email: string }>;
+  person(name: string, role?: "admin" | "user"): Promise<Person>;
   /** A bot's row and its copy in the worker. */
   bot(owner: { asker: Asker }, name: string): Promise<string>;
   stopDatabase(): Promise<void>;

@@ -3,9 +3,7 @@ import { z } from "zod";
 import { type BotPermission, presets } from "#contracts/access";
 import { memberList, taggedResult } from "#contracts/members";
 import { database } from "#prisma/db";
-import { type Asker, openTestPanel, type TestPanel } from "./panel";
-
-type Person = Awaited<ReturnType<TestPanel["person"]>>;
+import { type Asker, openTestPanel, type Person, type TestPanel } from "./panel";
 
 /** What most people are given. */
 export const week = { permissions: [...presets.viewer] };

@@ -3,10 +3,10 @@ import { z } from "zod";
 import { userView } from "#contracts/people";
 import { checkSftp, signInToSftp } from "../sftp";
 import { checkPassword } from "../sign-in";
-import { idOf, keyOf, localKey, openTestPanel, PASSWORD, type TestPanel } from "../testing/panel";
+import { idOf, keyOf, localKey, openTestPanel, PASSWORD, type Person, type TestPanel } from "../testing/panel";
 
 let panel: TestPanel;
-let admin: Awaited<ReturnType<TestPanel["person"]>>;
+let admin: Person;
 let named = 0;
 beforeAll(async () => {
   panel = await openTestPanel();
