@@ -2,14 +2,13 @@
 
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { toast } from "sonner";
 import { client } from "#client/api";
-import { useFailureText } from "#client/words";
 import type { AuditView } from "#contracts/api/audit";
 import { ActivityEntry } from "../bots/activity/activity-entry";
 import { useManner } from "../live/time";
 import { Button } from "../ui/button";
 import { EmptyState } from "../ui/empty-state";
+import { usePending } from "../ui/use-pending";
 import { AuditFilters, type Chosen, filterOf, noFilter } from "./audit-filters";
 import { Retention } from "./retention";
 
@@ -18,22 +17,16 @@ type Page = { entries: readonly AuditView[]; next: string | null };
 /** The audit log: what is looked for, and what was found, newest first. */
 export function AuditPanel({ first, keepDays }: { first: Page; keepDays: number | null }) {
   const t = useTranslations("audit");
-  const say = useFailureText();
   const { timeZone } = useManner();
   const [chosen, setChosen] = useState<Chosen>(noFilter);
   const [page, setPage] = useState(first);
-  const [pending, setPending] = useState(false);
+  const { pending, during } = usePending();
 
   const read = async (filter: Chosen, cursor: string | null) => {
-    setPending(true);
-    try {
+    await during(async () => {
       const found = await client.audit.list({ ...filterOf(filter, timeZone), ...(cursor !== null && { cursor }) });
       setPage(cursor === null ? found : { ...found, entries: [...page.entries, ...found.entries] });
-    } catch (error) {
-      toast.error(say(error));
-    } finally {
-      setPending(false);
-    }
+    });
   };
   const look = (filter: Chosen) => {
     setChosen(filter);

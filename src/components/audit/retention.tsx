@@ -4,9 +4,9 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { toast } from "sonner";
 import { client } from "#client/api";
-import { useFailureText } from "#client/words";
 import { Field } from "../ui/field";
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from "../ui/select";
+import { usePending } from "../ui/use-pending";
 
 const FOREVER = "forever";
 const choices = [30, 90, 365, 1_095, 3_650] as const;
@@ -14,21 +14,15 @@ const choices = [30, 90, 365, 1_095, 3_650] as const;
 /** How long entries are kept. */
 export function Retention({ initial }: { initial: number | null }) {
   const t = useTranslations("audit.retention");
-  const say = useFailureText();
   const [days, setDays] = useState(initial);
-  const [pending, setPending] = useState(false);
+  const { pending, during } = usePending();
   const known = [...new Set([...choices, ...(days === null ? [] : [days])])].sort((a, b) => a - b);
   async function change(value: string) {
-    setPending(true);
-    try {
+    await during(async () => {
       const { keepDays } = await client.audit.setRetention({ keepDays: value === FOREVER ? null : Number(value) });
       setDays(keepDays);
       toast.success(t("set"));
-    } catch (error) {
-      toast.error(say(error));
-    } finally {
-      setPending(false);
-    }
+    });
   }
   return (
     <Field label={t("label")} help={t("help")}>

@@ -4,7 +4,6 @@ import { useTranslations } from "next-intl";
 import { type FormEvent, useState } from "react";
 import { toast } from "sonner";
 import { client } from "#client/api";
-import { useFailureText } from "#client/words";
 import type { DeploySetup } from "#contracts/api/deploys";
 import { gitUser, isSshAddress } from "#contracts/git";
 import { Button } from "../ui/button";
@@ -12,6 +11,7 @@ import { Card, CardContent } from "../ui/card";
 import { ConfirmDialog } from "../ui/confirm-dialog";
 import { Field } from "../ui/field";
 import { CodeInput } from "../ui/input";
+import { usePending } from "../ui/use-pending";
 import { PublicKey } from "./public-key";
 import { SecretInput } from "./secret-input";
 
@@ -34,26 +34,20 @@ export function AccessCard(props: Props) {
 
 function TokenAccess({ botId, setup, onSaved }: Props) {
   const t = useTranslations("deploys.access");
-  const say = useFailureText();
   const [token, setToken] = useState("");
   const [user, setUser] = useState(setup.token?.user ?? gitUser.parse(undefined));
-  const [pending, setPending] = useState(false);
-  async function during(work: () => Promise<unknown>, words: string) {
-    setPending(true);
-    try {
+  const { pending, during } = usePending();
+  const change = (work: () => Promise<unknown>, words: string) =>
+    during(async () => {
       await work();
       setToken("");
       toast.success(words);
       await onSaved();
-    } catch (error) {
-      toast.error(say(error));
-    }
-    setPending(false);
-  }
+    });
   const save = (event: FormEvent) => {
     event.preventDefault();
     if (token.trim() !== "")
-      void during(() => client.deploys.setToken({ botId, token: token.trim(), user: user.trim() }), t("kept"));
+      void change(() => client.deploys.setToken({ botId, token: token.trim(), user: user.trim() }), t("kept"));
   };
   return (
     <form method="post" noValidate className="flex flex-col gap-5" onSubmit={save}>
@@ -72,7 +66,7 @@ function TokenAccess({ botId, setup, onSaved }: Props) {
           <Button
             variant="outline"
             disabled={pending}
-            onClick={() => during(() => client.deploys.removeToken({ botId }), t("removed"))}
+            onClick={() => change(() => client.deploys.removeToken({ botId }), t("removed"))}
           >
             {t("remove")}
           </Button>

@@ -2,9 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import { useId, useState } from "react";
-import { toast } from "sonner";
 import { client } from "#client/api";
-import { useFailureText } from "#client/words";
 import type { DeploySetup } from "#contracts/api/deploys";
 import { useMounted } from "../live/time";
 import { Button } from "../ui/button";
@@ -12,6 +10,7 @@ import { Card, CardContent } from "../ui/card";
 import { CopyButton } from "../ui/copy-button";
 import { Label } from "../ui/label";
 import { Switch } from "../ui/switch";
+import { usePending } from "../ui/use-pending";
 
 /** The webhook: its address, its secret (once), whether it deploys, and where hosts want them. */
 export function HookCard({
@@ -24,23 +23,17 @@ export function HookCard({
   onSaved: () => unknown;
 }) {
   const t = useTranslations("deploys.hook");
-  const say = useFailureText();
   const id = useId();
   const mounted = useMounted();
   const [secret, setSecret] = useState<string | null>(null);
-  const [pending, setPending] = useState(false);
-  async function during(work: () => Promise<unknown>) {
-    setPending(true);
-    try {
+  const { pending, during } = usePending();
+  const change = (work: () => Promise<unknown>) =>
+    during(async () => {
       await work();
       await onSaved();
-    } catch (error) {
-      toast.error(say(error));
-    }
-    setPending(false);
-  }
+    });
   const make = () =>
-    during(async () => {
+    change(async () => {
       setSecret((await client.deploys.makeHookSecret({ botId })).secret);
       // Whoever sets it up wants it to work; afterwards the switch says.
       if (hook === null) await client.deploys.configure({ botId, settings: { ...settings, webhook: true } });
@@ -58,7 +51,7 @@ export function HookCard({
                 checked={settings.webhook}
                 disabled={pending}
                 onCheckedChange={(webhook) =>
-                  during(() => client.deploys.configure({ botId, settings: { ...settings, webhook } }))
+                  change(() => client.deploys.configure({ botId, settings: { ...settings, webhook } }))
                 }
               />
               <Label htmlFor={id}>{t("on")}</Label>

@@ -4,12 +4,12 @@ import { useTranslations } from "next-intl";
 import { type FormEvent, useState } from "react";
 import { toast } from "sonner";
 import { client } from "#client/api";
-import { useFailureText } from "#client/words";
 import type { DeploySetup } from "#contracts/api/deploys";
 import { Button } from "../ui/button";
 import { Card, CardContent } from "../ui/card";
 import { Field } from "../ui/field";
 import { CodeInput, Input } from "../ui/input";
+import { usePending } from "../ui/use-pending";
 import { joinCommand, splitCommand } from "./argv";
 import { BranchSelect } from "./branch-select";
 
@@ -26,26 +26,21 @@ export function SetupCard({
   onSaved: () => unknown;
 }) {
   const t = useTranslations("deploys.setup");
-  const say = useFailureText();
   const [branch, setBranch] = useState(settings.branch);
   const [build, setBuild] = useState(() => joinCommand(settings.build));
   const [watch, setWatch] = useState(String(settings.watchSeconds));
-  const [pending, setPending] = useState(false);
+  const { pending, during } = usePending();
   const argv = splitCommand(build);
   const watchSeconds = /^\d{1,3}$/.test(watch.trim()) && Number(watch) <= 600 ? Number(watch) : null;
 
   async function save(event: FormEvent) {
     event.preventDefault();
     if (argv === null || watchSeconds === null) return;
-    setPending(true);
-    try {
+    await during(async () => {
       await client.deploys.configure({ botId, settings: { ...settings, branch, build: argv, watchSeconds } });
       toast.success(t("saved"));
       await onSaved();
-    } catch (error) {
-      toast.error(say(error));
-    }
-    setPending(false);
+    });
   }
 
   return (

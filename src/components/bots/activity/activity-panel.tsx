@@ -2,14 +2,13 @@
 
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { toast } from "sonner";
 import type { z } from "zod";
 import { client } from "#client/api";
-import { useFailureText } from "#client/words";
 import type { activityView } from "#contracts/api/bots";
 import type { BotRun } from "#contracts/bot";
 import { Button } from "../../ui/button";
 import { EmptyState } from "../../ui/empty-state";
+import { usePending } from "../../ui/use-pending";
 import { useThisBot } from "../bot/this-bot";
 import { ActivityEntry } from "./activity-entry";
 import { RunsTable } from "./runs-table";
@@ -28,26 +27,21 @@ export function ActivityPanel({
   runs: BotRun[] | null;
 }) {
   const t = useTranslations("activity");
-  const say = useFailureText();
   const { view, live } = useThisBot();
   const { newest, lives } = useHistory(view.id, { first, runs, state: live?.status.state });
   const [more, setMore] = useState<{ entries: Entry[]; next: string | null }>({ entries: [], next: first.next });
-  const [pending, setPending] = useState(false);
+  const { pending, during } = usePending();
   // What came since pushes entries of the first page off the newest one: each is shown once, newest first.
   const entries = [
     ...new Map([...newest, ...first.entries, ...more.entries].map((entry) => [entry.id, entry])).values(),
   ];
   async function loadMore() {
-    if (more.next === null) return;
-    setPending(true);
-    try {
-      const older = await client.bots.activity({ botId: view.id, cursor: more.next });
+    const cursor = more.next;
+    if (cursor === null) return;
+    await during(async () => {
+      const older = await client.bots.activity({ botId: view.id, cursor });
       setMore({ entries: [...more.entries, ...older.entries], next: older.next });
-    } catch (error) {
-      toast.error(say(error));
-    } finally {
-      setPending(false);
-    }
+    });
   }
   return (
     <div className="grid items-start gap-8 xl:grid-cols-2">

@@ -3,28 +3,21 @@
 import { Eye, EyeOff } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { toast } from "sonner";
 import { client } from "#client/api";
-import { useFailureText } from "#client/words";
 import { Button } from "../../ui/button";
+import { usePending } from "../../ui/use-pending";
 import { useThisBot } from "../bot/this-bot";
 
 /** The value of a secret: hidden, until somebody who may asks for it. It is asked for anew each time, and kept nowhere. */
 export function SecretValue({ name }: { name: string }) {
   const t = useTranslations("environment");
-  const say = useFailureText();
   const { view, allows } = useThisBot();
   const [value, setValue] = useState<string | null>(null);
-  const [pending, setPending] = useState(false);
+  const { pending, during } = usePending();
   async function reveal() {
-    setPending(true);
-    try {
+    await during(async () => {
       setValue((await client.env.reveal({ botId: view.id, key: name })).value);
-    } catch (error) {
-      toast.error(say(error));
-    } finally {
-      setPending(false);
-    }
+    });
   }
   return (
     <span className="flex min-w-0 items-center gap-1.5 text-muted-foreground">

@@ -2,36 +2,29 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
 import { toast } from "sonner";
 import { client } from "#client/api";
 import { keys } from "#client/queries";
-import { useFailureText } from "#client/words";
 import { panelReach } from "#contracts/bot";
 import { Field } from "../../ui/field";
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from "../../ui/select";
+import { usePending } from "../../ui/use-pending";
 import { useThisBot } from "../bot/this-bot";
 import { Section } from "./section";
 
 /** Whether a bot may ask the panel about itself or its siblings, and start them again. */
 export function PanelReachSection() {
   const t = useTranslations("settings.panelReach");
-  const say = useFailureText();
   const queries = useQueryClient();
   const { view } = useThisBot();
-  const [pending, setPending] = useState(false);
+  const { pending, during } = usePending();
 
   async function change(next: string) {
-    setPending(true);
-    try {
+    await during(async () => {
       const changed = await client.bots.setPanelReach({ botId: view.id, reach: panelReach.parse(next) });
       queries.setQueryData(keys.bot(view.id), changed);
       toast.success(t("set"));
-    } catch (error) {
-      toast.error(say(error));
-    } finally {
-      setPending(false);
-    }
+    });
   }
   return (
     <Section title={t("title")}>

@@ -2,13 +2,12 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import { useId, useState } from "react";
-import { toast } from "sonner";
+import { useId } from "react";
 import { client } from "#client/api";
 import { keys } from "#client/queries";
-import { useFailureText } from "#client/words";
 import { Label } from "../../ui/label";
 import { Switch } from "../../ui/switch";
+import { usePending } from "../../ui/use-pending";
 import { useThisBot } from "../bot/this-bot";
 import { Section } from "./section";
 
@@ -18,23 +17,17 @@ import { Section } from "./section";
  */
 export function TrustSection() {
   const t = useTranslations("settings.trust");
-  const say = useFailureText();
   const id = useId();
   const queries = useQueryClient();
   const { view } = useThisBot();
   const me = useQuery({ queryKey: keys.me, queryFn: () => client.account.me() });
-  const [pending, setPending] = useState(false);
+  const { pending, during } = usePending();
   if (me.data?.role !== "admin" || (me.data.id === view.owner.id && view.trusted)) return null;
 
   async function trust(trusted: boolean) {
-    setPending(true);
-    try {
+    await during(async () => {
       queries.setQueryData(keys.bot(view.id), await client.bots.trust({ botId: view.id, trusted }));
-    } catch (error) {
-      toast.error(say(error));
-    } finally {
-      setPending(false);
-    }
+    });
   }
   return (
     <Section title={t("title")}>
