@@ -4,7 +4,7 @@ import type { Client, ConnectConfig } from "ssh2";
 import { afterEach, beforeEach, expect, vi } from "vitest";
 import { bounds } from "./bounds";
 import { makeKey } from "./host-key";
-import { channelOf, LOGIN, openServer, type Server, test, USER } from "./testing";
+import { channelOf, LOGIN, openServer, type Server, test, USER } from "./testing/server";
 
 /* Who comes in over SFTP, what a connection is good for, and when it ends. */
 

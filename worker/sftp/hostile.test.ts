@@ -8,7 +8,7 @@ import { BOT } from "../files/stage";
 import { carry } from "./channel";
 import { listenAt } from "./port";
 import { createSignIn } from "./sign-in";
-import { openServer, type Server } from "./testing";
+import { openServer, type Server } from "./testing/server";
 import { createCutter, Fields, packet, Raw, Status, Type, uint64s } from "./wire";
 
 /* What no honest client sends. An error that nobody caught would end the worker, and fails these tests as well. */

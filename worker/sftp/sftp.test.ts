@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { linkSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, vi } from "vitest";
 import { BOT } from "../files/stage";
-import { channelOf, openServer, type Server, test, USER } from "./testing";
+import { channelOf, openServer, type Server, test, USER } from "./testing/server";
 
 /* SFTP as people use it: OpenSSH's own clients against real files. */
 

@@ -6,10 +6,10 @@ import { test as vitestTest } from "vitest";
 import { type BotPermission, botPermissions } from "#contracts/access";
 import type { QuestionInput } from "#contracts/questions";
 import type { SftpActivity } from "#contracts/sftp";
-import { BOT, createStage } from "../files/stage";
-import type { AskWeb } from "../questions";
-import { fingerprintOf, makeKey } from "./host-key";
-import { openSftp } from "./index";
+import { BOT, createStage } from "../../files/stage";
+import type { AskWeb } from "../../questions";
+import { fingerprintOf, makeKey } from "../host-key";
+import { openSftp } from "../index";
 
 /* For tests: SFTP over a bot with real files, and OpenSSH's own clients. The web is played: who may, a test says. */
 
