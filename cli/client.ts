@@ -76,7 +76,7 @@ async function taken(answer: Response, access: Access): Promise<Response> {
   if (!problem) return answer;
   const { code, detail, status } = problem;
   if (!isErrorCode(code)) throw new Failure("unexpected", `${access.url} answered ${status}: ${detail}`, 1);
-  throw Failure.of(code, code === "not_signed_in" ? `${detail} ${signInHint(access)}` : detail);
+  throw Failure.of(code, code === "not_signed_in" ? `Sign in first. ${signInHint(access)}` : detail);
 }
 
 /** The bytes of an answer as they come; whoever stops taking them ends it. */
@@ -106,7 +106,7 @@ export function whyNot({ url }: Pick<Access, "url">, failed: unknown): string {
   if (/SSL|EPROTO/.test(code)) return `What answers at ${url} does not speak https. Write http:// if that is meant.`;
   if (cause instanceof Error && /redirect/.test(cause.message))
     return `${url} leads on to another address. Name that one, so that your key goes nowhere else.`;
-  return `Nothing answers at ${url}. Run npm start, or set BOTYARD_URL.`;
+  return `Nothing answers at ${url}. Is the panel running there (npm start), and is that its address (BOTYARD_URL)?`;
 }
 
 function toFailure(error: unknown, access: Access): unknown {
@@ -121,13 +121,14 @@ function toFailure(error: unknown, access: Access): unknown {
   if (error.status === 413) return Failure.of("proxy_body_limit", new AppError("proxy_body_limit").message);
   if (error.status >= 502 && error.status <= 504)
     return new Failure("not_reachable", `${access.url} answers, but Botyard behind it does not.`, 5);
-  return new Failure("unexpected", `${access.url} answered ${error.status}: ${error.message}`, 1);
+  const words = `${access.url} answers ${error.status} (${error.message}), and not as a panel does. Is that its address?`;
+  return new Failure("unexpected", words, 1);
 }
 
 function signInHint({ source, url, home }: Access): string {
   if (source === "login") return `The key that botyard login made was refused. Run botyard login ${url} again.`;
-  if (source !== "none") return `The ${source} was refused.`;
+  if (source !== "none") return `The ${source} was refused: it is wrong, expired or revoked.`;
   return home === null
     ? `Run botyard login ${url}, or set BOTYARD_TOKEN.`
-    : `There is no BOTYARD_TOKEN, and no key file can be read under ${home}.`;
+    : `There is no BOTYARD_TOKEN, and no key file can be read under ${home}. For a panel elsewhere: botyard login <its address>.`;
 }

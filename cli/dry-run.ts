@@ -7,14 +7,25 @@ export class DryRun extends Error {
     readonly operation: Operation,
     readonly input: unknown,
   ) {
-    super(
-      `Would ${operation.method} /api${operation.path} (${operation.name}) with ${shown(input)}. Nothing was changed.`,
-    );
+    const { method, path, name, summary } = operation;
+    const { filled, rest } = placed(path, JSON.parse(shown(input)));
+    super(`Would ${method} /api${filled} (${name}): ${summary}.${rest} Nothing was changed.`);
   }
   toJSON() {
     const { name, method, path } = this.operation;
     return { dryRun: true, operation: name, method, path: `/api${path}`, input: JSON.parse(shown(this.input)) };
   }
+}
+
+/** An address with what stands in it, and what is sent besides. */
+function placed(path: string, input: Readonly<Record<string, unknown>>): { filled: string; rest: string } {
+  const inPath = (key: string) => path.includes(`{${key}}`);
+  const given: Readonly<Record<string, unknown>> = { ...input, ...Object(input.params) };
+  const rest = Object.entries(input).filter(([key]) => key !== "params" && !inPath(key));
+  return {
+    filled: path.replace(/\{(\w+)\}/g, (place, key: string) => (key in given ? String(given[key]) : place)),
+    rest: rest.length > 0 ? ` With ${JSON.stringify(Object.fromEntries(rest))}.` : "",
+  };
 }
 
 /** Refuses an operation that changes something. */

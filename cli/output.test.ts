@@ -22,6 +22,13 @@ test("columns line up and hostile names stay on their line", () => {
   ).toEqual(["NAME       STATE", "a\ufffdb        running", "long name  stopped"]);
 });
 
+test("only names are shortened for a narrow terminal, and none beyond knowing", () => {
+  const rows = [["a bot with quite a long name, 日本語", "v0sf6uhxw3", "x"]];
+  expect(table(["NAME", "ID", "STATE"], rows, 40)[1]).toBe("a bot with quite a l…  v0sf6uhxw3  x");
+  expect(table(["NAME", "ID", "STATE"], rows, 20)[1]).toBe("a bot with …  v0sf6uhxw3  x");
+  expect(table(["NAME", "ID"], [])).toEqual(["None."]);
+});
+
 test.each([
   [0, "0s"],
   [61_000, "1m 1s"],

@@ -1,5 +1,5 @@
 import { Failure } from "./failure";
-import { cutTo, widthOf } from "./width";
+import { cutTo, shorten, widthOf } from "./width";
 
 /** How results leave the program: for people, or one JSON document for programs. Nothing that goes through here steers a terminal. */
 export type Output = {
@@ -55,13 +55,25 @@ export function bytesOut(): NodeJS.WriteStream {
   return process.stdout;
 }
 
-/** Columns padded to their widest cell, headings first. */
-export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string[] {
+/** A name is still known by so many columns of it. */
+const NAME_LEAST = 12;
+
+/** Columns padded to their widest cell, headings first; names are shortened where a terminal has fewer `columns`. */
+export function table(
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+  columns = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY,
+): string[] {
+  if (rows.length === 0) return ["None."];
   const all = [headings, ...rows.map((row) => row.map(plain))];
   const widths = headings.map((_, column) => Math.max(...all.map((row) => widthOf(row[column] ?? ""))));
+  const name = headings.slice(0, -1).indexOf("NAME");
+  const over = widths.reduce((sum, width) => sum + width + 2, -2) - columns;
+  const wide = widths[name];
+  if (over > 0 && wide !== undefined && wide > NAME_LEAST) widths[name] = Math.max(NAME_LEAST, wide - over);
   return all.map((row) =>
     row
-      .map((cell, column) => padTo(cell, widths[column] ?? 0))
+      .map((cell, column) => padTo(shorten(cell, widths[column] ?? 0), widths[column] ?? 0))
       .join("  ")
       .trimEnd(),
   );

@@ -1,4 +1,4 @@
-import { type OutputConfiguration, Command as Program } from "commander";
+import { type Argument, type OutputConfiguration, Command as Program } from "commander";
 import { openClient } from "./client";
 import { addBotCommands } from "./commands/bots";
 import { addCallCommand } from "./commands/call";
@@ -47,9 +47,12 @@ export function makeProgram(version: string): Program {
     .option("--json", "one JSON document with stable fields instead of text")
     .option("--dry-run", dryRun)
     .addHelpText("after", exits)
+    // Every command has options: to say so of each leaves no room for what it does.
+    .configureHelp({
+      subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(termOf)].join(" "),
+    })
     // Options behind a command are that command's, also behind one of its own commands.
     .enablePositionalOptions()
-    .showHelpAfterError("botyard --help lists the commands.")
     .configureOutput(told(process.argv.includes("--json")))
     .exitOverride();
   addPanelCommands(program, context);
@@ -76,13 +79,23 @@ export function makeProgram(version: string): Program {
   addCallCommand(program, context);
   addMcpCommand(program, context);
   addCompletionCommand(program, context);
+  program.showHelpAfterError("botyard --help lists the commands.");
   for (const command of everyCommand(program)) {
+    command.showHelpAfterError(`${pathOf(command)} --help says how.`);
     command.exitOverride().option("--json", "JSON instead of text");
     // Some say more of what they would do.
     if (!command.options.some(({ long }) => long === "--dry-run")) command.option("--dry-run", dryRun);
   }
   return program;
 }
+
+const termOf = (argument: Argument): string => {
+  const name = argument.name() + (argument.variadic ? "..." : "");
+  return argument.required ? `<${name}>` : `[${name}]`;
+};
+
+const pathOf = (command: Program): string =>
+  command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
 
 /** With --json what is wrong with a command line is JSON, too. */
 const told = (json: boolean): OutputConfiguration =>

@@ -16,6 +16,10 @@ export function widthOf(text: string): number {
   return columns;
 }
 
+/** A text that fits, with … where it was longer. */
+export const shorten = (text: string, columns: number): string =>
+  widthOf(text) <= columns ? text : `${cutTo(text, columns - 1)}…`;
+
 /** As much of a text as fits. */
 export function cutTo(text: string, columns: number): string {
   if (isAscii(text)) return text.slice(0, columns);

@@ -3,7 +3,7 @@ import { findBot } from "../bots";
 import type { Context } from "../context";
 import { agreeByName } from "../input";
 import { duration, megabytes, table } from "../output";
-import { summarize } from "../summary";
+import { namesAndValues, summarize } from "../summary";
 
 /** list, info, status, delete. */
 export function addBotCommands(program: Program, context: Context): void {
@@ -39,12 +39,7 @@ export function addBotCommands(program: Program, context: Context): void {
       const { client, output } = context();
       const bot = await findBot(client, word);
       output.result({ ...summarize(bot), settings: bot.settings, budget: bot.live?.budget ?? null }, (value) =>
-        Object.entries(value)
-          .filter(([, field]) => field !== null)
-          .map(
-            ([name, field]) =>
-              `${name.padEnd(10)} ${typeof field === "object" ? JSON.stringify(field) : String(field)}`,
-          ),
+        namesAndValues(value),
       );
     });
 
@@ -70,7 +65,7 @@ export function addBotCommands(program: Program, context: Context): void {
     .command("delete")
     .argument("<bot>", "name or id")
     .option("--yes", "do not ask")
-    .description("stop it and delete it with its files")
+    .description("stop a bot and delete it with its files")
     .action(async (word: string, { yes }) => {
       const { client, output, dryRun } = context();
       const bot = await findBot(client, word);

@@ -8,7 +8,7 @@ export function addConsoleCommands(program: Program, context: Context): void {
     .command("send")
     .argument("<bot>", "name or id")
     .argument("<text...>", "what to type, a newline is added")
-    .description("type a line into its input")
+    .description("type a line into a bot's input")
     .action(async (word: string, text: string[]) => {
       const { client, output } = context();
       const bot = await findBot(client, word);

@@ -14,7 +14,7 @@ const LOOK_MS = 500;
 
 /** deps list, outdated, audit, add, remove. */
 export function addDependencyCommands(program: Program, context: Context): void {
-  const deps = program.command("deps").description("its dependencies: what is asked for, what is installed");
+  const deps = program.command("deps").description("a bot's dependencies: what is asked for, what is installed");
   const add = (name: string, description: string) =>
     deps.command(name).argument("<bot>", "name or id").description(description);
   const open = async (word: string) => {

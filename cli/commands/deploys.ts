@@ -36,7 +36,9 @@ export function addDeployCommands(program: Program, context: Context): void {
       await finish(client, output, options, await client.deploys.start({ botId, commit, local: localOf(options) }));
     });
 
-  const deploys = program.command("deploys").description("what was deployed, and what is new in its repository");
+  const deploys = program
+    .command("deploys")
+    .description("what was deployed to a bot, and what is new in its repository");
   deploys
     .command("check")
     .argument("<bot>", "name or id")

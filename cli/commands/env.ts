@@ -7,7 +7,7 @@ import { addEnvImport } from "./env-import";
 
 /** env list, set, unset, import, export, reveal. */
 export function addEnvCommands(program: Program, context: Context): void {
-  const env = program.command("env").description("its variables");
+  const env = program.command("env").description("a bot's variables");
   env
     .command("list")
     .argument("<bot>", "name or id")

@@ -24,7 +24,7 @@ export type Open = (word: string) => Promise<ReturnType<Context> & { botId: stri
 
 /** files ls, cat, put, mkdir, mv, cp, rm, chmod, usage. */
 export function addFileCommands(program: Program, context: Context): void {
-  const files = program.command("files").description("its files; paths are relative to the bot's folder");
+  const files = program.command("files").description("a bot's files; paths are relative to its folder");
   const add: Add = (name, description) => files.command(name).argument("<bot>", "name or id").description(description);
   const open: Open = async (word) => {
     const asked = context();

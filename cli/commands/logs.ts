@@ -48,7 +48,7 @@ export function addLogCommands(program: Program, context: Context): void {
     .option("--regex <pattern>", "only lines with this pattern (RE2), whatever the case")
     .option("--install", "the log of installing dependencies")
     .option("--no-color", "no colours, also not those of the bots")
-    .description("what they printed, by time; with --json one JSON object a line")
+    .description("what bots printed, by time; with --json one JSON object a line")
     // Else --since and the like would be those of logs, also when they stand behind download.
     .enablePositionalOptions()
     .action((words: string[], options: Options) => show(context, words, options));

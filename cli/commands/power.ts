@@ -41,10 +41,10 @@ export function addPowerCommands(program: Program, context: Context): void {
           : await one(client, only, name, options.wait);
         output.result(summarize(now), (value) => [`${value.name}: ${value.state}`]);
       });
-  add("start", "start, and wait until it runs");
-  add("restart", "stop and start");
-  add("kill", "end the whole process tree at once");
-  add("stop", "ask to end; the tree is killed after the grace").option("--force", "do not ask: kill");
+  add("start", "start bots, and wait until they run");
+  add("restart", "stop bots and start them");
+  add("kill", "end all processes of bots at once");
+  add("stop", "ask bots to end; what is left of one after its grace is killed").option("--force", "do not ask: kill");
 }
 
 async function one(client: Client, bot: BotView, command: Command, wait: boolean): Promise<BotView> {

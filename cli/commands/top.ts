@@ -6,7 +6,7 @@ import { Failure } from "../failure";
 import { duration, megabytes, plain, table } from "../output";
 import { openScreen } from "../screen";
 import { summarize } from "../summary";
-import { cutTo } from "../width";
+import { shorten } from "../width";
 
 /** Of a name that is longer, what stands beside it could not be seen. */
 const NAME_COLUMNS = 24;
@@ -104,7 +104,7 @@ function linesOf({ host, workerAway, bots }: Seen, order: Order): string[] {
       bots
         .toSorted(by[order])
         .map(({ name, state, cpu, memory, since, restarts, why }) => [
-          cutTo(plain(name), NAME_COLUMNS),
+          shorten(plain(name), NAME_COLUMNS),
           state,
           cpu === null ? "–" : `${cpu.toFixed(1)} %`,
           memory === null ? "–" : megabytes(memory),

@@ -155,8 +155,10 @@ test("bad input is named", async () => {
   expect((await make({ token: "abc" })).body).toEqual(coded("token_malformed", {}));
   expect((await make({ runtime: "perl" })).body).toMatchObject({
     code: "bad_input",
-    detail: expect.stringMatching(/^runtime: /),
+    detail: "runtime: must be one of node, python",
   });
+  expect((await make({ entry: undefined })).body).toMatchObject({ detail: "entry: is missing" });
+  expect((await make({ entry: 1 })).body).toMatchObject({ detail: "entry: must be a text" });
   expect((await make({ importId: "aaaaaaaaaaaaaaaa" })).body).toEqual(coded("import_gone", {}));
   const raw = new Request(`http://${HOST}/api/v1/bots`, {
     method: "POST",

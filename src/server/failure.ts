@@ -7,6 +7,7 @@ import { homePaths } from "#contracts/home";
 import { en } from "#contracts/words/en";
 import { isDatabaseAway, isDatabaseFull, isUnstorable } from "#prisma/db";
 import { env } from "./env";
+import { type Issue, inputWords } from "./input-words";
 
 /** Any error as an expected failure; what is none is thrown on as it is, for it is a bug. */
 export function asAppError(error: unknown): AppError {
@@ -83,15 +84,13 @@ function expected(error: unknown): AppError | null {
   return ofDatabase(error);
 }
 
-type Issue = { message: string; path?: readonly (PropertyKey | { key: PropertyKey })[] };
-
 /** What is wrong with an input: a code when the schema names one, else a sentence that names the field. */
 export function badInput(issues: readonly Issue[]): AppError {
   const coded = issues.find((issue) => isErrorCode(issue.message));
   if (coded && isErrorCode(coded.message)) return new AppError(coded.message, values[coded.message] ?? {});
   const [first] = issues;
   const field = first?.path?.map((part) => String(typeof part === "object" ? part.key : part)).join(".") || "input";
-  return new AppError("bad_input", { detail: `${field}: ${first?.message ?? en.server.unreadable}` });
+  return new AppError("bad_input", { detail: `${field}: ${first ? inputWords(first) : en.server.unreadable}` });
 }
 
 // Sentences of the table that schemas refer to and that have places to fill.

@@ -36,6 +36,7 @@ test("every way to fail is answered as problem details, also where bytes or push
     const instance = path.split("?")[0];
     expect(problem.parse(await answer.json())).toMatchObject({ type: `/api/docs#${code}`, status, code, instance });
   }
+  expect((await ask("GET", "/api/v1/me", nobody)).headers.get("www-authenticate")).toBe("Bearer");
   expect((await ask("DELETE", "/api/v1/bots")).headers.get("allow")).toBe("GET, POST");
   const head = await ask("HEAD", "/api/v1/me");
   expect([head.status, head.headers.has("etag"), await head.text()]).toEqual([200, true, ""]);

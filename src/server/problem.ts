@@ -19,6 +19,8 @@ export function problemResponse(
       "content-type": PROBLEM,
       "cache-control": "no-store",
       ...(seconds !== undefined && { "retry-after": String(seconds) }),
+      // RFC 9110, 15.5.2: a 401 names a way in. No browser asks anybody by this one.
+      ...(body.status === 401 && { "www-authenticate": "Bearer" }),
       ...more.headers,
     },
   });
