@@ -56,3 +56,16 @@ test("an invite is asked with what invites have, and nothing of the command line
   await runHere("invite", "create", "--json");
   expect(changes).toEqual([{ hours: 168, note: "", role: "user" }]);
 });
+
+test("a field of call that may be a number or null is either, and never null for what is no number", async () => {
+  for (const days of ["30", "null", "soon"]) await runHere("call", "audit.setRetention", `keepDays=${days}`, "--yes");
+  expect(changes).toEqual([{ keepDays: 30 }, { keepDays: null }, { keepDays: "soon" }]);
+});
+
+test("call says what an address lacks, before anything is asked", async () => {
+  expect(await runHere("call", "bots.delete", "--yes")).toMatchObject({
+    exit: 2,
+    err: expect.stringContaining("bot="),
+  });
+  expect(changes).toEqual([]);
+});

@@ -18,8 +18,15 @@ export type Operation = {
   /** It answers with bytes, or with events as they come. */
   gives: "json" | "bytes" | "events";
 };
-const field = z.looseObject({ type: z.string().optional(), description: z.string().optional() }).catch({});
-type Field = z.infer<typeof field>;
+const field = z
+  .looseObject({
+    type: z.string().optional(),
+    description: z.string().optional(),
+    /** One of several types, such as a number or null. */
+    anyOf: z.array(z.looseObject({ type: z.string() })).optional(),
+  })
+  .catch({});
+export type Field = z.infer<typeof field>;
 
 /** Every operation, in the catalogue's order. */
 export const operations = (): Operation[] => [...named(api)].map(([name, procedure]) => operationOf(name, procedure));

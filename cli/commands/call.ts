@@ -6,7 +6,7 @@ import type { Context } from "../context";
 import { shown } from "../dry-run";
 import { Failure } from "../failure";
 import { agree, readBytes, readStdin } from "../input";
-import { inputFor, type Operation, operationNamed, operations } from "../operations";
+import { type Field, inputFor, type Operation, operationNamed, operations } from "../operations";
 import { bytesOut, jsonOf, type Output, table } from "../output";
 
 type Options = { data?: string; body?: string; yes?: boolean; describe?: boolean };
@@ -31,6 +31,11 @@ export function addCallCommand(program: Program, context: Context): void {
       const to = operation.gives === "bytes" && !dryRun ? bytesOut() : undefined;
       const body = await bodyOf(operation, options.body);
       const given = { ...(await dataOf(options.data)), ...(await fieldsOf(client, operation, words)) };
+      const lacking = /\{(\w+)\}/.exec(
+        operation.path.replace(/\{(\w+)\}/g, (all, key) => (key in given ? "" : all)),
+      )?.[1];
+      if (lacking && !dryRun)
+        throw Failure.use(`${name} needs ${lacking === "botId" ? "bot=<name or id>" : `${lacking}=…`}.`);
       if (operation.meta.destructive && !options.yes && !dryRun)
         await agree(`${operation.summary}: ${shown(given)}. Go on`, "Say --yes to do this without being asked.");
       const answer = await invoke(client, operation.name, inputFor(operation, given, body));
@@ -60,8 +65,8 @@ function explain(output: Output, { name, method, path, summary, meta, fields, ta
   output.result({ name, method, path, summary, ...meta, fields, takesBytes, gives }, () => [
     `${name}: ${summary}`,
     `${method} /api${path}, asks for ${meta.permission}`,
-    ...Object.entries(fields).map(([field, { type = "JSON", description = "" }]) =>
-      `  ${field} (${type}) ${description}`.trimEnd(),
+    ...Object.entries(fields).map(([field, of]) =>
+      `  ${field} (${typesOf(of).join(" or ") || "JSON"}) ${of.description ?? ""}`.trimEnd(),
     ),
     ...(takesBytes ? ["  and bytes: --body <file>"] : []),
     ...(gives === "json" ? [] : [`Answers with ${gives}.`]),
@@ -99,17 +104,23 @@ async function fieldsOf(
     if (name === undefined || text === undefined)
       throw Failure.use(`“${word}” is no field. Write name=value, or name:=JSON.`);
     if (name === "bot" && fields.botId) input.botId = (await findBot(client, text)).id;
-    else input[name] = colon ? parse(text, name) : typed(text, fields[name]?.type);
+    else input[name] = colon ? parse(text, name) : typed(text, fields[name] ?? {});
   }
   return input;
 }
 
 /** A text as the field wants it; what makes no sense there the panel says. */
-function typed(text: string, type: string | undefined): unknown {
-  if (type === "integer" || type === "number") return text.trim() === "" ? text : Number(text);
-  if (type === "boolean") return text === "true" ? true : text === "false" ? false : text;
+function typed(text: string, field: Field): unknown {
+  const types = typesOf(field);
+  if (types.includes("null") && text === "null") return null;
+  if (types.includes("string") || text.trim() === "") return text;
+  // What is no number would be null as JSON, which may mean something.
+  if (types.includes("integer") || types.includes("number")) return Number.isNaN(Number(text)) ? text : Number(text);
+  if (types.includes("boolean")) return text === "true" ? true : text === "false" ? false : text;
   return text;
 }
+
+const typesOf = ({ type, anyOf = [] }: Field): string[] => (type ? [type] : anyOf.map((one) => one.type));
 
 function parse(text: string, where: string): unknown {
   try {

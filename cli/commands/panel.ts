@@ -7,7 +7,7 @@ import type { check } from "#contracts/host";
 import type { Context } from "../context";
 import { readAccess } from "../env";
 import { Failure } from "../failure";
-import { readStdin } from "../input";
+import { askHidden, readStdin } from "../input";
 
 type Check = z.infer<typeof check>;
 
@@ -17,11 +17,12 @@ export function addPanelCommands(program: Program, context: Context): void {
     .command("setup")
     .requiredOption("--email <address>", "e-mail of the first account")
     .option("--name <name>", "its name", userInfo().username)
-    .requiredOption("--password-stdin", "read its password from standard input")
+    .option("--password-stdin", "read its password from standard input; otherwise a terminal is asked for it")
     .description("make the first account, on the panel's own machine")
-    .action(async (options: { email: string; name: string }) => {
+    .action(async (options: { email: string; name: string; passwordStdin?: true }) => {
       const { client, output } = context();
-      const password = await readStdin("the password");
+      const password = options.passwordStdin ? await readStdin("the password") : await askHidden("Its password");
+      if (!password) throw Failure.use("Pipe its password into standard input, and say --password-stdin.");
       output.result(await client.setup.create({ name: options.name, email: options.email, password }), (made) => [
         `${made.email} is the admin of this panel.`,
       ]);

@@ -26,7 +26,9 @@ export function addTopCommand(program: Program, context: Context): void {
     .description("what the bots use, busiest first; c m r n sort, q ends")
     .action(async ({ interval, times }: { interval: number; times?: number }) => {
       const { client, output } = context();
-      if (!output.json && process.stdout.isTTY && process.stdin.isTTY) return watch(client, interval, times);
+      // What is looked at once is to stay on the screen.
+      if (!output.json && times !== 1 && process.stdout.isTTY && process.stdin.isTTY)
+        return watch(client, interval, times);
       for (let at = 0; at < (times ?? 1); at += 1) {
         if (at > 0) await sleep(interval * 1000);
         const seen = await look(client);

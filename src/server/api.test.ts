@@ -157,6 +157,9 @@ test("bad input is named", async () => {
     code: "bad_input",
     detail: "runtime: must be one of node, python",
   });
+  expect((await panel.ask(owner.asker, "POST", "/v1/imports", { kind: "x" })).body).toMatchObject({
+    detail: "kind: must be one of template, upload, git, folder",
+  });
   expect((await make({ entry: undefined })).body).toMatchObject({ detail: "entry: is missing" });
   expect((await make({ entry: 1 })).body).toMatchObject({ detail: "entry: must be a text" });
   expect((await make({ importId: "aaaaaaaaaaaaaaaa" })).body).toEqual(coded("import_gone", {}));

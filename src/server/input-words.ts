@@ -8,6 +8,7 @@ export type Issue = {
   code?: string;
   expected?: string;
   values?: readonly unknown[];
+  options?: readonly unknown[];
   origin?: string;
   minimum?: unknown;
   maximum?: unknown;
@@ -15,7 +16,7 @@ export type Issue = {
 };
 
 // Zod's own are for who writes schemas; what a schema says in words of its own stays.
-const isZods = /^(Invalid (input|option)|Too (small|big)): expected /;
+const isZods = /^(Invalid (input|option)|Too (small|big)): expected |^Invalid discriminator value\. /;
 
 const words = en.server.input;
 const kinds: Readonly<Record<string, string>> = words.kinds;
@@ -23,12 +24,22 @@ const units: Readonly<Record<string, string>> = words.units;
 
 /** What is wrong with a field, to go behind its name: “must be at least 10 characters”. */
 export function inputWords(issue: Issue): string {
-  const { message, code, expected = "", values = [], origin = "", minimum, maximum, inclusive = true } = issue;
+  const {
+    message,
+    code,
+    expected = "",
+    options = [],
+    values = options,
+    origin = "",
+    minimum,
+    maximum,
+    inclusive = true,
+  } = issue;
   const bound = (limit: unknown) => ({ bound: [String(limit), units[origin] ?? ""].join(" ").trim() });
   if (!isZods.test(message)) return message;
   if (message.endsWith("received undefined")) return words.missing;
   if (code === "invalid_type") return fill(words.kind, { kind: kinds[expected] ?? expected });
-  if (code === "invalid_value") return fill(words.oneOf, { values: values.join(", ") });
+  if (code === "invalid_value" || code === "invalid_union") return fill(words.oneOf, { values: values.join(", ") });
   if (code === "too_small") return fill(inclusive ? words.least : words.over, bound(minimum));
   if (code === "too_big") return fill(inclusive ? words.most : words.under, bound(maximum));
   return message;
