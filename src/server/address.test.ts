@@ -2,7 +2,7 @@ import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { clientOf, plainAddress, readProxies } from "./address";
-import { markPeers } from "./peer";
+import { meetRequests } from "./incoming";
 
 beforeAll(() => {
   process.env.BOTYARD_TRUSTED_PROXIES = "10.0.0.0/8, 2001:db8::1";
@@ -50,8 +50,8 @@ test("loopback is both loopbacks, and a zone is no part of an address", () => {
 });
 
 test("every server marks its requests with the socket's address, over whatever the client wrote", async () => {
-  markPeers();
-  markPeers();
+  meetRequests();
+  meetRequests();
   const server = createServer((asked, answer) => answer.end(JSON.stringify(asked.headers)));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;

@@ -148,6 +148,8 @@ function withLimit(request: Request): Request {
         else controller.enqueue(part);
       },
     }),
+    // Node reads nothing more from a connection whose request was cancelled: see early-answer.ts.
+    { preventCancel: true },
   );
   const { method, headers, signal } = request;
   const init: RequestInit & { duplex: "half" } = { method, headers, signal, body: counted, duplex: "half" };

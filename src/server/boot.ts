@@ -1,6 +1,6 @@
 import { isTrustedProxy } from "./address";
 import { trustOwnHost } from "./env";
-import { markPeers } from "./peer";
+import { meetRequests } from "./incoming";
 import { answerQuestions } from "./questions";
 import { secret } from "./secrets";
 import { keepSweeping } from "./sweep";
@@ -10,7 +10,7 @@ export function boot(): void {
   trustOwnHost();
   // A list of proxies that cannot be read must be said now, not at each request.
   isTrustedProxy("127.0.0.1");
-  markPeers();
+  meetRequests();
   for (const name of ["sealKey", "ticketKey", "sessionKey", "cliKey"] as const) secret(name);
   // Without it nobody signs in over SFTP; the rest of the panel goes on.
   answerQuestions().catch((error: unknown) => console.error("the worker cannot ask the web:", error));

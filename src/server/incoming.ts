@@ -1,33 +1,33 @@
-import { type IncomingMessage, Server } from "node:http";
+import { IncomingMessage, Server, ServerResponse } from "node:http";
 import { FORWARDED_HEADERS, isTrustedProxy, PEER_HEADER, plainAddress } from "./address";
+import { letRestPass } from "./early-answer";
 
 /**
  * Next fills X-Forwarded-For from the socket only where the client left it out, and hands routes no socket. So every
  * request and upgrade passes here first: the peer's address is written down from the socket, and what a stranger claims
- * to have forwarded is removed, for us as for Next and next-auth.
+ * to have forwarded is removed, for us as for Next and next-auth. What is answered early is seen to as well.
  */
-export function markPeers(): void {
+export function meetRequests(): void {
   const emit = Server.prototype.emit;
-  if (Reflect.has(emit, marked)) return;
-  function marking(this: Server, event: string | symbol, ...args: unknown[]): boolean {
+  if (Reflect.has(emit, met)) return;
+  function meeting(this: Server, event: string | symbol, ...args: unknown[]): boolean {
     if (event === "request" || event === "upgrade") {
-      const [request] = args;
-      if (isRequest(request)) mark(request);
+      const [request, response] = args;
+      if (request instanceof IncomingMessage) {
+        mark(request);
+        if (response instanceof ServerResponse) letRestPass(request, response);
+      }
     }
     return Reflect.apply(emit, this, [event, ...args]);
   }
-  Reflect.set(marking, marked, true);
-  Server.prototype.emit = marking;
+  Reflect.set(meeting, met, true);
+  Server.prototype.emit = meeting;
 }
 
 // `next dev` runs instrumentation again after a change.
-const marked = Symbol.for("botyard.marked");
+const met = Symbol.for("botyard.met");
 
-const isRequest = (value: unknown): value is IncomingMessage =>
-  typeof value === "object" && value !== null && "headers" in value && "socket" in value;
-
-/** Exported for its test. */
-export function mark(request: IncomingMessage): void {
+function mark(request: IncomingMessage): void {
   const peer = plainAddress(request.socket.remoteAddress ?? "unknown");
   if (!isTrustedProxy(peer)) for (const name of FORWARDED_HEADERS) delete request.headers[name];
   request.headers[PEER_HEADER] = peer;
