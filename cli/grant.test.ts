@@ -1,11 +1,17 @@
 import { expect, test } from "vitest";
 import { presets } from "#contracts/access";
-import { grantOf } from "./grant";
+import { grantOf, mayOf } from "./grant";
 
 test("what somebody may do is said by a preset, by permissions, or by both", () => {
   expect(grantOf({ preset: "viewer", hide: [".env"] })).toEqual({ permissions: presets.viewer, hiddenPaths: [".env"] });
   expect(grantOf({ allow: ["file:list", "file:list"] })).toEqual({ permissions: ["file:list"], hiddenPaths: [] });
   expect(grantOf({ preset: "viewer", allow: ["file:list"] }).permissions).toEqual([...presets.viewer, "file:list"]);
+});
+
+test("what somebody may is told by the preset it is, else by names or number", () => {
+  expect(mayOf([...presets.operator].reverse())).toBe("operator");
+  expect(mayOf(["power:restart", "bot:view"])).toBe("bot:view power:restart");
+  expect(mayOf([...presets.viewer, "file:list"])).toBe(`${presets.viewer.length + 1} permissions`);
 });
 
 test("a name that is none, and nothing at all, are refused", () => {

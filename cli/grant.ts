@@ -39,6 +39,13 @@ export function memberNamed(members: readonly MemberView[], word: string): Membe
   return found;
 }
 
+/** What somebody or something may, in a cell of a table: the preset where it is just that, else the few there are, or how many. */
+export function mayOf(permissions: readonly string[]): string {
+  const given = permissions.toSorted().join(" ");
+  const preset = Object.entries(presets).find(([, all]) => all.toSorted().join(" ") === given)?.[0];
+  return preset ?? (permissions.length <= 2 ? given : `${permissions.length} permissions`);
+}
+
 /** Members as a table for people. */
 export const memberTable = (members: readonly MemberView[]): string[] =>
   table(
@@ -46,7 +53,7 @@ export const memberTable = (members: readonly MemberView[]): string[] =>
     members.map(({ name, email, permissions, hiddenPaths, tag }) => [
       name,
       email,
-      String(permissions.length),
+      mayOf(permissions),
       hiddenPaths.join(" "),
       tag ? `tag ${tag.name}` : "",
     ]),

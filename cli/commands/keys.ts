@@ -6,6 +6,7 @@ import type { Client } from "../client";
 import type { Context } from "../context";
 import { Failure } from "../failure";
 import { day } from "../files/rows";
+import { mayOf } from "../grant";
 import { table } from "../output";
 
 type Limits = { everything?: true; allow?: string[]; preset?: string; bot?: string[] };
@@ -57,7 +58,7 @@ export const keyTable = (keys: readonly KeyView[]): string[] =>
     keys.map(({ id, name, scope, addresses, createdAt, expiresAt, lastUsedAt, lastUsedFrom }) => [
       id,
       name,
-      scope ? String(scope.permissions.length) : "everything",
+      scope ? mayOf(scope.permissions) : "everything",
       [scope?.bots ?? "all"].flat().join(" "),
       addresses.length > 0 ? addresses.join(" ") : "anywhere",
       day(createdAt),

@@ -11,7 +11,7 @@ import type { Client } from "../client";
 import type { Context } from "../context";
 import { readAccess } from "../env";
 import { day } from "../files/rows";
-import { type GrantOptions, grantOf, memberNamed, memberTable, withGrant } from "../grant";
+import { type GrantOptions, grantOf, mayOf, memberNamed, memberTable, withGrant } from "../grant";
 import { table } from "../output";
 
 /** What may be asked about who is let in to a bot, or to every bot of a tag. */
@@ -131,7 +131,7 @@ export const inviteTable = (invites: readonly InviteView[]): string[] =>
       id,
       by,
       note,
-      permissions.length > 0 ? String(permissions.length) : `an account (${role})`,
+      permissions.length > 0 ? mayOf(permissions) : `an account (${role})`,
       day(expiresAt),
     ]),
   );
