@@ -6,7 +6,9 @@ import { PROBLEM } from "#contracts/problem";
 import { type RpcName, rpc } from "#contracts/rpc";
 import { database } from "#prisma/db";
 import { openApi } from "../../src/server/openapi";
-import { type Answer, type Operation, openWorld, operations, type World } from "./support/matrix-world";
+import type { Answer } from "./support/call";
+import { openWorld, type World } from "./support/matrix-world";
+import { type Operation, operations } from "./support/operations";
 import { samples } from "./support/samples";
 
 /*

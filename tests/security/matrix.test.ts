@@ -4,11 +4,9 @@ import { botPermissions, type Permission } from "#contracts/access";
 import { events, requests } from "#contracts/events";
 import { ticketClaims } from "#contracts/ticket";
 import { allows } from "../../worker/gateway/access";
+import type { Answer } from "./support/call";
 import {
-  type Answer,
-  type Operation,
   openWorld,
-  operations,
   type Role,
   type RoleName,
   roleNames,
@@ -16,6 +14,7 @@ import {
   targets,
   type World,
 } from "./support/matrix-world";
+import { type Operation, operations } from "./support/operations";
 import { samples } from "./support/samples";
 
 /*

@@ -1,16 +1,8 @@
-import { createORPCClient } from "@orpc/client";
-import { type AnyContractProcedure, isContractProcedure } from "@orpc/contract";
-import { OpenAPILink } from "@orpc/openapi-client/fetch";
-import { Client } from "pg";
-import type { BotPermission, Permission } from "#contracts/access";
-import { botPermissions, type KeyScope, panelPermissions, presets } from "#contracts/access";
-import { api } from "#contracts/api/index";
-import { serveApi } from "../../../src/server/api";
+import { botPermissions, type KeyScope, type Permission, panelPermissions, presets } from "#contracts/access";
 import { hashCode } from "../../../src/server/codes";
 import { hashKey } from "../../../src/server/key-use";
 import {
   type Asker,
-  HOST,
   idOf,
   keyOf,
   localKey,
@@ -18,42 +10,9 @@ import {
   openTestPanel,
   type TestPanel,
 } from "../../../src/server/testing/panel";
+import { call } from "./call";
 import type { Scene } from "./samples";
-
-export type Operation = {
-  name: string;
-  permission: Permission;
-  /** Permissions of which one is enough to be heard: the first is the one that a refusal names. */
-  enough: readonly Permission[];
-  writes: boolean;
-  /** Whether its address names a bot. */
-  onBot: boolean;
-};
-
-/** Every operation of the catalogue. */
-export const operations: readonly Operation[] = operationsIn(api, []);
-
-function operationsIn(router: object, above: readonly string[]): Operation[] {
-  return Object.entries(router).flatMap(([key, value]: [string, unknown]) => {
-    const path = [...above, key];
-    if (isContractProcedure(value)) return [operationOf(path.join("."), value)];
-    return typeof value === "object" && value !== null ? operationsIn(value, path) : [];
-  });
-}
-
-function operationOf(name: string, procedure: AnyContractProcedure): Operation {
-  const { route, meta } = procedure["~orpc"];
-  const { permission, instead = [], writes = false }: Meta = meta;
-  if (permission === undefined) throw new Error(`${name} declares no permission`);
-  return {
-    name,
-    permission,
-    enough: [permission, ...instead],
-    writes,
-    onBot: route.path?.includes("{botId}") === true,
-  };
-}
-type Meta = { permission?: Permission; instead?: readonly BotPermission[]; writes?: boolean };
+import { keepTables, type Tables } from "./tables";
 
 /** Who asks. `bots`: what they may with each kind of bot; `panel`: which permissions that hang on no bot they have. */
 export type Role = {
@@ -82,17 +41,12 @@ export type RoleName = (typeof roleNames)[number];
 export const targets = ["own", "others", "none"] as const;
 export type Target = (typeof targets)[number];
 
-/** `body`: as it came, with its media type. */
-export type Answer = { status: number; code: string; values: Record<string, unknown>; type: string; body: string };
-
 export type World = {
   panel: TestPanel;
   roles: Readonly<Record<RoleName, Role>>;
   scene(target: Target, role?: RoleName): Scene;
-  /** Asks an operation over HTTP, as any client would: through the real route, encoded by the contract. */
-  call(asker: Asker, name: string, input: unknown): Promise<Answer>;
-  /** Tables that no longer hold what they held, but for when somebody was last seen. */
-  changed(): Promise<string[]>;
+  call: typeof call;
+  changed: Tables["changed"];
   /** Puts everything back as it was. */
   reset(): Promise<void>;
   close(): Promise<void>;
@@ -218,24 +172,7 @@ export async function openWorld(): Promise<World> {
     userCode: "BCDF-GHJK",
   };
 
-  const sql = new Client({ connectionString: process.env.DATABASE_URL });
-  await sql.connect();
-  const tables = (
-    await sql.query<{ name: string }>(
-      `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE '\\_%' ORDER BY 1`,
-    )
-  ).rows.map(({ name }) => name);
-  await sql.query(
-    `CREATE SCHEMA kept; ${tables.map((one) => `CREATE TABLE kept."${one}" AS TABLE public."${one}"`).join(";")}`,
-  );
-  const hashed = tables
-    .map(
-      (one) =>
-        `SELECT '${one}' AS name, md5(string_agg(x, '' ORDER BY x)) AS hash FROM (SELECT (to_jsonb(t) - '{${(moving[one] ?? []).join()}}'::text[])::text AS x FROM "${one}" t) AS rows`,
-    )
-    .join(" UNION ALL ");
-  const hashes = async () => new Map((await sql.query<Hash>(hashed)).rows.map(({ name, hash }) => [name, hash]));
-  const first = await hashes();
+  const tables = await keepTables();
   const { worker } = panel;
   const [definitions, imports] = [new Map(worker.definitions), new Map(worker.imports)];
   const putBack = <K, V>(map: Map<K, V>, from: Map<K, V>) => {
@@ -252,65 +189,16 @@ export async function openWorld(): Promise<World> {
       import: imported.get(role) ?? imported.get("owner") ?? "",
     }),
     call,
-    async changed() {
-      const now = await hashes();
-      // Tries are counted whoever makes them.
-      return tables.filter((one) => one !== "SignInThrottle" && now.get(one) !== first.get(one));
-    },
+    changed: tables.changed,
     async reset() {
-      const now = await hashes();
-      const back = tables
-        .filter((one) => now.get(one) !== first.get(one))
-        .map((one) => `DELETE FROM "${one}"; INSERT INTO "${one}" SELECT * FROM kept."${one}";`);
-      // Without its triggers a table may come back before those that it refers to.
-      if (back.length > 0)
-        await sql.query(
-          `SET session_replication_role = replica; ${back.join("")} SET session_replication_role = DEFAULT`,
-        );
+      await tables.reset();
       putBack(worker.definitions, definitions);
       putBack(worker.imports, imports);
       worker.asks.length = 0;
     },
     async close() {
-      await sql.end();
+      await tables.close();
       await panel.close();
     },
   };
-}
-
-/** What is written of everybody who asks for anything at all, at most once a minute. */
-const moving: Readonly<Record<string, readonly string[]>> = {
-  ApiKey: ["lastUsedAt", "lastUsedFrom"],
-  Session: ["lastSeenAt", "expiresAt", "address", "userAgent"],
-};
-
-type Hash = { name: string; hash: string | null };
-
-type Asking = { asker: Asker; answered: (answer: Answer) => void };
-
-const client = createORPCClient(
-  new OpenAPILink<Asking>(api, {
-    url: `http://${HOST}/api`,
-    async fetch(request, _init, { context: { asker, answered } }) {
-      const headers = new Headers(request.headers);
-      const own = { host: HOST, origin: `http://${HOST}`, "x-botyard-peer": "192.0.2.1", ...asker };
-      for (const [key, value] of Object.entries(own)) headers.set(key, value);
-      const { method } = request;
-      const body = method === "GET" ? undefined : await request.arrayBuffer();
-      const answer = await serveApi(new Request(request.url, { method, headers, body }));
-      const text = await answer.text();
-      const failed = answer.status >= 400 ? JSON.parse(text) : {};
-      const type = answer.headers.get("content-type") ?? "";
-      answered({ status: answer.status, code: failed.code ?? "done", values: failed.values ?? {}, type, body: text });
-      return new Response("{}", { headers: { "content-type": "application/json" } });
-    },
-  }),
-);
-
-async function call(asker: Asker, name: string, input: unknown): Promise<Answer> {
-  const found = name.split(".").reduce<unknown>((at, key) => Reflect.get(Object(at), key), client);
-  if (typeof found !== "function") throw new Error(`no such operation: ${name}`);
-  return new Promise((answered, fail) => {
-    found(input, { context: { asker, answered } }).catch(fail);
-  });
 }
