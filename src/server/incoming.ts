@@ -27,7 +27,8 @@ export function meetRequests(): void {
 // `next dev` runs instrumentation again after a change.
 const met = Symbol.for("botyard.met");
 
-function mark(request: IncomingMessage): void {
+/** Exported for a server of the tests. */
+export function mark(request: IncomingMessage): void {
   const peer = plainAddress(request.socket.remoteAddress ?? "unknown");
   if (!isTrustedProxy(peer)) for (const name of FORWARDED_HEADERS) delete request.headers[name];
   request.headers[PEER_HEADER] = peer;

@@ -5,7 +5,7 @@ import type { ReadableStream } from "node:stream/web";
 import { serveApi } from "../../src/server/api";
 import { serveAuth } from "../../src/server/auth";
 import { env } from "../../src/server/env";
-import { mark } from "../../src/server/peer";
+import { mark } from "../../src/server/incoming";
 import { serveMcp } from "../../src/server/tools/mcp";
 
 /** What answers a path, as the folders of src/app say it. */
