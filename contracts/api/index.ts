@@ -11,6 +11,7 @@ import { imports, templates } from "./imports";
 import { invites, members } from "./members";
 import { live, panel, setup } from "./panel";
 import { signIn } from "./sign-in";
+import { strays } from "./strays";
 import { streams } from "./streams";
 import { tagging } from "./tags";
 import { tools } from "./tools";
@@ -38,6 +39,7 @@ export const api = {
   device,
   live,
   bots,
+  strays,
   env,
   log,
   streams,

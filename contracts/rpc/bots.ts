@@ -16,10 +16,21 @@ export const bots = {
     output: z.object({ live: z.record(z.string(), botLive) }),
     permission: "bot:view",
   },
-  /** Take a definition: a new bot (with `importId`, whose files become the bot's) or a changed one. Idempotent by revision. */
+  /** The bots that it has, each with the number (revision) of its definition. While it starts, those that are awake already. */
+  "bots.list": {
+    input: z.object({}),
+    output: z.object({ bots: z.record(z.string(), z.number().int()) }),
+    permission: "self",
+  },
+  /** The definition that it has of a bot, secrets sealed as they came. AppError not_found. */
+  "bots.get": { input: z.object({ botId }), output: z.object({ definition: botDefinition }), permission: "admin" },
+  /**
+   * Take a definition: a new bot (with `importId`, whose files become the bot's) or a changed one. Idempotent by revision. `newer`: it was
+   * passed over, and is the number of the one that it has instead: a higher one, or the same of a definition that says something else.
+   */
   "bots.put": {
     input: z.object({ definition: botDefinition, importId: importId.optional() }),
-    output: z.object({ live: botLive }),
+    output: z.object({ live: botLive, newer: z.number().int().optional() }),
     permission: "settings:update",
   },
   /** Stop it, kill its tree, and remove its folder (a source of kind folder stays where it is). Unknown: done already. */

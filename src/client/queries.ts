@@ -29,6 +29,7 @@ export const keys = {
   deployState: (botId: string) => ["bots", botId, "deploys", "state"] as const,
   deploySetup: (botId: string) => ["bots", botId, "deploys", "setup"] as const,
   activity: (botId: string) => ["bots", botId, "activity"] as const,
+  strays: ["strays"] as const,
   tags: ["tags"] as const,
   templates: ["templates"] as const,
   import: (importId: string) => ["imports", importId] as const,

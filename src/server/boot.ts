@@ -1,4 +1,5 @@
 import { isTrustedProxy } from "./address";
+import { keepComparing } from "./compare";
 import { trustOwnHost } from "./env";
 import { meetRequests } from "./incoming";
 import { answerQuestions } from "./questions";
@@ -15,6 +16,7 @@ export function boot(): void {
   // Without it nobody signs in over SFTP; the rest of the panel goes on.
   answerQuestions().catch((error: unknown) => console.error("the worker cannot ask the web:", error));
   keepSweeping();
+  keepComparing();
   // Next already listens when it runs instrumentation; requests wait for the end of this turn.
   setImmediate(() => process.send?.("ready"));
 }

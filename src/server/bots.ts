@@ -6,8 +6,9 @@ import { AppError } from "#contracts/errors";
 import { database, isTaken, type Transaction } from "#prisma/db";
 import { assertAdmin, assertMay, assertMayAll, type Standing, standingColumns, standingOf } from "./access";
 import { audit, auditAround, type Deed } from "./audit";
-import { assertFits, definitionOf } from "./definition";
+import { assertFits } from "./definition";
 import { isRefusal } from "./failure";
+import { hand } from "./hand";
 import { keepLimits } from "./limits";
 import { lockOwners } from "./locks";
 import { assertUnchanged } from "./precondition";
@@ -55,14 +56,24 @@ export async function updateBot(
 export async function deleteBot(actor: Actor, botId: string): Promise<void> {
   const { nodeId } = await assertMay(actor, "bot:delete", botId);
   const bot = await database().bot.findUnique({ where: { id: botId }, select: { name: true } });
-  // Once its files are gone they are gone, whatever becomes of the rows: so it is remembered before.
-  await auditAround(database(), actor, { action: "bot.delete", botId, detail: { name: bot?.name ?? "" } }, () =>
+  let gone = false;
+  const remove = () =>
     database().$transaction(async (db) => {
       const { count } = await db.bot.deleteMany({ where: { id: botId } });
       if (count === 0) throw new AppError("not_found", { what: "bot" });
       await workerOf(nodeId).ask("bots.remove", { botId });
-    }),
-  );
+      gone = true;
+    });
+  // Once its files are gone they are gone, whatever becomes of the rows: so it is remembered before.
+  await auditAround(
+    database(),
+    actor,
+    { action: "bot.delete", botId, detail: { name: bot?.name ?? "" } },
+    remove,
+  ).catch((error: unknown) => {
+    if (gone) settle(botId, "gone");
+    throw error;
+  });
 }
 
 /** What a change of a definition says of itself for the audit log. */
@@ -84,16 +95,15 @@ export async function redefine(
   try {
     await database().$transaction(async (db) => {
       await first(db);
-      const { nodeId, revision } = await db.bot.update({
+      const { revision } = await db.bot.update({
         where: { id: botId },
         data: { revision: { increment: 1 } },
-        select: { nodeId: true, revision: true },
+        select: { revision: true },
       });
       assertUnchanged(revision - 1);
       await audit(db, actor, { ...(await change(db, revision)), botId });
-      const definition = await definitionOf(db, botId);
       asked = true;
-      await workerOf(nodeId).ask("bots.put", { definition });
+      await hand(db, botId);
       taken = true;
     });
   } catch (error) {

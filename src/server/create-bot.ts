@@ -13,6 +13,8 @@ import { assertFits, definitionOf, type GivenVariable, newBotId, stored } from "
 import { isRefusal } from "./failure";
 import { inTurn } from "./in-turn";
 import { assertRoomForBot, keepLimits, withinShare } from "./limits";
+import { lockBirth, lockOwners } from "./locks";
+import { settle } from "./settle";
 import { workerOf } from "./worker";
 
 type Given = z.output<NonNullable<(typeof operations.create)["~orpc"]["inputSchema"]>>;
@@ -37,6 +39,8 @@ export async function createBot(actor: Actor, given: Given): Promise<BotView> {
   const handed = { asked: false, done: false };
   const make = () =>
     database().$transaction(async (db) => {
+      await lockOwners(db, [ownerId]);
+      await lockBirth(db, botId);
       await keepLimits(db, ownerId, () => insert(db, { botId, ownerId, given, ready: status, keep }));
       await db.envVar.createMany({ data: env.map((variable) => ({ botId, ...variable })) });
       const detail = { name: given.name, source: status.source.kind };
@@ -52,8 +56,8 @@ export async function createBot(actor: Actor, given: Given): Promise<BotView> {
       await make();
     });
   } catch (error) {
-    // The worker has it, or may, and the rows are not there: a bot that nobody sees would be left behind.
-    if (handed.done || (handed.asked && !isRefusal(error))) await worker.ask("bots.remove", { botId }).catch(() => {});
+    // The worker has it, or may, and the rows may be there or not: a bot that nobody sees would be left behind.
+    if (handed.done || (handed.asked && !isRefusal(error))) settle(botId, "made");
     throw isTaken(error) ? new AppError("bot_name_taken", { name: given.name }) : error;
   }
   if (given.start) await startNew(actor, botId);

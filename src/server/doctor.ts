@@ -1,11 +1,13 @@
 import type { z } from "zod";
 import type { Actor } from "#contracts/access";
+import type { Stray } from "#contracts/api/strays";
 import { fill, type Values } from "#contracts/errors";
 import type { check, IsolationReport, NodeInfo } from "#contracts/host";
 import { en } from "#contracts/words/en";
 import { assertAdmin } from "./access";
 import { env } from "./env";
 import { isDatabaseUp, readNode } from "./panel";
+import { listStrays } from "./strays";
 
 type Check = z.infer<typeof check>;
 type Words = typeof en.server.doctor;
@@ -16,6 +18,8 @@ type Word = { [Key in keyof Words]: Words[Key] extends string ? Key : never }[ke
 export async function examine(actor: Actor): Promise<{ checks: Check[] }> {
   assertAdmin(actor);
   const [node, isUp] = await Promise.all([readNode(), isDatabaseUp()]);
+  // Should one of them go in this moment, the rest is told all the same.
+  const { strays } = node && isUp ? await listStrays(actor).catch(() => NONE) : NONE;
   return {
     checks: [
       node
@@ -24,6 +28,7 @@ export async function examine(actor: Actor): Promise<{ checks: Check[] }> {
       isUp ? line("database", "ok", "databaseOk") : line("database", "bad", "databaseBad", {}, "databaseTodo"),
       nodeVersion(),
       ...(node ? ofWorker(node) : []),
+      ...lost(strays),
       ...publicAddress(),
     ],
   };
@@ -93,6 +98,12 @@ function isolationOf({ level, kill, limits, missing }: IsolationReport): Check[]
       }),
     ),
   ];
+}
+
+const NONE: { strays: Stray[] } = { strays: [] };
+function lost(strays: readonly Stray[]): Check[] {
+  const names = strays.map(({ id, name }) => `${name} (${id})`).join(", ");
+  return names === "" ? [] : [line("strays", "warn", "strays", { names }, "straysTodo")];
 }
 
 function publicAddress(): Check[] {

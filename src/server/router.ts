@@ -73,6 +73,7 @@ import { inviteRoutes, memberRoutes, tagRoutes, viewAsRoutes } from "./routes/sh
 import { banRoutes, limitRoutes, userRoutes } from "./routes/users";
 import { createFirstAccount, isSetupNeeded } from "./setup";
 import { addSshKey, listSshKeys, removeSshKey } from "./ssh-keys";
+import { adoptStray, listStrays, removeStray } from "./strays";
 import { issueTicket } from "./ticket";
 import { moveToken, planTokenMove } from "./token-move/index";
 import { openTools } from "./tools/index";
@@ -97,6 +98,7 @@ const {
   bots,
   env,
   log,
+  strays,
   streams,
   files,
   dependencies,
@@ -190,6 +192,11 @@ export const router = complete({
     cancelInstall: bots.cancelInstall.handler(({ context, input }) => done(cancelInstall(context.actor, input.botId))),
     runs: bots.runs.handler(({ context, input }) => listRuns(context.actor, input)),
     activity: bots.activity.handler(({ context, input }) => listActivity(context.actor, input)),
+  },
+  strays: {
+    list: strays.list.handler(({ context }) => listStrays(context.actor)),
+    adopt: strays.adopt.handler(({ context, input }) => adoptStray(context.actor, input)),
+    remove: strays.remove.handler(({ context, input }) => done(removeStray(context.actor, input.strayId))),
   },
   env: {
     list: env.list.handler(({ context, input }) => listVariables(context.actor, input.botId)),

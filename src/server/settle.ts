@@ -1,43 +1,56 @@
-import { database } from "#prisma/db";
-import { definitionOf } from "./definition";
+import { database, type Transaction } from "#prisma/db";
+import { hand } from "./hand";
+import { lockBirth } from "./locks";
 import { workerOf } from "./worker";
 
 /*
- * A change of a definition that the worker may have taken and that was not kept: it gave no answer, or the database went before the end.
- * The rows say what holds, so the worker is handed them again under a newer number than it may have, as soon as both answer.
+ * What the worker may have done that was not kept: it gave no answer, or the database went before the end. The rows say what holds, so the
+ * worker is brought to what they say as soon as both answer. What is forgotten here because the web dies is found by compare.ts.
  */
 
-const unsettled = new Set<string>();
+/** What is in doubt of a bot. `made`: whether it was, and nobody was told so. `gone`: its files are, its row may not be. */
+export type Doubt = "changed" | "made" | "gone";
+
+const unsettled = new Map<string, Doubt>();
 /** Whether one of them is being tried, or will be. */
 let isTrying = false;
 /** Between two tries, ms. */
 const PAUSE_MS = 2_000;
 
-/** Sees to it that the worker has a bot's definition as its rows say. */
-export function settle(botId: string): void {
-  unsettled.add(botId);
+/** Sees to it that the worker has a bot as its rows say. */
+export function settle(botId: string, doubt: Doubt = "changed"): void {
+  unsettled.set(botId, doubt);
   if (!isTrying) void attempt();
 }
 
 async function attempt(): Promise<void> {
   isTrying = true;
-  for (const botId of [...unsettled]) {
-    // Taken out first: what comes into doubt while this one is handed over is another doubt.
+  for (const [botId, doubt] of [...unsettled]) {
+    // Taken out first: what comes into doubt while this one is settled is another doubt.
     unsettled.delete(botId);
-    await handAgain(botId).catch((error: unknown) => {
-      console.error(`the worker may have another definition of bot ${botId}:`, error);
-      unsettled.add(botId);
-    });
+    await database()
+      .$transaction((db) => settled[doubt](db, botId))
+      .catch((error: unknown) => {
+        console.error(`the worker may have bot ${botId} otherwise than its rows say (${doubt}):`, error);
+        if (!unsettled.has(botId)) unsettled.set(botId, doubt);
+      });
   }
   isTrying = unsettled.size > 0;
   if (isTrying) setTimeout(attempt, PAUSE_MS).unref();
 }
 
-async function handAgain(botId: string): Promise<void> {
-  await database().$transaction(async (db) => {
+const settled: Readonly<Record<Doubt, (db: Transaction, botId: string) => Promise<void>>> = {
+  async changed(db, botId) {
+    // Newer than what it may have, and than what may still be on its way to it.
     const { count } = await db.bot.updateMany({ where: { id: botId }, data: { revision: { increment: 2 } } });
-    if (count === 0) return;
-    const definition = await definitionOf(db, botId);
-    await workerOf().ask("bots.put", { definition });
-  });
-}
+    if (count > 0) await hand(db, botId);
+  },
+  async made(db, botId) {
+    // Only when the transaction that made it has ended, which goes on for a while after its connection is gone, a row says all.
+    await lockBirth(db, botId);
+    if ((await db.bot.count({ where: { id: botId } })) === 0) await workerOf().ask("bots.remove", { botId });
+  },
+  async gone(db, botId) {
+    await db.bot.deleteMany({ where: { id: botId } });
+  },
+};

@@ -1,7 +1,9 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, type Page } from "@playwright/test";
+import { Client } from "pg";
 import { ZipFile } from "yazl";
+import { homePaths } from "#contracts/home";
 import { makeRepository } from "#worker/git/testing/git-server";
 import { carriers } from "../../worker/testing/carriers";
 import { test } from "./shared";
@@ -107,6 +109,27 @@ test("many bots are commanded at once, each with its own result", async ({ share
   await expect(bar.getByText("Restart: 3 of 3 bots.")).toBeVisible();
   await expect(page.getByRole("button", { name: "Stop Cloned", exact: true })).toBeVisible();
   await expectAccessible(page);
+});
+
+test("a bot whose row is lost runs on, is shown to an admin, and is adopted as it is", async ({
+  shared: { panel },
+}) => {
+  const database = new Client({ connectionString: readFileSync(homePaths(panel.home).databaseUrl, "utf8").trim() });
+  await database.connect();
+  const { rowCount } = await database.query(`DELETE FROM "Bot" WHERE "name" = 'Snake'`);
+  await database.end();
+  expect(rowCount).toBe(1);
+  await open(page, panel.url);
+  const found = page.getByRole("heading", { name: "1 bot of the worker that is nobody’s" });
+  await expect(found).toBeVisible();
+  await expect(page.getByRole("link", { name: "Snake", exact: true })).toHaveCount(0);
+  await look(page, "phone", "dark");
+  await look(page, "desk", "dark");
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Adopt Snake" }).click();
+  await expect(page.getByRole("link", { name: "Snake", exact: true })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Stop Snake", exact: true })).toBeVisible();
+  await expect(found).toHaveCount(0);
 });
 
 test("a deleted bot is gone from page, disk and processes", async ({ shared: { panel } }) => {

@@ -1,4 +1,5 @@
 import { rm } from "node:fs/promises";
+import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import { AppError } from "#contracts/errors";
 import type { NodeInfo } from "#contracts/host";
@@ -62,6 +63,15 @@ export function createVerbs(ports: RpcPorts): Verbs {
         }),
       ),
     })),
+    "bots.list": verb(rpc["bots.list"], () => ({
+      bots: Object.fromEntries(supervisor.ids().map((id) => [id, supervisor.definition(id)?.revision ?? 0])),
+    })),
+    "bots.get": verb(rpc["bots.get"], async ({ botId }) => {
+      await supervisor.awake(botId);
+      const definition = supervisor.definition(botId);
+      if (!definition) throw new AppError("not_found", { what: "bot" });
+      return { definition };
+    }),
     "bots.put": verb(rpc["bots.put"], async ({ definition, importId }) => {
       const { folder, hostKeys } = importId === undefined ? {} : imports.take(importId);
       try {
@@ -72,7 +82,9 @@ export function createVerbs(ports: RpcPorts): Verbs {
         if (folder !== undefined) await rm(folder, { recursive: true, force: true });
         throw error;
       }
-      return known(definition.id);
+      const has = supervisor.definition(definition.id);
+      const newer = has && !isDeepStrictEqual(has, definition) ? { newer: has.revision } : {};
+      return { ...known(definition.id), ...newer };
     }),
     "bots.remove": verb(rpc["bots.remove"], async ({ botId }) => {
       await deploys.forget(botId);

@@ -143,9 +143,10 @@ export function createSupervisor(ports: SupervisorPorts): Supervisor {
       if (filesFrom !== undefined) await moveIn(filesFrom, `${shelf.root}/files`);
       if (known && definition.revision <= known.definition.revision) return known.now();
       const stored = known ? undefined : await shelf.definition(passedOver).catch(() => undefined);
-      if (!stored || stored.revision < definition.revision) await shelf.putDefinition(definition);
+      const kept = stored && stored.revision >= definition.revision ? stored : definition;
+      if (kept === definition) await shelf.putDefinition(definition);
       known?.replace(definition);
-      const bot = known ?? (await open(stored && stored.revision > definition.revision ? stored : definition));
+      const bot = known ?? (await open(kept));
       return bot.now();
     } catch (error) {
       if (fresh && !bots.has(definition.id)) await rm(shelf.root, { recursive: true, force: true });

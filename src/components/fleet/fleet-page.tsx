@@ -20,6 +20,7 @@ import { FleetList } from "./fleet-list";
 import { FleetSkeleton } from "./fleet-skeleton";
 import { FleetTools } from "./fleet-tools";
 import { HostStrip } from "./host-strip";
+import { Strays } from "./strays";
 
 const SORT_KEY = "botyard-fleet-sort";
 const byName: Sorting = { by: "name", down: false };
@@ -81,7 +82,13 @@ export function FleetPage({ initial, admin }: { initial?: { bots: BotView[]; wor
       </EmptyState>
     );
   }
-  if (bots.length === 0) return <FirstBot admin={admin} />;
+  if (bots.length === 0)
+    return (
+      <>
+        {admin ? <Strays /> : null}
+        <FirstBot admin={admin} />
+      </>
+    );
 
   return (
     <>
@@ -96,6 +103,7 @@ export function FleetPage({ initial, admin }: { initial?: { bots: BotView[]; wor
           </Link>
         </Button>
       </PageTitle>
+      {admin ? <Strays /> : null}
       <HostStrip />
       <FleetTools
         search={search}

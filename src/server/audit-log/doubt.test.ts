@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { openTestPanel, type Person, type TestPanel } from "../testing/panel";
+import { AppError } from "#contracts/errors";
+import { idOf, openTestPanel, type Person, type TestPanel } from "../testing/panel";
 
 /*
  * A worker that does what it is asked and gives no answer: nobody knows then, which is what is remembered.
@@ -45,6 +46,21 @@ test("a definition that the worker took and the panel did not keep is taken back
   expect((await entries()).length).toBe(before);
   expect((await ask("PATCH", "", { name: "three" })).status).toBe(200);
   expect(panel.worker.definitions.get(botId)).toMatchObject({ name: "three", revision: 4 });
+});
+
+test("a bot that the worker took and the panel did not keep is taken back, as soon as the worker answers", async () => {
+  const imported = await panel.ask(owner.asker, "POST", "/v1/imports", { kind: "template", template: "demo-js" });
+  const given = { importId: idOf(imported.body), name: "half", runtime: "node", entry: "index.js" };
+  const there = () => [...panel.worker.definitions.values()].some(({ name }) => name === "half");
+  for (const name of ["bots.put", "bots.remove"] as const) panel.worker.hangUp(name, true);
+  panel.worker.refuse("bots.remove", new AppError("worker_away"));
+  expect((await panel.ask(owner.asker, "POST", "/v1/bots", given)).body).toMatchObject({ code: "worker_away" });
+  const asks = () => panel.worker.asks.filter(({ name }) => name === "bots.remove").length;
+  await vi.waitFor(() => expect(asks()).toBeGreaterThan(0), { timeout: 20_000 });
+  expect(there()).toBe(true);
+  for (const name of ["bots.put", "bots.remove"] as const) panel.worker.hangUp(name, false);
+  panel.worker.refuse("bots.remove", null);
+  await vi.waitFor(() => expect(there()).toBe(false), { timeout: 20_000 });
 });
 
 test("values and hidden paths in entries are told to those who may see them", async () => {

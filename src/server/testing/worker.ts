@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage } from "node:http";
 import { dirname } from "node:path";
 import { pipeline, Readable } from "node:stream";
+import { isDeepStrictEqual } from "node:util";
 import type { BotDefinition, BotLive, BotSource } from "#contracts/bot";
 import { botLive } from "#contracts/bot";
 import type { WebhookAnswer } from "#contracts/deploy";
@@ -140,10 +141,18 @@ export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
         (botIds ?? [...definitions.keys()]).filter((id) => definitions.has(id)).map((id) => [id, stopped]),
       ),
     }),
+    "bots.list": () => ({ bots: Object.fromEntries([...definitions].map(([id, { revision }]) => [id, revision])) }),
+    "bots.get": ({ botId }: { botId: string }) => {
+      const definition = definitions.get(botId);
+      if (!definition) throw new AppError("not_found", { what: "bot" });
+      return { definition };
+    },
     "bots.put": ({ definition, importId }: { definition: BotDefinition; importId?: string }) => {
-      definitions.set(definition.id, definition);
+      const has = definitions.get(definition.id);
+      const isNewer = has !== undefined && has.revision >= definition.revision;
+      if (!isNewer) definitions.set(definition.id, definition);
       if (importId) imports.delete(importId);
-      return { live: stopped };
+      return { live: stopped, ...(isNewer && !isDeepStrictEqual(has, definition) && { newer: has.revision }) };
     },
     "bots.remove": ({ botId }: { botId: string }) => {
       definitions.delete(botId);

@@ -43,8 +43,8 @@ export async function deleteUser(actor: Actor, userId: string, botsTo: string | 
 
 const idsOf = (rows: readonly { id: string }[]): string[] => rows.map(({ id }) => id);
 
-const bot = { id: true, name: true, nodeId: true, trusted: true, panelReach: true } as const;
-type Owned = { id: string; name: string; nodeId: string; trusted: boolean; panelReach: string };
+const bot = { id: true, name: true, trusted: true, panelReach: true } as const;
+type Owned = { id: string; name: string; trusted: boolean; panelReach: string };
 type Handing = { owned: readonly Owned[]; from: string; to: string; userId: string };
 
 /**

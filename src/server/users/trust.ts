@@ -2,10 +2,9 @@ import type { Actor } from "#contracts/access";
 import { AppError } from "#contracts/errors";
 import type { Transaction } from "#prisma/db";
 import { audit } from "../audit";
-import { definitionOf } from "../definition";
+import { hand } from "../hand";
 import { lockOwners } from "../locks";
 import { settle } from "../settle";
-import { workerOf } from "../worker";
 
 /**
  * Somebody is no admin any more: their bots are no longer trusted to run where nothing keeps them apart, nor from a folder of this server,
@@ -14,7 +13,7 @@ import { workerOf } from "../worker";
  */
 export async function withdrawTrust(db: Transaction, actor: Actor, ownerId: string): Promise<() => Promise<void>> {
   await lockOwners(db, [ownerId]);
-  const select = { id: true, nodeId: true } as const;
+  const select = { id: true } as const;
   const bots = await db.bot.findMany({ where: { ownerId, trusted: true }, select, orderBy: { id: "asc" } });
   for (const { id } of bots) {
     await db.bot.update({ where: { id }, data: { trusted: false, revision: { increment: 1 } } });
@@ -28,10 +27,9 @@ export async function withdrawTrust(db: Transaction, actor: Actor, ownerId: stri
 }
 
 /** Hands the worker the definitions of bots that were changed in this transaction, at its end; should it fail, later, what the rows then say. */
-export async function tellWorkers(db: Transaction, bots: readonly { id: string; nodeId: string }[]): Promise<void> {
+export async function tellWorkers(db: Transaction, bots: readonly { id: string }[]): Promise<void> {
   try {
-    for (const { id, nodeId } of bots)
-      await workerOf(nodeId).ask("bots.put", { definition: await definitionOf(db, id) });
+    for (const { id } of bots) await hand(db, id);
   } catch (error) {
     for (const { id } of bots) settle(id);
     throw error;

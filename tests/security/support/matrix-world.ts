@@ -153,7 +153,11 @@ export async function openWorld(): Promise<World> {
     }
   const seen = { expiresAt: soon, address: "192.0.2.9", userAgent: "" };
   const publicKey = { publicKey: Buffer.from("x"), counter: 0n, transports: [] };
+  const stray = "stray00001";
+  const known = panel.worker.definitions.get(mine);
+  if (known) panel.worker.definitions.set(stray, { ...known, id: stray, name: "stray", env: [] });
   const fixed = {
+    stray,
     user,
     member,
     key: await keyNamed(user.id, "theirs"),

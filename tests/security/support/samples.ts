@@ -7,6 +7,8 @@ import { PASSWORD } from "../../../src/server/testing/panel";
  */
 export type Scene = {
   bot: string;
+  /** A bot of the worker's without a row. */
+  stray: string;
   user: { id: string; email: string };
   key: string;
   spareKey: string;
@@ -111,6 +113,9 @@ export const samples: Readonly<Record<string, Sample>> = {
   "limits.own": plain,
   "limits.get": plain,
   "limits.set": of({ bots: 100, memoryMb: null, diskMb: null }),
+  "strays.list": plain,
+  "strays.adopt": of(({ stray }) => ({ strayId: stray })),
+  "strays.remove": of(({ stray }) => ({ strayId: stray })),
   "bans.list": plain,
   "bans.create": of({ kind: "network", value: "203.0.113.0/24" }),
   "bans.remove": of(({ ban }) => ({ banId: ban })),

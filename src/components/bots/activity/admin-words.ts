@@ -18,6 +18,8 @@ const actions = [
   "key.create",
   "key.revoke",
   "limits.set",
+  "stray.adopt",
+  "stray.remove",
   "tag.create",
   "tag.delete",
   "tag.rename",
