@@ -14,6 +14,7 @@ const verdicts: Partial<Record<Failure["code"], Verdict>> = {
   files_over_quota: "stop",
   disk_unwritable: "stop",
   transfer_busy: "stop",
+  proxy_body_limit: "stop",
   unexpected: "stop",
 };
 
