@@ -240,6 +240,12 @@ test("the protocol's inspector lists the tools over HTTP and calls one", async (
   expect(inside(answer.parse(await inspect(...called)).content[0].text)).toContain(botId);
 });
 
+test("a tool that lacks what it needs says what", async () => {
+  const asker = { authorization: `Bearer ${await keyWith()}` };
+  const called = await panel.ask(asker, "POST", "/v1/tools/bot_status", { input: { bot: botId } });
+  expect([called.status, called.body]).toMatchObject([400, { detail: "botId: is missing" }]);
+});
+
 test("programs without MCP list the same tools as JSON and call them by name", async () => {
   const asker = { authorization: `Bearer ${await keyWith()}` };
   const listed = await panel.ask(asker, "GET", "/v1/tools.json?write=true");

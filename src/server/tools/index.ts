@@ -1,7 +1,9 @@
 import { createProcedureClient } from "@orpc/server";
+import { z } from "zod";
 import { type Actor, AGENTS } from "#contracts/access";
 import type { ToolView } from "#contracts/api/tools";
 import { AppError } from "#contracts/errors";
+import { en } from "#contracts/words/en";
 import { Bug, toldOf } from "../failure";
 import type { Asked } from "../gate";
 import { textOf } from "./brief";
@@ -27,6 +29,9 @@ export function openTools(router: () => object) {
       if (tool.kind !== "read" && !write) throw new AppError("tool_read_only", { name });
       const { confirm, ...input } = given;
       if (tool.kind === "destructive" && confirm !== true) throw new AppError("confirm_missing", { name });
+      const lacking = requiredOf(tool).find((key) => given[key] === undefined);
+      // Without the id of a bot its gate would say that there is no such bot.
+      if (lacking) throw new AppError("bad_input", { detail: `${lacking}: ${en.server.input.missing}` });
       const named = new Headers(headers);
       named.set("user-agent", AGENTS.tool);
       const context: Asked = { headers: named, answer: {} };
@@ -35,6 +40,8 @@ export function openTools(router: () => object) {
     },
   };
 }
+
+const requiredOf = ({ parameters }: Tool): string[] => z.array(z.string()).catch([]).parse(parameters.required);
 
 /** A failure as a model is told it: a sentence of ours, between marks where others' words stand in it. */
 export function failureText(error: unknown): string {
