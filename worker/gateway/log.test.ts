@@ -1,7 +1,8 @@
 import { expect, test, vi } from "vitest";
 import { events } from "#contracts/events";
 import type { LogLine } from "#contracts/log";
-import { ask, eachOnOwnGateway, hearLines, mine, open, watch, write } from "./testing/stage";
+import { supervised } from "../testing/supervisor";
+import { ask, eachOnOwnGateway, hearLines, mine, open, stage, watch, write } from "./testing/stage";
 
 eachOnOwnGateway();
 
@@ -81,4 +82,17 @@ test("a place whose run is gone is a gap, and the newest lines follow", async ()
   expect(answer.log).toMatchObject({ gap: true, lines: [{ mark: { kind: "started" } }, { text: "kept" }] });
   const future = await watch(socket, { topic: `bot:${mine}`, after: { run: 9, offset: 10 } });
   expect(future.log?.lines).toHaveLength(2);
+});
+
+test("who watches before the worker knows its bots is not told that there is none", async () => {
+  write("one\n");
+  const known = stage.bots.supervisor.get(mine) ?? supervised();
+  await stage.bots.supervisor.remove(mine);
+  const awake = vi.spyOn(stage.bots.supervisor, "awake").mockImplementation(async (id) => stage.bots.become(id, known));
+  const socket = await open();
+  expect(await watch(socket, { topic: `bot:${mine}` })).toMatchObject({
+    ok: true,
+    log: { lines: [{}, { text: "one" }] },
+  });
+  expect(awake).toHaveBeenCalledWith(mine);
 });

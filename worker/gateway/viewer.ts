@@ -20,7 +20,7 @@ const MISSED = 2_000;
 const SKIP_BEYOND = 4 * 1024 * 1024;
 
 export type ViewerPorts = {
-  supervisor: Pick<Supervisor, "get" | "ids">;
+  supervisor: Pick<Supervisor, "awake" | "get" | "ids">;
   monitor: Pick<Monitor, "samples" | "host">;
   logs: Pick<Logs, "read" | "follow">;
   present: Present;
@@ -80,6 +80,8 @@ export function openViewer(
 
   async function watchBot(topic: Topic, botId: BotId, after: LogCursor | undefined): Promise<WatchAnswer> {
     assertAllows(claims, requests.watch.permission, botId);
+    // A worker that just came up does not know its bots yet; whoever comes back to one is not told that it is gone.
+    await supervisor.awake(botId);
     if (!present(botId)) throw new AppError("not_found", { what: "bot" });
     leave(topic);
     watched.set(topic, () => {});

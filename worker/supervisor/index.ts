@@ -56,7 +56,11 @@ export function createSupervisor(ports: SupervisorPorts): Supervisor {
   const taking = new Map<BotId, Promise<unknown>>();
   /** Bots of which it is still being found out what became of them. */
   const waking = new Map<BotId, Promise<unknown>>();
-  let booting: Promise<void> = Promise.resolve();
+  let booted = () => {};
+  /** Pending before they are woken as well: who asks early waits. */
+  const booting = new Promise<void>((settle) => {
+    booted = settle;
+  });
   let closed = false;
   let botPorts: Promise<BotPorts> | undefined;
 
@@ -95,7 +99,7 @@ export function createSupervisor(ports: SupervisorPorts): Supervisor {
 
   /** What a command means for a bot is known once it is known what became of it; until then it looks stopped, or is not there yet. */
   async function awake(id: BotId): Promise<void> {
-    if (!bots.has(id)) await booting.catch(() => {});
+    if (!bots.has(id)) await booting;
     await waking.get(id);
   }
 
@@ -204,8 +208,7 @@ export function createSupervisor(ports: SupervisorPorts): Supervisor {
 
   return {
     boot() {
-      booting = wakeAll();
-      return booting;
+      return wakeAll().finally(booted);
     },
     put: (definition, filesFrom) => alone(definition.id, () => put(definition, filesFrom)),
     remove: (id) => alone(id, () => remove(id)),

@@ -96,6 +96,7 @@ describe("a bot's life", () => {
   });
 
   it("refuses what its state does not allow", async () => {
+    await supervisor.boot();
     await put();
     await expect(supervisor.command(BOT, "kill")).rejects.toMatchObject({ code: "command_refused" });
     await expect(supervisor.command(BOT, "stop")).rejects.toMatchObject({ code: "command_refused" });

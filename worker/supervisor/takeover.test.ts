@@ -47,13 +47,14 @@ describe("a worker that takes over", () => {
     expect(stage.launched.length).toBe(1);
   });
 
-  it("denies no bot while it is still waking them", async () => {
+  it("denies no bot before it has woken them", async () => {
     await start();
     const live = createFakeRun(stage.clock, { botId: BOT, run: 1, adopted: true });
     stage.found.set(BOT, { kind: "alive", live });
     void replaceWorker();
+    const early = supervisor.send(BOT, "hello");
     const booted = supervisor.boot();
-    const [, runs] = await Promise.all([supervisor.send(BOT, "hello"), supervisor.runs(BOT, 9), booted]);
+    const [, runs] = await Promise.all([early, supervisor.runs(BOT, 9), booted]);
     expect(live.typed).toEqual(["hello\n"]);
     expect(runs.map(({ run }) => run)).toEqual([1]);
     await expect(supervisor.send("zzzzzzzzzz", "hello")).rejects.toMatchObject({ code: "not_found" });
