@@ -11,10 +11,10 @@ const PATIENCE_MS = 10_000;
 export function openQuestions(socketPath: string): AskWeb {
   const agent = new Agent({ keepAlive: true, maxSockets: 8, timeout: 30_000 });
 
-  function exchange(name: string, text: string, again = true): Promise<string> {
+  function exchange(name: string, text: string, kept: Agent | false = agent): Promise<string> {
     return new Promise((resolve, reject) => {
       const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(text) };
-      const sent = request({ agent, socketPath, method: "POST", path: `/ask/${name}`, headers }, (response) => {
+      const sent = request({ agent: kept, socketPath, method: "POST", path: `/ask/${name}`, headers }, (response) => {
         let answer = "";
         response.setEncoding("utf8");
         response.on("data", (part: string) => {
@@ -28,8 +28,8 @@ export function openQuestions(socketPath: string): AskWeb {
       });
       sent.setTimeout(PATIENCE_MS, () => sent.destroy(new Error(`the web did not answer ${name}`)));
       sent.once("error", (error) => {
-        // A kept connection to a web that was restarted never reached it.
-        if (again && sent.reusedSocket && "code" in error && ["ECONNRESET", "EPIPE"].includes(String(error.code)))
+        // A kept connection to a web that was restarted never reached it; nor would the next that was kept.
+        if (sent.reusedSocket && "code" in error && ["ECONNRESET", "EPIPE"].includes(String(error.code)))
           exchange(name, text, false).then(resolve, reject);
         else reject(error);
       });

@@ -154,7 +154,9 @@ function exchange(asked: Exchange, kept: Agent | false = agent): Promise<unknown
   return new Promise((resolve, reject) => {
     const { socketPath, method, path, text, gone } = asked;
     const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(text) };
+    let heard = false;
     const sent = request({ agent: kept, socketPath, method, path, headers }, (response) => {
+      heard = true;
       read(response).then(resolve, reject);
     });
     sent.setTimeout(asked.patienceMs, () => sent.destroy(new Unanswered()));
@@ -162,7 +164,7 @@ function exchange(asked: Exchange, kept: Agent | false = agent): Promise<unknown
       if (error instanceof AppError) return reject(error);
       // What went into a kept connection that the worker closed (it was restarted, or long not asked) never reached it: ask once more on a
       // new one, since the next that was kept may be closed as well.
-      if (sent.reusedSocket && "code" in error && (error.code === "ECONNRESET" || error.code === "EPIPE"))
+      if (!heard && sent.reusedSocket && "code" in error && (error.code === "ECONNRESET" || error.code === "EPIPE"))
         return exchange(asked, false).then(resolve, reject);
       reject(kept && isUnreached(error) ? new AppError("worker_away") : new Unanswered());
     });
