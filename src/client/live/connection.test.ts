@@ -143,6 +143,35 @@ test("after the gateway was away, topics are watched again from the last line, w
   ).toBe(true);
 }, 20_000);
 
+test("a connection that the gateway ends is made again without a word, and lost is said when it ends that as well", async () => {
+  const { gateway, browser } = await setUp("refused");
+  closers.push(gateway.close);
+  const states: string[] = [];
+  await vi.waitFor(() => expect(browser.connection.get().state).toBe("connected"));
+  browser.connection.subscribe(() => states.push(browser.connection.get().state));
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 60_000 });
+  closers.push(() => void vi.useRealTimers());
+  gateway.io.disconnectSockets(true);
+  await vi.waitFor(() => expect(gateway.seen.tickets).toHaveLength(2));
+  await vi.waitFor(() => expect(states).toEqual(["connected"]));
+  gateway.io.disconnectSockets(true);
+  await vi.waitFor(() => expect(browser.connection.get()).toMatchObject({ state: "lost", cause: "unknown" }));
+  await vi.waitFor(() => expect(browser.connection.get().state).toBe("connected"), 5_000);
+});
+
+test("that something in between refuses is said when it is refused again and again, not after one try", async () => {
+  const { gateway, browser } = await setUp("refused");
+  const causes: unknown[] = [];
+  await vi.waitFor(() => expect(browser.connection.get().state).toBe("connected"));
+  browser.connection.subscribe(() => {
+    const now = browser.connection.get();
+    causes.push(now.state === "lost" ? now.cause : now.state);
+  });
+  await gateway.close();
+  await vi.waitFor(() => expect(causes.at(-1)).toBe("refused"), 10_000);
+  expect(causes).toEqual(["unknown", "refused"]);
+}, 15_000);
+
 test("a bot made after the ticket is watched once the ticket is renewed", async () => {
   const { gateway, browser } = await setUp();
   closers.push(gateway.close);

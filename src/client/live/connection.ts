@@ -40,6 +40,8 @@ export type Live = {
 
 const ACK_MS = 8_000;
 const AGAIN_MS = 1_000;
+/** Both web and worker answer, and still this many tries in a row failed: then it is something in between. Fewer may have met a start. */
+const REFUSED_TRIES = 2;
 /** A topic is left this long after its last viewer went: a change of tab keeps its lines. */
 const LINGER_MS = 5_000;
 
@@ -52,6 +54,8 @@ export function openLive(ports: LivePorts): Live {
   let again: ReturnType<typeof setTimeout> | undefined;
   let asking = false;
   let closed = false;
+  let connectedAt = 0;
+  let failures = 0;
 
   const socket: Socket = io(ports.address ?? "/", {
     path: "/socket.io/",
@@ -139,7 +143,8 @@ export function openLive(ports: LivePorts): Live {
     asking = true;
     ports
       .whoIsAway()
-      .then((cause) => {
+      .then((found) => {
+        const cause = found === "refused" && failures < REFUSED_TRIES ? "unknown" : found;
         const then = connection.get();
         if (then.state === "lost" && then.cause !== cause) connection.set({ ...then, cause });
       })
@@ -154,15 +159,21 @@ export function openLive(ports: LivePorts): Live {
   }
 
   socket.on("connect", () => {
+    connectedAt = Date.now();
+    failures = 0;
     connection.set({ state: "connected", node: null });
     for (const topic of watched.keys()) void join(topic);
   });
   socket.on("disconnect", (why) => {
+    if (why !== "io server disconnect") return lost();
+    // The gateway ended it (ticket over, access changed): it is there, so nothing is lost unless it ends the next as well. socket.io leaves
+    // that to us.
+    if (Date.now() - connectedAt > AGAIN_MS) return void socket.connect();
     lost();
-    // The gateway ended it (ticket over, access changed): socket.io then leaves the next try to us.
-    if (why === "io server disconnect") connectLater();
+    connectLater();
   });
   socket.on("connect_error", () => {
+    failures += 1;
     lost();
     if (!socket.active) connectLater();
   });
