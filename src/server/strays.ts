@@ -78,7 +78,8 @@ export async function adoptStray(actor: Actor, { strayId: botId, ownerId, name }
     .catch((error: unknown) => {
       throw isTaken(error) ? new AppError("bot_name_taken", { name: wanted }) : error;
     });
-  await accessChanged(owner);
+  // Whoever adopts sees all bots as it is.
+  if (owner !== actor.userId) await accessChanged(owner);
   return view(actor, botId);
 }
 

@@ -22,7 +22,7 @@ export function Strays() {
   const strays = data?.strays ?? [];
   if (strays.length === 0) return null;
   return (
-    <Card className="border-waiting/60">
+    <Card className="mb-5 border-waiting/60">
       <CardContent className="flex flex-col gap-3">
         <h2 className="font-semibold">{t("strays", { count: strays.length })}</h2>
         <p className="text-muted-foreground text-sm">{t("straysBody")}</p>
@@ -79,8 +79,8 @@ function StrayRow({ stray: { id, name, source, live } }: { stray: Stray }) {
         >
           {t("adopt")}
         </Button>
-        <Button size="sm" variant="destructive" aria-label={t("removeNamed", { name })} onClick={() => setAsking(true)}>
-          {t("remove")}
+        <Button size="sm" variant="destructive" aria-label={t("deleteNamed", { name })} onClick={() => setAsking(true)}>
+          {t("delete")}
         </Button>
       </div>
       <ConfirmByName
