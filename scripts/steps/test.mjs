@@ -15,11 +15,12 @@ const kinds = ["--unit", "--e2e", "--chaos"];
 /** What CI does of npm run chaos: a longer run finds more. */
 const CHAOS = ["--minutes", "3", "--seed", "1"];
 
-/** The stories of every day, which touch every part once; the others take longer and are told in CI, or when stories are asked for. */
-const STORIES = ["panel", "fleet", "files", "people"];
+/** The stories of every day; the others take longer and are told in CI, or when stories are asked for. */
+const STORIES = ["panel", "fleet", "files"];
 /** What takes longest of the rest, and stands on parts that are tried by themselves: likewise. */
 const LONG = [
   "tests/api/streams.test.ts",
+  "tests/environment.test.ts",
   "tests/deploys/api.test.ts",
   "tests/proxies/proxies.test.ts",
   "tests/security/catalogue.test.ts",
@@ -27,6 +28,7 @@ const LONG = [
   "tests/security/files-archives.test.ts",
   "tests/security/matrix.test.ts",
   "tests/security/revocation.test.ts",
+  "tests/security/sftp.test.ts",
   "tests/cli/ingest.test.ts",
   "tests/cli/whole.test.ts",
   "tests/tools/cancelled.test.ts",
@@ -36,6 +38,7 @@ const LONG = [
   "worker/deploys/full-disk.test.ts",
   "worker/deploys/killed.test.ts",
   "worker/deploys/limits.test.ts",
+  "worker/files/transfer/download.test.ts",
   "worker/git/ssh.test.ts",
 ];
 
