@@ -12,7 +12,6 @@ export function openLine({ atOnce, waiting: most }: { atOnce: number; waiting: n
   const lines = new Map<string, Line>();
 
   function enter(line: Line, gone: AbortSignal | undefined): Promise<void> | undefined {
-    if (gone?.aborted) throw new AppError("cancelled");
     if (line.under < atOnce) {
       line.under += 1;
       return undefined;
@@ -34,6 +33,8 @@ export function openLine({ atOnce, waiting: most }: { atOnce: number; waiting: n
 
   /** Does `work` when it is its turn. */
   return async <T>(key: string, work: () => Promise<T>, gone?: AbortSignal): Promise<T> => {
+    // Before there is a line of this key, which nobody would take away again.
+    if (gone?.aborted) throw new AppError("cancelled");
     const line = lines.get(key) ?? { under: 0, waiting: [] };
     lines.set(key, line);
     await enter(line, gone);
