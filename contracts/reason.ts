@@ -12,6 +12,7 @@ export const fix = z.enum([
   "install-log",
   "console",
   "intents",
+  "trust",
 ]);
 export type Fix = z.infer<typeof fix>;
 
@@ -33,8 +34,8 @@ export const reasonTable = {
   open_files_limit: { hopeless: false, fix: "settings" },
   file_too_big: { hopeless: true, fix: "console" },
   disk_limit: { hopeless: true, fix: "settings" },
-  isolation_missing: { hopeless: true, fix: "none" },
-  folder_untrusted: { hopeless: true, fix: "none" },
+  isolation_missing: { hopeless: true, fix: "trust" },
+  folder_untrusted: { hopeless: true, fix: "trust" },
   crash_loop: { hopeless: true, fix: "console" },
   config: { hopeless: true, fix: "environment" },
   entry_missing: { hopeless: true, fix: "settings" },

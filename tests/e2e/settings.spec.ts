@@ -75,3 +75,24 @@ test("limits are set in plain words, and a bot that uses too much memory says so
   expect(await panel.cli(["stop", "Greedy"])).toMatchObject({ code: 0 });
   expect(carriers(id)).toEqual([]);
 });
+
+test("a bot that waits to be allowed says so, and an admin allows it where that is said", async ({
+  shared: { panel, folder },
+}) => {
+  const outside = join(folder, "outside");
+  mkdirSync(outside);
+  writeFileSync(join(outside, "index.js"), 'setInterval(() => {}, 1000); console.log("outside");');
+  const made = await panel.cli(["create", "--path", outside, "--name", "Outside", "--json"]);
+  expect(made).toMatchObject({ code: 0 });
+  const { id } = JSON.parse(made.out);
+  expect(await panel.cli(["call", "bots.trust", `botId=${id}`, "trusted=false"])).toMatchObject({ code: 0 });
+  await open(page, `${panel.url}/bots/${id}`);
+  await power(page, "Start");
+  await expectState(page, "parked");
+  await expect(page.getByText("no admin allows that").first()).toBeVisible();
+  await page.getByRole("button", { name: "Allow it" }).click();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Allow and start" }).click();
+  await expectState(page, "running");
+  expect(await panel.cli(["stop", "Outside"])).toMatchObject({ code: 0 });
+});

@@ -11,6 +11,7 @@ import type { ProcessStatus } from "#contracts/process";
 import { type Fix, type Reason, reasonTable } from "#contracts/reason";
 import { Button } from "../ui/button";
 import { Dialog, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from "../ui/dialog";
+import { AllowBot } from "./allow-bot";
 import { InstallModule } from "./install-module";
 import { usePowerCommand } from "./power-buttons";
 import { preparingWords } from "./state-badge";
@@ -23,6 +24,7 @@ const places = {
   none: null,
   start: null,
   intents: null,
+  trust: null,
   "replace-token": "/environment?token=1",
   environment: "/environment",
   settings: "/settings",
@@ -75,9 +77,9 @@ export function WhySentence({ status }: { status: ProcessStatus | null }): React
 }
 
 /** What is asked of a bot before a button is offered. */
-type Mendable = Pick<BotView, "id" | "name" | "runtime" | "permissions">;
+type Mendable = Pick<BotView, "id" | "name" | "runtime" | "permissions" | "owner">;
 
-/** The button that mends a reason: leads to the right tab, starts the bot, or explains the Developer Portal. */
+/** The button that mends a reason: leads to the right tab, starts the bot, has an admin allow it, or explains the Developer Portal. */
 export function FixButton({ bot, reason }: { bot: Mendable; reason: Reason }) {
   const t = useTranslations("why");
   const { run, pending } = usePowerCommand(bot);
@@ -92,6 +94,7 @@ export function FixButton({ bot, reason }: { bot: Mendable; reason: Reason }) {
     (["dependency:install", "power:start"] as const).every((one) => bot.permissions.includes(one))
   )
     return <InstallModule botId={bot.id} name={missing} />;
+  if (fix === "trust") return <AllowBot bot={bot} />;
   if (fix === "start") {
     return (
       <Button size="xs" variant="outline" pending={pending === "start"} onClick={() => run("start")}>
