@@ -68,7 +68,8 @@ module.exports = {
     program("worker", { script: "dist/worker.mjs", treekill: false, kill_timeout: 15_000 }),
     program("web", {
       script: "node_modules/next/dist/bin/next",
-      args: ["start", "-H", need("BOTYARD_HOST"), "-p", need("PORT")],
+      // By itself it closes what was idle for five seconds, and loses what somebody asks again on it just then.
+      args: ["start", "-H", need("BOTYARD_HOST"), "-p", need("PORT"), "--keepAliveTimeout", "75000"],
       env: { ...env, ...taken(passedToWeb) },
       // It waits for open pages to go away, which they do not: they are told soon enough.
       kill_timeout: 3_000,

@@ -14,11 +14,14 @@ export default defineConfig({
     include: [`${rooms}/**/*.test.{ts,tsx}`],
     exclude: ["**/node_modules/**", "tests/e2e/**", "tests/fixtures/**"],
     globalSetup: ["tests/support/postgres-setup.ts"],
+    setupFiles: ["tests/support/patience.ts"],
+    expect: { poll: { timeout: 60_000 } },
     // Real children and sockets: processes, not threads. They wait a good part of their time, so three keep two cores busy.
     pool: "forks",
     maxWorkers: 3,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // What hangs is found out, on a machine with much else to do as well.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     teardownTimeout: 30_000,
   },
 });

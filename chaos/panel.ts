@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { appendFileSync, cpSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { homePaths } from "#contracts/home";
+import { freePort } from "../tests/support/free-port";
 import { environment } from "./env";
 import type { Part } from "./plan";
 import { commandLine, everyPid, hasEnv, lookAt, type Proc } from "./proc";
@@ -151,16 +151,3 @@ function copyProgram(to: string): void {
 
 const exitOf = (child: ChildProcess): Promise<number | null> =>
   child.exitCode !== null ? Promise.resolve(child.exitCode) : new Promise((resolve) => child.once("exit", resolve));
-
-/** A port that is free now. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() =>
-        address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port")),
-      );
-    });
-  });
-}

@@ -37,7 +37,7 @@ async function onTerminal(...args: string[]) {
   child.stdout.setEncoding("utf8").on("data", (part) => (shown += part));
   return {
     type: (text: string) => child.stdin.write(text),
-    shows: (text: string) => vi.waitFor(() => expect(shown.includes(text)).toBe(true), 20_000),
+    shows: (text: string) => vi.waitFor(() => expect(shown.includes(text)).toBe(true)),
     shown: () => shown,
     ended: new Promise<number | null>((resolve) => child.once("close", (code) => resolve(code))),
   };

@@ -42,7 +42,7 @@ test.runIf(process.platform === "linux")(
     const elsewhere = await spawnMarked("zzzzzzzzzz:1", "sleep 100");
     const olderRun = await spawnMarked("abcdefghij:2", "sleep 100");
     const found = () => markedProcesses(paths);
-    expect(await until(() => found().length >= 3, 5_000), "shell, its sleep, the session of its own").toBe(true);
+    expect(await until(() => found().length >= 3, 60_000), "shell, its sleep, the session of its own").toBe(true);
     expect(found().map(({ pid }) => pid)).toContain(stubborn);
     await endMarked(paths, 200);
     expect(found()).toEqual([]);

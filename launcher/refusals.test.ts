@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { homePaths } from "#contracts/home";
+import { freePort } from "../tests/support/free-port";
 import { bareEnv } from "./bare-env";
 import { openHome } from "./home";
 import { takeLock } from "./lock";
-import { freePort } from "./postgres/server";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 let folder: string;

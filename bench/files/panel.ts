@@ -6,7 +6,8 @@ import { homePaths } from "#contracts/home";
 import { importView } from "#contracts/import";
 import { type TransferView, transferView } from "#contracts/transfer";
 import { everyPid, hasEnv } from "../../chaos/proc";
-import { endPanel, freePort, startPanel } from "../../tests/support/panel";
+import { freePort } from "../../tests/support/free-port";
+import { endPanel, startPanel } from "../../tests/support/panel";
 import { until } from "../measure/time";
 
 /** A panel as a person runs it, with one account and one bot whose files are moved. */

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { userInfo } from "node:os";
-import { freePort } from "../../tests/support/panel";
+import { freePort } from "../../tests/support/free-port";
 import { until } from "../measure/time";
 import { runPeer } from "./panel";
 

@@ -90,22 +90,22 @@ test("what cannot be meant is said so, with the exit code of its kind", async ()
 test("following loses no line and doubles none, also while the panel is away", async () => {
   const { seen, exit, child } = await run("--all", "-f", "-n", "0", "--json");
   const texts = () => [...seen.out.matchAll(/"text":"(\w+)"/g)].map(([, text]) => text);
-  await vi.waitFor(() => expect(panel.asked.some((url) => url.searchParams.has("after"))).toBe(true), 20_000);
+  await vi.waitFor(() => expect(panel.asked.some((url) => url.searchParams.has("after"))).toBe(true));
   const [alpha, beta] = panel.bots;
   alpha?.lines.push(line(1, 100, 5_000, "fifth"));
-  await vi.waitFor(() => expect(texts()).toEqual(["fifth"]), 10_000);
+  await vi.waitFor(() => expect(texts()).toEqual(["fifth"]));
   panel.away = true;
   alpha?.lines.push(line(1, 200, 6_000, "sixth"));
-  await vi.waitFor(() => expect(seen.err).toContain("Trying again"), 10_000);
+  await vi.waitFor(() => expect(seen.err).toContain("Trying again"));
   await panel.stop();
   beta?.lines.push(line(2, 0, 7_000, "seventh"));
   await panel.listen();
   panel.away = false;
-  await vi.waitFor(() => expect(texts()).toEqual(["fifth", "sixth", "seventh"]), 20_000);
+  await vi.waitFor(() => expect(texts()).toEqual(["fifth", "sixth", "seventh"]));
   expect(seen.err).toContain("answers again");
   // One that is deleted is left, and when none is left it ends.
   panel.bots = panel.bots.slice(1);
-  await vi.waitFor(() => expect(seen.err).toContain("“alpha” is gone"), 10_000);
+  await vi.waitFor(() => expect(seen.err).toContain("“alpha” is gone"));
   expect(child.exitCode).toBeNull();
   panel.bots = [];
   expect(await exit).toBe(3);

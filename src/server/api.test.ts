@@ -25,7 +25,7 @@ beforeAll(async () => {
   admin = await panel.person("ada", "admin");
   owner = await panel.person("otto");
   stranger = await panel.person("stina");
-}, 60_000);
+});
 afterAll(() => panel?.close());
 
 const coded = (code: string, values: Record<string, string | number> = expect.anything()) =>
@@ -141,7 +141,7 @@ test("of 50 bots of one name made at once, one is made", async () => {
   );
   expect(await panel.db.bot.count({ where: { nameKey: "twin" } })).toBe(1);
   expect([...panel.worker.definitions.values()].filter(({ name }) => name.toLowerCase() === "twin")).toHaveLength(1);
-}, 60_000);
+});
 
 test("bad input is named", async () => {
   const importId = await newImport();
@@ -289,7 +289,7 @@ test("a wrong password, an unknown person and a disabled one get one answer; gue
   // Neither the person elsewhere nor others from there are locked out.
   expect(await tryAs(victim.email, PASSWORD, "198.51.100.9")).toBe("in");
   expect(await tryAs(owner.email, PASSWORD, "203.0.113.5")).toBe("in");
-}, 60_000);
+});
 
 test("health says who is away, without a sign-in", async () => {
   expect(await panel.ask(nobody, "GET", "/health")).toMatchObject({

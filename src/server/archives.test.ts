@@ -18,7 +18,7 @@ beforeAll(async () => {
   stranger = await panel.person("stina");
   member = await panel.person("mia");
   botId = await panel.bot(owner, "Bot");
-}, 60_000);
+});
 afterAll(() => panel?.close());
 beforeEach(async () => {
   panel.worker.asks.length = 0;

@@ -42,7 +42,7 @@ beforeAll(async () => {
     fetch: async (request, init) => taken(await fetch(request, init)),
   });
   client = createORPCClient(link);
-}, 60_000);
+});
 afterAll(async () => {
   await new Promise((resolve) => {
     server?.close(resolve);

@@ -12,7 +12,7 @@ beforeAll(async () => {
   owner = await panel.person("otto");
   member = await panel.person("mia");
   botId = await panel.bot(owner, "packed");
-}, 60_000);
+});
 afterAll(() => panel?.close());
 
 const ask = (method: string, path: string, body?: unknown, who = owner) =>

@@ -19,7 +19,7 @@ beforeAll(async () => {
   owner = await panel.person("otto");
   member = await panel.person("mia");
   stranger = await panel.person("sid");
-}, 60_000);
+});
 afterAll(() => panel?.close());
 beforeEach(async () => {
   botId = await fromGit({ url: "https://git.example/bot.git" });
@@ -224,7 +224,7 @@ test("while the worker is asked, nobody waits for a connection to the database",
   const all = [...asks, ...asks, ...asks, ...asks];
   const asked = all.map(([, method, path, body]) => panel.ask(owner.asker, method, path, body));
   try {
-    await vi.waitFor(() => expect(panel.worker.asks.length).toBe(before + all.length), 10_000);
+    await vi.waitFor(() => expect(panel.worker.asks.length).toBe(before + all.length));
     expect((await ask(owner, "GET", "/settings")).status).toBe(200);
   } finally {
     for (const release of releases) release();

@@ -12,7 +12,7 @@ beforeAll(async () => {
   owner = await panel.person("otto");
   member = await panel.person("mia");
   botId = await panel.bot(owner, "searched");
-}, 60_000);
+});
 afterAll(() => panel?.close());
 
 const ask = (query: string, who = owner) => panel.ask(who.asker, "GET", `/v1/bots/${botId}/files/${query}`);

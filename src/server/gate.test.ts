@@ -51,7 +51,7 @@ beforeAll(async () => {
     local: localKey(),
     expiredKey: await keyOf(panel.db, owner.id, new Date(0)),
   });
-}, 60_000);
+});
 afterAll(() => panel?.close());
 
 /** The code an asker gets for an operation on a bot, with an input that is otherwise wrong: 400 means that the gate let it pass. */

@@ -11,7 +11,7 @@ let hook: string;
 beforeAll(async () => {
   panel = await openTestPanel();
   owner = await panel.person("otto");
-}, 60_000);
+});
 afterAll(() => panel?.close());
 beforeEach(async () => {
   panel.worker.refuse("deploys.webhook", null);

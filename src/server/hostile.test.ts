@@ -17,7 +17,7 @@ beforeAll(async () => {
   admin = await panel.person("ada", "admin");
   owner = await panel.person("otto");
   botId = await panel.bot(owner, "one");
-}, 60_000);
+});
 afterAll(() => panel?.close());
 
 type Sent = { body?: BodyInit; headers?: Record<string, string>; asker?: Record<string, string> };

@@ -11,7 +11,7 @@ beforeAll(async () => {
   owner = await panel.person("otto");
   ids = [];
   for (const name of names) ids.push(await panel.bot(owner, name));
-}, 60_000);
+});
 afterAll(() => panel?.close());
 
 type Bots = { bots: { name: string }[]; next: string | null };

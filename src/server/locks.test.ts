@@ -26,9 +26,9 @@ async function withBots(name: string, role?: "admin") {
 async function against(heldAt: string, one: () => Promise<{ body: unknown }>, other: () => Promise<{ body: unknown }>) {
   const held = await holdBot(heldAt);
   const stopped = one();
-  await vi.waitFor(async () => expect(await waiting()).toBe(1), 30_000);
+  await vi.waitFor(async () => expect(await waiting()).toBe(1));
   const coming = other();
-  await vi.waitFor(async () => expect(await waiting()).toBe(2), 30_000);
+  await vi.waitFor(async () => expect(await waiting()).toBe(2));
   await held.release();
   return [code(await stopped), code(await coming)];
 }

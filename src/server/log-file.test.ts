@@ -16,7 +16,7 @@ beforeAll(async () => {
   admin = await panel.person("ada", "admin");
   stranger = await panel.person("stina");
   botId = await panel.bot(owner, 'Über "bot" ..;x');
-}, 60_000);
+});
 afterAll(() => panel?.close());
 beforeEach(() => {
   panel.worker.log.pieces = () => ["one\n", "zwei ü\n"];

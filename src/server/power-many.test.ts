@@ -12,7 +12,7 @@ beforeAll(async () => {
   admin = await panel.person("ada", "admin");
   owner = await panel.person("otto");
   member = await panel.person("mia");
-}, 60_000);
+});
 afterAll(() => panel?.close());
 
 type Asker = typeof owner;

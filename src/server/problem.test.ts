@@ -10,7 +10,7 @@ let owner: Person;
 beforeAll(async () => {
   panel = await openTestPanel();
   owner = await panel.person("otto");
-}, 60_000);
+});
 afterAll(() => panel?.close());
 
 const ask = async (method: string, path: string, headers: Record<string, string> = owner.asker) => {

@@ -5,7 +5,7 @@ import { localKey, nobody, openTestPanel, type TestPanel } from "./testing/panel
 let panel: TestPanel;
 beforeAll(async () => {
   panel = await openTestPanel();
-}, 60_000);
+});
 afterAll(() => panel?.close());
 
 const CODE = "a-code-that-was-printed";
@@ -45,4 +45,4 @@ test("the first account takes the link's code, once, and only while it lasts", a
   await offer(new Date(Date.now() + 60_000));
   expect((await setUp({ ...person(30), code: CODE })).body).toMatchObject({ code: "setup_closed" });
   expect((await panel.ask(nobody, "GET", "/v1/setup")).body).toEqual({ needed: false });
-}, 30_000);
+});

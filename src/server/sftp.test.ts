@@ -22,7 +22,7 @@ beforeAll(async () => {
   ada = await panel.person("ada");
   bob = await panel.person("bob");
   botId = await panel.bot(ada, "one");
-}, 60_000);
+});
 afterAll(() => panel?.close());
 beforeEach(() => panel.db.signInThrottle.deleteMany({}));
 

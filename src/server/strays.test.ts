@@ -57,7 +57,7 @@ test("a bot that the worker alone has is shown to admins, left as it is, and bec
   expect(code(await as(admin, "DELETE", `/strays/${same}`))).toBe("not_found");
   expect(at(same)).toBeDefined();
   expect(await panel.db.auditEntry.count({ where: { action: { in: ["stray.adopt", "stray.remove"] } } })).toBe(1);
-}, 60_000);
+});
 
 test("it is removed when an admin says so, and nobody else", async () => {
   const botId = await lost("gone");
@@ -75,7 +75,7 @@ test("a bot that is being made is no stray, and cannot be taken for one", async 
   const letGo = panel.worker.hold("bots.put");
   const puts = asked("bots.put");
   const making = as(ada, "POST", "/bots", made);
-  await vi.waitFor(() => expect(asked("bots.put")).toBe(puts + 1), 30_000);
+  await vi.waitFor(() => expect(asked("bots.put")).toBe(puts + 1));
   const last = panel.worker.asks.findLast(({ name }) => name === "bots.put");
   const { definition: put } = z.object({ definition: botDefinition }).parse(last?.input);
   panel.worker.definitions.set(put.id, put);
@@ -108,19 +108,19 @@ test("what the web forgot as it died is found by comparing, and what is under wa
   if (!kept) throw new Error("no bot");
   panel.worker.definitions.set(botId, { ...kept, name: "never", revision: 9 });
   await compare();
-  await vi.waitFor(() => expect(at(botId)?.name).toBe("compared"), 30_000);
+  await vi.waitFor(() => expect(at(botId)?.name).toBe("compared"));
   // Until it is kept, too.
   const row = () => panel.db.bot.findUniqueOrThrow({ where: { id: botId } });
   const { revision } = await vi.waitFor(async () => {
     const now = await row();
     expect(now.revision).toBe(at(botId)?.revision);
     return now;
-  }, 30_000);
+  });
 
   const letGo = panel.worker.hold("bots.put");
   const puts = asked("bots.put");
   const changing = as(ada, "PATCH", `/bots/${botId}`, { name: "changed" });
-  await vi.waitFor(() => expect(asked("bots.put")).toBe(puts + 1), 30_000);
+  await vi.waitFor(() => expect(asked("bots.put")).toBe(puts + 1));
   panel.worker.definitions.set(botId, { ...kept, name: "changed", revision: revision + 1 });
   const comparing = compare();
   letGo();
@@ -128,4 +128,4 @@ test("what the web forgot as it died is found by comparing, and what is under wa
   await comparing;
   const now = await row();
   expect([now.name, now.revision]).toEqual(["changed", revision + 1]);
-}, 60_000);
+});

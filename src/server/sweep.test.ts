@@ -5,7 +5,7 @@ import { openTestPanel, type TestPanel } from "./testing/panel";
 let panel: TestPanel;
 beforeAll(async () => {
   panel = await openTestPanel();
-}, 60_000);
+});
 afterAll(() => panel?.close());
 
 const HOUR = 3_600_000;

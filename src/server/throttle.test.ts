@@ -7,7 +7,7 @@ import { countSetup, countSignIn, rules } from "./throttle";
 let panel: TestPanel;
 beforeAll(async () => {
   panel = await openTestPanel();
-}, 60_000);
+});
 afterAll(() => panel?.close());
 beforeEach(() => panel.db.signInThrottle.deleteMany({}));
 

@@ -15,7 +15,7 @@ beforeAll(async () => {
   owner = await panel.person("otto");
   stranger = await panel.person("stina");
   botId = await panel.bot(owner, "Bot");
-}, 60_000);
+});
 afterAll(() => panel?.close());
 beforeEach(() => Object.assign(panel.worker.download, { status: 200, headers: {}, pieces: () => ["one", "two"] }));
 

@@ -15,7 +15,7 @@ beforeAll(async () => {
   panel = await openTestPanel();
   owner = await panel.person("otto");
   other = await panel.person("oda");
-}, 60_000);
+});
 afterAll(() => panel?.close());
 
 async function ask(

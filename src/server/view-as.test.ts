@@ -18,7 +18,7 @@ beforeAll(async () => {
   await panel.db.grant.create({
     data: { botId: shown, userId: member.id, permissions: ["bot:view", "env:read", "env:reveal"] },
   });
-}, 60_000);
+});
 afterAll(() => panel?.close());
 
 const ask = (who: Person, method: string, path: string, body?: unknown) => panel.ask(who.asker, method, path, body);

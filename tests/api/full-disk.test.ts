@@ -31,7 +31,7 @@ beforeAll(async () => {
   panel = await openTestPanel("own");
   owner = await panel.person("otto");
   botId = await panel.bot(owner, "one");
-}, 120_000);
+});
 afterAll(async () => {
   await panel?.close();
   if (before === undefined) delete process.env.TMPDIR;

@@ -21,7 +21,7 @@ beforeAll(async () => {
   panel = await openTestPanel();
   web = await serve();
   owner = await panel.person("otto");
-}, 60_000);
+});
 afterAll(async () => {
   await web?.close();
   await panel?.close();

@@ -25,7 +25,7 @@ beforeAll(async () => {
   botId = await panel.bot(owner, "asked");
   const { authorization = "" } = await keyOf(panel.db, owner.id, new Date(Date.now() + 600_000));
   env = { ...process.env, BOTYARD_URL: web.url, BOTYARD_TOKEN: authorization.replace("Bearer ", "") };
-}, 60_000);
+});
 afterAll(async () => {
   await web?.close();
   await panel?.close();
@@ -123,5 +123,4 @@ test.skipIf(!hasPython)(
     expect(results.find(({ kind }) => kind === "BotsUpdateAnswer")).toMatchObject({ status: 200 });
     expect(await panel.db.bot.findFirst({ where: { id: botId } })).toMatchObject({ name: "from Python" });
   },
-  120_000,
 );

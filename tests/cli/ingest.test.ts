@@ -36,7 +36,7 @@ beforeAll(async () => {
   });
   await panel.person("ada", "admin");
   served = await serve();
-}, 120_000);
+});
 afterAll(async () => {
   if (panel) await endBots(panel.home);
   await stopWorker?.();
@@ -55,7 +55,7 @@ const cli = (...args: string[]) => {
 /** What the bot of this folder was given, once it has written it down. */
 async function givenTo(files: string): Promise<Record<string, string>> {
   const file = join(files, "env.json");
-  await vi.waitFor(() => expect(existsSync(file) && readFileSync(file, "utf8")).toMatch(/\}$/), 20_000);
+  await vi.waitFor(() => expect(existsSync(file) && readFileSync(file, "utf8")).toMatch(/\}$/));
   return JSON.parse(readFileSync(file, "utf8"));
 }
 
@@ -82,7 +82,7 @@ test("ingest-github makes a bot of a repository, named after it", async () => {
   });
   await expectSecret(botId);
   expect(made.out).not.toContain(TOKEN);
-}, 60_000);
+});
 
 test("add-local makes a bot of a folder where it lies, under the name it is given", async () => {
   const local = join(folder, "local");
@@ -94,7 +94,7 @@ test("add-local makes a bot of a folder where it lies, under the name it is give
   expect(shown).toMatchObject({ name: "My bot", state: "running", source: { kind: "folder", path: local } });
   expect(await givenTo(local)).toMatchObject({ BOT_DB_URI: URI, DISCORD_TOKEN: TOKEN });
   await expectSecret(idOf(shown));
-}, 60_000);
+});
 
 test("a folder that is not there makes no bot", async () => {
   const before = await panel.db.bot.count();
@@ -102,4 +102,4 @@ test("a folder that is not there makes no bot", async () => {
   expect(made.code).toBe(1);
   expect(made.err).toContain("folder_missing");
   expect(await panel.db.bot.count()).toBe(before);
-}, 60_000);
+});

@@ -1,6 +1,7 @@
 import { type Browser, type BrowserContext, expect, type Page, test } from "@playwright/test";
 import { Secret, TOTP } from "otpauth";
-import { endPanel, freePort, makeHome, type Panel, startPanel } from "../support/panel";
+import { freePort } from "../support/free-port";
+import { endPanel, makeHome, type Panel, startPanel } from "../support/panel";
 import { admin, expectAccessible, open } from "./story";
 
 /*

@@ -1,6 +1,7 @@
 import { type BrowserContext, expect, type Page, test } from "@playwright/test";
 import { carriers } from "../../worker/testing/carriers";
-import { endPanel, freePort, makeHome, type Panel, startPanel } from "../support/panel";
+import { freePort } from "../support/free-port";
+import { endPanel, makeHome, type Panel, startPanel } from "../support/panel";
 import {
   admin,
   botIdOf,

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test as base, expect, type Page } from "@playwright/test";
 import { startGitServer } from "#worker/git/testing/git-server";
-import { endPanel, freePort, makeHome, type Panel, startPanel } from "../support/panel";
+import { freePort } from "../support/free-port";
+import { endPanel, makeHome, type Panel, startPanel } from "../support/panel";
 import { keepLogs, makeFirstAccount, noteComplaints } from "./story";
 
 /** A running panel with its first account, and what it may reach. */

@@ -63,13 +63,15 @@ beforeAll(async () => {
     if (answer.body) await pipeline(Readable.from(bytesOf(answer.body)), response).catch(() => {});
     else response.end();
   });
+  // As the web does, see ecosystem.config.js.
+  web.keepAliveTimeout = 75_000;
   await new Promise<void>((resolve) => web.listen(0, "127.0.0.1", resolve));
   const address = web.address();
   vi.stubEnv("BOTYARD_URL", `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`);
   vi.stubEnv("BOTYARD_TOKEN", localKey().authorization?.replace("Bearer ", "") ?? "");
   cwd = process.cwd();
   process.chdir(here);
-}, 120_000);
+});
 afterAll(async () => {
   process.chdir(cwd);
   web?.closeAllConnections();
@@ -141,7 +143,7 @@ test("an upload that broke off goes on where it stopped when it is asked for aga
   expect((await run("upload", "one", "large.bin")).exit).toBe(0);
   expect(chunks().map((one) => one.replace(/.*offset=/, ""))).toEqual([`${8 * 1024 * 1024}`, `${16 * 1024 * 1024}`]);
   expect(there("large.bin").equals(bytes)).toBe(true);
-}, 60_000);
+});
 
 test("a download goes on from what is there of the same file, and begins anew when it is another", async () => {
   const bytes = randomBytes(3 * 1024 * 1024);
@@ -176,7 +178,7 @@ test("a download goes on from what is there of the same file, and begins anew wh
   expect((await run("download", "one", "down.bin", "-o", "empty.bin")).exit).toBe(0);
   expect(readFileSync("empty.bin").length).toBe(0);
   expect(await run("download", "one", "nosuch")).toMatchObject({ exit: 3, code: "file_missing" });
-}, 60_000);
+});
 
 test("a file is pulled, things are packed and unpacked, names and texts are found", async () => {
   const url = `https://127.0.0.1:${source.port}/d/tool.txt?key=1`;

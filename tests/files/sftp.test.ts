@@ -27,7 +27,7 @@ beforeAll(async () => {
   ada = await panel.person("ada", "admin");
   botId = await panel.newBot(ada, "one");
   port = await sftpPortOf(panel, ada);
-}, 120_000);
+});
 afterAll(async () => {
   await panel?.close();
   rmSync(folder, { recursive: true });
@@ -73,4 +73,4 @@ test("in by a key that was added: files go up and come down; the key is removed,
   expect((await panel.ask(ada.asker, "DELETE", `/v1/bots/${botId}`)).status).toBeLessThan(300);
   await byPassword.ended;
   await expect(connect({ password: PASSWORD })).rejects.toThrow("authentication methods failed");
-}, 120_000);
+});

@@ -13,7 +13,7 @@ beforeAll(async () => {
   process.env.BOTYARD_DISCORD_CLIENT_SECRET = discord.clientSecret;
   process.env.BOTYARD_DISCORD_API = discord.api;
   panel = await openTestPanel();
-}, 60_000);
+});
 afterAll(async () => {
   await panel?.close();
   await discord?.close();

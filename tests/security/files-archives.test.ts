@@ -15,7 +15,7 @@ import { type FilesWorld, openFilesWorld } from "./support/files-world";
 let world: FilesWorld;
 beforeAll(async () => {
   world = await openFilesWorld();
-}, 120_000);
+});
 afterAll(() => world?.close());
 beforeEach(() => world.plant());
 
@@ -49,36 +49,28 @@ async function tryArchive(archive: Buffer, { expected, resolved = expected }: Th
   }
 }
 
-test.each(fileThreats)(
-  "in a zip, $name: $path",
-  async (threat) => {
-    const path = threat.path.replace("{bot}", world.botId);
-    await tryArchive(
-      rawZip([
-        { name: "good", data: "1" },
-        { name: path, data: "evil" },
-      ]),
-      threat,
-    );
-  },
-  60_000,
-);
+test.each(fileThreats)("in a zip, $name: $path", async (threat) => {
+  const path = threat.path.replace("{bot}", world.botId);
+  await tryArchive(
+    rawZip([
+      { name: "good", data: "1" },
+      { name: path, data: "evil" },
+    ]),
+    threat,
+  );
+});
 
 // A tar ends a name at a NUL, so there is none to try.
-test.each(fileThreats.filter(({ path }) => !path.includes("\0")))(
-  "in a tar, $name: $path",
-  async (threat) => {
-    const name = threat.path.replace("{bot}", world.botId);
-    await tryArchive(
-      await tarOf([
-        { name: "good", data: "1" },
-        { name, data: "evil" },
-      ]),
-      threat,
-    );
-  },
-  60_000,
-);
+test.each(fileThreats.filter(({ path }) => !path.includes("\0")))("in a tar, $name: $path", async (threat) => {
+  const name = threat.path.replace("{bot}", world.botId);
+  await tryArchive(
+    await tarOf([
+      { name: "good", data: "1" },
+      { name, data: "evil" },
+    ]),
+    threat,
+  );
+});
 
 const MB = 1024 * 1024;
 const good = { name: "good", data: "1" };
@@ -113,18 +105,14 @@ test.each<[string, () => Buffer | Promise<Buffer>, string]>([
     () => Buffer.concat([tarHeader(Buffer.from([0x61, 0xff])), Buffer.alloc(1_024)]),
     "archive_unsafe",
   ],
-])(
-  "%s is refused whole",
-  async (_what, make, code) => {
-    writeFileSync(join(world.files, "evil"), await make());
-    const before = names();
-    const { status, said } = await extract();
-    expect(status, said.slice(0, 300)).toMatchObject({ state: "failed", code });
-    expect(names()).toEqual(before);
-    world.expectUntouched(said);
-  },
-  120_000,
-);
+])("%s is refused whole", async (_what, make, code) => {
+  writeFileSync(join(world.files, "evil"), await make());
+  const before = names();
+  const { status, said } = await extract();
+  expect(status, said.slice(0, 300)).toMatchObject({ state: "failed", code });
+  expect(names()).toEqual(before);
+  world.expectUntouched(said);
+});
 
 test("setuid and setgid end in the archive", async () => {
   writeFileSync(join(world.files, "evil"), await tarOf([{ name: "su", mode: 0o6755 }]));

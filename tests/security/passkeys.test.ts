@@ -12,7 +12,7 @@ let panel: TestPanel;
 let made = 0;
 beforeAll(async () => {
   panel = await openTestPanel();
-}, 60_000);
+});
 afterAll(() => panel?.close());
 beforeEach(() => panel.db.signInThrottle.deleteMany({}));
 

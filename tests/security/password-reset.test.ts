@@ -6,7 +6,7 @@ import { localKey, openTestPanel, PASSWORD, type TestPanel } from "../../src/ser
 let panel: TestPanel;
 beforeAll(async () => {
   panel = await openTestPanel();
-}, 60_000);
+});
 afterAll(() => panel?.close());
 beforeEach(() => panel.db.signInThrottle.deleteMany({}));
 

@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { truncateSync, writeFileSync } from "node:fs";
 import { type IncomingMessage, request } from "node:http";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { io } from "socket.io-client";
@@ -10,6 +9,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { botPermissions } from "#contracts/access";
 import { type Asker, idOf, PASSWORD } from "../../src/server/testing/panel";
+import { freePort } from "../support/free-port";
 import { openRealPanel, type Person, type RealPanel, sftpPortOf } from "../support/real-panel";
 import { serve } from "../support/served";
 
@@ -43,14 +43,6 @@ afterAll(async () => {
   await panel?.close();
   vi.unstubAllEnvs();
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address ? address.port : 0;
-}
 
 /** What is open, and settles when it no longer is. */
 type Open = { isOpen: () => boolean; close: () => void };
@@ -146,40 +138,36 @@ const taking: readonly [string, "session" | "key", (of: Taken) => Promise<{ stat
   ],
 ];
 
-test.concurrent.each(taking)(
-  "when %s, all that is open ends",
-  async (what, by, take) => {
-    const person = await panel.person(`p${taking.findIndex(([one]) => one === what)}`);
-    await panel.db.grant.create({ data: { botId, userId: person.id, permissions: [...botPermissions] } });
-    const made = await panel.ask(person.asker, "POST", "/v1/me/keys", {
-      name: "key",
-      scope: null,
-      password: PASSWORD,
-    });
-    const { id: keyId, token } = z.object({ id: z.string(), token: z.string() }).parse(made.body);
-    const asker = by === "key" ? { authorization: `Bearer ${token}` } : person.asker;
-    const login = { asker, login: person.email, password: by === "key" ? token : PASSWORD };
-    const open = await Promise.all(Object.entries(ways).map(async ([name, way]) => ({ name, ...(await way(login)) })));
-    try {
-      const still = () => open.filter(({ isOpen }) => isOpen()).map(({ name }) => name);
-      // Longer than it takes to be asked about by themselves.
-      await sleep(4_000);
-      expect(still()).toEqual(Object.keys(ways));
-      const since = Date.now();
-      expect((await take({ person, keyId })).status).toBeLessThan(300);
-      const ended: string[] = [];
-      await vi.waitFor(
-        () => {
-          for (const { name, isOpen } of open)
-            if (!isOpen() && !ended.some((one) => one.startsWith(name))) ended.push(`${name} ${Date.now() - since} ms`);
-          expect(still()).toEqual([]);
-        },
-        { timeout: 30_000, interval: 20 },
-      );
-      console.info(`${what}: ${ended.join(", ")}`);
-    } finally {
-      for (const { close } of open) close();
-    }
-  },
-  90_000,
-);
+test.concurrent.each(taking)("when %s, all that is open ends", async (what, by, take) => {
+  const person = await panel.person(`p${taking.findIndex(([one]) => one === what)}`);
+  await panel.db.grant.create({ data: { botId, userId: person.id, permissions: [...botPermissions] } });
+  const made = await panel.ask(person.asker, "POST", "/v1/me/keys", {
+    name: "key",
+    scope: null,
+    password: PASSWORD,
+  });
+  const { id: keyId, token } = z.object({ id: z.string(), token: z.string() }).parse(made.body);
+  const asker = by === "key" ? { authorization: `Bearer ${token}` } : person.asker;
+  const login = { asker, login: person.email, password: by === "key" ? token : PASSWORD };
+  const open = await Promise.all(Object.entries(ways).map(async ([name, way]) => ({ name, ...(await way(login)) })));
+  try {
+    const still = () => open.filter(({ isOpen }) => isOpen()).map(({ name }) => name);
+    // Longer than it takes to be asked about by themselves.
+    await sleep(4_000);
+    expect(still()).toEqual(Object.keys(ways));
+    const since = Date.now();
+    expect((await take({ person, keyId })).status).toBeLessThan(300);
+    const ended: string[] = [];
+    await vi.waitFor(
+      () => {
+        for (const { name, isOpen } of open)
+          if (!isOpen() && !ended.some((one) => one.startsWith(name))) ended.push(`${name} ${Date.now() - since} ms`);
+        expect(still()).toEqual([]);
+      },
+      { interval: 20 },
+    );
+    console.info(`${what}: ${ended.join(", ")}`);
+  } finally {
+    for (const { close } of open) close();
+  }
+});

@@ -12,7 +12,7 @@ let wire: Wire;
 beforeAll(async () => {
   world = await openFilesWorld({ BOTYARD_SFTP_PORT: "0" });
   wire = await openWire(world);
-}, 120_000);
+});
 afterAll(async () => {
   wire?.close();
   await world?.close();
@@ -27,10 +27,8 @@ test("on honest ground every one of them is done, so that a refusal means someth
   }
 });
 
-test.each(fileThreats)(
-  "$name: $path",
-  (threat) => world.tryAll(sftpClient(wire), threat, threat.resolved ?? threat.expected),
-  120_000,
+test.each(fileThreats)("$name: $path", (threat) =>
+  world.tryAll(sftpClient(wire), threat, threat.resolved ?? threat.expected),
 );
 
 test.each(fileThreats)("links, and what only asks about a path, at $name: $path", (threat) =>

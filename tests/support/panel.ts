@@ -1,6 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -20,18 +19,6 @@ export type Panel = {
   /** Runs the command line against it. */
   cli(args: readonly string[], input?: string): Promise<{ code: number; out: string; err: string }>;
 };
-
-/** A port that is free now. */
-export const freePort = () =>
-  new Promise<number>((resolve, reject) => {
-    const server = createServer().on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() =>
-        address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port")),
-      );
-    });
-  });
 
 export const makeHome = (): string => mkdtempSync(join(tmpdir(), "by-"));
 

@@ -26,7 +26,7 @@ export async function openRealPanel(env: Record<string, string> = {}): Promise<R
       await vi.waitFor(async () => {
         const { body } = await panel.ask(asker, "GET", `/v1/imports/${importId}`);
         expect(body).toMatchObject({ status: { state: "ready" } });
-      }, 20_000);
+      });
       const bot = { importId, name, runtime: "node", entry: "index.js" };
       return idOf((await panel.ask(asker, "POST", "/v1/bots", bot)).body);
     },

@@ -45,6 +45,8 @@ export async function serve(): Promise<{ url: string; close(): Promise<void> }> 
     gateway.on("error", () => socket.destroy());
     socket.on("error", () => gateway.destroy());
   });
+  // As the web does, see ecosystem.config.js.
+  server.keepAliveTimeout = 75_000;
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("no port");

@@ -29,8 +29,7 @@ afterEach(async () => {
   await exited;
 });
 
-const says = (text: string | RegExp) =>
-  vi.waitFor(() => expect(output).toMatch(text), { timeout: 10_000, interval: 20 });
+const says = (text: string | RegExp) => vi.waitFor(() => expect(output).toMatch(text), { interval: 20 });
 const type = (line: string) => child.stdin.write(`${line}\n`);
 
 test("numbers its heartbeats, in several levels, some as JSON", async () => {

@@ -22,7 +22,7 @@ beforeAll(async () => {
   const owner = await panel.person("otto");
   botId = await panel.bot(owner, "music");
   ({ authorization = "" } = await keyOf(panel.db, owner.id, new Date(Date.now() + 600_000)));
-}, 60_000);
+});
 afterAll(async () => {
   await served?.close();
   await panel?.close();
@@ -64,8 +64,8 @@ const overStdio = async () =>
   );
 
 const asked = (name: RpcName, count = 1) =>
-  vi.waitFor(() => expect(panel.worker.asks.filter((one) => one.name === name)).toHaveLength(count), 10_000);
-const left = (names: RpcName[]) => vi.waitFor(() => expect(panel.worker.left).toEqual(names), 10_000);
+  vi.waitFor(() => expect(panel.worker.asks.filter((one) => one.name === name)).toHaveLength(count));
+const left = (names: RpcName[]) => vi.waitFor(() => expect(panel.worker.left).toEqual(names));
 
 const search = (client: Client, signal?: AbortSignal) =>
   client.callTool({ name: "search_logs", arguments: { botId, text: "x" } }, undefined, { signal });
@@ -130,7 +130,7 @@ test("a change goes on to its end, whether its call is cancelled or broken off",
   release();
   await Promise.all(calls);
   const done = { action: "bot.restart", botId };
-  await vi.waitFor(async () => expect(await panel.db.auditEntry.count({ where: done })).toBe(2), 10_000);
+  await vi.waitFor(async () => expect(await panel.db.auditEntry.count({ where: done })).toBe(2));
   expect(panel.worker.left).toEqual([]);
 });
 
@@ -183,7 +183,7 @@ test("of a crowd with one key all are answered or told to come again, and a canc
       return answer.status === 429 ? seconds : (await answer.json()).result.isError;
     });
     // As many wait as may: the rest is turned away while the others still wait.
-    await vi.waitFor(() => expect(codes.filter((code) => code === 429)).toHaveLength(27), 20_000);
+    await vi.waitFor(() => expect(codes.filter((code) => code === 429)).toHaveLength(27));
     cancelled.abort();
     await left(["bots.search"]);
     expect(await first).toMatch(/abort/i);
@@ -194,4 +194,4 @@ test("of a crowd with one key all are answered or told to come again, and a canc
   } finally {
     release();
   }
-}, 60_000);
+});

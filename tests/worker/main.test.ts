@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { request } from "node:http";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
@@ -14,7 +15,7 @@ import { root } from "../support/sources";
 /* The worker as a program: started, asked, killed and started again, with no database and no web. */
 
 const BOT = "programbot";
-const patience = { timeout: 20_000, interval: 20 };
+const patience = { interval: 20 };
 const counts = "let n = 0; process.on('SIGINT', () => process.exit(0)); setInterval(() => console.log(++n), 5);";
 
 let home: string;
@@ -143,13 +144,13 @@ it(
   60_000 + kills * 5_000,
 );
 
-it("told to end, ends with 0 within two seconds and leaves the bot running", async () => {
+it("told to end, ends with 0 whoever still has a connection open, and leaves the bot running", async () => {
   const first = startWorker();
   await first.ready;
   const pid = await startCounting();
-  const before = Date.now();
+  const held = connect(homePaths(home).workerSocket).on("error", () => {});
+  await once(held, "connect");
   expect(await end(first.child, "SIGINT")).toBe(0);
-  expect(Date.now() - before).toBeLessThan(2_000);
   expect(existsSync(`/proc/${pid}`)).toBe(true);
   expect(existsSync(homePaths(home).workerSocket)).toBe(false);
 
@@ -160,7 +161,7 @@ it("told to end, ends with 0 within two seconds and leaves the bot running", asy
     expect(live[BOT]).toMatchObject({ desired: "down", status: { state: "stopped", lastExit: { code: 0 } } });
   }, patience);
   expect(existsSync(`/proc/${pid}`)).toBe(false);
-}, 60_000);
+});
 
 it("says in one sentence why it cannot start: a second one, a taken port, a setting that makes no sense", async () => {
   const first = startWorker();
@@ -187,4 +188,4 @@ it("says in one sentence why it cannot start: a second one, a taken port, a sett
   const fourth = startWorker({ BOTYARD_GATEWAY_PORT: "many" });
   expect(await fourth.ended).toBe(1);
   expect(fourth.printed()).toMatch(/^BOTYARD_GATEWAY_PORT in the environment makes no sense/);
-}, 60_000);
+});

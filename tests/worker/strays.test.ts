@@ -13,7 +13,7 @@ beforeAll(async () => {
   panel = await openRealPanel();
   admin = await panel.person("root", "admin");
   botId = await panel.newBot(admin, "one");
-}, 120_000);
+});
 afterAll(() => panel?.close());
 
 const ask = (method: string, path: string, body?: object) => panel.ask(admin.asker, method, `/v1${path}`, body);

@@ -96,11 +96,8 @@ it("takes a push that is signed, once, and of its branch", async () => {
   expect(await push(main, "3")).toEqual({ outcome: "started", number: 1 });
   await expect(push(main, "3")).rejects.toMatchObject({ code: "webhook_replayed" });
   await expect(push(main, "4")).rejects.toMatchObject({ code: "webhook_replayed" });
-  await vi.waitFor(
-    async () => {
-      const now = await stage.worker.deploys.get(BOT, 1);
-      expect(now).toMatchObject({ cause: { kind: "webhook", name: "bea" }, status: { state: "done" } });
-    },
-    { timeout: 30_000 },
-  );
+  await vi.waitFor(async () => {
+    const now = await stage.worker.deploys.get(BOT, 1);
+    expect(now).toMatchObject({ cause: { kind: "webhook", name: "bea" }, status: { state: "done" } });
+  });
 });

@@ -189,4 +189,4 @@ it("a bot that swaps a folder for a link while all is done to it loses only what
     swapper.kill("SIGKILL");
     await once(swapper, "exit");
   }
-}, 120_000);
+});

@@ -58,30 +58,26 @@ async function fill(): Promise<void> {
 it.each([
   ["its own folder", undefined],
   ["a folder on another file system", "/dev/shm"],
-])(
-  "%s: all is old or new, and the next worker finds nothing half",
-  async (_what, other) => {
-    elsewhere = other && (await mkdtemp(`${other}/by-killed-`));
-    stage = await createStage(elsewhere);
-    await fill();
-    let leftovers = 0;
-    // Until it was in the middle of something.
-    for (let n = 0; n < killsOr(6) || leftovers === 0; n++) {
-      await killOne();
-      const half = [...(await stage.staged()), ...(await readdir(stage.at))].filter((name) =>
-        /\.botyard|^\w{16}$/.test(name),
-      );
-      leftovers += half.length;
-      const next = stage.open();
-      await next.list(BOT, folderQuery.parse({}));
-      expect(await stage.staged()).toEqual([]);
-      expect((await readdir(stage.at)).toSorted()).toEqual(
-        expect.not.arrayContaining([expect.stringMatching(/botyard/)]),
-      );
-      await expectWhole();
-      await next.close();
-    }
-    expect(stage.said).toEqual([]);
-  },
-  120_000,
-);
+])("%s: all is old or new, and the next worker finds nothing half", async (_what, other) => {
+  elsewhere = other && (await mkdtemp(`${other}/by-killed-`));
+  stage = await createStage(elsewhere);
+  await fill();
+  let leftovers = 0;
+  // Until it was in the middle of something.
+  for (let n = 0; n < killsOr(6) || leftovers === 0; n++) {
+    await killOne();
+    const half = [...(await stage.staged()), ...(await readdir(stage.at))].filter((name) =>
+      /\.botyard|^\w{16}$/.test(name),
+    );
+    leftovers += half.length;
+    const next = stage.open();
+    await next.list(BOT, folderQuery.parse({}));
+    expect(await stage.staged()).toEqual([]);
+    expect((await readdir(stage.at)).toSorted()).toEqual(
+      expect.not.arrayContaining([expect.stringMatching(/botyard/)]),
+    );
+    await expectWhole();
+    await next.close();
+  }
+  expect(stage.said).toEqual([]);
+});

@@ -54,7 +54,7 @@ const url = (path: string, host = "127.0.0.1") => `https://${host}:${server.port
 
 async function bring(imports: Imports, request: { url: string; branch?: string }) {
   const { id } = await imports.create("ann", { kind: "git", ...request });
-  await vi.waitFor(() => expect(imports.get("ann", id).status.state).not.toBe("working"), { timeout: 30_000 });
+  await vi.waitFor(() => expect(imports.get("ann", id).status.state).not.toBe("working"));
   return { id, status: imports.get("ann", id).status };
 }
 
@@ -267,7 +267,7 @@ test("a cancel in the middle of a clone kills git and leaves nothing", async () 
   const imports = await open();
   const { id, status } = await imports.create("ann", { kind: "git", url: url("a.git") });
   expect(status).toMatchObject({ state: "working", step: "clone" });
-  await vi.waitFor(() => expect(server.requests).toHaveLength(1), { timeout: 10_000 });
+  await vi.waitFor(() => expect(server.requests).toHaveLength(1));
   expect(await gitProcesses()).not.toEqual([]);
   await imports.cancel("ann", id);
   await vi.waitFor(async () => expect(await gitProcesses()).toEqual([]));

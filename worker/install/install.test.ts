@@ -95,7 +95,7 @@ setInterval(() => {}, 1000);
 test("a cancelled install leaves no process behind, not even one that left its group", async () => {
   const stop = new AbortController();
   const running = createInstaller().run(botId, node(forks), { logFile, signal: stop.signal });
-  await vi.waitFor(async () => expect(await log()).toContain("\nforked\n"), { timeout: 10_000 });
+  await vi.waitFor(async () => expect(await log()).toContain("\nforked\n"));
   stop.abort();
   expect(await running).toMatchObject({
     ok: false,

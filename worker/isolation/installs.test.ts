@@ -56,5 +56,5 @@ describe.runIf(isRoot)("what a worker that is root installs", () => {
     const owner = (await stat(folders.files)).uid;
     expect(await readFile(`${folders.files}/greeting/who`, "utf8")).toBe(`${owner}\n`);
     expect((await stat(`${folders.root}/cache/npm`)).uid).toBe(owner);
-  }, 60_000);
+  });
 });

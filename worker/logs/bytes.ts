@@ -37,8 +37,11 @@ export interface LogBytes {
 /** What was there when the log was opened is not there now, or cannot be unpacked: opened again, the log has a gap there. */
 export class Lost extends Error {}
 
-/** A cut takes milliseconds; one that takes longer than this was left by a worker that died, ms. */
-const CUT_MS = 5_000;
+/**
+ * A cut takes milliseconds, where programs wait for their turn or a dead worker left many of them seconds. One that takes longer than this
+ * will not be finished any more, ms; nobody who asks waits as long.
+ */
+const CUT_MS = 30_000;
 /** How often somebody who reads through `withBytes` finds that what was there is gone. */
 const TRIES = 50;
 

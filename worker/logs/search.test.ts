@@ -126,11 +126,11 @@ test("a pattern built to hang is answered slice by slice, and holds nobody up", 
   write(1, `${"a".repeat(15_000)}\n`.repeat(40));
   const [answer, other] = await Promise.all([
     slice({ text: "(a|aa)*(a*)*(a|b|ab){50,200}c$", regex: true }),
-    slice({ text: "b" }),
+    texts({ text: "b" }),
   ]);
   expect(answer.hits).toEqual([]);
   expect(answer.scanned).toBeGreaterThan(0);
-  expect(other).toMatchObject({ hits: [], next: null });
+  expect(other).toEqual([]);
 });
 
 test("other letters than ASCII, invalid bytes, NUL and lines longer than any block", async () => {

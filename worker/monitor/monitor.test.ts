@@ -48,9 +48,10 @@ test("a running bot's whole tree is measured, and its samples go with its run", 
   // One pid of the list is gone: the others count all the same.
   bots.become(bot, supervised(), fakeRun(bot, 1, [busy, large, 2 ** 22 + 1]));
   await vi.waitFor(() => {
-    expect(heard.at(-1)?.cpu).toBeGreaterThan(20);
+    // In any of them: between two others nobody else may have let it work.
+    expect(Math.max(...heard.map(({ cpu }) => cpu))).toBeGreaterThan(20);
     expect(heard.at(-1)?.memory).toBeGreaterThan(150 * 1024 * 1024);
-  }, 10_000);
+  });
   expect(monitor.samples(bot)).toEqual(heard.slice(-60));
   bots.become(bot, supervised(), fakeRun(bot, 2, [large]));
   expect(monitor.samples(bot)).toEqual([]);

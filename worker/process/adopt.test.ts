@@ -90,7 +90,7 @@ describe("a worker that is gone", () => {
       await soon(() => expect(carriers(stage.botId)).toHaveLength(kind === "alive" ? 2 : 0));
       await next.killAll(stage.botId);
     }
-  }, 60_000);
+  });
 });
 
 test("a bot whose recording shell was killed is adopted, and its end is said to be unrecorded", async () => {

@@ -21,7 +21,7 @@ export function bot(file: string, ...args: string[]): [string, ...string[]] {
 }
 
 /** Waits for what the assertion says. */
-export const soon = <T>(assertion: () => T | Promise<T>) => vi.waitFor(assertion, { timeout: 15_000, interval: 10 });
+export const soon = <T>(assertion: () => T | Promise<T>) => vi.waitFor(assertion, { interval: 10 });
 
 export const isThere = (pid: number) => {
   try {

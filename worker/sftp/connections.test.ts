@@ -85,15 +85,15 @@ test("a connection ends when access does, and when the bot's owner is nobody we 
   expect(other).toBeDefined();
   await server.sftp.check("u1");
   await over;
-}, 15_000);
+});
 
 test("connections are bounded", async () => {
   const clients = await Promise.all(Array.from({ length: bounds.strangersOfPlace - 2 }, () => connect()));
   const more: Client[] = [];
   for (let at = clients.length; at < bounds.ofUser; at++) {
-    await vi.waitFor(async () => void more.push(await connect()), 10_000);
+    await vi.waitFor(async () => void more.push(await connect()));
   }
-  await vi.waitFor(() => fails(LOGIN), 10_000);
+  await vi.waitFor(() => fails(LOGIN));
   for (const client of [...clients, ...more]) client.end();
 });
 

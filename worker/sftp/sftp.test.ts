@@ -174,7 +174,7 @@ test("what was done is told once for a minute and connection, without contents",
     "rm a",
     "-get ../../x",
   );
-  await vi.waitFor(() => expect(server.web.activity).toHaveLength(1), 10_000);
+  await vi.waitFor(() => expect(server.web.activity).toHaveLength(1));
   expect(server.web.activity).toMatchObject([
     {
       userId: "u1",

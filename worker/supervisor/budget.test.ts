@@ -43,7 +43,7 @@ it("rolls over simulated days, never above 95 % by itself, and outlives the work
   expect(Math.max(...starts.map(inWindow))).toBe(950);
   // It really comes back, day after day.
   expect(10 * starts.length).toBeGreaterThan(4 * 950);
-}, 30_000);
+});
 
 it("says when there is room again, to the millisecond", async () => {
   const budget = await open();

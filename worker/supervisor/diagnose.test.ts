@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { RuntimeName } from "#contracts/bot";
 import type { Reason } from "#contracts/reason";
+import { cpuMs } from "../../tests/support/cpu";
 import { diagnose } from "./diagnose";
 
 const crash = { code: 1, signal: null, recorded: true };
@@ -294,9 +295,9 @@ describe("diagnose", () => {
     expect(diagnose(crash, lines, { runtime: "node" }).values).toEqual({ module: "needed" });
   });
 
-  it("reads a line of a million characters in no time", () => {
-    const before = performance.now();
-    expect(diagnose(crash, Array(80).fill("close ".repeat(200_000)), { runtime: "node" }).code).toBe("exited");
-    expect(performance.now() - before).toBeLessThan(500);
+  it("reads a line of a million characters in no time", async () => {
+    const lines = Array(80).fill("close ".repeat(200_000));
+    const spent = await cpuMs(() => expect(diagnose(crash, lines, { runtime: "node" }).code).toBe("exited"));
+    expect(spent).toBeLessThan(500);
   });
 });

@@ -131,7 +131,7 @@ test("after the gateway was away, topics are watched again from the last line, w
   const back = openGateway(port);
   closers.push(back.close);
   back.lines.push(line(0), line(1), line(2), line(3), line(4));
-  await vi.waitFor(() => expect(texts(browser)).toEqual(["0", "1", "2", "3", "4"]), { timeout: 10_000 });
+  await vi.waitFor(() => expect(texts(browser)).toEqual(["0", "1", "2", "3", "4"]));
   expect(back.seen.watched).toContainEqual({ topic: `bot:${BOT}`, after: { run: 1, offset: 30 } });
   expect(back.seen.tickets[0]).not.toBe(gateway.seen.tickets[0]);
   expect(browser.connection.get()).toMatchObject({ state: "connected", node: { name: "n" } });
@@ -141,22 +141,24 @@ test("after the gateway was away, topics are watched again from the last line, w
       .get()
       .entries.every((entry) => entry.kind === "line"),
   ).toBe(true);
-}, 20_000);
+});
 
 test("a connection that the gateway ends is made again without a word, and lost is said when it ends that as well", async () => {
   const { gateway, browser } = await setUp("refused");
   closers.push(gateway.close);
   const states: string[] = [];
   await vi.waitFor(() => expect(browser.connection.get().state).toBe("connected"));
-  browser.connection.subscribe(() => states.push(browser.connection.get().state));
+  browser.connection.subscribe(() => {
+    const now = browser.connection.get();
+    states.push(now.state === "lost" ? `lost ${now.cause}` : now.state);
+  });
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 60_000 });
   closers.push(() => void vi.useRealTimers());
   gateway.io.disconnectSockets(true);
   await vi.waitFor(() => expect(gateway.seen.tickets).toHaveLength(2));
   await vi.waitFor(() => expect(states).toEqual(["connected"]));
   gateway.io.disconnectSockets(true);
-  await vi.waitFor(() => expect(browser.connection.get()).toMatchObject({ state: "lost", cause: "unknown" }));
-  await vi.waitFor(() => expect(browser.connection.get().state).toBe("connected"), 5_000);
+  await vi.waitFor(() => expect(states).toEqual(["connected", "lost unknown", "connected"]));
 });
 
 test("that something in between refuses is said when it is refused again and again, not after one try", async () => {
@@ -168,9 +170,9 @@ test("that something in between refuses is said when it is refused again and aga
     causes.push(now.state === "lost" ? now.cause : now.state);
   });
   await gateway.close();
-  await vi.waitFor(() => expect(causes.at(-1)).toBe("refused"), 10_000);
+  await vi.waitFor(() => expect(causes.at(-1)).toBe("refused"));
   expect(causes).toEqual(["unknown", "refused"]);
-}, 15_000);
+});
 
 test("a bot made after the ticket is watched once the ticket is renewed", async () => {
   const { gateway, browser } = await setUp();
@@ -189,9 +191,9 @@ test("a bot that is none of ours any more when we are back is gone from what is 
   const before = browser.store.roster.get();
   gateway.foreign.add(BOT);
   gateway.io.disconnectSockets();
-  await vi.waitFor(() => expect(browser.store.bot(BOT).get()).toBeNull(), { timeout: 10_000 });
+  await vi.waitFor(() => expect(browser.store.bot(BOT).get()).toBeNull());
   expect(browser.store.roster.get()).toBe(before + 1);
-}, 20_000);
+});
 
 test("a topic is joined once however many watch it, and live words change what is known", async () => {
   const { gateway, browser } = await setUp();
@@ -213,7 +215,7 @@ test("lines are acknowledged once they are taken in, also those that make no sen
   closers.push(gateway.close);
   browser.watch(`bot:${BOT}`);
   await vi.waitFor(() => expect(browser.store.hasLog(BOT, "console")).toBe(true));
-  const to = gateway.io.to(`bot:${BOT}`).timeout(3_000);
+  const to = gateway.io.to(`bot:${BOT}`).timeout(60_000);
   await to.emitWithAck("bot.log", { botId: BOT, source: "console", lines: [line(0)] });
   expect(texts(browser)).toEqual(["0"]);
   await to.emitWithAck("bot.log", { botId: BOT, nonsense: true });

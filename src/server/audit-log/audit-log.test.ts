@@ -20,7 +20,7 @@ beforeAll(async () => {
   await panel.ask(owner.asker, "PUT", `/v1/bots/${botId}/env/GREETING`, { value: "hello", secret: false });
   await panel.ask(owner.asker, "PUT", `/v1/bots/${botId}/env/GREETING`, { value: "goodbye", secret: false });
   await panel.ask(owner.asker, "PATCH", `/v1/bots/${botId}`, { name: "Two" });
-}, 60_000);
+});
 afterAll(() => panel?.close());
 
 const page = z.object({

@@ -97,9 +97,9 @@ test("an invite to a tag that is taken while the tag is put on a bot gives nothi
   // Held where the invite has looked at the bots of the tag, and waits for them.
   const lock = await holdBot(own);
   const taking = ask(stranger, "POST", "/v1/invites/accept", { code: codeIn(body) });
-  await vi.waitFor(async () => expect(await waiting()).toBe(1), { timeout: 10_000 });
+  await vi.waitFor(async () => expect(await waiting()).toBe(1));
   const putting = tagged(viewer, tagId, [botId]);
-  await vi.waitFor(async () => expect(await waiting()).toBe(2), { timeout: 10_000 });
+  await vi.waitFor(async () => expect(await waiting()).toBe(2));
   await lock.release();
   await Promise.all([taking, putting]);
   expect(await mayNow(stranger)).toBe(404);

@@ -177,8 +177,8 @@ test("a worker that does not hear that access has changed is told again until it
   panel.worker.refuse("access.changed", new AppError("worker_away"));
   expect((await ask(owner, "DELETE", `${members()}/${viewer.id}`)).status).toBe(200);
   const tries = told().length;
-  await vi.waitFor(() => expect(told().length).toBeGreaterThan(tries), { timeout: 10_000 });
+  await vi.waitFor(() => expect(told().length).toBeGreaterThan(tries));
   panel.worker.refuse("access.changed", null);
   const heard = told().length;
-  await vi.waitFor(() => expect(told().slice(heard)).toEqual([viewer.id]), { timeout: 10_000 });
+  await vi.waitFor(() => expect(told().slice(heard)).toEqual([viewer.id]));
 });

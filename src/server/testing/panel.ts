@@ -7,7 +7,7 @@ import { type Database, database } from "#prisma/db";
 import { freshDatabase, startPostgres } from "../../../tests/support/postgres";
 import { serveApi } from "../api";
 import { sessionCookieWith } from "../auth";
-import { hashKey } from "../key-use";
+import { hashKey, newToken } from "../key-use";
 import { hashPassword } from "../passwords";
 import { secret } from "../secrets";
 import { startSession } from "../sessions";
@@ -112,7 +112,7 @@ export async function cookieOf(userId: string, tokenVersion: number): Promise<As
 
 /** An API key of a person. */
 export async function keyOf(db: Database, userId: string, expiresAt: Date): Promise<Asker> {
-  const token = `by_${userId}${expiresAt.getTime()}`;
+  const token = newToken();
   await db.apiKey.create({ data: { userId, name: "test", hash: hashKey(token), expiresAt } });
   return { authorization: `Bearer ${token}` };
 }

@@ -43,7 +43,7 @@ export function shareOnePanel() {
       botId: await panel.bot(owner, "one"),
       other: await panel.bot(owner, "two"),
     });
-  }, 180_000);
+  });
   afterAll(() => world.panel?.close());
   beforeEach(async () => {
     const { db, worker } = world.panel;

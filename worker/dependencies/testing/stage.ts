@@ -72,7 +72,7 @@ export async function openStage(files: Record<string, string>, definition: Recor
           if (work.state === "running") throw new Error(`still ${work.what.kind}`);
           return work;
         },
-        { timeout: 60_000, interval: 50 },
+        { interval: 50 },
       ),
     install: (name: string, range = "", start = false) =>
       now.dependencies.install(ID, { name, range }, { start, author: "mia" }),

@@ -13,7 +13,7 @@ import { createDeployWorker, type GitLimits, SEAL } from "./worker";
 
 /** One of its own in each file: processes are found by it, also those of tests that run beside. */
 export const BOT = randomName().slice(0, 10);
-export const patience = { timeout: 60_000, interval: 20 };
+export const patience = { interval: 20 };
 
 /** A bot that says which version it is, in a file and on its console, and ends when it is asked to. */
 export const botOf = (version: string) =>

@@ -107,7 +107,7 @@ it("a pull ends although nobody says so, and so does one that may no longer writ
   await vi.waitFor(async () => {
     expect(await stateOf("u1", mine.id)).toMatchObject(failed("file:upload"));
     expect(await stateOf("u2", over.id)).toMatchObject(failed("file:write"));
-  }, 10_000);
+  });
   expect((await stateOf("u3", others.id)).state).toBe("working");
   expect([await readdir(stage.at), await left()]).toEqual([["a.bin"], [others.id]]);
 });

@@ -213,7 +213,7 @@ describe.each([
       swapper.kill("SIGKILL");
       await once(swapper, "exit");
     }
-  }, 60_000);
+  });
 });
 
 /** What is open in this process below a folder. */

@@ -35,9 +35,8 @@ it("tells how far it is, and ends when it is cancelled", async () => {
     response.write(Buffer.alloc(MB));
   };
   const { id } = await begin(here());
-  await vi.waitFor(
-    async () => expect((await stateOf(id)).status).toEqual({ state: "working", done: MB, total: 9 * MB }),
-    10_000,
+  await vi.waitFor(async () =>
+    expect((await stateOf(id)).status).toEqual({ state: "working", done: MB, total: 9 * MB }),
   );
   expect((await pulls.rpc.files.bot(botId).then(({ quota }) => quota.usage())).bytes).toBe(9 * MB);
   await pulls.rpc.ask("transfers.cancel", { botId, owner, transferId: id });

@@ -123,12 +123,12 @@ export const open = (change?: Partial<TicketClaims>) => connected(dial(ticket(ch
 export const ended = (socket: Socket) => new Promise<string>((resolve) => socket.once("disconnect", resolve));
 
 export async function watch(socket: Socket, input: object): Promise<Extract<WatchAnswer, { ok: true }>> {
-  const answer = watchAnswer.parse(await socket.timeout(3_000).emitWithAck("watch", input));
+  const answer = watchAnswer.parse(await socket.timeout(60_000).emitWithAck("watch", input));
   if (!answer.ok) throw new Error(answer.code);
   return answer;
 }
 export const ask = (socket: Socket, name: string, input?: unknown): Promise<unknown> =>
-  socket.timeout(3_000).emitWithAck(name, input);
+  socket.timeout(60_000).emitWithAck(name, input);
 
 /** Every event of a name that comes from here on, parsed. */
 export function hear<Schema extends z.ZodType>(socket: Socket, name: EventName, schema: Schema): z.infer<Schema>[] {

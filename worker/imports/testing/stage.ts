@@ -56,6 +56,6 @@ export async function upload(imports: Imports, files: Record<string, string | Bu
 
 /** The import once nothing is under way any more. */
 export async function settled(imports: Imports, id: string) {
-  await vi.waitFor(() => expect(imports.get("ann", id).status.state).not.toBe("working"), { timeout: 10_000 });
+  await vi.waitFor(() => expect(imports.get("ann", id).status.state).not.toBe("working"));
   return importView.parse(imports.get("ann", id)).status;
 }
