@@ -7,6 +7,7 @@ import { useSendInput } from "#client/queries";
 import { useFailureText } from "#client/words";
 import type { ProcessStatus } from "#contracts/process";
 import { Button } from "../ui/button";
+import { tellTypedEarly } from "../ui/input";
 import { emptyHistory, type History, newer, older, pastedLines, remember } from "./input-history";
 import { PasteDialog } from "./paste-dialog";
 
@@ -79,6 +80,7 @@ export function ConsoleInput({
       <div className="flex items-center gap-2">
         <ChevronRight className="size-4 shrink-0 text-link" aria-hidden />
         <input
+          ref={tellTypedEarly}
           id={id}
           aria-label={t("label", { name: bot.name })}
           aria-describedby={problem ? `${id}-why` : undefined}
