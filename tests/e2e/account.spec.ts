@@ -2,7 +2,7 @@ import { type Browser, type BrowserContext, expect, type Page, test } from "@pla
 import { Secret, TOTP } from "otpauth";
 import { freePort } from "../support/free-port";
 import { endPanel, makeHome, type Panel, startPanel } from "../support/panel";
-import { admin, expectAccessible, open } from "./story";
+import { admin, expectAccessible, keepLogs, open } from "./story";
 
 /*
  * How one signs in: a second factor and what replaces it, a passkey, and the other browser that is sent out.
@@ -32,6 +32,9 @@ test.beforeAll(async ({ browser }) => {
   await page.getByRole("button", { name: "Make the account" }).click();
   await expect(page.getByRole("heading", { name: "Add your first bot" })).toBeVisible();
 });
+
+// biome-ignore lint/correctness/noEmptyPattern: Playwright reads from the pattern which fixtures are wanted
+test.afterEach(({}, step) => keepLogs(step, home));
 
 test.afterAll(async () => {
   await context?.close();

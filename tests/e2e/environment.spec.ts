@@ -40,7 +40,7 @@ test("a pasted .env is looked at, taken in part, and asks for a restart that it 
   await expect(page.locator("[data-variable=LEFT]")).toHaveCount(0);
   const hint = page.getByText("The running bot still has the old values.");
   await expect(hint).toBeVisible();
-  await page.reload();
+  await open(page, page.url());
   await expect(hint).toBeVisible();
   const secret = page.locator("[data-variable=API_KEY]");
   await secret.getByRole("button", { name: "Show the value of API_KEY" }).click();
@@ -63,7 +63,8 @@ test("a TOML is edited where it says what is wrong, and is not saved broken by a
   await expectAccessible(page);
   await card.getByRole("button", { name: "Show and edit" }).click();
   await expect(card.getByText("This is valid TOML.")).toBeVisible();
-  await card.getByRole("textbox").first().focus();
+  const text = card.getByRole("textbox").first();
+  await text.focus();
   await page.keyboard.press("Control+End");
   await page.keyboard.type("port = ");
   await expect(card.getByText(/^Line 4, column 8: /)).toBeVisible();
@@ -72,6 +73,7 @@ test("a TOML is edited where it says what is wrong, and is not saved broken by a
   const asked = page.getByRole("alertdialog");
   await expect(asked).toContainText("Line 4, column 8");
   await asked.getByRole("button", { name: "Mend it" }).click();
+  await expect(text).toBeFocused();
   await page.keyboard.press("Control+End");
   await page.keyboard.type("8080");
   await expect(card.getByText("This is valid TOML.")).toBeVisible();

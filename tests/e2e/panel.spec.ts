@@ -7,6 +7,7 @@ import {
   botIdOf,
   expectAccessible,
   expectFits,
+  expectPassing,
   expectState,
   keepLogs,
   makeFirstAccount,
@@ -55,7 +56,7 @@ test("the setup link makes the first account and leads to the first bot", async 
   await expect(page).toHaveURL(/\/setup/);
   await page.goto("about:blank");
   await makeFirstAccount(page, panel, async () => {
-    expect(page.url()).not.toContain("#");
+    await expect(page).not.toHaveURL(/#/);
     await expectAccessible(page);
   });
   await expectAccessible(page);
@@ -92,8 +93,7 @@ test("it is stopped, started, restarted and killed from its page, its children w
 });
 
 test("a crash backs off and comes back, a crash loop is parked with the reason in words", async () => {
-  await type(page, "crash");
-  await expectState(page, "backoff");
+  await expectPassing(page, "backoff", () => type(page, "crash"));
   await expect(
     output(page)
       .getByText(/ended with exit code 1/)

@@ -22,7 +22,8 @@ export function startPm2() {
   const app = (name: string, more: object) => ({ name, script: `${name}.js`, env: { GREETING: "hi" }, ...more });
   const apps = [
     app("first", { args: "--loud", max_memory_restart: "200M" }),
-    app("second", { cron_restart: "0 4 * * *" }),
+    // Half a day from now, so that it restarts nothing meanwhile.
+    app("second", { cron_restart: `0 ${(new Date().getHours() + 12) % 24} * * *` }),
   ];
   writeFileSync(join(folder, "ecosystem.config.js"), `module.exports = ${JSON.stringify({ apps })};`);
   pm2("start", "ecosystem.config.js");

@@ -41,6 +41,7 @@ test("a bot without its token says so, and environment, activity and settings do
   await page.getByLabel("Name", { exact: true }).fill("API_KEY");
   await page.getByLabel("Value", { exact: true }).fill("very-secret-value");
   await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
   await expect(page.locator("[data-variable=API_KEY]")).toContainText("Set, hidden");
   await expect(page.getByText("still has the old values")).toBeVisible();
   expect(await page.content()).not.toContain("very-secret-value");

@@ -30,6 +30,7 @@ test("an SSH key is added in a dialog that says what is wrong, and closes when i
   await expect(dialog).toHaveCount(0);
   await expect(page.getByRole("button", { name: "Add a key" })).toBeFocused();
   await page.keyboard.press("Enter");
+  await expect(dialog.getByLabel("Public key")).toBeFocused();
   await page.keyboard.type("no key");
   await dialog.getByLabel("Password", { exact: true }).fill(admin.password);
   await press("Add key");
@@ -50,11 +51,13 @@ test("the page is walked with Tab, and looks well everywhere", async () => {
 
 test("a question has the focus at its way out, and a removed key is gone", async () => {
   const question = page.getByRole("alertdialog", { name: "Remove the key ada@laptop?" });
+  const wayOut = question.getByRole("button", { name: "Cancel" });
   await press("Remove the key ada@laptop");
-  await expect(question.getByRole("button", { name: "Cancel" })).toBeFocused();
+  await expect(wayOut).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(question).toHaveCount(0);
   await press("Remove the key ada@laptop");
+  await expect(wayOut).toBeFocused();
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await expect(page.getByText("No SSH keys yet")).toBeVisible();

@@ -57,6 +57,19 @@ export const output = (page: Page) => page.getByRole("log", { name: /^Output of/
 export const expectState = (page: Page, state: string, timeout = 25_000) =>
   expect(page.locator(`header [data-state=${state}]`).first()).toBeVisible({ timeout });
 
+/** As `expectState`, for a state that soon gives way to the next: `begin` leads to it, and it is seen however short it shows. */
+export async function expectPassing(page: Page, state: string, begin: () => Promise<void>): Promise<void> {
+  const shown = page.evaluate(
+    (wanted) =>
+      new Promise<void>((resolve) => {
+        const look = () => document.querySelector(wanted)?.checkVisibility() && resolve();
+        new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true });
+      }),
+    `header [data-state=${state}]`,
+  );
+  await Promise.all([shown, begin()]);
+}
+
 /** The id of the bot whose page is open. */
 export const botIdOf = (page: Page): string => /\/bots\/([a-z0-9]{10})/.exec(page.url())?.[1] ?? "";
 

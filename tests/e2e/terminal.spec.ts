@@ -30,8 +30,10 @@ test("bots of a PM2 are taken over: none twice, none lost, and it is said what c
 }) => {
   test.setTimeout(180_000);
   const theirs = startPm2();
+  const names = ["first", "second"];
+  const lived = () => names.map((name) => theirs.lives(name).length);
   try {
-    await expect.poll(() => theirs.lives("second").length).toBe(1);
+    await expect.poll(lived).toEqual([1, 1]);
     const look = await panel.cli(["import", "pm2", theirs.dump, "--dry-run"]);
     expect(look).toMatchObject({ code: 0 });
     expect(look.out).toContain("+ max_memory_restart: a limit of 200 MB.");
@@ -42,8 +44,8 @@ test("bots of a PM2 are taken over: none twice, none lost, and it is said what c
     expect(moved).toMatchObject({ code: 0 });
     expect(theirs.count()).toBe(0);
     expect(JSON.parse(readFileSync(theirs.dump, "utf8"))).toEqual([]);
-    await expect.poll(() => theirs.lives("second").length).toBe(2);
-    for (const name of ["first", "second"]) {
+    await expect.poll(lived).toEqual([2, 2]);
+    for (const name of names) {
       const [before, after, ...more] = theirs.lives(name);
       expect(more).toEqual([]);
       expect(before?.to).toBeLessThan(after?.from ?? 0);
