@@ -57,15 +57,30 @@ export async function goToDiscord(): Promise<void> {
   window.location.assign(await post("signin/discord", {}));
 }
 
+/** This page ends the session itself. Its live connection is cut before that is answered, and must not lead elsewhere. */
+let isLeaving = false;
+
 /** Ends the session and leads to the sign-in page. */
 export async function signOut(): Promise<void> {
-  await post("signout", {});
+  isLeaving = true;
+  // Whoever comes back to a page that the browser kept is no longer leaving it.
+  window.addEventListener("pagehide", stay, { once: true });
+  try {
+    await post("signout", {});
+  } catch (error) {
+    stay();
+    throw error;
+  }
   window.location.assign("/sign-in");
+}
+
+function stay(): void {
+  isLeaving = false;
 }
 
 /** Leads to the sign-in page when the session is over, and back afterwards. */
 export function goSignIn(): void {
   const { pathname, search } = window.location;
-  if (pathname.startsWith("/sign-in")) return;
+  if (isLeaving || pathname.startsWith("/sign-in")) return;
   window.location.assign(`/sign-in?next=${encodeURIComponent(pathname + search)}`);
 }
