@@ -1,6 +1,7 @@
 import { MutationObserver, onlineManager } from "@tanstack/react-query";
 import { afterEach, expect, test, vi } from "vitest";
-import { createQueryClient, typing } from "./queries";
+import type { BotView } from "#contracts/api/bots";
+import { createQueryClient, keys, takeBot, typing } from "./queries";
 
 afterEach(() => onlineManager.setOnline(true));
 
@@ -30,4 +31,22 @@ test("typed lines go one after the other, also past one that is refused, and wit
   }
   expect(await Promise.all(sent)).toEqual(["sent", "refused", "sent"]);
   expect(asked).toEqual(["one", "no", "three"]);
+});
+
+test("what a change was answered with stays, although what was read before it comes later", async () => {
+  const queries = createQueryClient(() => {});
+  const view = (name: string) => ({ id: "abcdefghij", name }) as BotView;
+  const queryKey = keys.bot("abcdefghij");
+  queries.setQueryData(queryKey, view("before"));
+  queries.setQueryData(keys.bots, { bots: [view("before")] });
+  let answer = (_: BotView) => {};
+  const early = queries
+    .fetchQuery({ queryKey, staleTime: 0, queryFn: () => new Promise<BotView>((give) => (answer = give)) })
+    .catch(() => {});
+  await takeBot(queries, view("after"));
+  answer(view("before"));
+  await early;
+  expect(queries.getQueryData(queryKey)).toEqual(view("after"));
+  // The list has it by its old name, and is read again by whoever shows it next.
+  expect(queries.getQueryState(keys.bots)?.isInvalidated).toBe(true);
 });

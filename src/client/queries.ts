@@ -56,6 +56,17 @@ export function createQueryClient(signedOut: () => void): QueryClient {
   });
 }
 
+/** A bot is another by now than what was read of it, or of the list that it is in: both are read again. */
+export const botChanged = (queries: QueryClient, botId: string) =>
+  Promise.all([keys.bot(botId), keys.bots].map((queryKey) => queries.invalidateQueries({ queryKey, exact: true })));
+
+/** Takes what a change of a bot was answered with: an answer that was asked for before, and still comes, does not take its place. */
+export async function takeBot(queries: QueryClient, view: BotView): Promise<void> {
+  await queries.cancelQueries({ queryKey: keys.bot(view.id), exact: true });
+  queries.setQueryData(keys.bot(view.id), view);
+  void queries.invalidateQueries({ queryKey: keys.bots, exact: true });
+}
+
 /** Every bot the viewer may see. `initial`: what the page already read. */
 export const useBots = (initial?: { bots: BotView[]; workerAway: boolean }) =>
   useQuery({

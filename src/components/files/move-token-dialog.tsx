@@ -6,7 +6,7 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { toast } from "sonner";
 import { client } from "#client/api";
-import { keys } from "#client/queries";
+import { botChanged, keys } from "#client/queries";
 import { useFailureText } from "#client/words";
 import { envKey } from "#contracts/bot";
 import type { LineChange } from "#contracts/token-move";
@@ -45,7 +45,7 @@ export function MoveTokenDialog({ place, onClose }: { place: TokenPlace; onClose
     onClose();
     void queries.invalidateQueries({ queryKey: keys.tokens(botId) });
     void queries.invalidateQueries({ queryKey: keys.env(botId) });
-    void queries.invalidateQueries({ queryKey: keys.bot(botId), exact: true });
+    void botChanged(queries, botId);
   }
   function refused(words: string) {
     setWrong(words);

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
 import { client } from "#client/api";
-import { keys } from "#client/queries";
+import { botChanged, keys } from "#client/queries";
 import type { envView } from "#contracts/api/env";
 
 /** A variable as people see it. */
@@ -18,7 +18,7 @@ export function useVariables(botId: string, initial: readonly Variable[]) {
   const changed = async () => {
     await queries.invalidateQueries({ queryKey: keys.env(botId) });
     // The bot's own view says whether it has a token.
-    void queries.invalidateQueries({ queryKey: keys.bot(botId), exact: true });
+    void botChanged(queries, botId);
   };
   return {
     variables: query.data,

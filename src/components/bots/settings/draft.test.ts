@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { botSettings } from "#contracts/bot";
-import { type Draft, draftOf, readDraft, without } from "./draft";
+import { type Draft, draftOf, readDraft, rebased, without } from "./draft";
 
 const settings = botSettings.parse({});
 const bot = { name: "Bot", runtime: "node", entry: "index.js", settings } as const;
@@ -77,4 +77,16 @@ describe("the settings form", () => {
 
 it("forgets what was wrong with an answer once it changes, and leaves nothing in its place", () => {
   expect(without({ name: "name", backoff: "number" }, { name: "x" })).toStrictEqual({ backoff: "number" });
+});
+
+it("keeps what was typed while it was saved, and what somebody else saved meanwhile", () => {
+  const opened = draftOf(bot);
+  const sent = { ...opened, grace: "20" };
+  const theirs = { ...opened, args: "--verbose" };
+  // What is sent: this change alone.
+  const mine = rebased(sent, opened, theirs);
+  expect(mine).toEqual({ ...opened, grace: "20", args: "--verbose" });
+  // What is shown when that is answered: a name was typed meanwhile, and is still to be saved.
+  const saved = { ...mine, grace: "20.5" };
+  expect(rebased({ ...mine, name: "Bot 2" }, mine, saved)).toEqual({ ...saved, name: "Bot 2" });
 });

@@ -160,3 +160,10 @@ export function without<T extends object>(wrong: T, changed: Partial<Draft>): Pa
   for (const field in left) if (Object.hasOwn(changed, field)) delete left[field];
   return left;
 }
+
+/** A form that was filled in from `before`, where that is `now` meanwhile: what was changed in it stays. */
+export function rebased<T extends object>(form: T, before: T, now: T): T {
+  const changed: Partial<T> = { ...form };
+  for (const field in form) if (form[field] === before[field]) delete changed[field];
+  return { ...now, ...changed };
+}

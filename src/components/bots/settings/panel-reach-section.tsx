@@ -4,7 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { toast } from "sonner";
 import { client } from "#client/api";
-import { keys } from "#client/queries";
+import { takeBot } from "#client/queries";
 import { panelReach } from "#contracts/bot";
 import { Field } from "../../ui/field";
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from "../../ui/select";
@@ -22,7 +22,7 @@ export function PanelReachSection() {
   async function change(next: string) {
     await during(async () => {
       const changed = await client.bots.setPanelReach({ botId: view.id, reach: panelReach.parse(next) });
-      queries.setQueryData(keys.bot(view.id), changed);
+      await takeBot(queries, changed);
       toast.success(t("set"));
     });
   }

@@ -7,7 +7,7 @@ import { toast } from "sonner";
 import { client } from "#client/api";
 import { cn } from "#client/class-names";
 import { readFailure } from "#client/failure";
-import { keys } from "#client/queries";
+import { takeBot } from "#client/queries";
 import { useFailureText } from "#client/words";
 import type { BotView } from "#contracts/api/bots";
 import { Button } from "../../ui/button";
@@ -15,7 +15,7 @@ import { Refused } from "../bot/refused";
 import { useThisBot } from "../bot/this-bot";
 import { RestartHint } from "../restart-hint";
 import { DangerZone } from "./danger-zone";
-import { type Draft, draftOf, type Faults, readDraft, without } from "./draft";
+import { type Draft, draftOf, type Faults, readDraft, rebased, without } from "./draft";
 import { useFaultWords } from "./fault-words";
 import { GeneralSection } from "./general-section";
 import { LimitsSection, LogSection } from "./limits-section";
@@ -58,29 +58,35 @@ export function SettingsPanel() {
     setFaults((before) => without(before, part));
     setRefused((before) => without(before, part));
   };
-  const settle = (next: BotView) => {
-    const saved = draftOf(next);
-    setBase(saved);
-    setDraft(saved);
-    queries.setQueryData(keys.bot(next.id), next);
+  /** Shows what the panel has now, but for what was changed here since `from`. */
+  const settle = (next: BotView, from: Draft) => {
+    const now = draftOf(next);
+    setBase(now);
+    setDraft((typed) => rebased(typed, from, now));
+    return takeBot(queries, next);
   };
   async function save(event: FormEvent) {
     event.preventDefault();
-    const read = readDraft(draft);
-    setFaults(read.faults);
-    if (!read.settings) return;
     setPending(true);
     try {
+      // Settings are saved whole: what somebody else changed since stays theirs.
+      const there = await client.bots.get({ botId: view.id });
+      const before = draftOf(there);
+      const mine = rebased(draft, base, before);
+      await settle(there, base);
+      const read = readDraft(mine);
+      setFaults(read.faults);
+      if (!read.settings) return;
       const next = await client.bots.update({
         botId: view.id,
         settings: read.settings,
         // Each asks for a permission of its own, so only what changed is said.
-        ...(read.name === base.name ? {} : { name: read.name }),
-        ...(draft.runtime === base.runtime && read.entry === base.entry
+        ...(read.name === before.name ? {} : { name: read.name }),
+        ...(mine.runtime === before.runtime && read.entry === before.entry
           ? {}
-          : { runtime: draft.runtime, entry: read.entry }),
+          : { runtime: mine.runtime, entry: read.entry }),
       });
-      settle(next);
+      await settle(next, mine);
       setSavedAt(Date.now());
       toast.success(t("saved"));
     } catch (error) {

@@ -7,7 +7,7 @@ import { useId } from "react";
 import { toast } from "sonner";
 import { client } from "#client/api";
 import { FailureError, failureOf } from "#client/failure";
-import { keys } from "#client/queries";
+import { botChanged, keys } from "#client/queries";
 import { useFailureText } from "#client/words";
 import type { TagView } from "#contracts/members";
 import { Checkbox } from "../../ui/checkbox";
@@ -33,10 +33,7 @@ export function TagsSection() {
     } catch (error) {
       toast.error(say(error));
     }
-    await Promise.all([
-      queries.invalidateQueries({ queryKey: keys.tags }),
-      queries.invalidateQueries({ queryKey: keys.bot(view.id) }),
-    ]);
+    await Promise.all([queries.invalidateQueries({ queryKey: keys.tags }), botChanged(queries, view.id)]);
   };
   return (
     <Section title={t("section")}>

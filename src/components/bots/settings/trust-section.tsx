@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useId } from "react";
 import { client } from "#client/api";
-import { keys } from "#client/queries";
+import { keys, takeBot } from "#client/queries";
 import { Label } from "../../ui/label";
 import { Switch } from "../../ui/switch";
 import { usePending } from "../../ui/use-pending";
@@ -26,7 +26,7 @@ export function TrustSection() {
 
   async function trust(trusted: boolean) {
     await during(async () => {
-      queries.setQueryData(keys.bot(view.id), await client.bots.trust({ botId: view.id, trusted }));
+      await takeBot(queries, await client.bots.trust({ botId: view.id, trusted }));
     });
   }
   return (
