@@ -57,14 +57,30 @@ export async function goToDiscord(): Promise<void> {
   window.location.assign(await post("signin/discord", {}));
 }
 
-/** This page ends the session itself. Its live connection is cut before that is answered, and must not lead elsewhere. */
-let isLeaving = false;
+/** This page leads elsewhere already, of its own accord. Its live connection is often cut before that, and must not lead it to another place. */
+let leaving = false;
+
+export const isLeaving = (): boolean => leaving;
+
+function leave(): void {
+  leaving = true;
+  // Whoever comes back to a page that the browser kept is no longer leaving it.
+  window.addEventListener("pagehide", stay, { once: true });
+}
+
+function stay(): void {
+  leaving = false;
+}
+
+/** Leads to another page by a whole load, so that nothing of this one is kept. */
+export function leaveFor(path: string): void {
+  leave();
+  window.location.assign(path);
+}
 
 /** Ends the session and leads to the sign-in page. */
 export async function signOut(): Promise<void> {
-  isLeaving = true;
-  // Whoever comes back to a page that the browser kept is no longer leaving it.
-  window.addEventListener("pagehide", stay, { once: true });
+  leave();
   try {
     await post("signout", {});
   } catch (error) {
@@ -74,13 +90,9 @@ export async function signOut(): Promise<void> {
   window.location.assign("/sign-in");
 }
 
-function stay(): void {
-  isLeaving = false;
-}
-
 /** Leads to the sign-in page when the session is over, and back afterwards. */
 export function goSignIn(): void {
   const { pathname, search } = window.location;
-  if (isLeaving || pathname.startsWith("/sign-in")) return;
+  if (leaving || pathname.startsWith("/sign-in")) return;
   window.location.assign(`/sign-in?next=${encodeURIComponent(pathname + search)}`);
 }

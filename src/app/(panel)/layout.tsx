@@ -17,7 +17,12 @@ export default async function PanelLayout({ children }: { children: ReactNode })
   const actor = seen.value ?? (await requireActor());
   const { hasPassword } = await readSecurity(actor);
   return (
-    <AppShell name={actor.name} isAdmin={actor.role === "admin"} viewing={actor.viewer !== undefined}>
+    <AppShell
+      userId={actor.userId}
+      name={actor.name}
+      isAdmin={actor.role === "admin"}
+      viewing={actor.viewer !== undefined}
+    >
       <HasPasswordProvider value={hasPassword}>{children}</HasPasswordProvider>
     </AppShell>
   );

@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { BotLive } from "#contracts/bot";
 import { requests } from "#contracts/events";
 import type { LogLine } from "#contracts/log";
+import { FailureError } from "../failure";
 import { type Live, type LostCause, openLive } from "./connection";
 
 const BOT = "aaaaaaaaaa";
@@ -102,14 +103,16 @@ async function setUp(cause: LostCause = "worker") {
   const gateway = openGateway();
   const port = await gateway.listening;
   let count = 0;
+  const returns: boolean[] = [];
   const browser: Live = openLive({
     address: `http://127.0.0.1:${port}`,
     ticket: async () => ({ ticket: `ticket-${++count}`, livesUntil: Date.now() + 600_000 }),
     whoIsAway: async () => cause,
     signedOut: () => {},
+    cameBack: (ended) => returns.push(ended),
   });
   closers.push(() => browser.close());
-  return { gateway, port, browser };
+  return { gateway, port, browser, returns };
 }
 const texts = (browser: Live) =>
   browser.store
@@ -173,6 +176,55 @@ test("that something in between refuses is said when it is refused again and aga
   await vi.waitFor(() => expect(causes.at(-1)).toBe("refused"));
   expect(causes).toEqual(["unknown", "refused"]);
 });
+
+test("a ticket that comes late, or not at all, does nothing to the connection that was made meanwhile", async () => {
+  const gateway = openGateway();
+  closers.push(gateway.close);
+  const asked: { give: () => void; refuse: () => void }[] = [];
+  const signedOut = vi.fn();
+  const browser = openLive({
+    address: `http://127.0.0.1:${await gateway.listening}`,
+    ticket: () =>
+      new Promise((give, refuse) => {
+        const ticket = `ticket-${asked.length}`;
+        asked.push({
+          give: () => give({ ticket, livesUntil: Date.now() + 600_000 }),
+          refuse: () => refuse(new FailureError({ code: "not_signed_in", values: {} })),
+        });
+      }),
+    whoIsAway: async () => "unknown",
+    signedOut,
+    cameBack: () => {},
+  });
+  closers.push(() => browser.close());
+  const lines: { close: () => void }[] = [];
+  gateway.io.engine.on("connection", (line: { close: () => void }) => lines.push(line));
+  // Twice the line breaks while a ticket is waited for.
+  for (const tries of [1, 2]) {
+    await vi.waitFor(() => expect(asked).toHaveLength(tries), 5_000);
+    lines.at(-1)?.close();
+  }
+  await vi.waitFor(() => expect(asked).toHaveLength(3), 5_000);
+  asked[0]?.give();
+  asked[1]?.refuse();
+  asked[2]?.give();
+  browser.watch("fleet");
+  await vi.waitFor(() => expect(browser.store.fleet.get().size).toBe(1), 5_000);
+  expect(gateway.seen.tickets).toEqual(["ticket-2"]);
+  expect(signedOut).not.toHaveBeenCalled();
+}, 15_000);
+
+test("who comes back is told so, and whether the gateway had ended it or was gone", async () => {
+  const { gateway, port, browser, returns } = await setUp();
+  await vi.waitFor(() => expect(browser.connection.get().state).toBe("connected"));
+  expect(returns).toEqual([]);
+  gateway.io.disconnectSockets();
+  await vi.waitFor(() => expect(returns).toEqual([true]), 5_000);
+  await gateway.close();
+  await vi.waitFor(() => expect(browser.connection.get()).toMatchObject({ state: "lost", cause: "worker" }));
+  closers.push(openGateway(port).close);
+  await vi.waitFor(() => expect(returns).toEqual([true, false]), 10_000);
+}, 20_000);
 
 test("a bot made after the ticket is watched once the ticket is renewed", async () => {
   const { gateway, browser } = await setUp();

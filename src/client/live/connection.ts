@@ -26,6 +26,8 @@ export type LivePorts = {
   whoIsAway(): Promise<LostCause>;
   /** The session is over. */
   signedOut(): void;
+  /** It is there again, and nobody knows what it would have told meanwhile. `ended`: the gateway had ended it, as it does when access changes. */
+  cameBack(ended: boolean): void;
 };
 
 export type Live = {
@@ -56,6 +58,9 @@ export function openLive(ports: LivePorts): Live {
   let closed = false;
   let connectedAt = 0;
   let failures = 0;
+  let asked = 0;
+  let wasThere = false;
+  let ended = false;
 
   const socket: Socket = io(ports.address ?? "/", {
     path: "/socket.io/",
@@ -66,9 +71,13 @@ export function openLive(ports: LivePorts): Live {
     timeout: 5_000,
     autoConnect: false,
     auth(give) {
+      // A line that breaks meanwhile is made anew, and asks anew: a late answer would speak on that one.
+      const mine = ++asked;
+      const isOld = () => mine !== asked || closed;
       freshTicket().then(
-        (ticket) => give({ ticket }),
+        (ticket) => (isOld() ? undefined : give({ ticket })),
         (error: unknown) => {
+          if (isOld()) return;
           if (readFailure(error).code === "not_signed_in") return ports.signedOut();
           socket.disconnect();
           lost();
@@ -137,6 +146,7 @@ export function openLive(ports: LivePorts): Live {
 
   function lost() {
     if (closed) return;
+    ended = false;
     const now = connection.get();
     if (now.state !== "lost") connection.set({ state: "lost", since: Date.now(), cause: "unknown" });
     if (asking) return;
@@ -163,14 +173,19 @@ export function openLive(ports: LivePorts): Live {
     failures = 0;
     connection.set({ state: "connected", node: null });
     for (const topic of watched.keys()) void join(topic);
+    if (wasThere) ports.cameBack(ended);
+    wasThere = true;
+    ended = false;
   });
   socket.on("disconnect", (why) => {
     if (why !== "io server disconnect") return lost();
     // The gateway ended it (ticket over, access changed): it is there, so nothing is lost unless it ends the next as well. socket.io leaves
     // that to us.
-    if (Date.now() - connectedAt > AGAIN_MS) return void socket.connect();
-    lost();
-    connectLater();
+    const soon = Date.now() - connectedAt > AGAIN_MS;
+    if (!soon) lost();
+    ended = true;
+    if (soon) socket.connect();
+    else connectLater();
   });
   socket.on("connect_error", () => {
     failures += 1;

@@ -64,11 +64,13 @@ function Places({
 
 /** The frame of every page behind the sign-in: a sidebar on wide screens, a bar above and below on phones. */
 export function AppShell({
+  userId,
   name,
   isAdmin,
   viewing,
   children,
 }: {
+  userId: string | undefined;
   name: string;
   /** Whether what is for admins is shown. */
   isAdmin: boolean;
@@ -78,7 +80,7 @@ export function AppShell({
 }) {
   const t = useTranslations("common");
   return (
-    <LiveProvider>
+    <LiveProvider drawnFor={{ userId, isAdmin }}>
       <a
         href="#content"
         className="sr-only z-50 rounded-lg bg-popover px-4 py-2 text-sm focus:not-sr-only focus:fixed focus:top-2 focus:left-2"

@@ -5,6 +5,7 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { toast } from "sonner";
 import { client } from "#client/api";
+import { leaveFor } from "#client/session";
 import { useFailureText } from "#client/words";
 import { Button } from "../ui/button";
 
@@ -18,7 +19,7 @@ export function ViewingBanner({ name }: { name: string }) {
     try {
       await client.viewAs.stop();
       // Everything on the page was read in the other's name.
-      window.location.assign("/");
+      leaveFor("/");
     } catch (error) {
       toast.error(say(error));
       setPending(false);

@@ -2,6 +2,7 @@
 
 import { toast } from "sonner";
 import { client } from "#client/api";
+import { leaveFor } from "#client/session";
 import { useFailureText } from "#client/words";
 
 /** Goes on as somebody else sees the panel, from its first page. */
@@ -10,8 +11,7 @@ export function useViewAs(): (userId: string) => Promise<void> {
   return async (userId) => {
     try {
       await client.viewAs.start({ userId });
-      // A whole load, so that nothing of the page before is kept.
-      window.location.assign("/");
+      leaveFor("/");
     } catch (error) {
       toast.error(say(error));
     }
