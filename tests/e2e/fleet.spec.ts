@@ -27,7 +27,9 @@ test("bots come from an upload, a zip, a git address and a folder of the server"
   test.setTimeout(180_000);
   await look(page, "phone", "dark");
   await open(page, `${panel.url}/bots/new?from=upload`);
-  for (const way of await page.getByRole("tab").all()) await expect(way).toBeInViewport({ ratio: 1 });
+  const ways = page.getByRole("tab");
+  await expect(ways).toHaveCount(4);
+  for (const way of await ways.all()) await expect(way).toBeInViewport({ ratio: 1 });
   await look(page, "desk", "dark");
   await page
     .locator("input[type=file]")

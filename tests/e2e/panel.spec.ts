@@ -151,6 +151,7 @@ test("signing out and in again, on a phone in the light", async ({ browser }) =>
   await small.getByLabel("E-mail").fill(admin.email);
   arrive();
   await small.waitForLoadState();
+  await small.unrouteAll({ behavior: "wait" });
   await expect(small).toHaveURL(/sign-in/);
   await expectAccessible(small);
   await small.getByLabel("Password", { exact: true }).fill("wrong password");
