@@ -20,7 +20,9 @@ declare global {
  * yet is found out then (see `asAppError`). Ends with `$disconnect()`.
  */
 export function openDatabase(url: string): Database {
-  const adapter = new PrismaPg({ connectionString: url, max: 10, connectionTimeoutMillis: 3_000, keepAlive: true });
+  // Not only of a new connection: so long may one be waited for while all of them are taken, by those who wait for the worker.
+  const connectionTimeoutMillis = 10_000;
+  const adapter = new PrismaPg({ connectionString: url, max: 10, connectionTimeoutMillis, keepAlive: true });
   // A transaction may hold a question to the worker, hence the length.
   return new PrismaClient({ adapter, transactionOptions: { maxWait: 10_000, timeout: 30_000 } });
 }

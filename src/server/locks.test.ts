@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
 import { idOf, openTestPanel, type TestPanel } from "./testing/panel";
 import { holdBot, waiting } from "./testing/sharing";
@@ -56,4 +56,27 @@ test("a bot that is given away while it is changed is changed by nobody who saw 
   const remove = () => ask(admin, "DELETE", `/users/${owner.id}`, { botsTo: other.id });
   const rename = () => ask(admin, "PATCH", `/bots/${last}`, { name: "three" });
   expect(await against(first, remove, rename)).toEqual(["done", "precondition_failed"]);
+});
+
+test("who asks while all connections to the database are taken waits for one, and is not told that it is away", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  let free = () => {};
+  const freed = new Promise<void>((go) => (free = go));
+  let taken = 0;
+  const all = Array.from({ length: 10 }, () =>
+    panel.db.$transaction(async () => {
+      taken += 1;
+      await freed;
+    }),
+  );
+  await vi.waitFor(() => expect(taken).toBe(10));
+  const asked = ask(admin, "GET", "/me");
+  for (let ms = 0; ms < 8_000; ms += 100) {
+    await new Promise(setImmediate);
+    vi.advanceTimersByTime(100);
+  }
+  free();
+  await Promise.all(all);
+  expect((await asked).status).toBe(200);
 });
