@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { askingAgain } from "./ask-again";
+import { askingAgain, sendingAgain } from "./ask-again";
 import { FailureError } from "./failure";
 
 const page = "http://127.0.0.1:1/api/v1";
@@ -58,4 +58,21 @@ test("who went meanwhile is not asked for again", async () => {
   gone.abort();
   await refused;
   expect(panel.asked).toHaveLength(1);
+});
+
+test("a piece of a file is sent anew where the session goes on, and where it is over it is not", async () => {
+  const panel = panelOf();
+  const change = panel.send(ask("change", json));
+  await expect.poll(() => panel.asked).toHaveLength(1);
+  const piece = () => panel.send(ask("piece", { method: "POST", body: new Blob(["x"]) }));
+  const sent = sendingAgain(piece, () => panel.send(ask("me")));
+  await expect.poll(() => panel.asked.slice(1)).toEqual(["piece old x", "me old"]);
+  panel.answerChange();
+  expect((await sent).status).toBe(200);
+  await change;
+  expect(panel.asked.slice(3)).toEqual(["me new", "piece new x"]);
+
+  panel.endSession();
+  await expect(sendingAgain(piece, () => panel.send(ask("me")))).rejects.toThrow("not_signed_in");
+  expect(panel.asked.slice(5)).toEqual(["piece new x", "me new", "me new"]);
 });

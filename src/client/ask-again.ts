@@ -40,6 +40,20 @@ export function askingAgain(send: Send): Send {
   };
 }
 
+/**
+ * Sends a piece of a file, which can be made anew where a request cannot: once more where it was refused although somebody is signed in.
+ * `whoIsIn` asks who, and waits as above.
+ */
+export async function sendingAgain<T>(send: () => Promise<T>, whoIsIn: () => Promise<unknown>): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    if (readFailure(error).code !== "not_signed_in") throw error;
+    await whoIsIn();
+    return send();
+  }
+}
+
 const isSmall = (request: Request) =>
   request.body === null || (request.headers.get("content-type") ?? "").startsWith("application/json");
 

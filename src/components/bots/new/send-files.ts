@@ -1,4 +1,5 @@
 import { client } from "#client/api";
+import { sendingAgain } from "#client/ask-again";
 import { CHUNK_BYTES } from "#contracts/import";
 import type { PickedFile } from "./picked-files";
 
@@ -16,7 +17,9 @@ export async function sendFiles(
     for (let offset = 0; offset < file.size; offset += PIECE) {
       signal.throwIfAborted();
       const piece = file.slice(offset, offset + PIECE, "application/octet-stream");
-      await client.imports.chunk({ params: { importId, file: index }, query: { offset }, body: piece }, { signal });
+      const params = { importId, file: index };
+      const chunk = () => client.imports.chunk({ params, query: { offset }, body: piece }, { signal });
+      await sendingAgain(chunk, () => client.account.me(undefined, { signal }));
       sent += piece.size;
       onSent(sent);
     }

@@ -1,4 +1,5 @@
 import { client } from "#client/api";
+import { sendingAgain } from "#client/ask-again";
 import { FailureError, failureOf, readFailure } from "#client/failure";
 import type { TransferStatus, UploadView } from "#contracts/transfer";
 import type { Course } from "./course";
@@ -82,7 +83,8 @@ async function sendChunk({ botId, transferId }: On, number: number, sending: Sen
     const since = performance.now();
     const params = { botId, transferId, file: number };
     const body = new Blob([bytes], { type: "application/octet-stream" });
-    await client.transfers.chunk({ params, query: { offset }, body }, { signal });
+    const chunk = () => client.transfers.chunk({ params, query: { offset }, body }, { signal });
+    await sendingAgain(chunk, () => client.account.me(undefined, { signal }));
     sending.received = offset + bytes.byteLength;
     if (bytes.byteLength === pace.piece) pace.piece = nextPiece(pace.piece, performance.now() - since);
   } catch (error) {
