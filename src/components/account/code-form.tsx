@@ -30,7 +30,7 @@ export function CodeForm({
     setRefused(null);
     try {
       await showCode(code);
-      onIn();
+      return onIn();
     } catch (error) {
       if (readFailure(error).code === "sign_in_expired") return onStartAgain(say(error));
       setRefused(say(error));

@@ -7,6 +7,7 @@ import { toast } from "sonner";
 import { client } from "#client/api";
 import { goToDiscord } from "#client/session";
 import { useFailureText } from "#client/words";
+import { ActButton } from "../ui/act-button";
 import { Button } from "../ui/button";
 import { FormError } from "./form-error";
 import { type Confirmed, OwnerDialog } from "./owner-dialog";
@@ -36,9 +37,9 @@ export function DiscordSection({ available, linked, refused }: Props) {
           <div className="flex flex-wrap items-center justify-between gap-3">
             <p className="wrap-anywhere text-sm">{linked ? t("linked", { name: linked }) : t("notLinked")}</p>
             {linked ? (
-              <Button variant="outline" onClick={() => void unlink()}>
+              <ActButton variant="outline" act={unlink}>
                 {t("unlink")}
-              </Button>
+              </ActButton>
             ) : (
               <Button onClick={() => setLinking(true)}>{t("link")}</Button>
             )}

@@ -8,8 +8,8 @@ import { client } from "#client/api";
 import { useFailureText } from "#client/words";
 import type { sessionView } from "#contracts/api/sign-in";
 import { Ago } from "../live/time";
+import { ActButton } from "../ui/act-button";
 import { Badge } from "../ui/badge";
-import { Button } from "../ui/button";
 import { Card, CardContent } from "../ui/card";
 import { Section } from "./section";
 
@@ -41,9 +41,9 @@ export function Sessions({ initial }: { initial: readonly Session[] }) {
       intro={t("intro")}
       action={
         others ? (
-          <Button size="sm" variant="outline" onClick={() => void endOthers()}>
+          <ActButton size="sm" variant="outline" act={endOthers}>
             {t("endOthers")}
-          </Button>
+          </ActButton>
         ) : null
       }
     >
@@ -51,7 +51,7 @@ export function Sessions({ initial }: { initial: readonly Session[] }) {
         <CardContent className="p-2">
           <ul aria-label={t("list")}>
             {sessions.map((one) => (
-              <Row key={one.id} session={one} onEnd={(what) => void end(one, what)} />
+              <Row key={one.id} session={one} onEnd={(what) => end(one, what)} />
             ))}
           </ul>
         </CardContent>
@@ -60,7 +60,7 @@ export function Sessions({ initial }: { initial: readonly Session[] }) {
   );
 }
 
-function Row({ session, onEnd }: { session: Session; onEnd: (what: string) => void }) {
+function Row({ session, onEnd }: { session: Session; onEnd: (what: string) => Promise<unknown> }) {
   const t = useTranslations("account.sessions");
   const { browser, system, address, current, createdAt, lastSeenAt, via } = session;
   const what = browser && system ? t("browserOn", { browser, system }) : browser || system || t("unknown");
@@ -76,9 +76,9 @@ function Row({ session, onEnd }: { session: Session; onEnd: (what: string) => vo
         </p>
       </div>
       {current ? null : (
-        <Button size="sm" variant="outline" aria-label={t("endLabel", { what, address })} onClick={() => onEnd(what)}>
+        <ActButton size="sm" variant="outline" aria-label={t("endLabel", { what, address })} act={() => onEnd(what)}>
           {t("end")}
-        </Button>
+        </ActButton>
       )}
     </li>
   );

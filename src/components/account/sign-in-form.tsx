@@ -43,8 +43,9 @@ export function SignInForm(props: Props) {
     setPending(true);
     setRefused(null);
     try {
-      if ((await way()) !== null) goOn();
-      else setRefused(t("passkeyCancelled"));
+      // Nothing is to be pressed again while the next page is on its way.
+      if ((await way()) !== null) return goOn();
+      setRefused(t("passkeyCancelled"));
     } catch (error) {
       if (readFailure(error).code === "second_factor_needed") setAsksCode(true);
       else setRefused(say(error));

@@ -21,6 +21,7 @@ import { FleetSkeleton } from "./fleet-skeleton";
 import { FleetTools } from "./fleet-tools";
 import { HostStrip } from "./host-strip";
 import { Strays } from "./strays";
+import { useUnlisted } from "./use-unlisted";
 
 const SORT_KEY = "botyard-fleet-sort";
 const byName: Sorting = { by: "name", down: false };
@@ -53,6 +54,7 @@ export function FleetPage({ initial, admin }: { initial?: { bots: BotView[]; wor
   }, [roster, refetch]);
 
   const bots = query.data?.bots;
+  useUnlisted(query, live);
   const blind = connection.state === "lost" && connection.cause !== "unknown";
   const rows = useMemo<Row[]>(
     () => (bots ?? []).map((bot) => ({ bot, live: blind ? null : (live.get(bot.id) ?? bot.live) })),

@@ -2,7 +2,11 @@
 
 import { createContext, type ReactNode, useContext, useState } from "react";
 import { client } from "#client/api";
+import { atMost } from "#client/at-most";
 import { remember, THEME_COOKIE, type Theme, theme as themes } from "#client/preferences";
+
+/** Of two choices the later is kept: two requests at once may arrive in either order. */
+const inTurn = atMost(1);
 
 type Held = { theme: Theme; choose: (theme: Theme) => void };
 const ThemeContext = createContext<Held>({ theme: "dark", choose: () => {} });
@@ -27,7 +31,7 @@ export function ThemeProvider({
     remember(THEME_COOKIE, next);
     setTheme(next);
     // It is seen at once; where it cannot be stored now, this browser has it.
-    if (isSignedIn) client.account.preferences.change({ theme: next }).catch(() => {});
+    if (isSignedIn) inTurn(() => client.account.preferences.change({ theme: next })).catch(() => {});
   };
   return <ThemeContext value={{ theme, choose }}>{children}</ThemeContext>;
 }

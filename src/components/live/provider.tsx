@@ -26,6 +26,7 @@ export function LiveProvider({ drawnFor, children }: { drawnFor: DrawnFor; child
   drawn.current = drawnFor;
   useEffect(() => {
     const cameBack = (ended: boolean) => {
+      if (isLeaving()) return;
       // Bots may have come and gone, and this person may do more or less with them.
       void queries.invalidateQueries();
       if (ended) client.account.me().then(seen, () => {});

@@ -49,7 +49,7 @@ export function AccountInvites({ initial }: { initial: readonly InviteView[] }) 
           <CardContent className="p-2">
             <ul aria-label={t("invites")} className="divide-y divide-border">
               {invites.map((invite) => (
-                <InviteRow key={invite.id} invite={invite} onRevoke={() => void revoke(invite)} />
+                <InviteRow key={invite.id} invite={invite} onRevoke={() => revoke(invite)} />
               ))}
             </ul>
           </CardContent>

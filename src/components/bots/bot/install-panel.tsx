@@ -52,7 +52,7 @@ export function InstallPanel() {
           ) : null}
         </h2>
         <div className="flex gap-2">
-          {running && allows("power:stop") ? <CancelInstall botId={view.id} /> : null}
+          {running && allows("power:stop") ? <CancelInstall key={running.since} botId={view.id} /> : null}
           {failed && allows("power:start") && live?.status.state !== "preparing" ? (
             <Button size="sm" pending={pending === "start"} onClick={() => run("start")}>
               {t("again")}

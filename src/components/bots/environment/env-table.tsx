@@ -42,7 +42,7 @@ export function EnvTable({
               <TableCell className="wrap-anywhere min-w-28 font-mono">{variable.key}</TableCell>
               <TableCell className="max-w-64 sm:max-w-96">
                 {variable.secret ? (
-                  <SecretValue name={variable.key} />
+                  <SecretValue key={variable.updatedAt} name={variable.key} />
                 ) : variable.value ? (
                   <span className="block truncate font-mono" title={variable.value}>
                     {variable.value}

@@ -8,7 +8,7 @@ import { Button } from "../../ui/button";
 import { usePending } from "../../ui/use-pending";
 import { useThisBot } from "../bot/this-bot";
 
-/** The value of a secret: hidden, until somebody who may asks for it. It is asked for anew each time, and kept nowhere. */
+/** The value of a secret: hidden, until somebody who may asks for it. It is asked for anew each time, and kept nowhere. To be keyed by when it was set: a new one is hidden again. */
 export function SecretValue({ name }: { name: string }) {
   const t = useTranslations("environment");
   const { view, allows } = useThisBot();

@@ -62,7 +62,7 @@ export function TokenRow({
             <div className="text-muted-foreground text-sm">
               {token ? (
                 <span className="flex flex-wrap items-center gap-x-2">
-                  <SecretValue name={TOKEN_KEY} />
+                  <SecretValue key={token.updatedAt} name={TOKEN_KEY} />
                   <Ago at={token.updatedAt} />
                 </span>
               ) : (

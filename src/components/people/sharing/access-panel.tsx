@@ -4,6 +4,7 @@ import { Link2, Plus, Users } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { toast } from "sonner";
+import { atMost } from "#client/at-most";
 import { useFailureText } from "#client/words";
 import type { InviteView, MemberList, MemberView } from "#contracts/members";
 import { Button } from "../../ui/button";
@@ -52,8 +53,10 @@ export function AccessPanel({
     { what: "add" | "invite" | "leave" } | { what: "edit" | "remove"; member: MemberView } | null
   >(null);
   const [reading, setReading] = useState(false);
+  // One after the other: an older answer that came last would bring back who was removed.
+  const [inTurn] = useState(() => atMost(1));
   const read = () => {
-    Promise.all([readAgain(sharing, list.members.length), sharing.invites()]).then(
+    inTurn(() => Promise.all([readAgain(sharing, list.members.length), sharing.invites()])).then(
       ([members, { invites: now }]) => {
         setList(members);
         setInvites(now);
@@ -143,11 +146,7 @@ export function AccessPanel({
             <CardContent className="p-2">
               <ul aria-label={t("invites")} className="divide-y divide-border">
                 {invites.map((invite) => (
-                  <InviteRow
-                    key={invite.id}
-                    invite={invite}
-                    onRevoke={may.delete ? () => void revoke(invite) : undefined}
-                  />
+                  <InviteRow key={invite.id} invite={invite} onRevoke={may.delete ? () => revoke(invite) : undefined} />
                 ))}
               </ul>
             </CardContent>

@@ -3,11 +3,17 @@
 import { useTranslations } from "next-intl";
 import type { InviteView } from "#contracts/members";
 import { Until } from "../../live/time";
-import { Button } from "../../ui/button";
+import { ActButton } from "../../ui/act-button";
 import { GrantBadge } from "./member-row";
 
 /** An invite that nobody has used yet. */
-export function InviteRow({ invite, onRevoke }: { invite: InviteView; onRevoke?: (() => void) | undefined }) {
+export function InviteRow({
+  invite,
+  onRevoke,
+}: {
+  invite: InviteView;
+  onRevoke?: (() => Promise<unknown>) | undefined;
+}) {
   const t = useTranslations("access");
   const { by, note, expiresAt, permissions, role } = invite;
   return (
@@ -22,9 +28,9 @@ export function InviteRow({ invite, onRevoke }: { invite: InviteView; onRevoke?:
       </div>
       {permissions.length > 0 ? <GrantBadge permissions={permissions} /> : null}
       {onRevoke ? (
-        <Button size="sm" variant="outline" aria-label={t("revokeLabel", { name: by })} onClick={onRevoke}>
+        <ActButton size="sm" variant="outline" aria-label={t("revokeLabel", { name: by })} act={onRevoke}>
           {t("revoke")}
-        </Button>
+        </ActButton>
       ) : null}
     </li>
   );

@@ -14,6 +14,7 @@ import { Card, CardContent } from "../../ui/card";
 import { ConfirmDialog } from "../../ui/confirm-dialog";
 import { EmptyState } from "../../ui/empty-state";
 import { Input } from "../../ui/input";
+import { usePending } from "../../ui/use-pending";
 import { AccessPanel } from "../sharing/access-panel";
 import { sharingOf } from "../sharing/place";
 import { RenameTag } from "./rename-tag";
@@ -32,12 +33,14 @@ export function TagsPage({ initial, me, isAdmin }: { initial: readonly TagView[]
   const close = () => setOpen(null);
   const attempt = async (work: () => Promise<void>) => work().catch((error: unknown) => void toast.error(say(error)));
   const put = (changed: TagView) => setTags((now) => now.map((one) => (one.id === changed.id ? changed : one)));
+  const { pending, during } = usePending();
   const create = (event: FormEvent) => {
     event.preventDefault();
-    void attempt(async () => {
+    void during(async () => {
       const made = await client.tags.create({ name });
       setTags((now) => [...now, made]);
-      setName("");
+      // The next one may be typed already.
+      setName((typed) => (typed === name ? "" : typed));
       toast.success(t("created", { name: made.name }));
     });
   };
@@ -59,7 +62,7 @@ export function TagsPage({ initial, me, isAdmin }: { initial: readonly TagView[]
             value={name}
             onChange={(event) => setName(event.target.value)}
           />
-          <Button type="submit" disabled={name.trim() === ""}>
+          <Button type="submit" pending={pending} disabled={name.trim() === ""}>
             <Plus aria-hidden />
             {t("create")}
           </Button>

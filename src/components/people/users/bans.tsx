@@ -7,6 +7,7 @@ import { client } from "#client/api";
 import { useFailureText } from "#client/words";
 import type { BanView } from "#contracts/people";
 import { Ago, Until, useTick } from "../../live/time";
+import { ActButton } from "../../ui/act-button";
 import { Button } from "../../ui/button";
 import { Card, CardContent } from "../../ui/card";
 import { NewBan } from "./new-ban";
@@ -59,14 +60,14 @@ export function Bans({ bans, onChanged }: { bans: readonly BanView[]; onChanged:
                       )}
                     </p>
                   </div>
-                  <Button
+                  <ActButton
                     size="sm"
                     variant="outline"
                     aria-label={t("liftLabel", { value: ban.value })}
-                    onClick={() => void lift(ban)}
+                    act={() => lift(ban)}
                   >
                     {t("lift")}
-                  </Button>
+                  </ActButton>
                 </li>
               ))}
             </ul>
