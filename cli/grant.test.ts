@@ -1,11 +1,18 @@
 import { expect, test } from "vitest";
 import { presets } from "#contracts/access";
-import { grantOf, mayOf } from "./grant";
+import { changeOf, grantOf, mayOf } from "./grant";
 
 test("what somebody may do is said by a preset, by permissions, or by both", () => {
   expect(grantOf({ preset: "viewer", hide: [".env"] })).toEqual({ permissions: presets.viewer, hiddenPaths: [".env"] });
   expect(grantOf({ allow: ["file:list", "file:list"] })).toEqual({ permissions: ["file:list"], hiddenPaths: [] });
   expect(grantOf({ preset: "viewer", allow: ["file:list"] }).permissions).toEqual([...presets.viewer, "file:list"]);
+});
+
+test("a change says only what was said", () => {
+  expect(changeOf({ preset: "viewer" })).toEqual({ permissions: presets.viewer });
+  expect(changeOf({ hide: [".env"] })).toEqual({ hiddenPaths: [".env"] });
+  expect(changeOf({ allow: ["file:list"], hide: false })).toEqual({ permissions: ["file:list"], hiddenPaths: [] });
+  expect(() => changeOf({})).toThrow();
 });
 
 test("what somebody may is told by the preset it is, else by names or number", () => {

@@ -1,10 +1,12 @@
 import type { Command as Program } from "commander";
 import { type BotPermission, botPermission, presets } from "#contracts/access";
-import type { GrantGiven, MemberView } from "#contracts/members";
+import type { GrantChange, GrantGiven, MemberView } from "#contracts/members";
 import { Failure } from "./failure";
 import { table } from "./output";
 
 export type GrantOptions = { preset?: string; allow?: string[]; hide?: string[] };
+/** `hide: false`: nothing any more. */
+export type ChangeOptions = Omit<GrantOptions, "hide"> & { hide?: string[] | false };
 
 /** The options that say what somebody may do. */
 export const withGrant = (command: Program): Program =>
@@ -20,6 +22,13 @@ export function grantOf({ preset, allow = [], hide = [] }: GrantOptions): GrantG
   const permissions = [...named, ...allow.map(permissionNamed)];
   if (permissions.length === 0) throw Failure.use("Say what they may do: --preset viewer, or --allow console:read.");
   return { permissions: [...new Set(permissions)], hiddenPaths: hide };
+}
+
+/** What the options change; the rest stays. Exit 2 as above. */
+export function changeOf({ hide, ...may }: ChangeOptions): GrantChange {
+  const hidden = hide !== undefined && { hiddenPaths: hide || [] };
+  const asked = may.preset !== undefined || may.allow !== undefined || !hidden;
+  return { ...(asked && { permissions: grantOf(may).permissions }), ...hidden };
 }
 
 function permissionNamed(name: string): BotPermission {

@@ -117,6 +117,30 @@ export const botSettings = z.object({
 });
 export type BotSettings = z.infer<typeof botSettings>;
 
+/** What is left out is not there, where the whole would have a default. */
+const partOf = <Shape extends z.ZodRawShape>({ shape }: z.ZodObject<Shape>) =>
+  z.object(
+    Object.fromEntries(
+      Object.entries(shape).map(([name, field]) => [
+        name,
+        z.optional(field instanceof z.ZodDefault || field instanceof z.ZodPrefault ? field.unwrap() : field),
+      ]),
+    ),
+  ) as unknown as z.ZodType<Partial<z.output<z.ZodObject<Shape>>>>;
+
+/** What is to change of them: all that is left out stays as it is, also inside of a part. */
+export const botSettingsChange = z.object({
+  restart: partOf(restartPolicy).optional(),
+  stop: partOf(stopPolicy).optional(),
+  ready: partOf(readyPolicy).optional(),
+  limits: partOf(botLimits).optional(),
+  logs: partOf(logPolicy).optional(),
+  install: botSettings.shape.install.unwrap().optional(),
+  args: botSettings.shape.args.unwrap().optional(),
+  shards: botSettings.shape.shards.unwrap().optional(),
+});
+export type BotSettingsChange = z.infer<typeof botSettingsChange>;
+
 /** Where a bot's files came from. */
 export const botSource = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("template"), template: z.string() }),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { botPermission, role } from "./access";
 import { next } from "./api/page";
 import { at } from "./process";
+import words from "./words/en/server.json";
 
 /*
  * Who else may do something with a bot: a person by a grant of their own, or by a tag that the bot has. Nobody gives what they lack.
@@ -19,7 +20,10 @@ export const hiddenPath = z
   .trim()
   .min(1)
   .max(200)
-  .refine((pattern) => !/[\p{Cc}\p{Cs}]/u.test(pattern) && !/^!|^\/*$|(^|\/)\.{1,2}(\/|$)/.test(pattern));
+  .refine(
+    (pattern) => !/[\p{Cc}\p{Cs}]/u.test(pattern) && !/^!|^\/*$|(^|\/)\.{1,2}(\/|$)/.test(pattern),
+    words.hiddenPath,
+  );
 
 export const permissions = z.array(botPermission).max(200);
 export const hiddenPaths = z.array(hiddenPath).max(MOST_HIDDEN);
@@ -27,6 +31,9 @@ export const hiddenPaths = z.array(hiddenPath).max(MOST_HIDDEN);
 /** What a person may do, and what they do not see. */
 export const grant = z.object({ permissions, hiddenPaths: hiddenPaths.default([]) });
 export type GrantGiven = z.output<typeof grant>;
+/** What is to change of it; what is left out stays. */
+export const grantChange = z.object({ permissions: permissions.optional(), hiddenPaths: hiddenPaths.optional() });
+export type GrantChange = z.output<typeof grantChange>;
 
 /** Somebody who was let in. */
 export const memberView = z.object({
@@ -103,7 +110,7 @@ export const tagName = z
   .trim()
   .min(1)
   .max(40)
-  .refine((name) => !/[\p{Cc}\p{Cs}]/u.test(name));
+  .refine((name) => !/[\p{Cc}\p{Cs}]/u.test(name), words.unseen);
 
 /** A tag as it stands on a bot. */
 export const tagOnBot = z.object({ id: z.string(), name: z.string() });

@@ -1,5 +1,6 @@
 import type { Command as Program } from "commander";
 import {
+  type GrantChange,
   type GrantGiven,
   INVITE_HOURS,
   INVITE_PAGE,
@@ -11,14 +12,23 @@ import type { Client } from "../client";
 import type { Context } from "../context";
 import { readAccess } from "../env";
 import { day } from "../files/rows";
-import { type GrantOptions, grantOf, mayOf, memberNamed, memberTable, withGrant } from "../grant";
+import {
+  type ChangeOptions,
+  changeOf,
+  type GrantOptions,
+  grantOf,
+  mayOf,
+  memberNamed,
+  memberTable,
+  withGrant,
+} from "../grant";
 import { table } from "../output";
 
 /** What may be asked about who is let in to a bot, or to every bot of a tag. */
 export type Shared = {
   list(page: { cursor?: string; limit: number }): Promise<MemberList>;
   add(asked: GrantGiven & { who: string }): Promise<MemberView>;
-  update(asked: GrantGiven & { userId: string }): Promise<MemberView>;
+  update(asked: GrantChange & { userId: string }): Promise<MemberView>;
   remove(asked: { userId: string }): Promise<unknown>;
   leave(): Promise<unknown>;
   invites(): Promise<{ invites: InviteView[] }>;
@@ -53,12 +63,13 @@ export function addSharingCommands(parent: Program, context: Context, { name, fi
       output.result(added, (one) => [`${one.name} is added.`]);
     });
   withGrant(on("update").argument("<member>", "name or e-mail"))
-    .description("change what a member may do: to what is said, all of it")
-    .action(async (word: string, who: string, options: GrantOptions) => {
+    .option("--no-hide", "hide nothing from them any more")
+    .description("change what a member may do: to what is said, and only that")
+    .action(async (word: string, who: string, options: ChangeOptions) => {
       const { client, output } = context();
       const shared = await find(client, word);
       const { userId } = memberNamed((await everybody(shared)).members, who);
-      const changed = await shared.update({ userId, ...grantOf(options) });
+      const changed = await shared.update({ userId, ...changeOf(options) });
       output.result(changed, (one) => [`What ${one.name} may do is changed.`]);
     });
   on("remove")

@@ -6,6 +6,7 @@ import {
   botName,
   botRun,
   botSettings,
+  botSettingsChange,
   botSource,
   envKey,
   envValue,
@@ -85,7 +86,7 @@ export const activityView = z.object({
   via: z.string(),
   /** Such as `bot.start`; its words are in the catalogue under `activity`. */
   action: z.string(),
-  detail: z.record(z.string(), z.unknown()),
+  detail: z.record(z.string(), z.unknown()).describe("Of a list of names the first 20; /v1/audit/file has all"),
 });
 
 /** What there is to say of a bot that is not as it should be. */
@@ -165,6 +166,7 @@ export const bots = {
       method: "PATCH",
       path: "/v1/bots/{botId}",
       summary: "Change name, entry or settings; a running bot takes them at its next start",
+      description: "What is left out stays, also inside of the settings.",
       tags: ["Bots"],
     })
     .meta({ permission: "settings:update", writes: true })
@@ -173,7 +175,7 @@ export const bots = {
         name: botName.optional(),
         runtime: runtimeName.optional(),
         entry: innerPath.optional(),
-        settings: botSettings.optional(),
+        settings: botSettingsChange.optional(),
       }),
     )
     .output(botView),

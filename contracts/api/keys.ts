@@ -23,8 +23,8 @@ export const keyView = z.object({
 });
 export type KeyView = z.infer<typeof keyView>;
 
-/** What a key is made from. Neither `scope` nor `days` is left to chance: what is unlimited was asked for. */
-export const keyRequest = z.object({
+/** What a key is made from. Nothing of it is left to chance: what is unlimited was asked for, and not misspelt. */
+export const keyRequest = z.strictObject({
   name: personName,
   /** Null: all that its maker may. */
   scope: keyScope.nullable(),

@@ -1,6 +1,15 @@
 import { z } from "zod";
 import type { Permission } from "../access";
-import { grant, inviteCode, inviteTerms, inviteView, MEMBERS_PAGE, memberList, memberView } from "../members";
+import {
+  grant,
+  grantChange,
+  inviteCode,
+  inviteTerms,
+  inviteView,
+  MEMBERS_PAGE,
+  memberList,
+  memberView,
+} from "../members";
 import { operation } from "./base";
 import { paged } from "./page";
 
@@ -23,7 +32,7 @@ const userId = z.string().max(64);
 /** An invite just made: its code is in this answer and nowhere else. */
 export const inviteMade = inviteView.extend({ code: inviteCode });
 
-/** Operations on the members of a bot or a tag. */
+/** Operations on the members of a bot or a tag. What is given refuses fields that it has not: of `hiddenPaths`, misspelt, nothing would be hidden. */
 export const memberOperations = <Shape extends z.ZodRawShape>({ at, on, asked, tags }: Shared<Shape>) => ({
   list: operation
     .route({ method: "GET", path: `${at}/members`, summary: "Who may do what", tags })
@@ -40,12 +49,18 @@ export const memberOperations = <Shape extends z.ZodRawShape>({ at, on, asked, t
       tags,
     })
     .meta({ permission: asked.create, writes: true })
-    .input(on.extend({ who: z.string().trim().min(1).max(320), ...grant.shape }))
+    .input(on.extend({ who: z.string().trim().min(1).max(320), ...grant.shape }).strict())
     .output(memberView),
   update: operation
-    .route({ method: "PATCH", path: `${at}/members/{userId}`, summary: "Change what a member may do", tags })
+    .route({
+      method: "PATCH",
+      path: `${at}/members/{userId}`,
+      summary: "Change what a member may do",
+      description: "What is left out stays.",
+      tags,
+    })
     .meta({ permission: asked.update, writes: true })
-    .input(on.extend({ userId, ...grant.shape }))
+    .input(on.extend({ userId, ...grantChange.shape }).strict())
     .output(memberView),
   remove: operation
     .route({ method: "DELETE", path: `${at}/members/{userId}`, summary: "Take a member's access away", tags })
@@ -76,7 +91,7 @@ export const inviteOperations = <Shape extends z.ZodRawShape>({ at, on, asked, t
       tags,
     })
     .meta({ permission: asked.create, writes: true })
-    .input(on.extend({ ...grant.shape, ...inviteTerms.shape }))
+    .input(on.extend({ ...grant.shape, ...inviteTerms.shape }).strict())
     .output(inviteMade),
   revoke: operation
     .route({ method: "DELETE", path: `${at}/invites/{inviteId}`, summary: "Take an open invite back", tags })

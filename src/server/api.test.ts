@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
+import { botSettings } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
 import { checkPassword } from "./sign-in";
 import {
@@ -195,6 +197,23 @@ test("a write that another site started is refused", async () => {
   );
   const key = await keyOf(panel.db, owner.id, new Date(Date.now() + 60_000));
   expect((await panel.ask({ ...key, origin: "" }, "POST", `/v1/bots/${botId}/start`)).status).toBe(200);
+});
+
+test("of the settings only what is named is changed, and what it was stays", async () => {
+  const botId = await panel.bot(owner, "tuned");
+  const patch = async (settings: object) => {
+    const { status, body } = await panel.ask(owner.asker, "PATCH", `/v1/bots/${botId}`, { settings });
+    expect(status).toBe(200);
+    return z.object({ settings: botSettings }).parse(body).settings;
+  };
+  const tuned = await patch({ ready: { line: "Here we are" }, restart: { doneCodes: [0, 3] }, install: false });
+  expect(tuned).toMatchObject({ ready: { line: "Here we are" }, restart: { doneCodes: [0, 3] }, install: false });
+  expect(await patch({ limits: { memoryMb: 300 }, ready: { timeoutMs: 5_000 } })).toEqual({
+    ...tuned,
+    limits: { ...tuned.limits, memoryMb: 300 },
+    ready: { line: "Here we are", timeoutMs: 5_000 },
+  });
+  expect(await patch({})).toMatchObject({ ready: { line: "Here we are" }, limits: { memoryMb: 300 } });
 });
 
 test("a member may what was granted, and is told what was not; a stranger sees nothing", async () => {

@@ -1,7 +1,16 @@
 import type { z } from "zod";
 import type { Actor, BotPermission } from "#contracts/access";
 import type { BotView, bots as operations } from "#contracts/api/bots";
-import { type BotLive, botSettings, botSource, panelReach, runtimeName, TOKEN_KEY } from "#contracts/bot";
+import {
+  type BotLive,
+  type BotSettings,
+  type BotSettingsChange,
+  botSettings,
+  botSource,
+  panelReach,
+  runtimeName,
+  TOKEN_KEY,
+} from "#contracts/bot";
 import { AppError } from "#contracts/errors";
 import { database, isTaken, type Transaction } from "#prisma/db";
 import { assertAdmin, assertMay, assertMayAll, type Standing, standingColumns, standingOf } from "./access";
@@ -40,17 +49,31 @@ export async function updateBot(
     if (change.runtime !== undefined || change.entry !== undefined)
       assertFits(change.runtime ?? runtimeName.parse(now.runtime), change.entry ?? now.entry);
     const named = change.name === undefined ? {} : { name: change.name, nameKey: nameKey(change.name) };
-    await keepLimits(db, ownerId, () => db.bot.update({ where: { id: botId }, data: { ...change, ...named } }));
-    const { name, runtime, entry, settings } = now;
+    const { name, runtime, entry } = now;
+    const before = { name, runtime, entry, settings: botSettings.parse(now.settings) };
+    const settings = withChange(before.settings, change.settings);
+    await keepLimits(db, ownerId, () =>
+      db.bot.update({ where: { id: botId }, data: { ...change, ...named, settings } }),
+    );
     const detail = { changed: Object.keys(change), ...(named.name && { name: named.name }) };
-    const before = { name, runtime, entry, settings: botSettings.parse(settings) };
-    return { action: "bot.update", detail, before, after: { ...before, ...change } };
+    return { action: "bot.update", detail, before, after: { ...before, ...change, settings } };
   };
   await redefine(actor, botId, made, (db) => lockOwners(db, [ownerId])).catch((error: unknown) => {
     throw isTaken(error) && change.name !== undefined ? new AppError("bot_name_taken", { name: change.name }) : error;
   });
   return view(actor, botId);
 }
+
+/** Settings with what is to change of them; the rest is as it was. */
+const withChange = (now: BotSettings, change: BotSettingsChange = {}): BotSettings => ({
+  ...now,
+  ...change,
+  restart: { ...now.restart, ...change.restart },
+  stop: { ...now.stop, ...change.stop },
+  ready: { ...now.ready, ...change.ready },
+  limits: { ...now.limits, ...change.limits },
+  logs: { ...now.logs, ...change.logs },
+});
 
 /** Stops and deletes a bot with its files; when the worker refuses, it is still there. */
 export async function deleteBot(actor: Actor, botId: string): Promise<void> {

@@ -10,6 +10,7 @@ export type Issue = {
   values?: readonly unknown[];
   options?: readonly unknown[];
   origin?: string;
+  keys?: readonly string[];
   minimum?: unknown;
   maximum?: unknown;
   inclusive?: boolean;
@@ -31,11 +32,14 @@ export function inputWords(issue: Issue): string {
     options = [],
     values = options,
     origin = "",
+    keys = [],
     minimum,
     maximum,
     inclusive = true,
   } = issue;
   const bound = (limit: unknown) => ({ bound: [String(limit), units[origin] ?? ""].join(" ").trim() });
+  if (code === "unrecognized_keys") return fill(words.unknown, { keys: keys.join(", ") });
+  if (/^Invalid (input$|string: must match pattern )/.test(message)) return words.form;
   if (!isZods.test(message)) return message;
   if (message.endsWith("received undefined")) return words.missing;
   if (code === "invalid_type") return fill(words.kind, { kind: kinds[expected] ?? expected });

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import { retryAfter } from "#contracts/errors";
 import { PROBLEM, type Problem, problemOf } from "#contracts/problem";
+import { en } from "#contracts/words/en";
 import { Bug, toldOf, UNEXPECTED } from "./failure";
 
 /** Answers whatever an operation threw (RFC 9457). `more`: members and headers that this answer has besides. */
@@ -12,8 +13,9 @@ export function problemResponse(
   const told = toldOf(error);
   const instance = new URL(request.url).pathname;
   const body = told instanceof Bug ? bugOf(told, instance) : problemOf(told, instance);
+  const detail = body.code === "not_signed_in" ? howToSignIn(request) : undefined;
   const seconds = told instanceof Bug ? undefined : retryAfter(told);
-  return new Response(JSON.stringify({ ...more.body, ...body }), {
+  return new Response(JSON.stringify({ ...more.body, ...body, ...(detail && { detail }) }), {
     status: body.status,
     headers: {
       "content-type": PROBLEM,
@@ -25,6 +27,12 @@ export function problemResponse(
     },
   });
 }
+
+/** What a program is told besides: somebody at a page shows a cookie, and has no key. */
+const howToSignIn = ({ headers }: Request): string | undefined => {
+  if (headers.has("authorization")) return en.server.keyRefused;
+  return headers.has("cookie") ? undefined : en.server.keyMissing;
+};
 
 const bugOf = ({ id, message }: Bug, instance: string): Problem => ({
   type: "about:blank",

@@ -1,5 +1,7 @@
 import { expect, test, vi } from "vitest";
+import { z } from "zod";
 import { presets } from "#contracts/access";
+import { activityView } from "#contracts/api/bots";
 import { AppError } from "#contracts/errors";
 import { memberList } from "#contracts/members";
 import { listBotNames } from "../bot-names";
@@ -50,6 +52,40 @@ test("an owner lets somebody in, changes and removes them; each is told, remembe
       pattern,
     ).toBe(400);
 });
+
+test("what a change does not name stays, what is hidden above all, and a misspelt field hides nothing in silence", async () => {
+  const { owner, viewer } = world;
+  const at = `${members()}/${viewer.id}`;
+  const now = async (method: string, path: string, body: object) => (await ask(owner, method, path, body)).body;
+  await now("PATCH", at, { hiddenPaths: [".env"] });
+  expect(await now("PATCH", at, { permissions: ["file:read"] })).toMatchObject({
+    permissions: ["bot:view", "file:read"],
+    hiddenPaths: [".env"],
+  });
+  expect(await now("PATCH", at, { hiddenPaths: [] })).toMatchObject({
+    permissions: ["bot:view", "file:read"],
+    hiddenPaths: [],
+  });
+  expect((await audited()).at(-1)).toMatchObject({ detail: { hiddenPaths: [], hiddenBefore: [".env"] } });
+  const misspelt = { ...week, hidden: [".env"] };
+  for (const [method, path, body] of [
+    ["PATCH", at, misspelt],
+    ["POST", members(), { who: "sven", ...misspelt }],
+    ["POST", members().replace(/members$/, "invites"), misspelt],
+  ] as const)
+    expect(await now(method, path, body)).toMatchObject({
+      code: "bad_input",
+      detail: "input: there is no hidden here",
+    });
+  expect(await now("PATCH", at, { hiddenPaths: ["../x"] })).toMatchObject({
+    detail: expect.stringContaining("hiddenPaths.0: is no pattern of paths"),
+  });
+  await now("PATCH", at, { permissions: presets.developer });
+  const { entries } = activity.parse((await ask(owner, "GET", `${members().replace(/members$/, "activity")}`)).body);
+  expect(entries[0]?.detail.permissions).toEqual(presets.developer);
+  await now("PATCH", at, week);
+});
+const activity = z.object({ entries: z.array(activityView) });
 
 test("to strangers it does not exist; a viewer sees no members; nobody gives what they lack", async () => {
   const { panel, manager, viewer, stranger, botId } = world;

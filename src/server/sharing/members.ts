@@ -1,6 +1,6 @@
 import type { Actor } from "#contracts/access";
 import { AppError } from "#contracts/errors";
-import type { GrantGiven, MemberView } from "#contracts/members";
+import type { GrantChange, GrantGiven, MemberView } from "#contracts/members";
 import { database, type Transaction } from "#prisma/db";
 import { assertAccount } from "../access";
 import { accessChanged } from "../access-changed";
@@ -43,16 +43,18 @@ export async function addMember(
 export async function changeMember(
   actor: Actor,
   place: Place,
-  { userId, ...asked }: GrantGiven & { userId: string },
+  { userId, ...asked }: GrantChange & { userId: string },
 ): Promise<MemberView> {
   const changed = await database().$transaction(async (db) => {
     const at = await enter(db, actor, place, "member:update");
     const before = await changeable(db, place, at, userId);
-    const given = givenBy(at.own, asked);
+    const { permissions = before.permissions, hiddenPaths = before.hiddenPaths } = asked;
+    const given = givenBy(at.own, { permissions, hiddenPaths });
     const grants = grantsAt(db, place);
     await assertMayPut(db, actor, place, at, userId, given);
     await grants.put(userId, given);
-    const detail = { who: before.name, ...given, before: before.permissions };
+    const hidden = before.hiddenPaths.length > 0 && { hiddenBefore: before.hiddenPaths };
+    const detail = { who: before.name, ...given, before: before.permissions, ...hidden };
     await auditAt(db, actor, place, at, { action: "member.update", detail });
     return asView(await grants.find(userId));
   });
