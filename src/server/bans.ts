@@ -75,6 +75,8 @@ export async function createBan(actor: Actor, { kind, value, reason, until }: Ba
   await assertOthers(actor, { kind, value });
   const made = await database()
     .$transaction(async (db) => {
+      // One that is over keeps nobody out, and its place is free.
+      await db.ban.deleteMany({ where: { until: { lte: new Date() } } });
       if ((await db.ban.count()) >= MOST) throw new AppError("bans_many", { most: MOST });
       const data = { kind, value, reason, until: until === null ? null : new Date(until) };
       const row = await db.ban.create({ data });

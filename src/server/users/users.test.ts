@@ -296,6 +296,9 @@ test("who is banned comes in nowhere, what is open is asked again, and nobody ba
   }
   const ended = await ban("email", "@evil.example", { until: Date.now() - 1 });
   expect([ended.status, await everyWay("203.0.113.7")]).toEqual([201, done]);
+  // It is over, so the same is no second one.
+  const again = await ban("email", "@evil.example", { until: Date.now() - 1 });
+  expect([again.status, await panel.db.ban.count()]).toEqual([201, 1]);
   for (const [kind, value] of [
     ["network", "192.0.2.1"],
     ["network", "192.0.0.0/16"],
