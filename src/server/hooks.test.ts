@@ -30,10 +30,10 @@ const call = (path: string, { method = "POST", headers = {}, body = "{}" }: Call
     new Request(`http://${HOST}${path}`, {
       method,
       headers: { host: HOST, "x-botyard-peer": "192.0.2.9", ...headers },
-      ...(method === "GET" ? {} : { body }),
+      ...(method === "GET" ? {} : { body, duplex: "half" }),
     }),
   );
-type Call = { method?: string; headers?: Record<string, string>; body?: string };
+type Call = { method?: string; headers?: Record<string, string>; body?: string | ReadableStream };
 const deeds = () =>
   panel.db.auditEntry.findMany({
     where: { botId, action: "deploy.run" },
@@ -119,6 +119,16 @@ test("a body over 5 MB is refused, whatever length it says it has", async () => 
   const before = panel.worker.asks.length;
   expect((await call(hook, { body: "x".repeat(5 * 1024 * 1024 + 1) })).status).toBe(413);
   expect((await call(hook, { headers: { "content-length": "99999999" } })).status).toBe(413);
+  // Cancelled, it would take the answer along from who goes on sending.
+  let cancelled = false;
+  const body = new ReadableStream({
+    pull: (to) => to.enqueue(new Uint8Array(1024 * 1024)),
+    cancel: () => {
+      cancelled = true;
+    },
+  });
+  expect((await call(hook, { body })).status).toBe(413);
+  expect(cancelled).toBe(false);
   expect(panel.worker.asks.length).toBe(before);
 });
 

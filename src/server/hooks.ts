@@ -83,7 +83,8 @@ async function readBody(request: Request): Promise<Buffer> {
   if (Number(request.headers.get("content-length")) > BODY_BYTES) throw tooBig();
   const parts: Uint8Array[] = [];
   let seen = 0;
-  for await (const part of request.body ?? []) {
+  // Node reads nothing more from a connection whose request was cancelled: see early-answer.ts.
+  for await (const part of request.body?.values({ preventCancel: true }) ?? []) {
     seen += part.byteLength;
     if (seen > BODY_BYTES) throw tooBig();
     parts.push(part);
