@@ -1,5 +1,6 @@
 import { type Argument, type OutputConfiguration, Command as Program } from "commander";
 import { openClient } from "./client";
+import { addAuditCommands } from "./commands/audit";
 import { addBotCommands } from "./commands/bots";
 import { addCallCommand } from "./commands/call";
 import { addCompletionCommand } from "./commands/completion";
@@ -74,6 +75,7 @@ export function makeProgram(version: string): Program {
   addSshKeyCommands(program, context);
   addUserCommands(program, context);
   addPeopleCommands(program, context);
+  addAuditCommands(program, context);
   addTopCommand(program, context);
   addLoginCommands(program, context);
   addCallCommand(program, context);

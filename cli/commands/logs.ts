@@ -13,7 +13,7 @@ import { Failure } from "../failure";
 import { createFilter } from "../logs/filter";
 import { follow } from "../logs/follow";
 import { type Asked, endOf, history, merged, type Said } from "../logs/history";
-import { parseMoment } from "../logs/moment";
+import { readMoment } from "../logs/moment";
 import { createPrinter } from "../logs/print";
 import { bytesOut, say } from "../output";
 
@@ -41,8 +41,8 @@ export function addLogCommands(program: Program, context: Context): void {
     .option("--all", "every bot whose console you may read")
     .option("-f, --follow", "go on as lines come")
     .option("-n, --lines <count>", `how many of the newest lines of each (${LINES}; with --since all)`, wholeNumber)
-    .option("--since <moment>", "from then on: 10m, 2h, 3d, or 2026-11-20T10:00", moment)
-    .option("--until <moment>", "up to then", moment)
+    .option("--since <moment>", "from then on: 10m, 2h, 3d, or 2026-11-20T10:00", readMoment)
+    .option("--until <moment>", "up to then", readMoment)
     .option("--level <levels>", "only these: debug, info, warn, error, plain; several with commas", levels)
     .option("--grep <text>", "only lines with this text, whatever the case")
     .option("--regex <pattern>", "only lines with this pattern (RE2), whatever the case")
@@ -57,8 +57,8 @@ export function addLogCommands(program: Program, context: Context): void {
     .argument("<bot>", "name or id")
     .option("-o, --output <file>", "where to, - for standard output")
     .option("--gzip", "packed")
-    .option("--since <moment>", "from then on", moment)
-    .option("--until <moment>", "up to then", moment)
+    .option("--since <moment>", "from then on", readMoment)
+    .option("--until <moment>", "up to then", readMoment)
     .option("--run <number>", "only this run", wholeNumber)
     .option("--install", "the log of installing dependencies")
     .description("the log as a file, every line whole, secrets masked")
@@ -122,12 +122,6 @@ async function download(context: Context, word: string, { install, since, until,
 function nameOf(disposition: string | null): string {
   const name = basename(/filename="([^"]+)"/.exec(disposition ?? "")?.[1] ?? "");
   return /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(name) ? name : "bot.log";
-}
-
-function moment(text: string): number {
-  const at = parseMoment(text);
-  if (at === undefined) throw new InvalidArgumentError("a time like 10m, 2h, 3d, or 2026-11-20T10:00");
-  return at;
 }
 
 function levels(text: string): LogLevel[] {

@@ -134,6 +134,10 @@ test("bash completes commands, options, operations and bots", async () => {
   expect(await ask("key", "")).toEqual(expect.arrayContaining(["create", "list", "revoke"]));
   expect(await ask("logs", "--fol")).toEqual(["--follow"]);
   expect(await ask("call", "bots.g")).toEqual(["bots.get"]);
+  expect(await ask("members", "add", "plain", "ina", "--preset", "op")).toEqual(["operator"]);
+  expect(await ask("key", "create", "x", "--bot", "pl")).toEqual(["plain"]);
+  // Bash takes words apart at colons.
+  expect(await ask("key", "create", "x", "--allow", "bot:view", "power", ":", "re")).toEqual(["restart"]);
 });
 
 test("who is let in to a bot and to a tag is said with the same words, and a link is looked at and taken", async () => {
