@@ -127,6 +127,7 @@ test("after the gateway was away, topics are watched again from the last line, w
   await vi.waitFor(() => expect(texts(browser)).toEqual(["0", "1"]));
   gateway.io.to(`bot:${BOT}`).emit("bot.log", { botId: BOT, source: "console", lines: [line(1), line(2)] });
   await vi.waitFor(() => expect(texts(browser)).toEqual(["0", "1", "2"]));
+  expect(browser.store.joins.get()).toBe(1);
 
   await gateway.close();
   await vi.waitFor(() => expect(browser.connection.get()).toMatchObject({ state: "lost", cause: "worker" }));
@@ -136,6 +137,7 @@ test("after the gateway was away, topics are watched again from the last line, w
   back.lines.push(line(0), line(1), line(2), line(3), line(4));
   await vi.waitFor(() => expect(texts(browser)).toEqual(["0", "1", "2", "3", "4"]));
   expect(back.seen.watched).toContainEqual({ topic: `bot:${BOT}`, after: { run: 1, offset: 30 } });
+  expect(browser.store.joins.get()).toBe(2);
   expect(back.seen.tickets[0]).not.toBe(gateway.seen.tickets[0]);
   expect(browser.connection.get()).toMatchObject({ state: "connected", node: { name: "n" } });
   expect(

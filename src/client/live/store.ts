@@ -23,6 +23,8 @@ export type LiveStore = {
   /** The last step of a deploy of one bot that was told; null before the first. */
   deploy(botId: string): Cell<Deploy | null>;
   log(botId: string, source: LogSource): Cell<LogBuffer>;
+  /** Rises when a bot was joined: from then on its lines are told, and those of before only of its console. */
+  joins: Cell<number>;
   hasLog(botId: string, source: LogSource): boolean;
   dropLogs(botId: string): void;
   takeAnswer(topic: string, answer: Extract<WatchAnswer, { ok: true }>): void;
@@ -43,6 +45,7 @@ export function createStore(): LiveStore {
   const fleet = cell<ReadonlyMap<string, BotLive>>(new Map());
   const host = cell<readonly HostSample[]>([]);
   const roster = cell(0);
+  const joins = cell(0);
   let flush: ReturnType<typeof setTimeout> | undefined;
 
   const bot = (botId: string) => {
@@ -86,6 +89,7 @@ export function createStore(): LiveStore {
     roster,
     deploy,
     log,
+    joins,
     hasLog: (botId, source) => logs.has(`${botId}:${source}`),
     dropLogs(botId) {
       logs.delete(`${botId}:console`);
@@ -102,6 +106,7 @@ export function createStore(): LiveStore {
         fleet.set(new Map(present));
       }
       if (answer.host) host.set(answer.host);
+      if (topic.startsWith("bot:")) joins.set(joins.get() + 1);
       if (answer.log && topic.startsWith("bot:")) {
         const lines = log(topic.slice(4), "console");
         lines.set(takeLines(lines.get(), answer.log.lines, { gap: answer.log.gap }));

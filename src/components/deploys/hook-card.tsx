@@ -11,6 +11,7 @@ import { CopyButton } from "../ui/copy-button";
 import { Label } from "../ui/label";
 import { Switch } from "../ui/switch";
 import { usePending } from "../ui/use-pending";
+import { configure } from "./use-deploys";
 
 /** The webhook: its address, its secret (once), whether it deploys, and where hosts want them. */
 export function HookCard({
@@ -36,7 +37,7 @@ export function HookCard({
     change(async () => {
       setSecret((await client.deploys.makeHookSecret({ botId })).secret);
       // Whoever sets it up wants it to work; afterwards the switch says.
-      if (hook === null) await client.deploys.configure({ botId, settings: { ...settings, webhook: true } });
+      if (hook === null) await configure(botId, { webhook: true });
     });
   return (
     <Card>
@@ -50,9 +51,7 @@ export function HookCard({
                 id={id}
                 checked={settings.webhook}
                 disabled={pending}
-                onCheckedChange={(webhook) =>
-                  change(() => client.deploys.configure({ botId, settings: { ...settings, webhook } }))
-                }
+                onCheckedChange={(webhook) => change(() => configure(botId, { webhook }))}
               />
               <Label htmlFor={id}>{t("on")}</Label>
             </div>

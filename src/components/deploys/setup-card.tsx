@@ -3,7 +3,6 @@
 import { useTranslations } from "next-intl";
 import { type FormEvent, useState } from "react";
 import { toast } from "sonner";
-import { client } from "#client/api";
 import type { DeploySetup } from "#contracts/api/deploys";
 import { Button } from "../ui/button";
 import { Card, CardContent } from "../ui/card";
@@ -12,6 +11,7 @@ import { CodeInput, Input } from "../ui/input";
 import { usePending } from "../ui/use-pending";
 import { joinCommand, splitCommand } from "./argv";
 import { BranchSelect } from "./branch-select";
+import { configure } from "./use-deploys";
 
 /** Which branch, what builds it, and how long it is watched. */
 export function SetupCard({
@@ -37,7 +37,7 @@ export function SetupCard({
     event.preventDefault();
     if (argv === null || watchSeconds === null) return;
     await during(async () => {
-      await client.deploys.configure({ botId, settings: { ...settings, branch, build: argv, watchSeconds } });
+      await configure(botId, { branch, build: argv, watchSeconds });
       toast.success(t("saved"));
       await onSaved();
     });

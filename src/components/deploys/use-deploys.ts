@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { client } from "#client/api";
 import { keys } from "#client/queries";
+import type { DeploySettings } from "#contracts/git";
 import { useDeployStep } from "../live/use-live";
 
 /** What was seen of a repository longer ago is looked at again when the page is opened, ms. */
@@ -40,6 +41,12 @@ export const useDeployState = (botId: string, allowed: boolean, ended: number) =
 /** How it is deployed. */
 export const useDeploySetup = (botId: string, allowed: boolean) =>
   useQuery({ queryKey: keys.deploySetup(botId), queryFn: () => client.deploys.setup({ botId }), enabled: allowed });
+
+/** Changes some of how it is deployed. That is saved whole, so what somebody else (or the card beside) has set since is read first. */
+export async function configure(botId: string, part: Partial<DeploySettings>): Promise<void> {
+  const { settings } = await client.deploys.setup({ botId });
+  await client.deploys.configure({ botId, settings: { ...settings, ...part } });
+}
 
 /** Makes all that is known of a bot's deploys old. */
 export function useRefresh(botId: string) {

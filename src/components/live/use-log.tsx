@@ -11,6 +11,7 @@ import { useCell, useTopic } from "./use-live";
 const PAGE = 500;
 const FILL = 2_000;
 const noLog = cell(emptyLog);
+const noJoins = cell(0);
 const place = (cursor: LogCursor) => `${cursor.run}.${cursor.offset}`;
 
 /** What a console shows of a bot's log, and how to get more of it. */
@@ -38,6 +39,7 @@ export function useBotLog(botId: string, source: LogSource = "console"): BotLog 
   const [loaded, setLoaded] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
   const tried = useRef(new Set<string>());
+  const joins = useCell(source === "install" && store ? store.joins : noJoins, noJoins);
 
   const load = useCallback(
     async (query: { before?: string; after?: string; limit: number }) => {
@@ -53,7 +55,9 @@ export function useBotLog(botId: string, source: LogSource = "console"): BotLog 
     [botId, source],
   );
 
-  // The socket brings lines from now on (and, for the console, the newest with its answer); the rest is read.
+  // The socket brings lines from now on (and, for the console, the newest with its answer); the rest is read, of an install each time that
+  // "now" is another.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `joins` says that
   useEffect(() => {
     if (!held) return;
     let gone = false;
@@ -68,7 +72,7 @@ export function useBotLog(botId: string, source: LogSource = "console"): BotLog 
     return () => {
       gone = true;
     };
-  }, [held, load]);
+  }, [held, load, joins]);
 
   const loadOlder = useCallback(async () => {
     const first = held?.get().lines[0];
