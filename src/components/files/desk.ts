@@ -72,6 +72,8 @@ export class Desk {
       const content = await client.files.read({ botId: this.botId, path: before.path });
       const doc = this.#doc(key);
       if (!doc || doc.dirty || doc.saving) return;
+      // It was saved, moved or read meanwhile: this may be what was there before.
+      if (doc.content !== before.content) return await this.read(key);
       this.#change(key, { content, failure: null });
       if (content.etag !== before.content?.etag) this.#renew(key, content);
     } catch (failure) {
