@@ -16,12 +16,13 @@ let page: Page;
 let other: BrowserContext;
 let theirs: Page;
 let bot: { id: string; url: string };
+let kept: { id: string };
 test.beforeAll(async ({ shared, browser, complaints }) => {
   url = shared.panel.url;
   page = await shared.enter();
   const made = await makeDemo(shared, "Lent", "--start");
   bot = made;
-  await makeDemo(shared, "Kept");
+  kept = await makeDemo(shared, "Kept");
   writeFileSync(join(made.files, ".env"), "SECRET=1\n");
   other = await browser.newContext();
   theirs = await other.newPage();
@@ -72,6 +73,20 @@ test("somebody else opens it, makes an account, and sees this bot alone", async 
   await open(theirs, url);
   await expect(theirs.getByRole("link", { name: "Lent" })).toBeVisible();
   await expect(theirs.getByRole("link", { name: "Kept" })).toHaveCount(0);
+});
+
+test("a bot that they are let in to, and put out of, comes and goes in the fleet that they look at", async () => {
+  await open(theirs, url);
+  await expect(theirs.locator("[data-connection=connected]")).toHaveCount(1);
+  const members = `${url}/api/v1/bots/${kept.id}/members`;
+  const headers = { origin: url };
+  const added = await page.request.post(members, { data: { who: guest.email, permissions: ["bot:view"] }, headers });
+  expect(added.status()).toBe(201);
+  await expect(theirs.getByRole("link", { name: "Kept" })).toBeVisible();
+  const { userId } = await added.json();
+  expect((await page.request.delete(`${members}/${userId}`, { headers })).ok()).toBe(true);
+  await expect(theirs.getByRole("link", { name: "Kept" })).toHaveCount(0);
+  await expect(theirs.getByRole("link", { name: "Lent" })).toBeVisible();
 });
 
 test("a hidden path is not there for them, and is for the owner", async () => {

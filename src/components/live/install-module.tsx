@@ -1,10 +1,11 @@
 "use client";
 
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { toast } from "sonner";
 import { client } from "#client/api";
+import { keys } from "#client/queries";
 import { useFailureText } from "#client/words";
 import { Button } from "../ui/button";
 
@@ -13,9 +14,14 @@ export function InstallModule({ botId, name }: { botId: string; name: string }) 
   const t = useTranslations("why");
   const say = useFailureText();
   const router = useRouter();
+  const queries = useQueryClient();
   const install = useMutation({
     mutationFn: () => client.dependencies.install({ botId, name, start: true }),
-    onSuccess: () => router.push(`/bots/${botId}/dependencies`),
+    onSuccess: () => {
+      // That tab may have been looked at a moment ago.
+      void queries.invalidateQueries({ queryKey: keys.dependencies(botId) });
+      router.push(`/bots/${botId}/dependencies`);
+    },
     onError: (error) => toast.error(say(error)),
   });
   return (

@@ -29,8 +29,9 @@ export function InstallForm({
     event.preventDefault();
     try {
       await onInstall(name.trim(), range.trim());
-      setName("");
-      setRange("");
+      // The next one may be typed already.
+      setName((typed) => (typed === name ? "" : typed));
+      setRange((typed) => (typed === range ? "" : typed));
       setWrong(undefined);
     } catch (error) {
       setWrong(say(error));
