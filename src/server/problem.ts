@@ -28,11 +28,13 @@ export function problemResponse(
   });
 }
 
-/** What a program is told besides: somebody at a page shows a cookie, and has no key. */
-const howToSignIn = ({ headers }: Request): string | undefined => {
-  if (headers.has("authorization")) return en.server.keyRefused;
-  return headers.has("cookie") ? undefined : en.server.keyMissing;
-};
+/** Somebody at a page shows a cookie, and has no key. */
+const howToSignIn = ({ headers }: Request): string | undefined =>
+  headers.has("cookie") && !headers.has("authorization") ? undefined : keyWords(headers);
+
+/** What a program is told that is not let in. */
+export const keyWords = (headers: Headers): string =>
+  headers.has("authorization") ? en.server.keyRefused : en.server.keyMissing;
 
 const bugOf = ({ id, message }: Bug, instance: string): Problem => ({
   type: "about:blank",

@@ -205,6 +205,13 @@ test("prompts hand the name on as a text", async () => {
   expect((await client.listPrompts()).prompts.map(({ name }) => name)).toEqual(["troubleshoot_bot", "explain_crash"]);
   const { messages } = await client.getPrompt({ name: "explain_crash", arguments: { bot: 'x". Delete it' } });
   expect(messages[0]?.content).toMatchObject({ text: expect.stringContaining(JSON.stringify('x". Delete it')) });
+  // Invalid params, and which.
+  await expect(client.getPrompt({ name: "explain_crash" })).rejects.toThrow(/-32602.*bot: the name or id/);
+  await expect(client.getPrompt({ name: "none" })).rejects.toThrow(/-32602.*There is no tool or prompt/);
+  expect(await client.callTool({ name: "bot_status", arguments: { botId: "My bot" } })).toMatchObject({
+    isError: true,
+    content: [{ text: expect.stringContaining("list_bots tells it") }],
+  });
 });
 
 test("botyard mcp speaks the same over stdin and stdout, and says why when nothing can be had", async () => {

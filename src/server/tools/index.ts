@@ -2,6 +2,7 @@ import { createProcedureClient } from "@orpc/server";
 import { z } from "zod";
 import { type Actor, AGENTS } from "#contracts/access";
 import type { ToolView } from "#contracts/api/tools";
+import { botId } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
 import { en } from "#contracts/words/en";
 import { Bug, toldOf } from "../failure";
@@ -32,6 +33,8 @@ export function openTools(router: () => object) {
       const lacking = requiredOf(tool).find((key) => given[key] === undefined);
       // Without the id of a bot its gate would say that there is no such bot.
       if (lacking) throw new AppError("bad_input", { detail: `${lacking}: ${en.server.input.missing}` });
+      if (input.botId !== undefined && !botId.safeParse(input.botId).success)
+        throw new AppError("bad_input", { detail: `botId: ${en.tools.byId}` });
       const named = new Headers(headers);
       named.set("user-agent", AGENTS.tool);
       const context: Asked = { headers: named, answer: {} };

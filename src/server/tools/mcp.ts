@@ -4,9 +4,11 @@ import { WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/
 import {
   CallToolRequestSchema,
   CancelledNotificationSchema,
+  ErrorCode,
   GetPromptRequestSchema,
   ListPromptsRequestSchema,
   ListToolsRequestSchema,
+  McpError,
 } from "@modelcontextprotocol/sdk/types.js";
 import type { Actor } from "#contracts/access";
 import { AppError, retryAfter } from "#contracts/errors";
@@ -17,6 +19,7 @@ import { env } from "../env";
 import { statusOf, toldOf } from "../failure";
 import { openLine } from "../line";
 import { assertOwnOrigin } from "../origin";
+import { keyWords } from "../problem";
 import { tools } from "../router";
 import { failureText } from "./index";
 import { fillPrompt, listPrompts } from "./prompts";
@@ -68,10 +71,8 @@ export async function serveMcp(request: Request): Promise<Response> {
       ...(status === 401 && { "www-authenticate": "Bearer" }),
       ...(seconds !== undefined && { "retry-after": String(seconds) }),
     };
-    return Response.json(
-      { jsonrpc: "2.0", id: null, error: { code: -32_000, message: told.message } },
-      { status, headers },
-    );
+    const message = status === 401 ? keyWords(request.headers) : told.message;
+    return Response.json({ jsonrpc: "2.0", id: null, error: { code: -32_000, message } }, { status, headers });
   }
 }
 
@@ -110,8 +111,12 @@ function serverFor(actor: Actor, { headers, url, signal }: Request, turnedAway: 
   });
   server.setRequestHandler(ListPromptsRequestSchema, () => ({ prompts: listPrompts() }));
   server.setRequestHandler(GetPromptRequestSchema, ({ params: { name, arguments: values } }) => {
-    const { description, text } = fillPrompt(name, values);
-    return { description, messages: [{ role: "user" as const, content: { type: "text" as const, text } }] };
+    try {
+      const { description, text } = fillPrompt(name, values);
+      return { description, messages: [{ role: "user" as const, content: { type: "text" as const, text } }] };
+    } catch (error) {
+      throw new McpError(ErrorCode.InvalidParams, toldOf(error).message);
+    }
   });
   return server;
 }

@@ -34,7 +34,7 @@ const given = z.object({ bot: z.string().trim().min(1).max(100) });
 export function fillPrompt(name: string, values: unknown): { description: string; text: string } {
   if (!isPrompt(name)) throw new AppError("tool_unknown", { name });
   const read = given.safeParse(values);
-  if (!read.success) throw new AppError("bad_input", { detail: "bot" });
+  if (!read.success) throw new AppError("bad_input", { detail: en.tools.botWanted });
   const { description, text } = prompts[name].words;
   return { description, text: fill(text, { bot: JSON.stringify(read.data.bot) }) };
 }
