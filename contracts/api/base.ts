@@ -15,6 +15,8 @@ export type OperationMeta = {
   instead?: readonly BotPermission[];
   /** True when it tells of a bot's definition: its ETag then carries the revision, which changes can be held to with If-Match. */
   revisioned?: boolean;
+  /** True when it changes a thing with a mark of its own, which its verb holds to If-Match: not the bot's definition. */
+  ownMark?: boolean;
   /** True when it changes something: then the Origin of a cookie-authenticated request is checked and it is audited. */
   writes?: boolean;
   /** True for the writes that are left to an admin who looks at the panel as somebody else. */

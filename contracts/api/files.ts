@@ -47,10 +47,10 @@ export const files = {
       path: "/v1/bots/{botId}/files/content",
       summary: "Save a text",
       description:
-        "With the `etag` that it was read by: refused (412) when the file is another by now. With null: it must not be there yet, and file:create is asked. Without: both are. `check`: refuse (422) a text that is not of this form, and say where.",
+        "With the `etag` that it was read by: refused (412) when the file is another by now. With null: it must not be there yet, and file:create is asked. Without: both are. If-Match with the ETag of the read is the same as its `etag`. `check`: refuse (422) a text that is not of this form, and say where.",
       tags: ["Files"],
     })
-    .meta({ permission: "file:write", instead: ["file:create"], writes: true, tool: "write_file" })
+    .meta({ permission: "file:write", instead: ["file:create"], writes: true, ownMark: true, tool: "write_file" })
     .input(onBot.extend(fileWrite.shape).extend({ check: z.enum(["toml"]).optional() }))
     .output(fileContent),
   makeFolder: operation

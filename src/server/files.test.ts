@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { BotPermission } from "#contracts/access";
 import { AppError } from "#contracts/errors";
-import { EDIT_BYTES } from "#contracts/files";
+import { EDIT_BYTES, fileContent } from "#contracts/files";
 import { openTestPanel, type Person, type TestPanel } from "./testing/panel";
 
 let panel: TestPanel;
@@ -277,6 +277,26 @@ test("a path of any signs reaches the worker, which refuses it, and no database 
   }
   expect((await ask(owner, "POST", "/files/folder", { path: "x".repeat(4_097) })).status).toBe(400);
   expect(await entries()).toEqual([]);
+});
+
+test("a text is held to the ETag that it was read by, as to its etag", async () => {
+  const at = `/v1/bots/${botId}/files/content`;
+  const read = fileContent.parse((await ask(owner, "GET", "/files/content?path=a")).body);
+  let mark = "";
+  const seen = ({ headers }: Response) => {
+    mark = headers.get("etag") ?? "";
+  };
+  await panel.ask(owner.asker, "GET", `${at}?path=a`, undefined, seen);
+  const save = (expected: string) =>
+    panel.ask({ ...owner.asker, "if-match": expected }, "PUT", at, { path: "a", text: "b" }, seen);
+  const asked = () => panel.worker.asks.filter(({ name }) => name === "files.write").length;
+  expect((await save(mark)).status).toBe(200);
+  expect(panel.worker.asks.at(-1)).toMatchObject({ input: { write: { path: "a", text: "b", etag: read.etag } } });
+  // The answer's own leads on.
+  expect((await save(mark)).status).toBe(200);
+  const before = asked();
+  expect((await save("W/x")).body).toMatchObject({ status: 412, code: "precondition_failed" });
+  expect(asked()).toBe(before);
 });
 
 test("the largest text for the editor is saved, however it is written as JSON; one byte more is not", async () => {

@@ -14,7 +14,7 @@ import { assertUnchangedBefore, revisionOf } from "./precondition";
 /** What a request brings along, and what its answer has besides a body: a status other than the operation's own, headers, or a failure. */
 export type Asked = {
   headers: Headers;
-  answer: { status?: number; headers?: Record<string, string>; failure?: AppError | Bug; revision?: number };
+  answer: { status?: number; headers?: Record<string, string>; failure?: AppError | Bug; revision?: number | string };
 };
 
 const contract = implement(api).$context<Asked>();
@@ -52,7 +52,7 @@ export const signedIn = start.use(async ({ context, procedure, next }, input: un
   if (meta.writes) assertWriteFrom(context.headers, actor, meta);
   await assertPermitted(actor, meta, input);
   const botId = botNamed(input);
-  if (botId !== undefined && meta.writes) await assertUnchangedBefore(context.headers, botId);
+  if (botId !== undefined && meta.writes && !meta.ownMark) await assertUnchangedBefore(context.headers, botId);
   if (botId !== undefined && meta.revisioned) context.answer.revision = await revisionOf(botId);
   return next({ context: { actor } });
 });

@@ -7,7 +7,7 @@ import { database } from "#prisma/db";
  * ETags. What is read of a bot's definition (itself, its variables, how it is deployed) is marked `"<revision>-<hash of the answer>"`. A
  * read with If-None-Match compares all of it, since an answer tells the bot's present as well. A change with If-Match compares the
  * revision alone: it is refused when the definition is another by now, and not because the bot uses more memory than before. It is looked
- * at where the bot's row is locked, so of two changes of the same revision one is made. All else has the mark of its answer alone, and a
+ * at where the bot's row is locked, so of two changes of the same revision one is made. A text is marked `"<its etag>-<hash>"`, likewise. All else has the mark of its answer alone, and a
  * change of it is held to what a GET of the same address answers then.
  */
 
@@ -44,6 +44,15 @@ export function assertMarked(expected: string, etag: string | null): void {
     throw new AppError("precondition_failed");
 }
 
+/** The content of a file that a change is held to, by the ETag of its read; undefined: to none. AppError precondition_failed. */
+export function fileMarkOf(headers: Headers): string | undefined {
+  const expected = headers.get("if-match")?.trim() ?? "*";
+  if (expected === "*") return undefined;
+  const mark = /^"([0-9a-z-]{1,64}?)(-[\w-]{22})?"$/.exec(expected)?.[1];
+  if (mark === undefined) throw new AppError("precondition_failed");
+  return mark;
+}
+
 /** Read before what it marks: should something change in between, the mark is too old, which is found out, and never too new. */
 export async function revisionOf(botId: string): Promise<number> {
   const bot = await database().bot.findUnique({ where: { id: botId }, select: { revision: true } });
@@ -52,7 +61,7 @@ export async function revisionOf(botId: string): Promise<number> {
 }
 
 /** The mark of an answer. */
-export function etagOf(body: string, revision: number | undefined): string {
+export function etagOf(body: string, revision: number | string | undefined): string {
   const hash = createHash("sha256").update(body).digest("base64url").slice(0, 22);
   return revision === undefined ? `"${hash}"` : `"${revision}-${hash}"`;
 }

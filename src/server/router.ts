@@ -67,6 +67,7 @@ import { readHealth, readMachine } from "./panel";
 import { setPanelReach } from "./panel-reach";
 import { cancelInstall, commandBot, listRuns } from "./power";
 import { commandBots } from "./power-many";
+import { fileMarkOf } from "./precondition";
 import { pullFile } from "./pulls";
 import { accountRoutes, signInRoutes } from "./routes/account";
 import { inviteRoutes, memberRoutes, tagRoutes, viewAsRoutes } from "./routes/sharing";
@@ -221,8 +222,16 @@ export const router = complete({
   },
   files: {
     list: files.list.handler(({ context, input }) => listFolder(context.actor, input)),
-    read: files.read.handler(({ context, input }) => readText(context.actor, input)),
-    write: files.write.handler(({ context, input }) => writeText(context.actor, input)),
+    read: files.read.handler(async ({ context, input }) => {
+      const file = await readText(context.actor, input);
+      context.answer.revision = file.etag;
+      return file;
+    }),
+    write: files.write.handler(async ({ context, input }) => {
+      const file = await writeText(context.actor, { etag: fileMarkOf(context.headers), ...input });
+      context.answer.headers = { etag: `"${file.etag}"` };
+      return file;
+    }),
     makeFolder: files.makeFolder.handler(({ context, input }) => done(makeFolder(context.actor, input))),
     move: files.move.handler(({ context, input }) => moveFiles(context.actor, input)),
     remove: files.remove.handler(({ context, input }) => removeFiles(context.actor, input)),
