@@ -64,9 +64,10 @@ export async function acceptKey(token: string, address: string): Promise<KeyInUs
   return key;
 }
 
-/** When the key that asks expires, ms since 1970: what it opened does not outlive it. */
+/** When the key that asks expires, ms since 1970: what it opened does not outlive it. AppError not_signed_in when it is gone by now. */
 export async function keyEnds({ keyId }: Actor): Promise<number> {
   if (keyId === undefined) return Number.POSITIVE_INFINITY;
   const key = await database().apiKey.findUnique({ where: { id: keyId }, select: { expiresAt: true } });
-  return key?.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
+  if (!key) throw new AppError("not_signed_in");
+  return key.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
 }

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { z } from "zod";
-import { botPermissions, type KeyScope } from "#contracts/access";
+import { type Actor, botPermissions, type KeyScope } from "#contracts/access";
 import { keyView } from "#contracts/api/keys";
 import { hashKey, newToken } from "./key-use";
 import { signInToSftp } from "./sftp";
 import { type Asker, localKey, openTestPanel, PASSWORD, type Person, type TestPanel } from "./testing/panel";
+import { issueTicket } from "./ticket";
 
 let panel: TestPanel;
 let admin: Person;
@@ -221,6 +222,16 @@ test("a live connection sees no more than the key that opened it, and does not o
   expect(livesUntil).toBe(soon.getTime());
   const claims = JSON.parse(Buffer.from(ticket.split(".")[0] ?? "", "base64url").toString());
   expect(claims.bots).toEqual({ [mine]: ["bot:view"] });
+});
+
+test("a ticket that was asked for is not given once the key is gone, or its owner no admin any more", async () => {
+  const key = await keyFor(admin.asker, { scope: null });
+  const actor: Actor = { kind: "key", name: "key", role: "admin", userId: admin.id, keyId: key.id, address: "" };
+  expect((await issueTicket(actor)).ticket).toMatch(/^[\w-]+\.[\w-]+$/);
+  // Both are looked at after the ticket's time: what ends later takes the ticket along.
+  await expect(issueTicket({ ...actor, userId: ada.id })).rejects.toMatchObject({ code: "not_signed_in" });
+  await panel.db.apiKey.delete({ where: { id: key.id } });
+  await expect(issueTicket(actor)).rejects.toMatchObject({ code: "not_signed_in" });
 });
 
 test("what was made is told in full, but for the token", async () => {

@@ -12,9 +12,12 @@ import { secret } from "./secrets";
 export async function issueTicket(actor: Actor): Promise<{ ticket: string; livesUntil: number }> {
   const userId = personOf(actor);
   const db = database();
-  // Before it is looked whether the session still is: one that ends meanwhile ends after this ticket was issued, and takes it along.
+  // Before it is looked whether the session, the key and the role still are: one that ends meanwhile ends after this ticket was issued, and
+  // takes it along.
   const now = Date.now();
-  const { tokenVersion } = await db.user.findUniqueOrThrow({ where: { id: userId }, select: { tokenVersion: true } });
+  const select = { tokenVersion: true, role: true } as const;
+  const { tokenVersion, role } = await db.user.findUniqueOrThrow({ where: { id: userId }, select });
+  if (role !== actor.role) throw new AppError("not_signed_in");
   if (actor.sessionId !== undefined && (await db.session.count({ where: { id: actor.sessionId } })) === 0)
     throw new AppError("not_signed_in");
   const livesUntil = Math.min(now + TICKET.livesMs, await keyEnds(actor));
