@@ -1,3 +1,4 @@
+import { useRouter } from "next/navigation";
 import { useEffect, useRef } from "react";
 import { useConnection } from "./provider";
 
@@ -14,4 +15,13 @@ export function useReturn(back: () => unknown): void {
       call.current();
     }
   }, [state]);
+}
+
+/** Has the server draw the page again once the worker is there, where it was away when the page was drawn (`lacks`). */
+export function useRedrawn(lacks: boolean): void {
+  const { state } = useConnection();
+  const router = useRouter();
+  useEffect(() => {
+    if (lacks && state === "connected") router.refresh();
+  }, [lacks, state, router]);
 }

@@ -1,6 +1,7 @@
 import { ArrowRight, Bot, Terminal } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { Template } from "#contracts/template";
+import { useRedrawn } from "../../live/use-return";
 import { Badge } from "../../ui/badge";
 import { EmptyState } from "../../ui/empty-state";
 import type { Choice } from "./use-import";
@@ -14,6 +15,7 @@ export function TemplateCards({
   onChoose: (choice: Choice) => void;
 }) {
   const t = useTranslations("newBot.templates");
+  useRedrawn(templates === null);
   if (!templates?.length) return <EmptyState icon={<Bot aria-hidden />} title={t(templates ? "none" : "away")} />;
   return (
     <ul className="grid gap-3 sm:grid-cols-2">
