@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { client } from "#client/api";
-import { keys } from "#client/queries";
+import { keys, takeBot } from "#client/queries";
 import type { BotView } from "#contracts/api/bots";
 import { Button } from "../ui/button";
 import { ConfirmDialog } from "../ui/confirm-dialog";
@@ -20,7 +20,7 @@ export function AllowBot({ bot }: Props) {
   const [asking, setAsking] = useState(false);
   if (me.data?.role !== "admin") return null;
   async function allow() {
-    queries.setQueryData(keys.bot(bot.id), await client.bots.trust({ botId: bot.id, trusted: true }));
+    await takeBot(queries, await client.bots.trust({ botId: bot.id, trusted: true }));
     await client.bots.start({ botId: bot.id });
   }
   return (
