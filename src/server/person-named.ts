@@ -10,12 +10,14 @@ export type Person = {
   disabledAt: Date | null;
 };
 
-/** A person by their e-mail, or by their name where only one is called so. Case does not count. */
+/**
+ * A person by their e-mail, or by their name where only one is called so. Case does not count. What may be an e-mail is never taken for a
+ * name: anybody may call themselves by somebody else's.
+ */
 export async function personNamed(login: string, db: Transaction = database()): Promise<Person | null> {
   const key = login.trim().toLowerCase();
-  const found = await db.$queryRaw<{ id: string; email: string }[]>`
-    SELECT "id", "email" FROM "User" WHERE "email" = ${key} OR lower("name") = ${key} ORDER BY "email" = ${key} DESC LIMIT 3`;
-  const [first, second] = found;
-  const one = first?.email === key || !second ? first : undefined;
-  return one ? db.user.findUnique({ where: { id: one.id } }) : null;
+  if (key.includes("@")) return db.user.findUnique({ where: { email: key } });
+  const found = await db.$queryRaw<{ id: string }[]>`SELECT "id" FROM "User" WHERE lower("name") = ${key} LIMIT 2`;
+  const [one, another] = found;
+  return one && !another ? db.user.findUnique({ where: { id: one.id } }) : null;
 }

@@ -218,3 +218,19 @@ test("a worker that does not hear that access has changed is told again until it
   const heard = told().length;
   await vi.waitFor(() => expect(told().slice(heard)).toEqual([viewer.id]));
 });
+
+test("whoever calls themselves by an address is not taken for whose it is", async () => {
+  const { panel, owner, stranger, viewer } = world;
+  const name = (called: string) => ask(stranger, "PATCH", "/v1/me", { name: called });
+  expect((await name("Boss@Example.com")).status).toBe(200);
+  const add = (who: string) => ask(owner, "POST", members(), { who, ...week });
+  expect(codeOf(await add("boss@example.com"))).toBe("person_unknown");
+  const boss = await panel.person("boss");
+  expect((await add("boss@example.com")).body).toMatchObject({ userId: boss.id });
+  expect([await mayNow(stranger), (await name("sven")).status]).toEqual([404, 200]);
+  // Nor by a name that two have.
+  await ask(stranger, "PATCH", "/v1/me", { name: "Vera" });
+  await ask(owner, "DELETE", `${members()}/${viewer.id}`);
+  expect(codeOf(await add("vera"))).toBe("person_unknown");
+  await name("sven");
+});
