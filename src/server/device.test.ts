@@ -48,6 +48,12 @@ test("whoever may not come in any more lets no program in", async () => {
   expect(await fetchToken(first)).toMatchObject(unknown);
   await panel.db.user.delete({ where: { id: eve.id } });
   expect(await fetchToken(second)).toMatchObject(unknown);
+  // Whoever knew the old password may have allowed it.
+  const fay = await panel.person("fay");
+  const third = await allowed(fay);
+  const change = { present: PASSWORD, password: `${PASSWORD}, another` };
+  expect((await panel.ask(fay.asker, "PUT", "/v1/me/password", change)).status).toBe(200);
+  expect(await fetchToken(third)).toMatchObject(unknown);
 });
 
 test("a flood of programs pushes out itself, and not the one that somebody is about to allow", async () => {

@@ -97,6 +97,8 @@ export async function renewSessions(db: Transaction, actor: Actor, headers: Head
  */
 export async function endAllSessions(db: Transaction, userId: string): Promise<number> {
   await db.session.deleteMany({ where: { userId } });
+  // Of a program that was allowed to and has not fetched its key yet.
+  await db.pending.deleteMany({ where: { userId, kind: "device" } });
   const data = { tokenVersion: { increment: 1 } };
   return (await db.user.update({ where: { id: userId }, data, select: { tokenVersion: true } })).tokenVersion;
 }
