@@ -17,6 +17,7 @@ import { problemResponse } from "./problem";
 import { router } from "./router";
 import { isStream, serveStream } from "./streams/index";
 import { isDownload, serveDownload } from "./transfer";
+import { readWhole } from "./whole";
 
 /** The most a body may have, bytes; a text as JSON is up to twice as long, when every sign of it is written with a backslash. */
 const BODY_BYTES = 1024 * 1024;
@@ -86,12 +87,13 @@ async function serveOperation(request: Request): Promise<Response> {
   const { pathname } = new URL(url);
   const expected = headers.get("if-match");
   if (method === "GET" || expected === null || isOnBot(pathname, method)) return serveOne(request);
+  const { again } = await readWhole(request);
   return inTurn(`If-Match ${pathname}`, async () => {
     const now = await serveOne(
       new Request(url, { headers: new Headers([...headers].filter(([name]) => !name.startsWith("if-"))) }),
     );
     assertMarked(expected, now.headers.get("etag"));
-    return serveOne(request);
+    return serveOne(again);
   });
 }
 

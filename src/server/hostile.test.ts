@@ -142,3 +142,22 @@ test("a change of what is no bot's is held to If-Match as well", async () => {
   const made = await ask("POST", "/v1/me/password", { body: key, headers: { "if-match": etag } });
   expect(z.object({ code: z.string() }).parse(await made.json()).code).toBe("precondition_failed");
 });
+
+test("who sends slowly what they hold to If-Match lets nobody wait but themselves", async () => {
+  let slow: ReadableStreamDefaultController<Uint8Array> | undefined;
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      slow = controller;
+      controller.enqueue(Buffer.from("{"));
+    },
+  });
+  const own = { host: HOST, origin: `http://${HOST}`, "content-type": "application/json", "if-match": "*" };
+  const init = { method: "PATCH", headers: { ...own, ...owner.asker }, body, duplex: "half" };
+  const sending = serveApi(new Request(`http://${HOST}/api/v1/me/preferences`, init));
+  const change = (asker: Record<string, string>) =>
+    ask("PATCH", "/v1/me/preferences", { asker, body: "{}", headers: { "if-match": "*" } });
+  for (const asker of [admin.asker, owner.asker]) expect((await change(asker)).status).toBe(200);
+  slow?.enqueue(Buffer.from("}"));
+  slow?.close();
+  expect((await sending).status).toBe(200);
+});

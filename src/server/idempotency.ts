@@ -2,13 +2,13 @@ import { createCipheriv, createDecipheriv, createHmac, randomBytes } from "node:
 import { z } from "zod";
 import type { Actor } from "#contracts/access";
 import { AppError } from "#contracts/errors";
-import { en } from "#contracts/words/en";
 import { database, isTaken } from "#prisma/db";
 import { type At, actingFor } from "./acting";
 import { actorOf } from "./actor";
 import { inTurn } from "./in-turn";
 import { isAlive, thisProcess } from "./process-mark";
 import { secret } from "./secrets";
+import { readWhole } from "./whole";
 
 /*
  * A POST that carries an Idempotency-Key is done once: who asks again with the same key, because the answer got lost, is given the first
@@ -42,7 +42,7 @@ export async function once(request: Request, answer: (request: Request) => Promi
   const actor = await actorOf(request.headers);
   // Nobody is signed in: whose answer would it be?
   if (!actor) return answer(request);
-  const body = Buffer.from(await request.arrayBuffer().catch(brokenOff));
+  const { body, again } = await readWhole(request);
   const { pathname, search } = new URL(request.url);
   const owner = ownerOf(actor);
   const at = { owner, key: mac("key", owner, key) };
@@ -50,9 +50,7 @@ export async function once(request: Request, answer: (request: Request) => Promi
   // In turn, so that of several who find a key left behind one takes it.
   const before = await inTurn(nameOf(at), () => claim(at, fingerprint));
   if (before) return replay(before, sealing(owner, key));
-  const { url, method, headers, signal } = request;
   try {
-    const again = new Request(url, { method, headers, signal, ...(body.length > 0 && { body }) });
     const made = await actingFor(at, () => answer(again));
     return made.ok ? await keep(at, made, sealing(owner, key)) : await release(at, made);
   } catch (error) {
@@ -62,10 +60,6 @@ export async function once(request: Request, answer: (request: Request) => Promi
   } finally {
     underWay.delete(nameOf(at));
   }
-}
-
-function brokenOff(error: unknown): never {
-  throw error instanceof AppError ? error : new AppError("bad_input", { detail: en.server.bodyBrokenOff });
 }
 
 async function keep(at: At, made: Response, key: Buffer): Promise<Response> {
