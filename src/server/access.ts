@@ -71,6 +71,17 @@ export const isAccessLost = (error: unknown): error is AppError =>
   error instanceof AppError && LOST.includes(error.code);
 const LOST: readonly ErrorCode[] = ["not_signed_in", "not_allowed", "not_found", "key_address", "banned", "sees_less"];
 
+/**
+ * Refuses who is, by now, not whom they were let in as: who waited at a lock may have lost their role, their account or their key to whoever
+ * held it. To be asked behind the lock. AppError not_signed_in.
+ */
+export async function assertStill(db: Transaction, { kind, userId, role, keyId }: Actor): Promise<void> {
+  if (kind === "local" || userId === undefined) return;
+  const user = await db.user.findUnique({ where: { id: userId }, select: { role: true, disabledAt: true } });
+  const isKeyGone = keyId !== undefined && (await db.apiKey.count({ where: { id: keyId } })) === 0;
+  if (!user || user.disabledAt || user.role !== role || isKeyGone) throw new AppError("not_signed_in");
+}
+
 /** Whether somebody may do what is an admin's: a key of an admin only where it is meant for it. */
 export const isAdmin = (actor: Actor): boolean => actor.role === "admin" && inScope(actor, "admin");
 

@@ -13,15 +13,24 @@ import {
 } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
 import { database, isTaken, type Transaction } from "#prisma/db";
-import { assertAdmin, assertMay, assertMayAll, type Standing, standingColumns, standingOf } from "./access";
+import {
+  assertAdmin,
+  assertMay,
+  assertMayAll,
+  assertStill,
+  type Standing,
+  standingColumns,
+  standingOf,
+} from "./access";
 import { audit, auditAround, type Deed } from "./audit";
 import { assertFits } from "./definition";
 import { isRefusal } from "./failure";
 import { hand } from "./hand";
 import { keepLimits } from "./limits";
-import { lockOwners } from "./locks";
+import { lockBots, lockOwners } from "./locks";
 import { assertUnchanged } from "./precondition";
 import { settle } from "./settle";
+import { transaction } from "./transaction";
 import { workerOf } from "./worker";
 
 /** Bots are told apart by name without regard to case and width, among one owner's. */
@@ -58,7 +67,7 @@ export async function updateBot(
     const detail = { changed: Object.keys(change), ...(named.name && { name: named.name }) };
     return { action: "bot.update", detail, before, after: { ...before, ...change, settings } };
   };
-  await redefine(actor, botId, made, (db) => lockOwners(db, [ownerId])).catch((error: unknown) => {
+  await redefine(actor, { botId, asked }, made, (db) => lockOwners(db, [ownerId])).catch((error: unknown) => {
     throw isTaken(error) && change.name !== undefined ? new AppError("bot_name_taken", { name: change.name }) : error;
   });
   return view(actor, botId);
@@ -81,7 +90,10 @@ export async function deleteBot(actor: Actor, botId: string): Promise<void> {
   const bot = await database().bot.findUnique({ where: { id: botId }, select: { name: true } });
   let gone = false;
   const remove = () =>
-    database().$transaction(async (db) => {
+    transaction(async (db) => {
+      await lockBots(db, [botId]);
+      await assertStill(db, actor);
+      await assertMay(actor, "bot:delete", botId, db);
       const { count } = await db.bot.deleteMany({ where: { id: botId } });
       if (count === 0) throw new AppError("not_found", { what: "bot" });
       await workerOf(nodeId).ask("bots.remove", { botId });
@@ -104,33 +116,35 @@ type Change = Omit<Deed, "botId">;
 
 /**
  * Changes a bot's definition and hands the whole of it to the worker, in one transaction. The first statement locks the
- * bot's row, so that changes of one bot queue and a higher revision is always the later one. `change` is told the new one. `first`: what is
- * to be locked before the bot (locks.ts).
+ * bot's row, so that changes of one bot queue and a higher revision is always the later one. `change` is told the new one. `asked`: what they
+ * must be allowed, also when it is their turn. `first`: what is to be locked before the bot (locks.ts).
  */
 export async function redefine(
   actor: Actor,
-  botId: string,
+  { botId, asked }: { botId: string; asked: readonly BotPermission[] },
   change: (db: Transaction, revision: number) => Promise<Change>,
   first: (db: Transaction) => Promise<void> = async () => {},
 ): Promise<void> {
-  let asked = false;
+  let handed = false;
   let taken = false;
   try {
-    await database().$transaction(async (db) => {
+    await transaction(async (db) => {
       await first(db);
       const { revision } = await db.bot.update({
         where: { id: botId },
         data: { revision: { increment: 1 } },
         select: { revision: true },
       });
+      await assertStill(db, actor);
+      await assertMayAll(actor, asked, botId, db);
       assertUnchanged(revision - 1);
       await audit(db, actor, { ...(await change(db, revision)), botId });
-      asked = true;
+      handed = true;
       await hand(db, botId);
       taken = true;
     });
   } catch (error) {
-    if (taken || (asked && !isRefusal(error))) settle(botId);
+    if (taken || (handed && !isRefusal(error))) settle(botId);
     throw error;
   }
 }
@@ -210,7 +224,7 @@ export function viewOf(
 export async function trustBot(actor: Actor, botId: string, trusted: boolean): Promise<BotView> {
   assertAdmin(actor);
   await assertMay(actor, "settings:update", botId);
-  await redefine(actor, botId, async (db) => {
+  await redefine(actor, { botId, asked: ["settings:update"] }, async (db) => {
     await db.bot.update({ where: { id: botId }, data: { trusted } });
     return { action: "bot.trust", detail: { trusted } };
   });

@@ -74,7 +74,7 @@ export async function connect(
     leave();
   }
   const deploy = botDeploy.parse({ credentials });
-  await redefine(actor, botId, async (db) => {
+  await redefine(actor, { botId, asked: ["deploy:settings"] }, async (db) => {
     const { source } = await db.bot.findUniqueOrThrow({ where: { id: botId }, select: { source: true } });
     if (!["upload", "template"].includes(botSource.parse(source).kind)) throw new AppError("deploy_connected");
     await db.bot.update({ where: { id: botId }, data: { source: { kind: "git", url }, deploy } });
@@ -137,7 +137,7 @@ const withCredentials = (deploy: BotDeploy, part: Partial<BotDeploy["credentials
 async function change(actor: Actor, botId: string, to: (now: Kept) => Changed): Promise<DeploySetup> {
   await assertMay(actor, "deploy:settings", botId);
   let after: Kept | undefined;
-  await redefine(actor, botId, async (db) => {
+  await redefine(actor, { botId, asked: ["deploy:settings"] }, async (db) => {
     const { deed, ...kept } = to(await read(db, botId));
     await db.bot.update({ where: { id: botId }, data: kept });
     after = kept;

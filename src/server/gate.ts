@@ -10,6 +10,7 @@ import { type Bug, toldOf } from "./failure";
 import { assertOwnOrigin } from "./origin";
 import { assertPermitted, botNamed, undeclared } from "./permitted";
 import { assertUnchangedBefore, revisionOf } from "./precondition";
+import { askedBy } from "./transaction";
 
 /** What a request brings along, and what its answer has besides a body: a status other than the operation's own, headers, or a failure. */
 export type Asked = {
@@ -54,7 +55,7 @@ export const signedIn = start.use(async ({ context, procedure, next }, input: un
   const botId = botNamed(input);
   if (botId !== undefined && meta.writes && !meta.ownMark) await assertUnchangedBefore(context.headers, botId);
   if (botId !== undefined && meta.revisioned) context.answer.revision = await revisionOf(botId);
-  return next({ context: { actor } });
+  return askedBy(actor, () => next({ context: { actor } }));
 });
 
 /**

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
-import { idOf, openTestPanel, type TestPanel } from "./testing/panel";
+import { cookieOf, idOf, openTestPanel, PASSWORD, type TestPanel } from "./testing/panel";
 import { holdBot, waiting } from "./testing/sharing";
 
 let panel: TestPanel;
@@ -79,4 +79,41 @@ test("who asks while all connections to the database are taken waits for one, an
   free();
   await Promise.all(all);
   expect((await asked).status).toBe(200);
+});
+
+test("who stops being an admin gains nothing by what they asked before, and waited for", async () => {
+  const { owner, first, last } = await withBots("joe", "admin");
+  const accomplice = await panel.person("mel");
+  const demote = () => ask(admin, "PUT", `/users/${owner.id}/role`, { role: "user" });
+  const promote = () => ask(owner, "PUT", `/users/${accomplice.id}/role`, { role: "admin", password: PASSWORD });
+  expect(await against(first, demote, promote)).toEqual(["done", "not_signed_in"]);
+  const { tokenVersion } = await panel.db.user.update({ where: { id: owner.id }, data: { role: "admin" } });
+  await panel.db.bot.updateMany({ where: { ownerId: owner.id }, data: { trusted: true } });
+  Object.assign(owner, { asker: await cookieOf(owner.id, tokenVersion) });
+  const trust = () => ask(owner, "PUT", `/bots/${last}/trust`, { trusted: true });
+  expect(await against(last, demote, trust)).toEqual(["done", "not_signed_in"]);
+  expect(await panel.db.bot.count({ where: { ownerId: owner.id, trusted: true } })).toBe(0);
+  expect(await panel.db.user.count({ where: { id: accomplice.id, role: "admin" } })).toBe(0);
+});
+
+test("who is let out while they wait at a bot does nothing with it any more", async () => {
+  const [{ owner, first }, member] = [await withBots("kim"), await panel.person("lou")];
+  await ask(owner, "POST", `/bots/${first}/members`, {
+    who: "lou",
+    permissions: ["settings:rename", "settings:update"],
+  });
+  const remove = () => ask(owner, "DELETE", `/bots/${first}/members/${member.id}`);
+  const rename = () => ask(member, "PATCH", `/bots/${first}`, { name: "mine now" });
+  expect(await against(first, remove, rename)).toEqual(["done", "not_found"]);
+});
+
+test("one person who waits with many things for one bot lets nobody else wait for the database", async () => {
+  const [{ owner, first }, other] = [await withBots("max"), await panel.person("ned")];
+  const held = await holdBot(first);
+  const many = Array.from({ length: 12 }, (_, at) => ask(owner, "PATCH", `/bots/${first}`, { name: `bot ${at}` }));
+  await vi.waitFor(async () => expect(await waiting()).toBe(3), 30_000);
+  expect((await ask(other, "GET", "/me")).status).toBe(200);
+  expect(await waiting()).toBe(3);
+  await held.release();
+  expect((await Promise.all(many)).map(code)).toEqual(Array(12).fill("done"));
 });

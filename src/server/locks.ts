@@ -11,7 +11,8 @@ import { Prisma, type Transaction } from "#prisma/db";
  *   5. bots, by id      who changes a bot's row, or who may do what with it
  *   6. people           who changes what belongs to one person alone: keys, passkeys, ways in, the account itself
  *
- * Rows that hang on one of these (grants, invites, variables, sessions) are written behind its lock. The worker is asked last.
+ * Rows that hang on one of these (grants, invites, variables, sessions) are written behind its lock. The worker is asked last. Who waited at one
+ * is asked behind it whether they still are who they were (assertStill in access.ts), and may still do it.
  */
 
 /** Of two admins who change accounts the second sees what the first did. */

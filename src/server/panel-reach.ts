@@ -17,16 +17,13 @@ const permissions: BotPermission[] = ["bot:view", "metrics:read", "presence:read
  * AppError key_beyond: whoever writes the bot's code gets at its key, which would outlive the key that had it made.
  */
 export async function setPanelReach(actor: Actor, botId: string, reach: PanelReach): Promise<BotView> {
-  const { ownerId } = await assertMayAll(
-    actor,
-    reach === "none" ? ["settings:update"] : ["settings:update", ...permissions],
-    botId,
-  );
+  const asked: BotPermission[] = reach === "none" ? ["settings:update"] : ["settings:update", ...permissions];
+  const { ownerId } = await assertMayAll(actor, asked, botId);
   if (reach !== "none" && actor.keyId !== undefined) throw new AppError("key_beyond");
   const isOwner = actor.role === "admin" || actor.userId === ownerId;
   if (reach === "siblings" && (!isOwner || Array.isArray(actor.scope?.bots)))
     throw new AppError("not_allowed", { permission: "admin" });
-  await redefine(actor, botId, async (db) => {
+  await redefine(actor, { botId, asked }, async (db) => {
     await db.apiKey.deleteMany({ where: { botId } });
     const panelToken = reach === "none" ? null : await newKey(db, { botId, userId: ownerId, reach });
     await db.bot.update({ where: { id: botId }, data: { panelReach: reach, panelToken } });

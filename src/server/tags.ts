@@ -6,10 +6,11 @@ import { assertAccount, reachable } from "./access";
 import { accessChanged } from "./access-changed";
 import { audit } from "./audit";
 import { nameKey } from "./bots";
-import { lockBots } from "./locks";
+import { lockPerson } from "./locks";
 import { assertBounded, beyond, withTag } from "./sharing/bounds";
 import { type Granted, grantsAt } from "./sharing/grants";
-import { botsOf, hasMore, type Own, standingsOn, tagFor } from "./sharing/place";
+import { botsOf, hasMore, lockBotsAs, type Own, standingsOn, tagFor } from "./sharing/place";
+import { transaction } from "./transaction";
 
 /*
  * Names that an owner puts on bots. Who is a member of a tag may do something with every bot that has it; so to put it on a bot is to share
@@ -33,7 +34,8 @@ export async function listTags(actor: Actor): Promise<{ tags: TagView[] }> {
 export async function createTag(actor: Actor, name: string): Promise<TagView> {
   const ownerId = assertAccount(actor);
   return named(name, () =>
-    database().$transaction(async (db) => {
+    transaction(async (db) => {
+      await lockPerson(db, ownerId);
       if ((await db.tag.count({ where: { ownerId } })) >= MOST) throw new AppError("tags_many", { most: MOST });
       const row = await db.tag.create({ data: { ownerId, name, nameKey: nameKey(name) }, select: columns(actor) });
       await audit(db, actor, { action: "tag.create", detail: { name } });
@@ -45,7 +47,7 @@ export async function createTag(actor: Actor, name: string): Promise<TagView> {
 /** AppError tag_name_taken, not_found. */
 export async function renameTag(actor: Actor, tagId: string, name: string): Promise<TagView> {
   return named(name, () =>
-    database().$transaction(async (db) => {
+    transaction(async (db) => {
       const before = await tagFor(db, actor, tagId, "changes");
       const row = await db.tag.update({
         where: { id: tagId },
@@ -60,10 +62,10 @@ export async function renameTag(actor: Actor, tagId: string, name: string): Prom
 
 /** Deletes a tag; who came in by it loses what it gave. */
 export async function removeTag(actor: Actor, tagId: string): Promise<void> {
-  const members = await database().$transaction(async (db) => {
+  const members = await transaction(async (db) => {
     const { name } = await tagFor(db, actor, tagId, "changes");
     const botIds = await botsOf(db, tagId);
-    await lockBots(db, botIds);
+    await lockBotsAs(db, actor, botIds);
     const members = await grantsAt(db, { kind: "tag", tagId }).all();
     await assertBounded(db, actor, { botIds, userIds: members.map(({ userId }) => userId) }, withTag(tagId, null));
     await db.tag.delete({ where: { id: tagId } });
@@ -127,10 +129,10 @@ async function eachBot(
   { anybody = false } = {},
 ): Promise<{ results: TaggedResult[] }> {
   const asked = [...new Set(botIds)];
-  const { results, members } = await database().$transaction(async (db) => {
+  const { results, members } = await transaction(async (db) => {
     const isOnOne = anybody && (await isOnSome(db, actor, tagId, asked));
     const { name, isMine } = await tagFor(db, actor, tagId, "changes", isOnOne);
-    await lockBots(db, asked);
+    await lockBotsAs(db, actor, asked);
     const standings = await standingsOn(db, actor, asked);
     const members = await grantsAt(db, { kind: "tag", tagId }).all();
     const results: TaggedResult[] = [];

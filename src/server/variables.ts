@@ -9,6 +9,7 @@ import { audit } from "./audit";
 import { redefine } from "./bots";
 import { MASKED } from "./changes";
 import { type GivenVariable, stored } from "./definition";
+import { transaction } from "./transaction";
 import { workerOf } from "./worker";
 
 export type EnvView = z.infer<typeof envView>;
@@ -33,13 +34,12 @@ export type SetVariable = { botId: string; key: string; value: string; secret?: 
 /** Sets a variable; a running bot takes it at its next start. */
 export async function setVariable(actor: Actor, { botId, key, value, secret }: SetVariable): Promise<EnvView> {
   await assertMay(actor, "env:write", botId);
-  await redefine(actor, botId, async (db) => {
+  await redefine(actor, { botId, asked: ["env:write"] }, async (db) => {
     const row = await db.envVar.findUnique({ where: { botId_key: { botId, key } }, select: { secret: true } });
     const isSecret = secret ?? (row?.secret || looksSecret(key));
-    const before = await shownVariables(db, botId, [key]);
-    await putVariables(db, botId, [{ key, value, secret: isSecret }]);
+    const changed = await putVariables(db, botId, [{ key, value, secret: isSecret }]);
     const detail = { key, secret: isSecret || key === TOKEN_KEY, changed: row !== null };
-    return { action: "env.set", detail, before, after: await shownVariables(db, botId, [key]) };
+    return { action: "env.set", detail, ...changed };
   });
   const row = await database().envVar.findUniqueOrThrow({ where: { botId_key: { botId, key } } });
   return { key, secret: row.secret, value: row.secret ? null : row.value, updatedAt: row.updatedAt.getTime() };
@@ -47,8 +47,8 @@ export async function setVariable(actor: Actor, { botId, key, value, secret }: S
 
 /** A secret in the clear, which is remembered; the panel itself cannot open it, the worker does. */
 export async function revealVariable(actor: Actor, botId: string, key: string): Promise<{ value: string }> {
-  const { nodeId } = await assertMay(actor, "env:reveal", botId);
-  return database().$transaction(async (db) => {
+  return transaction(async (db) => {
+    const { nodeId } = await assertMay(actor, "env:reveal", botId, db);
     if (!(await db.envVar.findUnique({ where: { botId_key: { botId, key } }, select: { key: true } })))
       throw new AppError("not_found", { what: "variable" });
     await audit(db, actor, { action: "env.reveal", botId, detail: { key } });
@@ -58,7 +58,7 @@ export async function revealVariable(actor: Actor, botId: string, key: string): 
 }
 
 /** Variables as the audit log tells them: of a secret only that it is there. */
-export async function shownVariables(
+async function shownVariables(
   db: Transaction,
   botId: string,
   keys: readonly string[],
@@ -67,8 +67,13 @@ export async function shownVariables(
   return Object.fromEntries(rows.map(({ key, secret, value }) => [key, secret ? MASKED : value]));
 }
 
-/** Writes variables, in a transaction that changes the definition. AppError env_too_many, token_malformed. */
-export async function putVariables(db: Transaction, botId: string, given: readonly GivenVariable[]): Promise<void> {
+/**
+ * Writes variables, in a transaction that changes the definition. Returns what may be told of it: of one that is made a secret not even what
+ * it was. AppError env_too_many, token_malformed.
+ */
+export async function putVariables(db: Transaction, botId: string, given: readonly GivenVariable[]) {
+  const keys = given.map(({ key }) => key);
+  const was = await shownVariables(db, botId, keys);
   for (const one of given) {
     const variable = stored(botId, one);
     await db.envVar.upsert({
@@ -79,12 +84,15 @@ export async function putVariables(db: Transaction, botId: string, given: readon
   }
   if ((await db.envVar.count({ where: { botId } })) > MOST_VARIABLES)
     throw new AppError("env_too_many", { most: MOST_VARIABLES });
+  const after = await shownVariables(db, botId, keys);
+  const before = Object.entries(was).map(([key, value]) => [key, after[key] === MASKED ? MASKED : value]);
+  return { before: Object.fromEntries(before), after };
 }
 
 /** Removes a variable. */
 export async function unsetVariable(actor: Actor, botId: string, key: string): Promise<void> {
   await assertMay(actor, "env:write", botId);
-  await redefine(actor, botId, async (db) => {
+  await redefine(actor, { botId, asked: ["env:write"] }, async (db) => {
     const before = await shownVariables(db, botId, [key]);
     const { count } = await db.envVar.deleteMany({ where: { botId, key } });
     if (count === 0) throw new AppError("not_found", { what: "variable" });

@@ -51,6 +51,14 @@ test("an entry says what was before and is now, and of a secret only that it is 
     undefined,
     [{ field: "API_KEY", before: null, after: "••••••" }],
   ]);
+  await panel.ask(owner.asker, "PUT", `/v1/bots/${botId}/env/LATER`, { value: SECRET, secret: false });
+  const [{ id: plain = 0n } = {}] = await panel.db.auditEntry.findMany({ orderBy: { id: "desc" }, take: 1 });
+  await panel.ask(owner.asker, "PUT", `/v1/bots/${botId}/env/LATER`, { value: SECRET, secret: true });
+  // What it was while everybody could read it stands where it was said; what makes it a secret does not say it again.
+  expect(await panel.db.auditEntry.findMany({ where: { id: { gt: plain } } })).toMatchObject([
+    { action: "env.set", detail: { key: "LATER", secret: true, changed: true } },
+  ]);
+  await panel.db.auditEntry.deleteMany({ where: { id: { gte: plain } } });
   const [renamed] = (await find("action=bot.update")).entries;
   expect(renamed).toMatchObject({
     via: "web",

@@ -9,7 +9,8 @@ import { assertMay, assertMayAll } from "../access";
 import { audit } from "../audit";
 import { redefine } from "../bots";
 import { readToken } from "../definition";
-import { putVariables, shownVariables } from "../variables";
+import { transaction } from "../transaction";
+import { putVariables } from "../variables";
 import { workerOf } from "../worker";
 import { type Parsed, parseEnvFile } from "./parse";
 import { writeEnvFile } from "./write";
@@ -49,20 +50,19 @@ export async function importEnvFile(
     return { key, value, secret };
   });
   const set = given.map(({ key }) => key);
-  await redefine(actor, botId, async (db, revision) => {
+  await redefine(actor, { botId, asked: ["env:write"] }, async (db, revision) => {
     if (revision !== known + 1) throw new AppError("env_changed");
-    const before = await shownVariables(db, botId, set);
-    await putVariables(db, botId, given);
+    const changed = await putVariables(db, botId, given);
     const detail = { keys: set, count: set.length, path: source.path ?? "" };
-    return { action: "env.import", detail, before, after: await shownVariables(db, botId, set) };
+    return { action: "env.import", detail, ...changed };
   });
   return { set };
 }
 
 /** A bot's environment as a `.env`, secrets in the clear, which is remembered. */
 export async function exportEnvFile(actor: Actor, botId: string): Promise<{ text: string }> {
-  const { nodeId } = await assertMayAll(actor, ["env:read", "env:reveal"], botId);
-  return database().$transaction(async (db) => {
+  return transaction(async (db) => {
+    const { nodeId } = await assertMayAll(actor, ["env:read", "env:reveal"], botId, db);
     await audit(db, actor, { action: "env.export", botId });
     const { values } = await workerOf(nodeId).ask("bots.reveal", { botId });
     return { text: writeEnvFile(values, (key) => fill(en.server.envUnwritable, { key })) };

@@ -16,6 +16,7 @@ import { linkDiscord } from "../discord/link";
 import { lockBots, lockTags } from "../locks";
 import { hashPassword } from "../passwords";
 import { countInvite } from "../throttle";
+import { transaction } from "../transaction";
 import { auditAt } from "./audit";
 import { grantsAt } from "./grants";
 import { open } from "./invites";
@@ -46,7 +47,7 @@ export async function lookAtInvite(code: string, address: string): Promise<Invit
 export async function acceptInvite(actor: Actor, code: string): Promise<{ botId: string | null }> {
   const userId = assertAccount(actor);
   await find(database(), code, actor.address);
-  const taken = await database().$transaction((db) => take(db, actor, userId, code));
+  const taken = await transaction((db) => take(db, actor, userId, code));
   await accessChanged(userId);
   return taken;
 }

@@ -10,6 +10,7 @@ import { audit } from "../audit";
 import { hashCode } from "../codes";
 import { confirmOwner } from "../confirm";
 import { keyEnds } from "../key-use";
+import { transaction } from "../transaction";
 import { auditAt } from "./audit";
 import { enter, givenBy, hasMore, type Place, readOwn } from "./place";
 
@@ -29,7 +30,7 @@ export const open = () => ({ usedAt: null, expiresAt: { gt: new Date() } });
 
 /** Open invites to a bot or a tag, newest first. */
 export async function listInvites(actor: Actor, place: Place): Promise<{ invites: InviteView[] }> {
-  return database().$transaction(async (db) => {
+  return transaction(async (db) => {
     await enter(db, actor, place, place.kind === "bot" ? "member:read" : "owner", "looks");
     return { invites: await openOf(db, at(place)) };
   });
@@ -47,7 +48,7 @@ export async function createInvite(
   place: Place,
   { permissions, hiddenPaths, ...terms }: GrantGiven & Terms,
 ): Promise<InviteMade> {
-  return database().$transaction(async (db) => {
+  return transaction(async (db) => {
     const entered = await enter(db, actor, place, "member:create");
     const given = givenBy(entered.own, { permissions, hiddenPaths });
     const made = await make(db, actor, { ...at(place), ...given }, terms);
@@ -64,7 +65,7 @@ export async function createAccountInvite(
 ): Promise<InviteMade> {
   assertAdmin(actor);
   if (role === "admin") await confirmOwner(actor, password);
-  return database().$transaction(async (db) => {
+  return transaction(async (db) => {
     const made = await make(db, actor, { ...accountAlone, role }, terms);
     await audit(db, actor, { action: "invite.create", detail: { role, hours: terms.hours, note: terms.note } });
     return made;
@@ -73,7 +74,7 @@ export async function createAccountInvite(
 
 /** Takes an open invite back. AppError not_found, and member_has_more for one that gives more than the actor has. */
 export async function revokeInvite(actor: Actor, place: Place, inviteId: string): Promise<void> {
-  await database().$transaction(async (db) => {
+  await transaction(async (db) => {
     const entered = await enter(db, actor, place, place.kind === "bot" ? "member:delete" : "owner");
     const found = await db.invite.findFirst({ where: { id: inviteId, ...at(place), ...open() }, select: columns });
     if (!found) throw new AppError("not_found", { what: "invite" });
@@ -87,7 +88,7 @@ export async function revokeInvite(actor: Actor, place: Place, inviteId: string)
 /** Takes an open invite to an account alone back. Admins only. */
 export async function revokeAccountInvite(actor: Actor, inviteId: string): Promise<void> {
   assertAdmin(actor);
-  await database().$transaction(async (db) => {
+  await transaction(async (db) => {
     await remove(db, inviteId, accountAlone);
     await audit(db, actor, { action: "invite.revoke" });
   });

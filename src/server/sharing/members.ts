@@ -1,11 +1,12 @@
 import type { Actor } from "#contracts/access";
 import { AppError } from "#contracts/errors";
 import type { GrantChange, GrantGiven, MemberView } from "#contracts/members";
-import { database, type Transaction } from "#prisma/db";
+import type { Transaction } from "#prisma/db";
 import { assertAccount } from "../access";
 import { accessChanged } from "../access-changed";
 import { lockBots, lockTags } from "../locks";
 import { personNamed } from "../person-named";
+import { transaction } from "../transaction";
 import { auditAt } from "./audit";
 import { assertBounded, beyond, withGrant } from "./bounds";
 import { type Granted, grantsAt } from "./grants";
@@ -22,7 +23,7 @@ export async function addMember(
   place: Place,
   { who, ...asked }: GrantGiven & { who: string },
 ): Promise<MemberView> {
-  const added = await database().$transaction(async (db) => {
+  const added = await transaction(async (db) => {
     const at = await enter(db, actor, place, "member:create");
     const given = givenBy(at.own, asked);
     const person = await personNamed(who, db);
@@ -45,7 +46,7 @@ export async function changeMember(
   place: Place,
   { userId, ...asked }: GrantChange & { userId: string },
 ): Promise<MemberView> {
-  const changed = await database().$transaction(async (db) => {
+  const changed = await transaction(async (db) => {
     const at = await enter(db, actor, place, "member:update");
     const before = await changeable(db, place, at, userId);
     const { permissions = before.permissions, hiddenPaths = before.hiddenPaths } = asked;
@@ -64,7 +65,7 @@ export async function changeMember(
 
 /** Takes away what a member was granted here. AppError not_found, member_has_more, hidden_stays. */
 export async function removeMember(actor: Actor, place: Place, userId: string): Promise<void> {
-  await database().$transaction(async (db) => {
+  await transaction(async (db) => {
     // Whoever owns a tag may always take it from somebody, also when they lost a bot of it.
     const at = await enter(db, actor, place, place.kind === "bot" ? "member:delete" : "owner");
     const before =
@@ -80,7 +81,7 @@ export async function removeMember(actor: Actor, place: Place, userId: string): 
 /** Gives up what one was granted here oneself. AppError not_found when that is nothing, hidden_stays. */
 export async function leavePlace(actor: Actor, place: Place): Promise<void> {
   const userId = assertAccount(actor);
-  await database().$transaction(async (db) => {
+  await transaction(async (db) => {
     const on = await lockPlace(db, place);
     const grants = grantsAt(db, place);
     const before = needed(await grants.find(userId), place.kind);

@@ -2,7 +2,7 @@ import { type Actor, type BotPermission, botPermissions } from "#contracts/acces
 import { AppError } from "#contracts/errors";
 import type { GrantGiven } from "#contracts/members";
 import type { Transaction } from "#prisma/db";
-import { assertAccount, assertMay, isAdmin, type Standing, standingColumns, standingOf } from "../access";
+import { assertAccount, assertMay, assertStill, isAdmin, type Standing, standingColumns, standingOf } from "../access";
 import { lockBots, lockTags } from "../locks";
 
 /** What is shared: a bot, or all bots that have a tag, now and later. */
@@ -35,7 +35,7 @@ export async function enter(
   // A tag alone has an owner who need not ask.
   if (permission === "owner") throw new AppError("not_found", { what: "tag" });
   const { botId } = place;
-  if (!looks) await lockBots(db, [botId]);
+  if (!looks) await lockBotsAs(db, actor, [botId]);
   const { permissions, hiddenPaths } = await assertMay(actor, permission, botId, db);
   const { name, owner } = await db.bot.findUniqueOrThrow({
     where: { id: botId },
@@ -53,12 +53,18 @@ async function enterTag(
 ): Promise<Entered> {
   const { name, owner } = await tagFor(db, actor, tagId, looks ? "looks" : "changes");
   const botIds = await botsOf(db, tagId);
-  if (!looks) await lockBots(db, botIds);
+  if (!looks) await lockBotsAs(db, actor, botIds);
   const standings = await standingsOn(db, actor, botIds);
   if (permission !== "owner")
     for (const botId of botIds)
       if (!standings.get(botId)?.permissions.includes(permission)) throw new AppError("not_allowed", { permission });
   return { name, owner, botIds, own: ownOf([...standings.values()]) };
+}
+
+/** As `lockBots`, for somebody who is then asked what they may with them. AppError not_signed_in. */
+export async function lockBotsAs(db: Transaction, actor: Actor, botIds: readonly string[]): Promise<void> {
+  await lockBots(db, botIds);
+  await assertStill(db, actor);
 }
 
 /** The bots that have a tag. Nobody else puts it on or takes it off while it is locked. */

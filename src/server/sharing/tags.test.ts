@@ -97,3 +97,11 @@ test("with an account its tags go, and whoever came in by them is told", async (
   expect(await mayNow(stranger)).toBe(404);
   expect(told().sort()).toEqual([other.id, stranger.id].sort());
 });
+
+test("of many made at once as many are made as there is room for", async () => {
+  const { panel, owner } = world;
+  const named = (name: string) => ({ ownerId: owner.id, name, nameKey: name });
+  await panel.db.tag.createMany({ data: Array.from({ length: 198 }, (_, at) => named(`tag ${at}`)) });
+  const made = await Promise.all(["a", "b", "c", "d", "e"].map((name) => ask(owner, "POST", "/v1/tags", { name })));
+  expect(made.map(codeOf).sort()).toEqual(["201", "201", "tags_many", "tags_many", "tags_many"]);
+});

@@ -40,7 +40,7 @@ export async function moveToken(
   if (now.etag !== etag) throw new AppError("file_changed", { path: showPath(path) });
   const { token, text } = rewrite(path, now.text, line, key);
   if (text !== null) await assertMayAll(actor, ["file:write"], botId);
-  await redefine(actor, botId, async (db) => {
+  await redefine(actor, { botId, asked: ["env:write", "file:read"] }, async (db) => {
     await putVariables(db, botId, [{ key, value: token, secret: true }]);
     return { action: "env.moveToken", detail: { key, path, line } };
   });

@@ -1,7 +1,7 @@
 import type { Actor, Role } from "#contracts/access";
 import { AppError } from "#contracts/errors";
 import { database, type Transaction } from "#prisma/db";
-import { assertAdmin } from "../access";
+import { assertAdmin, assertStill } from "../access";
 import { audit, type Deed } from "../audit";
 import { lockAccounts } from "../locks";
 
@@ -14,7 +14,7 @@ type Told = (Omit<Deed, "botId"> & { tell?: () => Promise<void> }) | null;
 
 /**
  * Changes an account, in one transaction with its entry in the activity, and never so that no admin is left: of two who are about to
- * remove each other, the second finds itself the last. Returns whether anything changed. AppError not_found, last_admin.
+ * remove each other, the second is none any more. Returns whether anything changed. AppError not_found, last_admin, not_signed_in.
  */
 export async function changeUser(
   actor: Actor,
@@ -26,6 +26,7 @@ export async function changeUser(
   return database().$transaction(
     async (db) => {
       await lockAccounts(db);
+      await assertStill(db, actor);
       const select = { id: true, name: true, email: true, role: true, disabledAt: true } as const;
       const before = await db.user.findUnique({ where: { id: userId }, select });
       if (!before) throw new AppError("not_found", { what: "account" });

@@ -1,0 +1,31 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Actor } from "#contracts/access";
+import { database, type Transaction } from "#prisma/db";
+import { assertStill } from "./access";
+import { takerOf } from "./at-once";
+import { openLine } from "./line";
+
+/*
+ * The database has ten connections for everybody, and a transaction that waits for a bot's row, or for the worker, holds one of them all the
+ * while. So each person has a few; what they ask beyond waits here, where nobody else waits with it.
+ */
+
+const line = openLine({ atOnce: 3, waiting: 500 });
+const asking = new AsyncLocalStorage<Actor>();
+
+/** Does something that somebody asked for: transactions in it are theirs. */
+export const askedBy = <T>(actor: Actor, work: () => T): T => asking.run(actor, work);
+
+/**
+ * A transaction that may have to wait for others or for the worker. AppError too_many_requests when too many of one person's do; not_signed_in
+ * for who waited until they were nobody here any more.
+ */
+export function transaction<T>(work: (db: Transaction) => Promise<T>): Promise<T> {
+  const actor = asking.getStore();
+  if (actor === undefined) return database().$transaction(work);
+  const still = async (db: Transaction) => {
+    await assertStill(db, actor);
+    return work(db);
+  };
+  return line(takerOf(actor), () => database().$transaction(still));
+}
