@@ -110,7 +110,7 @@ export const tagName = z
   .trim()
   .min(1)
   .max(40)
-  .refine((name) => !/[\p{Cc}\p{Cs}]/u.test(name), words.unseen);
+  .refine((name) => !/[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u.test(name), words.unseen);
 
 /** A tag as it stands on a bot. */
 export const tagOnBot = z.object({ id: z.string(), name: z.string() });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { at } from "../process";
 import { operation } from "./base";
+import { personName } from "./panel";
 import { present } from "./sign-in";
 
 /*
@@ -34,7 +35,7 @@ export const device = {
       tags: ["Account"],
     })
     .meta({ permission: "open", writes: true })
-    .input(z.object({ name: z.string().trim().min(1).max(64).describe("What asks, such as the machine's name") }))
+    .input(z.object({ name: personName.describe("What asks, such as the machine's name") }))
     .output(
       z.object({
         /** Known to the program only. */

@@ -48,6 +48,9 @@ test("whoever may not come in any more lets no program in", async () => {
   expect(await fetchToken(first)).toMatchObject(unknown);
   await panel.db.user.delete({ where: { id: eve.id } });
   expect(await fetchToken(second)).toMatchObject(unknown);
+  // What it calls itself stands where somebody decides about it.
+  const unseen = { name: "laptop\u202e from here" };
+  expect((await panel.ask({}, "POST", "/v1/device", unseen)).status).toBe(400);
   // Whoever knew the old password may have allowed it.
   const fay = await panel.person("fay");
   const third = await allowed(fay);

@@ -1,4 +1,5 @@
 import { AppError } from "#contracts/errors";
+import { showPath } from "#contracts/files";
 import { database } from "#prisma/db";
 import { clientOf } from "./address";
 import { audit } from "./audit";
@@ -25,7 +26,7 @@ export async function checkPassword(email: string, password: string, address: st
   const user = await db.user.findUnique({ where: { email: key } });
   const right = await isPassword(password, user?.passwordHash ?? null);
   if (!user || !right || user.disabledAt) {
-    const known = user ? { actorId: user.id, actorName: user.name } : { actorName: key.slice(0, 254) };
+    const known = user ? { actorId: user.id, actorName: user.name } : { actorName: showPath(key) };
     await db.auditEntry.create({ data: { ...known, actorKind: "person", address, action: "account.signInFailed" } });
     throw new AppError("sign_in_failed");
   }
