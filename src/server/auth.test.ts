@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { AppError } from "#contracts/errors";
 import { cpuMs } from "../../tests/support/cpu";
 import { readSession, serveAuth, sessionCookie } from "./auth";
 import { isPassword } from "./passwords";
+import { checkPassword } from "./sign-in";
 import { cookieOf, HOST, openTestPanel, PASSWORD, type TestPanel } from "./testing/panel";
 
 let panel: TestPanel;
@@ -62,4 +64,28 @@ test("the answer to an unknown person takes as long as the one to a wrong passwo
   const fastest = (all: number[]) => Math.min(...all);
   expect(fastest(times.unknown) / fastest(times.known)).toBeGreaterThan(0.5);
   expect(fastest(times.unknown) / fastest(times.known)).toBeLessThan(2);
+});
+
+test("a wrong password, an unknown person and a disabled one get one answer; guessing from one address waits", async () => {
+  const victim = await panel.person("vic");
+  const disabled = await panel.person("dis");
+  const neighbour = await panel.person("nora");
+  await panel.db.user.update({ where: { id: disabled.id }, data: { disabledAt: new Date() } });
+  const tryAs = (email: string, password: string, address: string) =>
+    checkPassword(email, password, address).then(
+      () => "in",
+      (error: unknown) => (error instanceof AppError ? error.code : error),
+    );
+  expect(await tryAs(victim.email.toUpperCase(), PASSWORD, "198.51.100.1")).toBe("in");
+  expect(await tryAs("nobody@example.com", PASSWORD, "198.51.100.1")).toBe("sign_in_failed");
+  expect(await tryAs(disabled.email, PASSWORD, "198.51.100.1")).toBe("sign_in_failed");
+  const guesses = await Promise.all(
+    Array.from({ length: 20 }, () => tryAs(victim.email, "wrong password", "203.0.113.5")),
+  );
+  expect(guesses.filter((answer) => answer === "sign_in_failed")).toHaveLength(5);
+  expect(guesses.filter((answer) => answer === "too_many_tries")).toHaveLength(15);
+  expect(await tryAs(victim.email, PASSWORD, "203.0.113.5")).toBe("too_many_tries");
+  // Neither the person elsewhere nor others from there are locked out.
+  expect(await tryAs(victim.email, PASSWORD, "198.51.100.9")).toBe("in");
+  expect(await tryAs(neighbour.email, PASSWORD, "203.0.113.5")).toBe("in");
 });

@@ -4,7 +4,7 @@ import { type Actor, botPermissions, type KeyScope } from "#contracts/access";
 import { keyView } from "#contracts/api/keys";
 import { hashKey, newToken } from "./key-use";
 import { signInToSftp } from "./sftp";
-import { type Asker, localKey, openTestPanel, PASSWORD, type Person, type TestPanel } from "./testing/panel";
+import { type Asker, idOf, localKey, openTestPanel, PASSWORD, type Person, type TestPanel } from "./testing/panel";
 import { issueTicket } from "./ticket";
 
 let panel: TestPanel;
@@ -47,6 +47,23 @@ test("what a key may is said when it is made: neither all nor for ever comes by 
   expect(await panel.db.apiKey.count({ where: { hash: hashKey(token) } })).toBe(1);
   expect(JSON.stringify(await panel.db.apiKey.findMany())).not.toContain(token);
   expect((await panel.ask(ada.asker, "GET", "/v1/me/keys")).text).not.toContain(token);
+});
+
+test("an API key is shown once, works, and can be revoked by its owner alone", async () => {
+  const answer = await panel.ask(ada.asker, "POST", "/v1/me/keys", {
+    name: "ci",
+    days: 1,
+    scope: null,
+    password: PASSWORD,
+  });
+  expect(answer).toMatchObject({ status: 201, body: { token: expect.stringMatching(/^by_[\w-]{43}$/) } });
+  const token = /"token":"([^"]+)"/.exec(answer.text)?.[1] ?? "";
+  expect((await panel.ask({ authorization: `Bearer ${token}` }, "GET", "/v1/me")).body).toMatchObject({ id: ada.id });
+  expect((await panel.ask(ada.asker, "GET", "/v1/me/keys")).text).not.toContain(token);
+  const path = `/v1/me/keys/${idOf(answer.body)}`;
+  expect((await panel.ask(bob.asker, "DELETE", path)).status).toBe(404);
+  expect((await panel.ask(ada.asker, "DELETE", path)).status).toBe(200);
+  expect((await panel.ask({ authorization: `Bearer ${token}` }, "GET", "/v1/me")).status).toBe(401);
 });
 
 test("a scoped key does what its scope says, with its bots, and nothing else", async () => {

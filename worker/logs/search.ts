@@ -9,8 +9,8 @@ import { endOf, lastPlace, partsOf } from "./pages";
 import type { Look } from "./runs";
 import type { FoundLine, LogFound } from "./search-job";
 
-/** Bytes looked through at once: more as long as that takes no time, less where a pattern is costly. */
-const BLOCK = { first: 128 * 1024, least: 16 * 1024, most: 1024 * 1024 } as const;
+/** Bytes looked through at once: few at first, more as long as that takes no time, less where a pattern is costly. */
+const BLOCK = { least: 16 * 1024, most: 1024 * 1024 } as const;
 /** How long one block should take, ms: so coarse is the end of a slice. */
 const BLOCK_MS = { fast: 10, slow: 40 } as const;
 
@@ -41,7 +41,7 @@ export async function scan(look: Look, wanted: Scan): Promise<LogFound> {
   const from = wanted.from ?? (await lastPlace(look));
   const stretches = await stretchesOf(look, wanted.lowest, from);
   const left = stretches.reduce((sum, { floor, end }) => sum + end - floor, 0);
-  const pace = { size: BLOCK.first };
+  const pace = { size: BLOCK.least };
   const hits: FoundLine[] = [];
   let scanned = 0;
   for (const { seen, floor, end } of stretches) {

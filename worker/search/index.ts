@@ -6,10 +6,11 @@ import { type SearchFound, type SearchJob, type SearchKind, searchAnswer, search
 
 /** How long one slice looks, ms; less when others wait, so that each hears of theirs soon. */
 const SLICE_MS = { alone: 450, least: 100 } as const;
-/** A slice that takes so much longer than it may is stuck: in a pattern, or in a disk that does not answer, ms. */
-const OVERRUN_MS = 5_000;
-/** A thread that has only just been started gets so much, on a machine that has other things to do, ms. */
-const STARTING_MS = 15_000;
+/**
+ * A slice that takes so much longer than it may is stuck, in a pattern or in a disk that does not answer, ms: a machine that has other things
+ * to do keeps it, and a thread that is just being started, waiting for seconds.
+ */
+const OVERRUN_MS = 15_000;
 /** Slices that may wait. Beyond it everybody would wait for longer than anybody asks. */
 const WAITING = 100;
 /** An idle thread is ended after this, ms: it holds memory, and the secrets of the last bot whose log was searched. */
@@ -29,8 +30,6 @@ export function openSearches(say: (text: string) => void) {
   const waiting: Asked[] = [];
   let under: Under | undefined;
   let thread: Worker | undefined;
-  /** The thread has answered before. */
-  let warm = false;
   let idle: ReturnType<typeof setTimeout> | undefined;
   let count = 0;
   let closed = false;
@@ -46,7 +45,7 @@ export function openSearches(say: (text: string) => void) {
     }
     const budgetMs = Math.max(SLICE_MS.least, SLICE_MS.alone / (waiting.length + 1));
     const id = ++count;
-    const late = setTimeout(() => fail(new AppError("search_too_slow")), budgetMs + (warm ? OVERRUN_MS : STARTING_MS));
+    const late = setTimeout(() => fail(new AppError("search_too_slow")), budgetMs + OVERRUN_MS);
     under = { ...asked, id, late };
     thread ??= start();
     thread.postMessage({ id, kind: asked.kind, job: asked.job, budgetMs });
@@ -71,7 +70,6 @@ export function openSearches(say: (text: string) => void) {
 
   function hear(message: unknown) {
     const answer = searchAnswer.parse(message);
-    warm = true;
     if (answer.id !== under?.id) return;
     const { kind, resolve, reject, late } = under;
     clearTimeout(late);
@@ -104,7 +102,6 @@ export function openSearches(say: (text: string) => void) {
   function end(): Promise<unknown> {
     const ended = thread;
     thread = undefined;
-    warm = false;
     return ended?.terminate() ?? Promise.resolve();
   }
 

@@ -9,9 +9,9 @@ import type { WebhookAnswer } from "#contracts/deploy";
 import { AppError, errorTable } from "#contracts/errors";
 import type { ImportKeep, ImportRequest, ImportView } from "#contracts/import";
 import { type RpcName, rpc } from "#contracts/rpc";
-import type { TransferView, UploadRequest } from "#contracts/transfer";
 import { deployAnswers } from "./deploys";
 import { fileAnswers } from "./files";
+import { transferAnswers, upload } from "./transfers";
 
 /** What the web asked, in order. */
 export type Ask = { name: string; input: unknown };
@@ -62,14 +62,6 @@ export const detection = (entry: string): Extract<ImportView["status"], { state:
   tokenOptional: false,
 });
 
-const upload: TransferView = {
-  id: "abcdefghijklmnop",
-  kind: "upload",
-  to: "",
-  status: { state: "receiving", received: 3, total: 3 },
-  createdAt: 1,
-};
-
 function sourceOf(request: ImportRequest): BotSource {
   if (request.kind === "folder") return { kind: "folder", path: request.path };
   if (request.kind === "git") return { kind: "git", url: request.url };
@@ -112,7 +104,6 @@ export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
     return { ...found.view, ...(found.keep && { keep: found.keep }) };
   };
 
-  let announced: UploadRequest["conflict"] = "refuse";
   const answers: { [Name in RpcName]?: (input: never) => unknown } = {
     "node.info": () => ({
       nodeId: "node1",
@@ -174,38 +165,7 @@ export async function openFakeWorker(socketPath: string): Promise<FakeWorker> {
     "bots.search": () => ({ hits: [], next: null, scanned: 0, left: 0 }),
     "bots.runs": () => ({ runs: [] }),
     ...fileAnswers(refusedPaths),
-    "transfers.upload": ({ request }: { request: UploadRequest }) => {
-      announced = request.conflict;
-      return { ...upload, conflict: announced, files: [] };
-    },
-    "transfers.uploads": () => ({ uploads: [upload] }),
-    "transfers.uploadState": () => ({
-      ...upload,
-      conflict: announced,
-      files: [{ path: "a.txt", size: 3, received: 3 }],
-    }),
-    "transfers.taken": () => ({ taken: [{ path: "a.txt", kind: "file", size: 3, changedAt: 0 }] }),
-    "transfers.finish": () => upload,
-    "transfers.extract": () => ({ ...upload, kind: "extract" }),
-    "transfers.pack": () => ({ ...upload, kind: "pack" }),
-    "transfers.pull": () => ({ ...upload, kind: "pull" }),
-    "transfers.formats": () => ({ formats: ["zip"] }),
-    "transfers.preview": () => ({ entries: [], files: 0, folders: 0, bytes: 0, taken: null }),
-    "transfers.state": () => upload,
-    "dependencies.list": () => ({
-      manager: "npm",
-      files: [],
-      broken: [],
-      dependencies: [],
-      others: [],
-      report: null,
-      work: { state: "none" },
-    }),
-    "dependencies.log": () => ({ id: "", lines: [], next: 0 }),
-    "dependencies.check": () => ({ work: { state: "none" } }),
-    "dependencies.install": () => ({ work: { state: "none" } }),
-    "dependencies.remove": () => ({ work: { state: "none" } }),
-    "dependencies.cancel": () => ({ work: { state: "none" } }),
+    ...transferAnswers(),
     ...deployAnswers(() => push.answer),
     "imports.create": ({ owner, request, keep }: { owner: string; request: ImportRequest; keep?: ImportKeep }) =>
       readyImport(owner, sourceOf(request), keep),

@@ -2,8 +2,8 @@ import { EXCERPT_CHARS, LINES_A_FILE, type LineHit } from "#contracts/file-searc
 import type { Pattern } from "../../search/pattern";
 import type { Place } from "./turn";
 
-/** Bytes looked through at once: more as long as that takes no time, less where a pattern is costly. */
-const BLOCK = { first: 128 * 1024, least: 16 * 1024, most: 1024 * 1024 } as const;
+/** Bytes looked through at once: few at first, more as long as that takes no time, less where a pattern is costly. */
+const BLOCK = { least: 16 * 1024, most: 1024 * 1024 } as const;
 /** How long one block should take, ms. */
 const BLOCK_MS = { fast: 10, slow: 40 } as const;
 /** So much of a line is shown before what was found in it, characters. */
@@ -23,7 +23,7 @@ export type TextFound = {
 
 /** Looks through texts one after the other; how fast it goes is remembered from one to the next. */
 export function createTextSearch(pattern: Pattern) {
-  let size: number = BLOCK.first;
+  let size: number = BLOCK.least;
 
   /** Lines of a text from a place on, a block of whole lines at a time. At least one line is looked at. */
   return (bytes: Buffer, from: Place, isLate: () => boolean): TextFound => {

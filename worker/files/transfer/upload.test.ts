@@ -34,8 +34,13 @@ async function restart() {
 const announce = (request: Partial<UploadRequest> & Pick<UploadRequest, "files">) =>
   rpc.ask("transfers.upload", { botId, owner, request });
 const on = (transferId: string, more = {}) => ({ botId, owner, transferId, ...more });
-const finish = (id: string, conflict?: string, conflicts: UploadChoice["conflicts"] = []) =>
-  rpc.ask("transfers.finish", on(id, { conflict, conflicts }));
+/** What came of it in the end: of what takes longer than an answer waits for, it is told that it is being done. */
+const finish = async (id: string, conflict?: string, conflicts: UploadChoice["conflicts"] = []) => {
+  let view = await rpc.ask("transfers.finish", on(id, { conflict, conflicts }));
+  for (; view.status?.state === "working"; await new Promise(setImmediate))
+    view = await rpc.ask("transfers.state", on(id));
+  return view;
+};
 const state = (id: string) => rpc.ask("transfers.uploadState", on(id));
 const cancel = (id: string) => rpc.ask("transfers.cancel", on(id));
 const send = async (transferId: string, file: number, offset: number, body: string | Buffer, who = owner) => {
