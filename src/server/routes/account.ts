@@ -10,12 +10,9 @@ import { makeReset, resetPassword } from "../reset";
 import { readSecurity } from "../security";
 import { listSessions, revokeOtherSessions, revokeSession, type SessionCode } from "../sessions";
 import { beginTwoFactor, disableTwoFactor, enableTwoFactor, renewCodes } from "../two-factor/index";
+import { done } from "./answer";
 
 const { account } = signedIn;
-const done = async (work: Promise<void>) => {
-  await work;
-  return {};
-};
 
 /** Says under which session this browser goes on, after what signs its person in has changed. */
 async function goOn({ answer }: Pick<Asked, "answer">, session: SessionCode | null): Promise<Record<string, never>> {

@@ -13,14 +13,11 @@ import { addMember, changeMember, leavePlace, removeMember } from "../sharing/me
 import type { Place } from "../sharing/place";
 import { createTag, listTags, putTag, removeTag, renameTag, takeTag } from "../tags";
 import { startViewing, stopViewing } from "../view-as";
+import { done } from "./answer";
 
 const { members, invites, tags, viewAs } = signedIn;
 const bot = ({ botId }: { botId: string }): Place => ({ kind: "bot", botId });
 const tag = ({ tagId }: { tagId: string }): Place => ({ kind: "tag", tagId });
-const done = async (work: Promise<void>) => {
-  await work;
-  return {};
-};
 
 export const memberRoutes = {
   list: members.list.handler(({ context, input }) => listMembers(context.actor, bot(input), input)),

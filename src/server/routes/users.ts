@@ -12,12 +12,9 @@ import {
   setRole,
   updateUser,
 } from "../users/index";
+import { done } from "./answer";
 
 const { users, limits, bans } = signedIn;
-const done = async (work: Promise<void>) => {
-  await work;
-  return {};
-};
 
 export const userRoutes = {
   list: users.list.handler(({ context, input }) => listUsers(context.actor, input)),
