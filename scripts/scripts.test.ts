@@ -1,4 +1,6 @@
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { promisify } from "node:util";
 import { transform } from "esbuild";
 import { expect, test } from "vitest";
 import { complete } from "./complete-lock.mjs";
@@ -23,6 +25,16 @@ test.each(["start", "stop", "dev", "build", "test", "check", "bench", "chaos", "
     expect(forms[0]?.code).toBe(forms[1]?.code);
   },
 );
+
+test("nothing that bundles a program stays running beside it", async () => {
+  // It ends when it has no child any more.
+  const program = `import { readFileSync } from "node:fs";
+    import { bundle } from "${new URL("./steps/bundle.mjs", import.meta.url)}";
+    await bundle("launcher");
+    const children = \`/proc/\${process.pid}/task/\${process.pid}/children\`;
+    while (readFileSync(children, "utf8") !== "") await new Promise(setImmediate);`;
+  await promisify(execFile)(process.execPath, ["--input-type=module", "-e", program], { timeout: 10_000 });
+}, 15_000);
 
 test("a lock is completed with the platforms that are missing, and its download addresses go", () => {
   const lock = {

@@ -17,30 +17,32 @@ const beside = { worker: ["search", "spawner"] };
 
 /** Bundles programs by name, with what runs beside them, each into one file that needs only node_modules beside it. */
 export async function bundle(...names) {
-  const { build } = await import("esbuild");
-  await Promise.all(
-    names
-      .flatMap((name) => [name, ...(beside[name] ?? [])])
-      .map(async (name) => {
-        const [entry, outfile] = programs[name];
-        const { outputFiles } = await build({
-          entryPoints: [join(root, entry)],
-          outfile: join(root, outfile),
-          absWorkingDir: root,
-          bundle: true,
-          format: "esm",
-          platform: "node",
-          target: "node20",
-          packages: "external",
-          sourcemap: true,
-          logLevel: "silent",
-          write: false,
-        }).catch((error) => {
-          throw new StepFailed(`${entry} could not be bundled: ${error.message}`);
-        });
-        for (const file of outputFiles) place(file.path, file.contents);
-      }),
-  );
+  const { build, stop } = await import("esbuild");
+  const one = async (name) => {
+    const [entry, outfile] = programs[name];
+    const { outputFiles } = await build({
+      entryPoints: [join(root, entry)],
+      outfile: join(root, outfile),
+      absWorkingDir: root,
+      bundle: true,
+      format: "esm",
+      platform: "node",
+      target: "node20",
+      packages: "external",
+      sourcemap: true,
+      logLevel: "silent",
+      write: false,
+    }).catch((error) => {
+      throw new StepFailed(`${entry} could not be bundled: ${error.message}`);
+    });
+    for (const file of outputFiles) place(file.path, file.contents);
+  };
+  try {
+    await Promise.all(names.flatMap((name) => [name, ...(beside[name] ?? [])]).map(one));
+  } finally {
+    // esbuild's process would stay for as long as `npm start` runs.
+    await stop();
+  }
 }
 
 // By rename: PM2 may start a program, or another script import it, at this very moment.
