@@ -1,12 +1,12 @@
 import { expect, vi } from "vitest";
 import { z } from "zod";
-import { nodeInfo } from "#contracts/host";
+import { type NodeInfo, nodeInfo } from "#contracts/host";
 import { answerQuestions } from "../../src/server/questions";
 import { idOf, openTestPanel, type Person, type TestPanel } from "../../src/server/testing/panel";
 import { endBots, startWorker } from "./worker";
 
 export type RealPanel = TestPanel & {
-  /** A bot of somebody's, with the files of a template, that was never started. */
+  /** A bot of somebody's, with the files of a template, that was never started. Where nothing isolates bots, an admin has allowed it to run. */
   newBot(owner: Pick<Person, "asker">, name: string): Promise<string>;
 };
 export type { Person };
@@ -17,6 +17,7 @@ export async function openRealPanel(env: Record<string, string> = {}): Promise<R
   await panel.worker.close();
   const questions = await answerQuestions();
   const stopWorker = await startWorker(panel.home, env);
+  let admin: Person | undefined;
 
   return {
     ...panel,
@@ -28,7 +29,13 @@ export async function openRealPanel(env: Record<string, string> = {}): Promise<R
         expect(body).toMatchObject({ status: { state: "ready" } });
       });
       const bot = { importId, name, runtime: "node", entry: "index.js" };
-      return idOf((await panel.ask(asker, "POST", "/v1/bots", bot)).body);
+      const botId = idOf((await panel.ask(asker, "POST", "/v1/bots", bot)).body);
+      const { isolation } = await nodeOf(panel, { asker });
+      if (isolation.level === "none") {
+        admin ??= await panel.person("allows-bots", "admin");
+        await panel.ask(admin.asker, "PUT", `/v1/bots/${botId}/trust`, { trusted: true });
+      }
+      return botId;
     },
     async close() {
       await endBots(panel.home);
@@ -40,9 +47,13 @@ export async function openRealPanel(env: Record<string, string> = {}): Promise<R
 }
 
 /** Where the worker answers SFTP; it does where its environment says so. */
-export async function sftpPortOf({ ask }: Pick<TestPanel, "ask">, { asker }: Pick<Person, "asker">): Promise<number> {
-  const { body } = await ask(asker, "GET", "/v1/nodes/current");
-  const { sftp } = z.object({ node: nodeInfo }).parse(body).node;
+export async function sftpPortOf(panel: Pick<TestPanel, "ask">, person: Pick<Person, "asker">): Promise<number> {
+  const { sftp } = await nodeOf(panel, person);
   if (sftp.state !== "on") throw new Error(`SFTP is ${sftp.state}`);
   return sftp.port;
+}
+
+async function nodeOf({ ask }: Pick<TestPanel, "ask">, { asker }: Pick<Person, "asker">): Promise<NodeInfo> {
+  const { body } = await ask(asker, "GET", "/v1/nodes/current");
+  return z.object({ node: nodeInfo }).parse(body).node;
 }
