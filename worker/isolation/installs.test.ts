@@ -2,13 +2,13 @@ import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { createInstaller } from "../install/index";
 import { createRuntimes } from "../runtimes/index";
-import { foldersOf, home, isolation, isRoot, noLimits, one, openCells } from "./testing/cells";
+import { areUsers, foldersOf, home, isolation, noLimits, one, openCells } from "./testing/cells";
 
 /* What the machine cannot do cannot be tried on it; what is tried says on what it depends. The full set needs root and bubblewrap. */
 
 openCells();
 
-describe.runIf(isRoot)("what a worker that is root installs", () => {
+describe.runIf(areUsers)("what a worker that is root installs", () => {
   it("installs as the bot, with a folder on the disk to unpack in, and what comes of it is the bot's", async () => {
     const folders = foldersOf(one);
     const confinement = await isolation.confine({ botId: one, run: 0, folders, limits: noLimits, reads: [] });

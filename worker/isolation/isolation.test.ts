@@ -3,13 +3,25 @@ import { createServer } from "node:net";
 import { describe, expect, it, vi } from "vitest";
 import { killGroup } from "./groups";
 import { openIsolation } from "./index";
-import { foldersOf, home, isApart, isolation, isRoot, node, noLimits, one, openCells, sh, two } from "./testing/cells";
+import {
+  areUsers,
+  foldersOf,
+  home,
+  isApart,
+  isolation,
+  node,
+  noLimits,
+  one,
+  openCells,
+  sh,
+  two,
+} from "./testing/cells";
 
 /* What the machine cannot do cannot be tried on it; what is tried says on what it depends. The full set needs root and bubblewrap. */
 
 openCells();
 
-describe.runIf(isRoot)("a bot under a worker that is root", () => {
+describe.runIf(areUsers)("a bot under a worker that is root", () => {
   it("has what this machine offers, and the report says so", async () => {
     const { level, kill, missing } = isolation.report;
     expect({ level, kill, missing }).toEqual({ level: "user", kill: "namespace", missing: expect.any(Array) });

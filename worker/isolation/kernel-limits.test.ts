@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { BotLimits } from "#contracts/bot";
+import { groupPids, killGroup } from "./groups";
 import { openIsolation } from "./index";
 import { foldersOf, home, isolation, isRoot, noLimits, one, openCells, sh, start } from "./testing/cells";
 
@@ -28,6 +29,9 @@ describe("limits that the kernel holds", () => {
     const bot = await start(one, ["node", "-e", many], { limits: { processes: 32 } });
     await bot.ended;
     expect(isolation.limitHit(one, bot.run)).toBe("processes");
+    // Where a bot has no space of its own, what it leaves behind is ended by its group.
+    bot.confinement.groups.forEach(killGroup);
+    await vi.waitFor(() => expect(groupPids(bot.confinement.groups)).toEqual([]));
     bot.release();
     expect(isolation.limitHit(one, bot.run)).toBeUndefined();
   });

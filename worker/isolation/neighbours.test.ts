@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import { describe, expect, it, vi } from "vitest";
 import { groupPids } from "./groups";
 import { entering } from "./index";
-import { foldersOf, home, isolateAnew, isolation, isRoot, one, openCells, sh, start, two } from "./testing/cells";
+import { areUsers, foldersOf, home, isolateAnew, isolation, one, openCells, sh, start, two } from "./testing/cells";
 
 /* What the machine cannot do cannot be tried on it; what is tried says on what it depends. The full set needs root and bubblewrap. */
 
 openCells();
 
-describe.runIf(isRoot)("bots of a worker that is root", () => {
+describe.runIf(areUsers)("bots of a worker that is root", () => {
   /** A group that tells who is in it. */
   const counted = { processes: 1_000 };
 

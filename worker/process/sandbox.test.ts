@@ -31,6 +31,8 @@ const works = (() => {
   }
 })();
 
+if (!works) console.warn("Sandboxes are not tried: that takes the package bubblewrap.");
+
 let stage: Stage;
 afterEach(() => stage.end());
 const sh = (script: string): [string, ...string[]] => ["/bin/sh", "-c", script];

@@ -17,13 +17,18 @@ export let home: string;
 export let isolation: Isolation;
 
 export const isRoot = process.getuid?.() === 0;
-/** Whether bots are kept apart here at all; asked in a folder of its own, before there are tests to leave out. */
-export const isApart = await mkdtemp(`${tmpdir()}/by-isolated-`).then(async (dir) => {
+/** What this machine offers; asked in a folder of its own, before there are tests to leave out. */
+const { level, missing } = await mkdtemp(`${tmpdir()}/by-isolated-`).then(async (dir) => {
   await mkdir(`${dir}/worker`);
   const { report } = await openIsolation({ home: dir, say: () => {} });
   await rm(dir, { recursive: true });
-  return report.level !== "none";
+  return report;
 });
+/** Whether bots are kept apart here at all. */
+export const isApart = level !== "none";
+/** Whether each bot must be a user of its own here: whoever runs this is root, and has what makes a sandbox. */
+export const areUsers = isRoot && !missing.some(({ code }) => code === "bubblewrap");
+if (!areUsers) console.warn("Bots as users of their own are not tried: that takes root and the package bubblewrap.");
 
 /** What keeps them apart, as the next worker has it. */
 export async function isolateAnew(): Promise<void> {
