@@ -1,6 +1,6 @@
 import { type Actor, type KeyScope, keyScope } from "#contracts/access";
 import { AppError } from "#contracts/errors";
-import { database, type Prisma } from "#prisma/db";
+import { database, type Prisma, type Transaction } from "#prisma/db";
 import { assertWelcome } from "./bans";
 import { hashCode, newCode } from "./codes";
 import { noteSeen } from "./failure";
@@ -65,9 +65,9 @@ export async function acceptKey(token: string, address: string): Promise<KeyInUs
 }
 
 /** When the key that asks expires, ms since 1970: what it opened does not outlive it. AppError not_signed_in when it is gone by now. */
-export async function keyEnds({ keyId }: Actor): Promise<number> {
+export async function keyEnds({ keyId }: Actor, db: Transaction = database()): Promise<number> {
   if (keyId === undefined) return Number.POSITIVE_INFINITY;
-  const key = await database().apiKey.findUnique({ where: { id: keyId }, select: { expiresAt: true } });
+  const key = await db.apiKey.findUnique({ where: { id: keyId }, select: { expiresAt: true } });
   if (!key) throw new AppError("not_signed_in");
   return key.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
 }

@@ -58,15 +58,19 @@ export async function begin<K extends Kind>(
 }
 
 /** What a code belongs to, while it waits. */
-export async function look<K extends Kind>(kind: K, code: string): Promise<Begun<K> | null> {
+export async function look<K extends Kind>(
+  kind: K,
+  code: string,
+  db: Transaction = database(),
+): Promise<Begun<K> | null> {
   const where = { id: hashCode(code), kind, expiresAt: { gt: new Date() } };
-  const row = await database().pending.findFirst({ where });
+  const row = await db.pending.findFirst({ where });
   return row && { userId: row.userId, data: dataOf(kind, row.data) };
 }
 
 /** As `look`, and ends it: of many who bring one code at once, one gets it. */
 export async function take<K extends Kind>(db: Transaction, kind: K, code: string): Promise<Begun<K> | null> {
-  const found = await look(kind, code);
+  const found = await look(kind, code, db);
   const { count } = await db.pending.deleteMany({ where: { id: hashCode(code), kind } });
   return count === 1 ? found : null;
 }

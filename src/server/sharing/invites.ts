@@ -107,7 +107,7 @@ async function make(db: Transaction, actor: Actor, what: Made, { hours, note }: 
     throw new AppError("invites_many", { most: MOST });
   const code = randomBytes(24).toString("base64url");
   // A key that was found by somebody else opens no door that stays open after it.
-  const expiresAt = new Date(Math.min(Date.now() + hours * 3_600_000, await keyEnds(actor)));
+  const expiresAt = new Date(Math.min(Date.now() + hours * 3_600_000, await keyEnds(actor, db)));
   const data = { ...what, note, expiresAt, codeHash: hashCode(code), creatorId: personOf(actor) };
   return { ...viewOf(await db.invite.create({ data, select: columns })), code };
 }
