@@ -22,15 +22,17 @@ import {
   standingColumns,
   standingOf,
 } from "./access";
+import { takerOf } from "./at-once";
 import { audit, auditAround, type Deed } from "./audit";
 import { assertFits } from "./definition";
 import { isRefusal } from "./failure";
 import { hand } from "./hand";
 import { keepLimits } from "./limits";
+import { openLine } from "./line";
 import { lockBots, lockOwners } from "./locks";
 import { assertUnchanged } from "./precondition";
 import { settle } from "./settle";
-import { transaction } from "./transaction";
+import { inLine, transaction } from "./transaction";
 import { workerOf } from "./worker";
 
 /** Bots are told apart by name without regard to case and width, among one owner's. */
@@ -84,45 +86,51 @@ const withChange = (now: BotSettings, change: BotSettingsChange = {}): BotSettin
   logs: { ...now.logs, ...change.logs },
 });
 
-/** Stops and deletes a bot with its files; when the worker refuses, it is still there. */
-export async function deleteBot(actor: Actor, botId: string): Promise<void> {
-  const { nodeId } = await assertMay(actor, "bot:delete", botId);
-  const bot = await database().bot.findUnique({ where: { id: botId }, select: { name: true } });
-  let gone = false;
-  const remove = () =>
-    transaction(async (db) => {
-      await lockBots(db, [botId]);
-      await assertStill(db, actor);
-      await assertMay(actor, "bot:delete", botId, db);
-      const { count } = await db.bot.deleteMany({ where: { id: botId } });
-      if (count === 0) throw new AppError("not_found", { what: "bot" });
-      await workerOf(nodeId).ask("bots.remove", { botId });
-      gone = true;
+/** Bots that are being deleted for one person: each holds a connection to the worker until it has ended. */
+const removals = openLine({ atOnce: 3, waiting: 500 });
+
+/**
+ * Stops and deletes a bot with its files; when the worker refuses, it is still there. Its row goes last, and no connection to the database is
+ * held while it stops.
+ */
+export const deleteBot = (actor: Actor, botId: string): Promise<void> =>
+  removals(takerOf(actor), async () => {
+    const db = database();
+    await assertStill(db, actor);
+    const { nodeId } = await assertMay(actor, "bot:delete", botId);
+    const bot = await db.bot.findUnique({ where: { id: botId }, select: { name: true } });
+    const deed = { action: "bot.delete", botId, detail: { name: bot?.name ?? "" } };
+    // Once its files are gone they are gone, whatever becomes of the rows: so it is remembered before.
+    await auditAround(db, actor, deed, async () => {
+      const end = () => workerOf(nodeId).ask("bots.remove", { botId });
+      await end();
+      await removeRow(botId);
+      // Whoever changed it meanwhile has handed it to the worker anew.
+      await end().catch(() => settle(botId, "made"));
     });
-  // Once its files are gone they are gone, whatever becomes of the rows: so it is remembered before.
-  await auditAround(
-    database(),
-    actor,
-    { action: "bot.delete", botId, detail: { name: bot?.name ?? "" } },
-    remove,
-  ).catch((error: unknown) => {
-    if (gone) settle(botId, "gone");
+  });
+
+/** The row of a bot that the worker has no more. AppError not_found when somebody else deleted it at the same time. */
+async function removeRow(botId: string): Promise<void> {
+  const { count } = await inLine((db) => db.bot.deleteMany({ where: { id: botId } })).catch((error: unknown) => {
+    settle(botId, "gone");
     throw error;
   });
+  if (count === 0) throw new AppError("not_found", { what: "bot" });
 }
 
 /** What a change of a definition says of itself for the audit log. */
 type Change = Omit<Deed, "botId">;
 
 /**
- * Changes a bot's definition and hands the whole of it to the worker, in one transaction. The first statement locks the
- * bot's row, so that changes of one bot queue and a higher revision is always the later one. `change` is told the new one. `asked`: what they
- * must be allowed, also when it is their turn. `first`: what is to be locked before the bot (locks.ts).
+ * Changes a bot's definition and hands the whole of it to the worker, in one transaction. The bot's row is locked first, so that changes of one
+ * bot queue and a higher revision is always the later one. `change` is told the new one, and how the actor stands to the bot now. `asked`:
+ * what they must be allowed, also when it is their turn. `first`: what is to be locked before the bot (locks.ts).
  */
 export async function redefine(
   actor: Actor,
   { botId, asked }: { botId: string; asked: readonly BotPermission[] },
-  change: (db: Transaction, revision: number) => Promise<Change>,
+  change: (db: Transaction, revision: number, standing: Standing) => Promise<Change>,
   first: (db: Transaction) => Promise<void> = async () => {},
 ): Promise<void> {
   let handed = false;
@@ -130,15 +138,16 @@ export async function redefine(
   try {
     await transaction(async (db) => {
       await first(db);
+      await lockBots(db, [botId]);
+      await assertStill(db, actor);
+      const standing = await assertMayAll(actor, asked, botId, db);
       const { revision } = await db.bot.update({
         where: { id: botId },
         data: { revision: { increment: 1 } },
         select: { revision: true },
       });
-      await assertStill(db, actor);
-      await assertMayAll(actor, asked, botId, db);
       assertUnchanged(revision - 1);
-      await audit(db, actor, { ...(await change(db, revision)), botId });
+      await audit(db, actor, { ...(await change(db, revision, standing)), botId });
       handed = true;
       await hand(db, botId);
       taken = true;

@@ -15,6 +15,7 @@ import { inTurn } from "./in-turn";
 import { assertRoomForBot, keepLimits, withinShare } from "./limits";
 import { lockBirth, lockOwners } from "./locks";
 import { settle } from "./settle";
+import { inLine } from "./transaction";
 import { workerOf } from "./worker";
 
 type Given = z.output<NonNullable<(typeof operations.create)["~orpc"]["inputSchema"]>>;
@@ -38,7 +39,7 @@ export async function createBot(actor: Actor, given: Given): Promise<BotView> {
   const env = variablesOf(given).map((variable) => stored(botId, variable));
   const handed = { asked: false, done: false };
   const make = () =>
-    database().$transaction(async (db) => {
+    inLine(async (db) => {
       await lockOwners(db, [ownerId]);
       await lockBirth(db, botId);
       await keepLimits(db, ownerId, () => insert(db, { botId, ownerId, given, ready: status, keep }));

@@ -3,6 +3,14 @@ import { z } from "zod";
 import { cookieOf, idOf, openTestPanel, PASSWORD, type TestPanel } from "./testing/panel";
 import { holdBot, waiting } from "./testing/sharing";
 
+/** How many transactions are open that wait for nothing in the database: they wait for somebody else. */
+async function idle(): Promise<number> {
+  const [row] = await panel.db.$queryRaw<{ count: bigint }[]>`
+    SELECT count(*) AS count FROM pg_stat_activity
+    WHERE datname = current_database() AND state = 'idle in transaction'`;
+  return Number(row?.count ?? 0);
+}
+
 let panel: TestPanel;
 let admin: Awaited<ReturnType<TestPanel["person"]>>;
 beforeAll(async () => {
@@ -116,4 +124,65 @@ test("one person who waits with many things for one bot lets nobody else wait fo
   expect(await waiting()).toBe(3);
   await held.release();
   expect((await Promise.all(many)).map(code)).toEqual(Array(12).fill("done"));
+});
+
+test("many people who wait for one bot let nobody else wait for the database", async () => {
+  const [{ owner, first }, other] = [await withBots("pam"), await panel.person("quinn")];
+  const members = [await panel.person("rae"), await panel.person("sue"), await panel.person("tom")];
+  const permissions = ["bot:view", "settings:update", "settings:rename"];
+  await panel.db.grant.createMany({ data: members.map(({ id }) => ({ botId: first, userId: id, permissions })) });
+  const held = await holdBot(first);
+  const many = [owner, ...members].flatMap((who) =>
+    ["red", "green", "blue"].map((name) => ask(who, "PATCH", `/bots/${first}`, { name })),
+  );
+  await vi.waitFor(async () => expect(await waiting()).toBe(6), 30_000);
+  expect((await ask(other, "GET", "/me")).status).toBe(200);
+  expect(await waiting()).toBe(6);
+  await held.release();
+  expect((await Promise.all(many)).map(code)).toEqual(Array(12).fill("done"));
+});
+
+test("who waits for the worker to end a bot, or to open its secrets, holds no connection to the database", async () => {
+  const { owner, first } = await withBots("uma");
+  await ask(owner, "PUT", `/bots/${first}/env/KEPT`, { value: "kept" });
+  const slow = [
+    { rpc: "bots.reveal", method: "POST", path: "/env/KEPT/reveal" },
+    { rpc: "bots.reveal", method: "POST", path: "/env/export" },
+    { rpc: "bots.remove", method: "DELETE", path: "" },
+  ] as const;
+  for (const { rpc, method, path } of slow) {
+    const answer = panel.worker.hold(rpc);
+    panel.worker.asks.length = 0;
+    const asked = ask(owner, method, `/bots/${first}${path}`);
+    await vi.waitFor(() => expect(panel.worker.asks.map(({ name }) => name)).toContain(rpc));
+    expect([path, await idle()]).toEqual([path, 0]);
+    answer();
+    expect([path, code(await asked)]).toEqual([path, "done"]);
+  }
+});
+
+test("a bot that is changed while it is deleted is gone in the end, also from the worker", async () => {
+  const { owner, first } = await withBots("vic");
+  const remove = () => ask(owner, "DELETE", `/bots/${first}`);
+  const rename = () => ask(owner, "PATCH", `/bots/${first}`, { name: "three" });
+  expect(await against(first, remove, rename)).toEqual(["done", "not_found"]);
+  const { owner: other, last } = await withBots("wes");
+  const definition = panel.worker.definitions.get(last);
+  if (!definition) throw new Error("the worker has no such bot");
+  const held = await holdBot(last);
+  const removing = ask(other, "DELETE", `/bots/${last}`);
+  await vi.waitFor(() => expect(panel.worker.definitions.has(last)).toBe(false));
+  // As by a change that was on its way.
+  panel.worker.definitions.set(last, definition);
+  await held.release();
+  expect(code(await removing)).toBe("done");
+  expect(panel.worker.definitions.has(last)).toBe(false);
+});
+
+test("a bot that is given away while it is let at the panel asks in the name of its new owner", async () => {
+  const [{ owner, first, last }, other] = [await withBots("xia"), await panel.person("yan")];
+  const remove = () => ask(admin, "DELETE", `/users/${owner.id}`, { botsTo: other.id });
+  const reach = () => ask(admin, "PUT", `/bots/${first}/panel-reach`, { reach: "itself" });
+  expect(await against(last, remove, reach)).toEqual(["done", "done"]);
+  expect(await panel.db.apiKey.findMany({ where: { botId: first } })).toMatchObject([{ userId: other.id }]);
 });

@@ -18,12 +18,15 @@ const permissions: BotPermission[] = ["bot:view", "metrics:read", "presence:read
  */
 export async function setPanelReach(actor: Actor, botId: string, reach: PanelReach): Promise<BotView> {
   const asked: BotPermission[] = reach === "none" ? ["settings:update"] : ["settings:update", ...permissions];
-  const { ownerId } = await assertMayAll(actor, asked, botId);
+  await assertMayAll(actor, asked, botId);
   if (reach !== "none" && actor.keyId !== undefined) throw new AppError("key_beyond");
-  const isOwner = actor.role === "admin" || actor.userId === ownerId;
-  if (reach === "siblings" && (!isOwner || Array.isArray(actor.scope?.bots)))
-    throw new AppError("not_allowed", { permission: "admin" });
-  await redefine(actor, { botId, asked }, async (db) => {
+  let ownerId = "";
+  await redefine(actor, { botId, asked }, async (db, _revision, standing) => {
+    // As it is now: it may have been given away while somebody waited.
+    ownerId = standing.ownerId;
+    const isOwner = actor.role === "admin" || actor.userId === ownerId;
+    if (reach === "siblings" && (!isOwner || Array.isArray(actor.scope?.bots)))
+      throw new AppError("not_allowed", { permission: "admin" });
     await db.apiKey.deleteMany({ where: { botId } });
     const panelToken = reach === "none" ? null : await newKey(db, { botId, userId: ownerId, reach });
     await db.bot.update({ where: { id: botId }, data: { panelReach: reach, panelToken } });

@@ -8,7 +8,7 @@ import { workerOf } from "./worker";
  * worker is brought to what they say as soon as both answer. What is forgotten here because the web dies is found by compare.ts.
  */
 
-/** What is in doubt of a bot. `made`: whether it was, and nobody was told so. `gone`: its files are, its row may not be. */
+/** What is in doubt of a bot. `made`: whether the worker has one that has no row. `gone`: the worker removed it, its row may still be there. */
 export type Doubt = "changed" | "made" | "gone";
 
 const unsettled = new Map<string, Doubt>();
@@ -52,5 +52,6 @@ const settled: Readonly<Record<Doubt, (db: Transaction, botId: string) => Promis
   },
   async gone(db, botId) {
     await db.bot.deleteMany({ where: { id: botId } });
+    await workerOf().ask("bots.remove", { botId });
   },
 };

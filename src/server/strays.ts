@@ -11,6 +11,7 @@ import { nameKey, presentOf, view } from "./bots";
 import { hand } from "./hand";
 import { keepLimits } from "./limits";
 import { lockBirth, lockOwners, tryLockBirth } from "./locks";
+import { transaction } from "./transaction";
 import { workerOf } from "./worker";
 
 /*
@@ -65,19 +66,17 @@ export async function adoptStray(actor: Actor, { strayId: botId, ownerId, name }
   assertAdmin(actor);
   const owner = ownerId ?? personOf(actor);
   let wanted = name ?? "";
-  await database()
-    .$transaction(async (db) => {
-      await lockOwners(db, [owner]);
-      const definition = await strayAt(db, botId);
-      wanted = name ?? definition.name;
-      await keepLimits(db, owner, () => insert(db, { ...definition, name: wanted }, owner));
-      await db.envVar.createMany({ data: definition.env.map((variable) => ({ botId, ...variable })) });
-      await audit(db, actor, { action: "stray.adopt", botId, detail: { name: wanted } });
-      await hand(db, botId);
-    })
-    .catch((error: unknown) => {
-      throw isTaken(error) ? new AppError("bot_name_taken", { name: wanted }) : error;
-    });
+  await transaction(async (db) => {
+    await lockOwners(db, [owner]);
+    const definition = await strayAt(db, botId);
+    wanted = name ?? definition.name;
+    await keepLimits(db, owner, () => insert(db, { ...definition, name: wanted }, owner));
+    await db.envVar.createMany({ data: definition.env.map((variable) => ({ botId, ...variable })) });
+    await audit(db, actor, { action: "stray.adopt", botId, detail: { name: wanted } });
+    await hand(db, botId);
+  }).catch((error: unknown) => {
+    throw isTaken(error) ? new AppError("bot_name_taken", { name: wanted }) : error;
+  });
   // Whoever adopts sees all bots as it is.
   if (owner !== actor.userId) await accessChanged(owner);
   return view(actor, botId);
@@ -111,7 +110,7 @@ export async function removeStray(actor: Actor, botId: string): Promise<void> {
   assertAdmin(actor);
   const name = (await definitionAt(botId))?.name ?? "";
   await auditAround(database(), actor, { action: "stray.remove", botId, detail: { name } }, () =>
-    database().$transaction(async (db) => {
+    transaction(async (db) => {
       await strayAt(db, botId);
       await workerOf().ask("bots.remove", { botId });
     }),

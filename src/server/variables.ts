@@ -5,11 +5,10 @@ import { looksSecret, MOST_VARIABLES, TOKEN_KEY } from "#contracts/bot";
 import { AppError } from "#contracts/errors";
 import { database, type Transaction } from "#prisma/db";
 import { assertMay } from "./access";
-import { audit } from "./audit";
+import { auditAround } from "./audit";
 import { redefine } from "./bots";
 import { MASKED } from "./changes";
 import { type GivenVariable, stored } from "./definition";
-import { transaction } from "./transaction";
 import { workerOf } from "./worker";
 
 export type EnvView = z.infer<typeof envView>;
@@ -47,14 +46,14 @@ export async function setVariable(actor: Actor, { botId, key, value, secret }: S
 
 /** A secret in the clear, which is remembered; the panel itself cannot open it, the worker does. */
 export async function revealVariable(actor: Actor, botId: string, key: string): Promise<{ value: string }> {
-  return transaction(async (db) => {
-    const { nodeId } = await assertMay(actor, "env:reveal", botId, db);
-    if (!(await db.envVar.findUnique({ where: { botId_key: { botId, key } }, select: { key: true } })))
-      throw new AppError("not_found", { what: "variable" });
-    await audit(db, actor, { action: "env.reveal", botId, detail: { key } });
-    const { values } = await workerOf(nodeId).ask("bots.reveal", { botId, key });
-    return { value: z.string().parse(values[key]) };
-  });
+  const { nodeId } = await assertMay(actor, "env:reveal", botId);
+  const db = database();
+  if (!(await db.envVar.findUnique({ where: { botId_key: { botId, key } }, select: { key: true } })))
+    throw new AppError("not_found", { what: "variable" });
+  const { values } = await auditAround(db, actor, { action: "env.reveal", botId, detail: { key } }, () =>
+    workerOf(nodeId).ask("bots.reveal", { botId, key }),
+  );
+  return { value: z.string().parse(values[key]) };
 }
 
 /** Variables as the audit log tells them: of a secret only that it is there. */

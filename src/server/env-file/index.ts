@@ -6,10 +6,9 @@ import { showPath } from "#contracts/files";
 import { en } from "#contracts/words/en";
 import { database, type Transaction } from "#prisma/db";
 import { assertMay, assertMayAll } from "../access";
-import { audit } from "../audit";
+import { auditAround } from "../audit";
 import { redefine } from "../bots";
 import { readToken } from "../definition";
-import { transaction } from "../transaction";
 import { putVariables } from "../variables";
 import { workerOf } from "../worker";
 import { type Parsed, parseEnvFile } from "./parse";
@@ -61,12 +60,11 @@ export async function importEnvFile(
 
 /** A bot's environment as a `.env`, secrets in the clear, which is remembered. */
 export async function exportEnvFile(actor: Actor, botId: string): Promise<{ text: string }> {
-  return transaction(async (db) => {
-    const { nodeId } = await assertMayAll(actor, ["env:read", "env:reveal"], botId, db);
-    await audit(db, actor, { action: "env.export", botId });
-    const { values } = await workerOf(nodeId).ask("bots.reveal", { botId });
-    return { text: writeEnvFile(values, (key) => fill(en.server.envUnwritable, { key })) };
-  });
+  const { nodeId } = await assertMayAll(actor, ["env:read", "env:reveal"], botId);
+  const { values } = await auditAround(database(), actor, { action: "env.export", botId }, () =>
+    workerOf(nodeId).ask("bots.reveal", { botId }),
+  );
+  return { text: writeEnvFile(values, (key) => fill(en.server.envUnwritable, { key })) };
 }
 
 type Read = { parsed: Parsed; etag: string | null };

@@ -74,22 +74,20 @@ export async function joinByInvite(
   const succeeded = await countInvite(address);
   // Before the transaction: it takes a while, and nobody should wait for it at a lock.
   const passwordHash = password === undefined ? null : await hashPassword(password);
-  const made = await database()
-    .$transaction(async (db) => {
-      const { role } = await claim(db, code);
-      const user = await db.user.create({ data: { name, email, passwordHash, role } });
-      const actor: Actor = { kind: "person", via: "web", userId: user.id, name, role, address };
-      await audit(db, actor, { action: "account.join", detail: { name, role } });
-      if (passwordHash === null) {
-        const proven = await takeProven(db, headers);
-        await assertWelcome({ discordId: proven.id });
-        await linkDiscord(db, actor, proven);
-      }
-      return { id: user.id, name, email, role, ...(await take(db, actor, user.id, code, true)) };
-    })
-    .catch((error: unknown) => {
-      throw isTaken(error) ? new AppError("email_taken") : error;
-    });
+  const made = await transaction(async (db) => {
+    const { role } = await claim(db, code);
+    const user = await db.user.create({ data: { name, email, passwordHash, role } });
+    const actor: Actor = { kind: "person", via: "web", userId: user.id, name, role, address };
+    await audit(db, actor, { action: "account.join", detail: { name, role } });
+    if (passwordHash === null) {
+      const proven = await takeProven(db, headers);
+      await assertWelcome({ discordId: proven.id });
+      await linkDiscord(db, actor, proven);
+    }
+    return { id: user.id, name, email, role, ...(await take(db, actor, user.id, code, true)) };
+  }).catch((error: unknown) => {
+    throw isTaken(error) ? new AppError("email_taken") : error;
+  });
   await succeeded();
   return made;
 }

@@ -1,9 +1,10 @@
 import type { Actor, Role } from "#contracts/access";
 import { AppError } from "#contracts/errors";
-import { database, type Transaction } from "#prisma/db";
+import type { Transaction } from "#prisma/db";
 import { assertAdmin, assertStill } from "../access";
 import { audit, type Deed } from "../audit";
 import { lockAccounts } from "../locks";
+import { transaction } from "../transaction";
 
 /** How long a change may take that the worker hears of for each of somebody's bots, ms. */
 export const MANY_BOTS_MS = 120_000;
@@ -23,7 +24,7 @@ export async function changeUser(
   timeout = 30_000,
 ): Promise<boolean> {
   assertAdmin(actor);
-  return database().$transaction(
+  return transaction(
     async (db) => {
       await lockAccounts(db);
       await assertStill(db, actor);
