@@ -59,7 +59,13 @@ export const account = {
   preferences: preferenceOperations,
   ...profile,
   me: operation
-    .route({ method: "GET", path: "/v1/me", summary: "Who you are", tags: ["Account"] })
+    .route({
+      method: "GET",
+      path: "/v1/me",
+      summary: "Who you are",
+      description: "A bot that asks is told its owner, without their e-mail.",
+      tags: ["Account"],
+    })
     .meta({ permission: "self" })
-    .output(me),
+    .output(me.extend({ email: z.string().nullable() })),
 };

@@ -13,3 +13,9 @@ export async function readMe(actor: Actor): Promise<Me> {
   if (!user) throw new AppError("not_signed_in");
   return { id: user.id, name: user.name, email: user.email, role: user.role };
 }
+
+/** As a request is told: a bot is code of others, to whom its owner's e-mail is not to be given. */
+export async function whoAsks(actor: Actor): Promise<Omit<Me, "email"> & { email: string | null }> {
+  const one = await readMe(actor);
+  return actor.kind === "bot" ? { ...one, email: null } : one;
+}

@@ -206,6 +206,10 @@ test("a key that asks too much waits; a bot's own sooner, and nobody else with i
     expect((await restart(ada.asker)).status).toBe(200);
     now += 60_000;
     expect((await restart(asker)).status).toBe(200);
+    // It is code of others, too.
+    const me = { id: ada.id, name: "ada", role: "user" };
+    expect((await panel.ask(asker, "GET", "/v1/me")).body).toEqual({ ...me, email: null });
+    expect((await panel.ask(own.asker, "GET", "/v1/me")).body).toEqual({ ...me, email: ada.email });
   } finally {
     clock.mockRestore();
   }

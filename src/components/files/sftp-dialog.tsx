@@ -22,7 +22,7 @@ export function SftpDialog({ onClose }: { onClose: () => void }) {
     queryKey: keys.sftp,
     queryFn: async () => {
       const [{ node }, me] = await Promise.all([client.panel.node(), client.account.me()]);
-      return { sftp: node.sftp, email: me.email };
+      return { sftp: node.sftp, email: me.email ?? me.name };
     },
     staleTime: 0,
   });

@@ -1,4 +1,4 @@
-import { readMe } from "../account";
+import { whoAsks } from "../account";
 import { sessionCookieWith } from "../auth";
 import { beginLink, unlinkDiscord } from "../discord/link";
 import { type Asked, open, signedIn } from "../gate";
@@ -21,7 +21,7 @@ async function goOn({ answer }: Pick<Asked, "answer">, session: SessionCode | nu
 }
 
 export const accountRoutes = {
-  me: account.me.handler(({ context }) => readMe(context.actor)),
+  me: account.me.handler(({ context }) => whoAsks(context.actor)),
   rename: account.rename.handler(({ context, input }) => rename(context.actor, input.name)),
   changeEmail: account.changeEmail.handler(({ context, input }) => changeEmail(context.actor, input)),
   changePassword: account.changePassword.handler(async ({ context, input }) =>
