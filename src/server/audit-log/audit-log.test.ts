@@ -94,6 +94,9 @@ test("the file holds everything, and a name that looks like a formula stays a na
   expect(heading).toBe("id,at,actorKind,actor,actorId,address,via,action,botId,botName,detail");
   expect(line).toContain(",'=otto,");
   expect(end).toBe("");
+  for (const name of ["a;=1+1", "b; -1", "c;d"]) await panel.ask(owner.asker, "POST", "/v1/tags", { name });
+  const tags = (await file(localKey(), "action=tag.create&format=csv")).text;
+  for (const name of ["a;'=1+1", "b;' -1", "c;d"]) expect(tags).toContain(name);
   const json = await file(localKey(), "format=json&action=env");
   expect(z.array(z.object({ action: z.string() })).parse(JSON.parse(json.text))).toHaveLength(4);
   expect(JSON.parse((await file(localKey(), "format=json&text=nothing-of-this")).text)).toEqual([]);

@@ -68,12 +68,11 @@ async function* csv(all: AsyncIterable<AuditView[]>): AsyncGenerator<string> {
 }
 
 /**
- * A value of a CSV (RFC 4180). One that a spreadsheet would take for a formula gets an apostrophe before it (OWASP, CSV Injection): names
- * and details are what somebody typed.
+ * A value of a CSV (RFC 4180). What a spreadsheet would take for a formula gets an apostrophe before it (OWASP, CSV Injection): names and
+ * details are what somebody typed. Behind a semicolon as well: in many languages a spreadsheet begins a cell there, quotes or not.
  */
 const cell = (value: string | null): string => {
-  const text = value ?? "";
-  const safe = /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
+  const safe = (value ?? "").replace(/(^|;)(?=[\s"]*[=+\-@＝＋－＠]|[\t\r\n])/g, "$1'");
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };
 
