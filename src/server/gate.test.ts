@@ -1,11 +1,11 @@
 import { isContractProcedure } from "@orpc/contract";
 import { OpenAPIHandler } from "@orpc/openapi/fetch";
 import { isProcedure, onError, Procedure } from "@orpc/server";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { botPermissions } from "#contracts/access";
 import { api } from "#contracts/api/index";
 import { statusOf, toldOf } from "./failure";
-import { type Asked, open, signedIn } from "./gate";
+import { type Asked, browsing, open, signedIn } from "./gate";
 import { router } from "./router";
 import { type Asker, HOST, keyOf, localKey, nobody, openTestPanel, type TestPanel } from "./testing/panel";
 
@@ -159,4 +159,25 @@ test("no write passes from another site with a cookie", async () => {
       one.name,
       "wrong_origin",
     ]);
+});
+
+test("somebody whose browser floods the panel is told when to come again, and nobody else is", async () => {
+  const clock = vi.spyOn(performance, "now").mockReturnValue(performance.now());
+  onTestFinished(() => clock.mockRestore());
+  const { id } = await panel.db.user.findFirstOrThrow({ where: { name: "stina" } });
+  const flood = () => {
+    for (;;) browsing.take(id);
+  };
+  expect(flood).toThrow();
+  const me = async (asker: Asker = nobody) => {
+    let again: string | null = null;
+    const { status } = await panel.ask(asker, "GET", "/v1/me", undefined, ({ headers }) => {
+      again = headers.get("retry-after");
+    });
+    return [status, again];
+  };
+  expect([await me(askers.stranger), await me(askers.owner)]).toEqual([
+    [429, "1"],
+    [200, null],
+  ]);
 });

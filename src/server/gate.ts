@@ -4,10 +4,12 @@ import type { Actor } from "#contracts/access";
 import type { OperationMeta } from "#contracts/api/base";
 import { api } from "#contracts/api/index";
 import { AppError } from "#contracts/errors";
+import { personOf } from "./access";
 import { actorOf } from "./actor";
 import { clientOf } from "./address";
 import { type Bug, toldOf } from "./failure";
 import { assertOwnOrigin } from "./origin";
+import { openPace } from "./pace";
 import { assertPermitted, botNamed, undeclared } from "./permitted";
 import { assertUnchangedBefore, revisionOf } from "./precondition";
 import { askedBy } from "./transaction";
@@ -22,6 +24,12 @@ const contract = implement(api).$context<Asked>();
 
 /** Puts operations together; each brings the gate it was made with. */
 export const complete = contract.router;
+
+/**
+ * How often a person may ask by their browsers: as many pages as they like, and no flood. Pieces of files have bounds of their own, keys have
+ * paces of their own (key-use.ts).
+ */
+export const browsing = openPace({ atOnce: 1_000, perSecond: 100 });
 
 const start = contract.use(async ({ next }) => {
   try {
@@ -50,6 +58,7 @@ export const signedIn = start.use(async ({ context, procedure, next }, input: un
   const meta = procedure["~orpc"].meta;
   const actor = await actorOf(context.headers);
   if (!actor) throw new AppError("not_signed_in");
+  if (actor.kind === "person") browsing.take(actor.viewer?.id ?? personOf(actor));
   if (meta.writes) assertWriteFrom(context.headers, actor, meta);
   await assertPermitted(actor, meta, input);
   const botId = botNamed(input);
