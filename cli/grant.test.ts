@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { presets } from "#contracts/access";
-import { changeOf, grantOf, mayOf } from "./grant";
+import { changeOf, grantOf, mayOf, memberNamed } from "./grant";
 
 test("what somebody may do is said by a preset, by permissions, or by both", () => {
   expect(grantOf({ preset: "viewer", hide: [".env"] })).toEqual({ permissions: presets.viewer, hiddenPaths: [".env"] });
@@ -24,4 +24,12 @@ test("what somebody may is told by the preset it is, else by names or number", (
 test("a name that is none, and nothing at all, are refused", () => {
   for (const options of [{}, { preset: "king" }, { preset: "constructor" }, { allow: ["fly"] }])
     expect(() => grantOf(options)).toThrow();
+});
+
+test("a member is named by id, e-mail or name, and by no name that may be an e-mail", () => {
+  const granted = { permissions: [], hiddenPaths: [], since: 0, tag: null, changeable: true };
+  const ann = { ...granted, userId: "1", name: "Ann", email: "ann@example.com" };
+  const eve = { ...granted, userId: "2", name: "bob@example.com", email: "eve@example.com" };
+  for (const word of ["1", "ann", "ANN@example.com"]) expect(memberNamed([ann, eve], word)).toBe(ann);
+  expect(() => memberNamed([ann, eve], "bob@example.com")).toThrow();
 });

@@ -37,11 +37,16 @@ function permissionNamed(name: string): BotPermission {
   return found.data;
 }
 
+/** Whether a word may be an e-mail. It is taken for no name then: anybody may call themselves by somebody else's. */
+export const mayBeEmail = (word: string): boolean => word.includes("@");
+
 /** The member whom a person means: by e-mail or id, else by name. Exit 3 when none. */
 export function memberNamed(members: readonly MemberView[], word: string): MemberView {
   const own = members.filter(({ tag }) => tag === null);
   const is = (one: MemberView) =>
-    [one.userId, one.email, one.name].some((each) => each.toLowerCase() === word.toLowerCase());
+    [one.userId, one.email, ...(mayBeEmail(word) ? [] : [one.name])].some(
+      (each) => each.toLowerCase() === word.toLowerCase(),
+    );
   const [found, ...others] = own.filter(is);
   if (!found) throw Failure.of("not_found", `“${word}” is no member.`);
   if (others.length > 0) throw Failure.use(`Several members are called “${word}”. Use an e-mail.`);

@@ -4,6 +4,7 @@ import type { Client } from "../client";
 import type { Context } from "../context";
 import { Failure } from "../failure";
 import { day } from "../files/rows";
+import { mayBeEmail } from "../grant";
 import { agree } from "../input";
 import { table } from "../output";
 import { keyTable } from "./keys";
@@ -177,7 +178,7 @@ async function findUser(client: Client, word: string): Promise<UserView> {
   const key = word.toLowerCase();
   const [one, ...others] = users.filter(({ id, email }) => id === word || email === key);
   if (one && others.length === 0) return one;
-  const [first, ...more] = users.filter(({ name }) => name.toLowerCase() === key);
+  const [first, ...more] = users.filter(({ name }) => name.toLowerCase() === key && !mayBeEmail(key));
   if (!first) throw Failure.of("not_found", `There is no account “${word}”.`);
   if (more.length > 0) throw Failure.use(`Several accounts are called “${word}”. Use an e-mail.`);
   return first;

@@ -60,7 +60,7 @@ export function addSharingCommands(parent: Program, context: Context, { name, fi
     .action(async (word: string, who: string, options: GrantOptions) => {
       const { client, output } = context();
       const added = await (await find(client, word)).add({ who, ...grantOf(options) });
-      output.result(added, (one) => [`${one.name} is added.`]);
+      output.result(added, (one) => [`${one.name} (${one.email}) is added.`]);
     });
   withGrant(on("update").argument("<member>", "name or e-mail"))
     .option("--no-hide", "hide nothing from them any more")

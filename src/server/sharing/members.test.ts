@@ -29,18 +29,19 @@ test("an owner lets somebody in, changes and removes them; each is told, remembe
   expect(await audited()).toEqual([
     {
       action: "member.add",
-      detail: { who: "sven", permissions: ["bot:view", "console:read"], hiddenPaths: [] },
+      detail: { who: "sven", userId: stranger.id, permissions: ["bot:view", "console:read"], hiddenPaths: [] },
     },
     {
       action: "member.update",
       detail: {
         who: "sven",
+        userId: stranger.id,
         permissions: ["bot:view", "file:list"],
         hiddenPaths: [".env", "secrets/**"],
         before: ["bot:view", "console:read"],
       },
     },
-    { action: "member.remove", detail: { who: "sven", before: ["bot:view", "file:list"] } },
+    { action: "member.remove", detail: { who: "sven", userId: stranger.id, before: ["bot:view", "file:list"] } },
   ]);
   // Known already, unknown, the owner, and what is no pattern.
   expect(codeOf(await ask(owner, "POST", members(), { who: viewer.email, ...week }))).toBe("member_known");

@@ -33,7 +33,10 @@ export async function addMember(
     if (await grants.find(person.id)) throw new AppError("member_known", { name: person.name });
     await assertMayPut(db, actor, place, at, person.id, given);
     await grants.put(person.id, given);
-    await auditAt(db, actor, place, at, { action: "member.add", detail: { who: person.name, ...given } });
+    await auditAt(db, actor, place, at, {
+      action: "member.add",
+      detail: { who: person.name, userId: person.id, ...given },
+    });
     return asView(await grants.find(person.id));
   });
   await accessChanged(added.userId);
@@ -55,7 +58,7 @@ export async function changeMember(
     await assertMayPut(db, actor, place, at, userId, given);
     await grants.put(userId, given);
     const hidden = before.hiddenPaths.length > 0 && { hiddenBefore: before.hiddenPaths };
-    const detail = { who: before.name, ...given, before: before.permissions, ...hidden };
+    const detail = { who: before.name, userId, ...given, before: before.permissions, ...hidden };
     await auditAt(db, actor, place, at, { action: "member.update", detail });
     return asView(await grants.find(userId));
   });
@@ -72,7 +75,7 @@ export async function removeMember(actor: Actor, place: Place, userId: string): 
       place.kind === "bot" ? await changeable(db, place, at, userId) : needed(await grantsAt(db, place).find(userId));
     await assertMayPut(db, actor, place, at, userId, null);
     await grantsAt(db, place).remove(userId);
-    const detail = { who: before.name, before: before.permissions };
+    const detail = { who: before.name, userId, before: before.permissions };
     await auditAt(db, actor, place, at, { action: "member.remove", detail });
   });
   await accessChanged(userId);

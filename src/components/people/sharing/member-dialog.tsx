@@ -38,10 +38,10 @@ export function MemberDialog({
   async function submit() {
     if (!given) return;
     setWrong(null);
-    const { name } = member
+    const { name, email } = member
       ? await sharing.update({ userId: member.userId, ...given })
       : await sharing.add({ who, ...given });
-    toast.success(t(member ? "saved" : "added", { name }));
+    toast.success(member ? t("saved", { name }) : t("added", { name, email }));
     onDone();
     onClose();
   }
