@@ -12,7 +12,7 @@ import { wantsColour } from "../env";
 import { Failure } from "../failure";
 import { createFilter } from "../logs/filter";
 import { follow } from "../logs/follow";
-import { type Asked, endOf, history, merged, type Said } from "../logs/history";
+import { type Asked, endOf, history, merged, ofEach, type Said } from "../logs/history";
 import { readMoment } from "../logs/moment";
 import { createPrinter } from "../logs/print";
 import { bytesOut, say } from "../output";
@@ -83,7 +83,7 @@ async function show(context: Context, words: readonly string[], options: Options
     if (!process.stdout.write(`${printer(said)}\n`)) await drained();
   };
 
-  const followed = await Promise.all(bots.map(async (bot) => ({ bot, after: await endOf(client, bot.id, source) })));
+  const followed = await ofEach(bots, async (bot) => ({ bot, after: await endOf(client, bot.id, source) }));
   const streams = followed.map(({ bot, after }) => ({ bot, lines: history(client, bot, after, asked) }));
   for await (const said of merged(streams)) await print(said);
   if (!options.follow || followed.length === 0) return;

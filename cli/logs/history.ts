@@ -20,6 +20,8 @@ const PAGE = 2_000;
 const HITS = 500;
 /** What is found is kept until it can be said oldest first, so it is bounded, whatever was asked for. */
 const MOST_HITS = 100_000;
+/** Bots asked at once: of one person's searches the panel takes four, and the page may be at one. */
+const AT_ONCE = 3;
 
 /** A place as the API takes it. */
 export const place = (cursor: { run: number; offset: number } | null): string =>
@@ -28,6 +30,14 @@ export const place = (cursor: { run: number; offset: number } | null): string =>
 /** The place after all there is of a bot now: what was comes before it, what will come after. */
 export async function endOf(client: Client, botId: string, source: LogSource): Promise<string> {
   return place((await client.log.read({ botId, source, limit: 1 })).end);
+}
+
+/** Asks something about each of many bots, of a few at once. */
+export async function ofEach<Bot, Answer>(bots: readonly Bot[], ask: (bot: Bot) => Promise<Answer>): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  for (let at = 0; at < bots.length; at += AT_ONCE)
+    answers.push(...(await Promise.all(bots.slice(at, at + AT_ONCE).map(ask))));
+  return answers;
 }
 
 /** What a bot said before a place, oldest first, as it is asked for. */
@@ -89,12 +99,10 @@ function isBefore(line: LogLine, end: string): boolean {
 export async function* merged(
   streams: readonly { bot: BotView; lines: AsyncIterable<LogLine> }[],
 ): AsyncGenerator<Said> {
-  const heads = await Promise.all(
-    streams.map(async ({ bot, lines }) => {
-      const iterator = lines[Symbol.asyncIterator]();
-      return { bot, iterator, next: await iterator.next() };
-    }),
-  );
+  const heads = await ofEach(streams, async ({ bot, lines }) => {
+    const iterator = lines[Symbol.asyncIterator]();
+    return { bot, iterator, next: await iterator.next() };
+  });
   for (;;) {
     let first: { head: (typeof heads)[number]; line: LogLine } | undefined;
     for (const head of heads)

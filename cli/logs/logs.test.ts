@@ -72,6 +72,17 @@ test("texts, patterns and levels are searched for by the panel, answer after ans
   expect((await outcome("alpha", "--since", "1970-01-01T00:00:02Z")).out).toMatch(/^1970\S+ \S+ third\n$/);
 });
 
+test("more bots are searched than the panel searches of one person at once", async () => {
+  panel.bots = Array.from({ length: 9 }, (_, at) => ({
+    id: `bot${at}`.padEnd(10, "x"),
+    name: `b${at}`,
+    lines: [line(1, 0, 1_000 + at, `word ${at}`)],
+  }));
+  const found = await outcome("--all", "--grep", "word");
+  expect(found).toMatchObject({ exit: 0, err: "" });
+  expect(found.out.match(/word \d/g)).toEqual(Array.from({ length: 9 }, (_, at) => `word ${at}`));
+});
+
 test("what cannot be meant is said so, with the exit code of its kind", async () => {
   const all = [];
   for (const words of [

@@ -21,6 +21,10 @@ export type LogPanel = {
   listen(): Promise<void>;
 };
 
+/** Searches of one person that a panel has under way at most, and how long each takes here, ms. */
+const SEARCHES = 4;
+const SEARCH_MS = 10;
+
 export const line = (
   run: number,
   offset: number,
@@ -34,6 +38,7 @@ export const line = (
 export async function openLogPanel(): Promise<LogPanel> {
   let server: Server;
   let port = 0;
+  let searches = 0;
   const panel: LogPanel = {
     bots: [
       { id: "aaaaaaaaaa", name: "alpha", lines: [line(1, 0, 1_000, "first"), line(1, 6, 3_000, "third", "error")] },
@@ -64,7 +69,15 @@ export async function openLogPanel(): Promise<LogPanel> {
         const bot = panel.bots.find(({ id }) => url.pathname.includes(id));
         if (!bot) return refuse(new AppError("not_found", { what: "bot" }));
         if (url.pathname.endsWith("/log")) return json(200, read(bot, url.searchParams));
-        if (url.pathname.endsWith("/search")) return json(200, search(bot, url.searchParams));
+        if (url.pathname.endsWith("/search")) {
+          if (searches >= SEARCHES) return refuse(new AppError("too_many_tries", { seconds: 1 }));
+          searches += 1;
+          setTimeout(() => {
+            searches -= 1;
+            json(200, search(bot, url.searchParams));
+          }, SEARCH_MS);
+          return;
+        }
         const text = Buffer.from(bot.lines.map((one) => `${one.text}\n`).join(""));
         response.writeHead(200, { "content-disposition": `attachment; filename="../${bot.name}.log"` });
         response.end(url.searchParams.get("gzip") === "true" ? gzipSync(text) : text);
