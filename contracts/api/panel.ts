@@ -11,13 +11,13 @@ export const me = z.object({ id: z.string(), name: z.string(), email: z.string()
 /** Passwords: 10–200 characters, nothing else asked (NIST SP 800-63B favours length over composition). */
 export const password = z.string().min(10).max(200);
 export const email = z.string().trim().toLowerCase().max(254).email();
-/** What people call themselves and what is theirs: without controls, and without what turns the text behind it around. */
+/** What people call themselves and what is theirs: without controls and halves of signs, and without what turns the text behind it around. */
 export const personName = z
   .string()
   .trim()
   .min(1)
   .max(64)
-  .refine((name) => !/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u.test(name), words.unseen);
+  .refine((name) => !/[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u.test(name), words.unseen);
 
 export const panel = {
   health: operation

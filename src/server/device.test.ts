@@ -24,6 +24,13 @@ const fetchToken = async (deviceCode: string) => {
 };
 const unknown = { status: 404, code: "device_code_unknown" };
 
+test("a program is called by what can be kept", async () => {
+  for (const name of ["\ud800", "a\udc00b", "a\0b"]) {
+    const { status, body } = await panel.ask({}, "POST", "/v1/device", { name });
+    expect([status, body]).toEqual([400, expect.objectContaining({ code: "bad_input" })]);
+  }
+});
+
 test("of two people who allow one program at once it is one's, and of two that ask for its key one gets it", async () => {
   const { deviceCode, userCode } = await begin();
   const said = await Promise.all([decide(ada, userCode), decide(bob, userCode), decide(ada, userCode)]);
