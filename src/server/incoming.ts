@@ -27,9 +27,21 @@ export function meetRequests(): void {
 // `next dev` runs instrumentation again after a change.
 const met = Symbol.for("botyard.met");
 
-/** Exported for a server of the tests. */
+/** What is set right of a request before anything reads it. Exported for a server of the tests. */
 export function mark(request: IncomingMessage): void {
   const peer = plainAddress(request.socket.remoteAddress ?? "unknown");
   if (!isTrustedProxy(peer)) for (const name of FORWARDED_HEADERS) delete request.headers[name];
   request.headers[PEER_HEADER] = peer;
+  request.url = readable(request.url ?? "/");
+}
+
+/** An address whose `%` cannot be read, which Next would answer with a failure of ours, as one that says so literally and names nothing. */
+function readable(url: string): string {
+  const [path = "", ...query] = url.split("?");
+  try {
+    decodeURIComponent(path);
+    return url;
+  } catch {
+    return [path.replaceAll("%", "%25"), ...query].join("?");
+  }
 }
