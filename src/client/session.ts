@@ -12,7 +12,7 @@ async function post(path: string, fields: Record<string, string>): Promise<URL> 
   const answer = await fetch(`/api/auth/${path}`, {
     method: "POST",
     headers: { "content-type": "application/x-www-form-urlencoded" },
-    body: new URLSearchParams({ ...fields, csrfToken, json: "true", callbackUrl: window.location.origin }),
+    body: new URLSearchParams({ ...fields, csrfToken, json: "true" }),
   });
   const { url } = z.object({ url: z.string() }).parse(await answer.json());
   return new URL(url, window.location.origin);

@@ -15,19 +15,26 @@ export async function speakNextAuth(request: Request, options: NextAuthOptions):
   const asked = {
     method: request.method,
     headers: { ...Object.fromEntries(request.headers), ...ownAddress() },
-    cookies: cookiesOf(request.headers),
-    query: { ...Object.fromEntries(url.searchParams), nextauth: url.pathname.slice(BASE.length).split("/") },
-    body: request.method === "POST" ? Object.fromEntries(new URLSearchParams(await request.text())) : {},
+    cookies: taken(Object.entries(cookiesOf(request.headers))),
+    query: { ...taken(url.searchParams), nextauth: url.pathname.slice(BASE.length).split("/") },
+    body: request.method === "POST" ? taken(new URLSearchParams(await request.text())) : {},
   };
   await Reflect.apply(NextAuth, null, [asked, answer, options]);
   return answer.response();
 }
+
+/** All but where to go afterwards, which our pages know: next-auth writes what is no address into the log, whoever sent it. */
+const taken = (given: Iterable<[string, string]>): Record<string, string> =>
+  Object.fromEntries([...given].filter(([name]) => !/callback-?url$/i.test(name)));
 
 /** The address that people use, where it was set: Discord leads back to it. */
 function ownAddress(): Record<string, string> {
   const { publicUrl } = env();
   return publicUrl ? { "x-forwarded-host": publicUrl.host, "x-forwarded-proto": publicUrl.protocol.slice(0, -1) } : {};
 }
+
+/** What no header carries; an address has it where somebody made up the code of a refusal. */
+const UNSENDABLE = /[^ -~]/gu;
 
 /** What next-auth answers with, kept until it is whole. */
 function recorder() {
@@ -54,7 +61,7 @@ function recorder() {
     response() {
       const headers = new Headers({ "cache-control": "no-store" });
       for (const [name, value] of kept)
-        if (typeof value === "string") headers.set(name, value);
+        if (typeof value === "string") headers.set(name, value.replace(UNSENDABLE, encodeURIComponent));
         else for (const one of value) headers.append(name, one);
       return new Response(body, { status, headers });
     },

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { AppError } from "#contracts/errors";
 import { cpuMs } from "../../tests/support/cpu";
 import { readSession, serveAuth, sessionCookie } from "./auth";
@@ -40,6 +40,16 @@ test("nobody writes into the panel's log", async () => {
     headers: { host: HOST, cookie: `${sessionCookie()}=x` },
   });
   expect((await serveAuth(session)).status).toBe(404);
+  // Nor by where they want to be led, or what they say was refused.
+  const log = vi.spyOn(console, "error").mockImplementation(() => {});
+  const way = "data:,%0aforged";
+  const csrf = (cookie = "") =>
+    serveAuth(new Request(`http://${HOST}/api/auth/csrf?callbackUrl=${way}`, { headers: { host: HOST, cookie } }));
+  expect([(await csrf()).status, (await csrf(`next-auth.callback-url=${way}`)).status]).toEqual([200, 200]);
+  const refused = await serveAuth(new Request(`http://${HOST}/api/auth/error?error=%0a%e2%82%ac`, { headers }));
+  expect([refused.status, refused.headers.get("location")]).toEqual([302, "/sign-in?error=%0A%E2%82%AC"]);
+  expect(log).not.toHaveBeenCalled();
+  log.mockRestore();
 });
 
 test("only a session that we signed is one", async () => {

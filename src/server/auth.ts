@@ -87,11 +87,15 @@ const options = (headers: Headers, cookies: string[]): NextAuthOptions => {
   };
 };
 
-/** Somebody's browser came back from Discord with what is none of ours, or Discord did not answer: one line is enough. */
-const FOREIGN = "OAUTH_CALLBACK_ERROR";
+/**
+ * Somebody's browser came back from Discord with what is none of ours, or Discord did not answer: one line is enough. What it says of an error
+ * is for nobody's log either, as anybody may come so.
+ */
+const isForeign = (code: string, detail: unknown): boolean =>
+  code === "OAUTH_CALLBACK_ERROR" || (code === "OAUTH_CALLBACK_HANDLER_ERROR" && !(detail instanceof Error));
 
 function complain(code: string, detail: unknown): void {
-  if (code === FOREIGN) console.error("a sign-in with Discord failed");
+  if (isForeign(code, detail)) console.error("a sign-in with Discord failed");
   else console.error(`next-auth: ${code}`, detail);
 }
 

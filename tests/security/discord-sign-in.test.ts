@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { openBrowser, type TestBrowser } from "../../src/server/testing/browser";
 import { openTestDiscord, type TestDiscord } from "../../src/server/testing/discord";
@@ -160,4 +160,12 @@ test("an invite is taken with a Discord account that this browser proved, once, 
   await throughDiscord(guest, person);
   expect((await guest.ask("GET", "/v1/me")).body).toMatchObject({ name: "Guest", role: "user" });
   expect(await guest.ask("DELETE", "/v1/me/discord")).toMatchObject({ body: coded("last_way_in") });
+});
+
+test("nobody writes into the panel's log what Discord is said to have said", async () => {
+  const log = vi.spyOn(console, "error").mockImplementation(() => {});
+  const back = at("/api/auth/callback/discord?error=%0aforged&error_description=%0aforged&state=x");
+  expect(await openBrowser(panel).comeBack(back)).toContain("error=");
+  expect(new Set(log.mock.calls.flat())).toEqual(new Set(["a sign-in with Discord failed"]));
+  log.mockRestore();
 });

@@ -53,7 +53,7 @@ export function openBrowser(panel: TestPanel, address = "192.0.2.1"): TestBrowse
   };
   const auth: TestBrowser["auth"] = async (path, fields = {}) => {
     const { csrfToken } = z.object({ csrfToken: z.string() }).parse(await (await send("csrf", {})).json());
-    const body = new URLSearchParams({ ...fields, csrfToken, json: "true", callbackUrl: `http://${HOST}` }).toString();
+    const body = new URLSearchParams({ ...fields, csrfToken, json: "true" }).toString();
     const own = {
       ...headers(),
       "content-type": "application/x-www-form-urlencoded",
