@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { AppError } from "#contracts/errors";
 import { cpuMs } from "../../tests/support/cpu";
 import { readSession, serveAuth, sessionCookie } from "./auth";
 import { isPassword } from "./passwords";
-import { checkPassword } from "./sign-in";
+import { checkPassword, signIn } from "./sign-in";
 import { cookieOf, HOST, openTestPanel, PASSWORD, type TestPanel } from "./testing/panel";
 
 let panel: TestPanel;
@@ -98,4 +98,17 @@ test("a wrong password, an unknown person and a disabled one get one answer; gue
   // Neither the person elsewhere nor others from there are locked out.
   expect(await tryAs(victim.email, PASSWORD, "198.51.100.9")).toBe("in");
   expect(await tryAs(neighbour.email, PASSWORD, "203.0.113.5")).toBe("in");
+});
+
+test("more sign in at once than there are connections to the database, and none waits for another", async () => {
+  const { id } = await panel.person("many");
+  // Who is kept out has to be read again.
+  const clock = vi.spyOn(Date, "now").mockReturnValue(Date.now() + 2_000);
+  onTestFinished(() => clock.mockRestore());
+  const { tokenVersion } = await panel.db.user.findUniqueOrThrow({ where: { id } });
+  const one = () => signIn({ id, via: "password", tokenVersion }, { headers: new Headers(), before: null });
+  const codes = await Promise.all(Array.from({ length: 12 }, one));
+  expect(new Set(codes.map(({ code }) => code)).size).toBe(12);
+  await panel.db.user.delete({ where: { id } });
+  await expect(one()).rejects.toMatchObject({ code: "sign_in_failed" });
 });

@@ -1,6 +1,6 @@
 import { AppError } from "#contracts/errors";
 import { showPath } from "#contracts/files";
-import { database } from "#prisma/db";
+import { database, type Transaction } from "#prisma/db";
 import { clientOf } from "./address";
 import { audit } from "./audit";
 import { assertWelcome } from "./bans";
@@ -44,14 +44,20 @@ export async function signIn(
   { headers, before }: { headers: Headers; before: SessionCode | null },
 ): Promise<SessionCode> {
   if (before) await endSession(before);
+  const { address } = clientOf(headers);
+  await assertWelcome({ address, ...(await stillThere(database(), { id, tokenVersion })) });
   return database().$transaction(async (db) => {
-    const user = await db.user.findUniqueOrThrow({ where: { id } });
-    if (user.disabledAt || user.tokenVersion !== tokenVersion) throw new AppError("sign_in_failed");
-    await assertWelcome({ address: clientOf(headers).address, ...user });
+    const user = await stillThere(db, { id, tokenVersion });
     const session = await startSession(db, { userId: id, via, tokenVersion, headers });
-    await audit(db, actorFor(user, clientOf(headers).address, "web"), { action: "account.signIn", detail: { via } });
+    await audit(db, actorFor(user, address, "web"), { action: "account.signIn", detail: { via } });
     return session;
   });
+}
+
+async function stillThere(db: Transaction, { id, tokenVersion }: Omit<SignedIn, "via">) {
+  const user = await db.user.findUnique({ where: { id, disabledAt: null, tokenVersion } });
+  if (!user) throw new AppError("sign_in_failed");
+  return user;
 }
 
 /** Ends the session of a cookie, as its person asked. */
