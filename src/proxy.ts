@@ -1,14 +1,15 @@
 import { type NextRequest, NextResponse } from "next/server";
+import { PATH_HEADER } from "#server/path-header";
 
 /**
- * Gives every page its Content-Security-Policy with a nonce of its own. Nothing else is decided here: who may do what is
- * asked by the verbs, which cannot be passed by.
+ * Gives every page its Content-Security-Policy with a nonce of its own, and tells it its address. Nothing else is decided here: who may do
+ * what is asked by the verbs, which cannot be passed by.
  */
 export function proxy(request: NextRequest): NextResponse {
   const nonce = btoa(crypto.randomUUID());
   const policy = policyOf(nonce, process.env.NODE_ENV !== "production");
   const headers = new Headers(request.headers);
-  headers.set("x-nonce", nonce);
+  headers.set(PATH_HEADER, request.nextUrl.pathname + request.nextUrl.search);
   // Next reads the nonce from here and puts it on its own scripts.
   headers.set("content-security-policy", policy);
   const response = NextResponse.next({ request: { headers } });

@@ -8,6 +8,7 @@ import type { Preferences } from "#contracts/preferences";
 import { actorOf } from "./actor";
 import { env } from "./env";
 import { asAppError } from "./failure";
+import { PATH_HEADER } from "./path-header";
 import { readPreferences } from "./preferences";
 import { isSetupNeeded } from "./setup";
 
@@ -21,11 +22,13 @@ export const currentActor = cache(async (): Promise<Actor | null> => {
   }
 });
 
-/** Who looks at this page; leads strangers to /sign-in, or to /setup while there is no account at all. */
+/** Who looks at this page; leads strangers to /sign-in and back here afterwards, or to /setup while there is no account at all. */
 export async function requireActor(): Promise<Actor> {
   const actor = await currentActor();
   if (actor) return actor;
-  redirect((await isSetupNeeded()) ? "/setup" : "/sign-in");
+  if (await isSetupNeeded()) redirect("/setup");
+  const path = (await headers()).get(PATH_HEADER) ?? "/";
+  redirect(path === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(path)}`);
 }
 
 /** How who looks at this page wants to see the panel; null for nobody, and where it cannot be read now. */

@@ -3,7 +3,6 @@
 import { useTranslations } from "next-intl";
 import { type FormEvent, useState } from "react";
 import { readFailure } from "#client/failure";
-import { safePath } from "#client/safe-path";
 import { goToDiscord, signIn, signInByPasskey } from "#client/session";
 import { useFailureText } from "#client/words";
 import { Button } from "../ui/button";
@@ -16,7 +15,8 @@ import { OtherWays } from "./other-ways";
 import { PasswordInput } from "./password-input";
 
 type Props = {
-  next: string | null;
+  /** Where to go afterwards: a path of this panel. */
+  next: string;
   /** Why the last try by Discord did not work, in words. */
   refused: string | null;
   /** Signing in with Discord is set up. */
@@ -36,7 +36,7 @@ export function SignInForm(props: Props) {
   const [refused, setRefused] = useState(props.refused);
 
   // A whole load, so that nothing of the page before is kept.
-  const goOn = () => window.location.assign(safePath(props.next));
+  const goOn = () => window.location.assign(props.next);
 
   /** Shows the panel one way in. */
   async function attempt(way: () => Promise<unknown>) {

@@ -1,9 +1,8 @@
 import type { Metadata } from "next";
-import { redirect } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import { DeviceForm } from "#components/account/device-form";
 import { PageTitle } from "#components/layout/page-title";
-import { currentActor } from "#server/page";
+import { requireActor } from "#server/page";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("device"))("title") };
@@ -11,15 +10,13 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** Where a person allows a program that asks under a code. */
 export default async function DevicePage({ searchParams }: { searchParams: Promise<{ code?: string | string[] }> }) {
+  await requireActor();
   const { code } = await searchParams;
-  const given = typeof code === "string" ? code.slice(0, 16) : "";
-  const actor = await currentActor();
-  if (!actor) redirect(`/sign-in?next=${encodeURIComponent(`/device?code=${encodeURIComponent(given)}`)}`);
   const t = await getTranslations("device");
   return (
     <>
       <PageTitle title={t("title")} note={t("intro")} />
-      <DeviceForm code={given} />
+      <DeviceForm code={typeof code === "string" ? code.slice(0, 16) : ""} />
     </>
   );
 }
