@@ -9,8 +9,8 @@ import { Card, CardContent } from "../ui/card";
 import { Field } from "../ui/field";
 import { CodeInput, Input } from "../ui/input";
 import { usePending } from "../ui/use-pending";
-import { joinCommand, splitCommand } from "./argv";
 import { BranchSelect } from "./branch-select";
+import { formOf, readDraft, type SetupDraft } from "./setup-draft";
 import { configure } from "./use-deploys";
 
 /** Which branch, what builds it, and how long it is watched. */
@@ -26,20 +26,21 @@ export function SetupCard({
   onSaved: () => unknown;
 }) {
   const t = useTranslations("deploys.setup");
-  const [branch, setBranch] = useState(settings.branch);
-  const [build, setBuild] = useState(() => joinCommand(settings.build));
-  const [watch, setWatch] = useState(String(settings.watchSeconds));
+  const [draft, setDraft] = useState<SetupDraft>({});
   const { pending, during } = usePending();
-  const argv = splitCommand(build);
-  const watchSeconds = /^\d{1,3}$/.test(watch.trim()) && Number(watch) <= 600 ? Number(watch) : null;
+  const { branch, build, watch } = formOf(settings, draft);
+  const { part, wrong } = readDraft(draft);
+  const change = (typed: SetupDraft) => setDraft((before) => ({ ...before, ...typed }));
 
   async function save(event: FormEvent) {
     event.preventDefault();
-    if (argv === null || watchSeconds === null) return;
+    if (wrong.build || wrong.watch) return;
     await during(async () => {
-      await configure(botId, { branch, build: argv, watchSeconds });
+      await configure(botId, part);
       toast.success(t("saved"));
       await onSaved();
+      // What was typed while it was saved stays.
+      setDraft((typed) => (typed === draft ? {} : typed));
     });
   }
 
@@ -55,14 +56,16 @@ export function SetupCard({
                 branches={branches}
                 byDefault={t("branchDefault")}
                 value={branch}
-                onValue={setBranch}
+                onValue={(chosen) => change({ branch: chosen })}
               />
             )}
           </Field>
-          <Field label={t("build")} help={t("buildHint")} error={argv === null ? t("buildOpen") : undefined}>
-            {(control) => <CodeInput {...control} value={build} onChange={(event) => setBuild(event.target.value)} />}
+          <Field label={t("build")} help={t("buildHint")} error={wrong.build ? t("buildOpen") : undefined}>
+            {(control) => (
+              <CodeInput {...control} value={build} onChange={(event) => change({ build: event.target.value })} />
+            )}
           </Field>
-          <Field label={t("watch")} help={t("watchHint")} error={watchSeconds === null ? t("watchWrong") : undefined}>
+          <Field label={t("watch")} help={t("watchHint")} error={wrong.watch ? t("watchWrong") : undefined}>
             {(control) => (
               <span className="flex items-center gap-2">
                 <Input
@@ -71,7 +74,7 @@ export function SetupCard({
                   autoComplete="off"
                   className="w-24 tabular-nums"
                   value={watch}
-                  onChange={(event) => setWatch(event.target.value)}
+                  onChange={(event) => change({ watch: event.target.value })}
                 />
                 <span className="text-muted-foreground text-sm">{t("seconds")}</span>
               </span>
