@@ -1,7 +1,10 @@
-import { MutationObserver, onlineManager } from "@tanstack/react-query";
+import { MutationObserver, onlineManager, QueryObserver } from "@tanstack/react-query";
 import { afterEach, expect, test, vi } from "vitest";
 import type { BotView } from "#contracts/api/bots";
-import { createQueryClient, keys, takeBot, typing } from "./queries";
+import { botQuery, createQueryClient, keys, takeBot, typing } from "./queries";
+
+const panel = vi.hoisted(() => ({ get: vi.fn() }));
+vi.mock("./api", () => ({ client: { bots: panel } }));
 
 afterEach(() => onlineManager.setOnline(true));
 
@@ -49,4 +52,18 @@ test("what a change was answered with stays, although what was read before it co
   expect(queries.getQueryData(queryKey)).toEqual(view("after"));
   // The list has it by its old name, and is read again by whoever shows it next.
   expect(queries.getQueryState(keys.bots)?.isInvalidated).toBe(true);
+});
+
+test("what a page brought is not asked for again; an older answer that is kept in its place is", async () => {
+  const queries = createQueryClient(() => {});
+  const view = (name: string) => ({ id: "abcdefghij", name }) as BotView;
+  const open = () => new QueryObserver(queries, botQuery("abcdefghij", view("brought"))).subscribe(() => {});
+  panel.get.mockResolvedValue(view("asked for"));
+  open()();
+  expect(panel.get).not.toHaveBeenCalled();
+
+  queries.setQueryData(keys.bot("abcdefghij"), view("before"), { updatedAt: Date.now() - 5_000 });
+  const leave = open();
+  await vi.waitFor(() => expect(queries.getQueryData(keys.bot("abcdefghij"))).toEqual(view("asked for")));
+  leave();
 });

@@ -1,4 +1,12 @@
-import { MutationCache, mutationOptions, QueryCache, QueryClient, useMutation, useQuery } from "@tanstack/react-query";
+import {
+  MutationCache,
+  mutationOptions,
+  QueryCache,
+  QueryClient,
+  queryOptions,
+  useMutation,
+  useQuery,
+} from "@tanstack/react-query";
 import type { BotView } from "#contracts/api/bots";
 import type { Command } from "#contracts/process";
 import { client } from "./api";
@@ -67,18 +75,29 @@ export async function takeBot(queries: QueryClient, view: BotView): Promise<void
   void queries.invalidateQueries({ queryKey: keys.bots, exact: true });
 }
 
+/** What a page brought is not asked for again, ms. An answer that is kept from before is shown in its place, so it must not be older. */
+const BROUGHT_MS = 1_000;
+
 /** Every bot the viewer may see. `initial`: what the page already read. */
 export const useBots = (initial?: { bots: BotView[]; workerAway: boolean }) =>
   useQuery({
     queryKey: keys.bots,
     queryFn: () => client.bots.list(),
     initialData: initial,
+    staleTime: BROUGHT_MS,
     refetchInterval: 60_000,
   });
 
 /** One bot's definition. `initial`: what the page already read. */
-export const useBotView = (botId: string, initial?: BotView) =>
-  useQuery({ queryKey: keys.bot(botId), queryFn: () => client.bots.get({ botId }), initialData: initial });
+export const useBotView = (botId: string, initial?: BotView) => useQuery(botQuery(botId, initial));
+
+export const botQuery = (botId: string, initial?: BotView) =>
+  queryOptions({
+    queryKey: keys.bot(botId),
+    queryFn: () => client.bots.get({ botId }),
+    initialData: initial,
+    staleTime: BROUGHT_MS,
+  });
 
 /** Types a line into a bot: `await send(text)`. Throws what `readFailure` reads. */
 export const useSendInput = (botId: string) => useMutation(typing(botId)).mutateAsync;
