@@ -27,12 +27,15 @@ export default function DiffView({ path, before, after }: { path: string; before
       hideUnchangedRegions: { enabled: true },
       renderOverviewRuler: false,
     });
-    view.setModel({ original, modified });
+    // Made by itself, the diff editor would keep it, and what it still compares, past its own end.
+    const compared = view.createViewModel({ original, modified });
+    view.setModel(compared);
     // The labels of the diff editor itself do not reach what a screen reader reads.
     view.getOriginalEditor().updateOptions({ ariaLabel: beforeLabel });
     view.getModifiedEditor().updateOptions({ ariaLabel: afterLabel });
     return () => {
       view.dispose();
+      compared.dispose();
       original.dispose();
       modified.dispose();
     };
