@@ -54,6 +54,7 @@ test("the owner makes an invite link with chosen permissions and a hidden path",
   expect(link).toMatch(/\/invite#[\w-]{32}$/);
   await expectAccessible(page);
   await page.getByRole("button", { name: "Done" }).click();
+  await expect(page.getByRole("button", { name: "Invite by link" })).toBeFocused();
   await expect(page.getByRole("list", { name: "Open invites" })).toContainText("For the weekend");
 });
 

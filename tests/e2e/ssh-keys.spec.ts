@@ -61,4 +61,6 @@ test("a question has the focus at its way out, and a removed key is gone", async
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await expect(page.getByText("No SSH keys yet")).toBeVisible();
+  // The button that asked is gone with its row.
+  await expect(page.getByRole("main")).toBeFocused();
 });

@@ -34,13 +34,13 @@ export function HoursField({ hours, onChange }: { hours: number; onChange: (hour
   );
 }
 
-/** Shows the link of an invite, this once. */
+/** Shows the link of an invite, this once. A click beside it does not close it. */
 export function LinkDialog({ code, onClose }: { code: string; onClose: () => void }) {
   const t = useTranslations("access");
   const link = `${window.location.origin}${INVITE_PAGE}${code}`;
   return (
     <Dialog open onOpenChange={(open) => (open ? undefined : onClose())}>
-      <DialogContent>
+      <DialogContent onInteractOutside={(event) => event.preventDefault()}>
         <DialogHeader>
           <DialogTitle>{t("linkTitle")}</DialogTitle>
           <DialogDescription>{t("linkIntro")}</DialogDescription>
