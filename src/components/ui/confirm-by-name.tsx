@@ -44,7 +44,7 @@ export function ConfirmByName({
     onOpenChange(next);
   };
   const confirm = async () => {
-    if (typed.normalize("NFC").trim() !== name || pending) return;
+    if (!isTyped(typed, name) || pending) return;
     setPending(true);
     try {
       await onConfirm();
@@ -71,30 +71,37 @@ export function ConfirmByName({
             void confirm();
           }}
         >
-          <Field label={t("typeToConfirm", { name })}>
-            {(control) => (
-              <Input
-                {...control}
-                value={typed}
-                autoComplete="off"
-                spellCheck={false}
-                onChange={(event) => setTyped(event.target.value)}
-              />
-            )}
-          </Field>
+          <TypedName name={name} value={typed} onValue={setTyped} />
           <AlertDialogFooter>
             <AlertDialogCancel type="button">{t("cancel")}</AlertDialogCancel>
-            <Button
-              type="submit"
-              variant="destructive"
-              pending={pending}
-              disabled={typed.normalize("NFC").trim() !== name}
-            >
+            <Button type="submit" variant="destructive" pending={pending} disabled={!isTyped(typed, name)}>
               {action}
             </Button>
           </AlertDialogFooter>
         </form>
       </AlertDialogContent>
     </AlertDialog>
+  );
+}
+
+/** Whether a name was typed as it is. */
+export const isTyped = (typed: string, name: string): boolean =>
+  typed.normalize("NFC").trim() === name.normalize("NFC");
+
+/** Asks to type the name of what is going to be lost. */
+export function TypedName({ name, value, onValue }: { name: string; value: string; onValue: (typed: string) => void }) {
+  const t = useTranslations("common");
+  return (
+    <Field label={t("typeToConfirm", { name })}>
+      {(control) => (
+        <Input
+          {...control}
+          value={value}
+          autoComplete="off"
+          spellCheck={false}
+          onChange={(event) => onValue(event.target.value)}
+        />
+      )}
+    </Field>
   );
 }

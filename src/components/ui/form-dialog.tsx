@@ -13,6 +13,7 @@ export function FormDialog({
   intro,
   action,
   ready = true,
+  destructive = false,
   className,
   onSubmit,
   onFailed,
@@ -25,6 +26,7 @@ export function FormDialog({
   action: string;
   /** Whether what was filled in can be taken. */
   ready?: boolean;
+  destructive?: boolean;
   /** Of the dialog, for another width. */
   className?: string;
   /** Closes it by itself when all is well; else it stays. */
@@ -64,7 +66,7 @@ export function FormDialog({
             <Button variant="outline" disabled={pending} onClick={onClose}>
               {t("cancel")}
             </Button>
-            <Button type="submit" pending={pending} disabled={!ready}>
+            <Button type="submit" variant={destructive ? "destructive" : "default"} pending={pending} disabled={!ready}>
               {action}
             </Button>
           </DialogFooter>

@@ -6,12 +6,13 @@ import { toast } from "sonner";
 import { client } from "#client/api";
 import type { UserView } from "#contracts/people";
 import { ChoiceGroup } from "../../files/choice-group";
+import { isTyped, TypedName } from "../../ui/confirm-by-name";
 import { Field } from "../../ui/field";
 import { FormDialog } from "../../ui/form-dialog";
 import { Input } from "../../ui/input";
 import { useUsers } from "./use-users";
 
-/** Deletes an account; asks where its bots go. */
+/** Deletes an account; asks for its name, and where its bots go. */
 export function DeleteUser({
   user,
   onChanged,
@@ -23,6 +24,7 @@ export function DeleteUser({
 }) {
   const t = useTranslations("people");
   const [taker, setTaker] = useState("");
+  const [typed, setTyped] = useState("");
   const { bots } = user.usage;
   async function remove() {
     await client.users.delete({ userId: user.id, ...(bots > 0 && { botsTo: taker }) });
@@ -35,11 +37,13 @@ export function DeleteUser({
       title={t("deleteTitle", { name: user.name })}
       intro={t("deleteBody")}
       action={t("act.delete")}
-      ready={bots === 0 || taker !== ""}
+      ready={(bots === 0 || taker !== "") && isTyped(typed, user.name)}
+      destructive
       onSubmit={remove}
       onClose={onClose}
     >
       {bots > 0 ? <Taker user={user} chosen={taker} onChoose={setTaker} /> : null}
+      <TypedName name={user.name} value={typed} onValue={setTyped} />
     </FormDialog>
   );
 }

@@ -44,8 +44,8 @@ export function UserDialogs({
       act: () => client.users.disable({ userId }),
     },
     enable: {
-      title: t("act.enable"),
-      body: t("enabledNow", { name }),
+      title: t("enableTitle", { name }),
+      body: t("enableBody"),
       done: t("enabledNow", { name }),
       act: () => client.users.enable({ userId }),
     },
