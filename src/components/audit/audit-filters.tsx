@@ -16,7 +16,32 @@ export type Chosen = { text: string; actor: string; action: string; since: strin
 export const noFilter: Chosen = { text: "", actor: "", action: "all", since: "", until: "" };
 
 /** Kinds of actions, by what they begin with. */
-const kinds = ["bot", "file", "env", "deploy", "dependency", "member", "account", "key", "user", "audit"] as const;
+export const kinds = [
+  "bot",
+  "file",
+  "env",
+  "deploy",
+  "dependency",
+  "log",
+  "import",
+  "stray",
+  "member",
+  "invite",
+  "tag",
+  "account",
+  "session",
+  "twoFactor",
+  "passkey",
+  "discord",
+  "key",
+  "sshKey",
+  "sftp",
+  "device",
+  "user",
+  "limits",
+  "ban",
+  "audit",
+] as const;
 
 /** The filter as the panel takes it. Days are those of the viewer's zone, and the last one is whole. */
 export function filterOf({ text, actor, action, since, until }: Chosen, timeZone: string): AuditFilter {
