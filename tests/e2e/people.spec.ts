@@ -30,6 +30,14 @@ test("people are bounded and kept out, on a page that everybody can use", async 
   await find.fill("ADA");
   await expect(page.getByRole("list", { name: "Accounts" }).getByText("Ada", { exact: true })).toBeVisible();
   await find.clear();
+  const menu = page.getByRole("button", { name: "What to do with Ada", exact: true });
+  await menu.click();
+  await page.getByRole("menuitem", { name: "Delete", exact: true }).click();
+  await dialog().getByLabel(/^Type/).fill("ada");
+  await expect(dialog().getByRole("button", { name: "Delete" })).toBeDisabled();
+  await expectAccessible(page);
+  await page.keyboard.press("Escape");
+  await expect(menu).toBeFocused();
   await press("Change");
   await dialog().getByLabel("Bots", { exact: true }).fill("5");
   await expectAccessible(page);
@@ -61,11 +69,20 @@ test("a key is made for what it is for, shown once, and revoked", async () => {
   await expect(page.getByRole("list", { name: "Your API keys" })).toContainText("status page");
 });
 
-test("a program shows a code, and is let in from its page", async ({ shared }) => {
+test("a program shows a code, and is let in from its page", async ({ shared, browser }) => {
   await open(page, `${url}/device`);
   await expectAccessibleEverywhere(page);
   const asked = await page.request.post(`${url}/api/v1/device`, { data: { name: "laptop" }, headers: { origin: url } });
   const { deviceCode, userCode } = await asked.json();
+  // Whoever has to sign in first still has the code afterwards.
+  const outside = await browser.newContext();
+  const theirs = await outside.newPage();
+  await open(theirs, `${url}/device?code=${userCode}`);
+  await theirs.getByLabel("E-mail").fill(admin.email);
+  await theirs.getByLabel("Password", { exact: true }).fill(admin.password);
+  await theirs.getByRole("button", { name: "Sign in", exact: true }).click();
+  await expect(theirs.getByLabel("Code", { exact: true })).toHaveValue(userCode);
+  await outside.close();
   await open(page, `${url}/device?code=${userCode}`);
   await press("Go on");
   await expect(page.getByText("“laptop” wants to act in your name")).toBeVisible();

@@ -3,6 +3,7 @@
 import { useTranslations } from "next-intl";
 import { type FormEvent, useState } from "react";
 import { client } from "#client/api";
+import { readFailure } from "#client/failure";
 import { useFailureText } from "#client/words";
 import { Ago } from "../live/time";
 import { Button } from "../ui/button";
@@ -14,6 +15,9 @@ import { FormError } from "./form-error";
 
 type Asking = Awaited<ReturnType<typeof client.device.get>>;
 type Decision = "allowed" | "refused";
+
+/** What took the place of a form has the focus, and is read out. */
+const goTo = (element: HTMLElement | null) => element?.focus();
 
 /** Takes a code, shows what asks under it, and lets it in or not. */
 export function DeviceForm({ code: given }: { code: string }) {
@@ -33,6 +37,7 @@ export function DeviceForm({ code: given }: { code: string }) {
       await work();
     } catch (error) {
       setRefused(say(error));
+      if (readFailure(error).code === "device_code_unknown") setAsking(null);
     } finally {
       setPending(false);
     }
@@ -52,13 +57,17 @@ export function DeviceForm({ code: given }: { code: string }) {
       <CardContent className="flex flex-col gap-5">
         <FormError>{refused}</FormError>
         {decided ? (
-          <p role="status">{t(decided)}</p>
+          <p ref={goTo} tabIndex={-1} className="outline-none">
+            {t(decided)}
+          </p>
         ) : asking ? (
           <>
-            <p>{t("asks", { name: asking.name })}</p>
+            <p ref={goTo} tabIndex={-1} className="wrap-anywhere outline-none">
+              {t("asks", { name: asking.name })}
+            </p>
             <dl className="grid grid-cols-[max-content_1fr] gap-x-4 gap-y-1 text-sm">
               <dt className="text-muted-foreground">{t("code")}</dt>
-              <dd className="font-mono">{code}</dd>
+              <dd className="font-mono uppercase">{code}</dd>
               <dt className="text-muted-foreground">{t("from")}</dt>
               <dd className="font-mono">{asking.address}</dd>
               <dt className="text-muted-foreground">{t("at")}</dt>
