@@ -57,6 +57,12 @@ test("an invite is asked with what invites have, and nothing of the command line
   expect(changes).toEqual([{ hours: 168, note: "", role: "user" }]);
 });
 
+test("an invite for no time that there is is refused before the panel is asked", async () => {
+  for (const hours of ["soon", "0", "1.5", "721"])
+    expect([hours, await runHere("invite", "create", "--hours", hours)]).toMatchObject([hours, { exit: 2 }]);
+  expect(changes).toEqual([]);
+});
+
 test("a field of call that may be a number or null is either, and never null for what is no number", async () => {
   for (const days of ["30", "null", "soon"]) await runHere("call", "audit.setRetention", `keepDays=${days}`, "--yes");
   expect(changes).toEqual([{ keepDays: 30 }, { keepDays: null }, { keepDays: "soon" }]);

@@ -28,12 +28,29 @@ import { addUserCommands } from "./commands/user";
 import type { Context } from "./context";
 import { jsonOf, openOutput } from "./output";
 
-const dryRun = "say what would be changed first, and change nothing";
+const dryRun = "say what the first change would be, and change nothing";
 
 const exits = `
 Exit codes: 0 done, 1 failed, 2 wrong use, 3 not found, 4 not allowed, 5 not reachable.
 On the panel's machine the key file under BOTYARD_HOME signs you in; elsewhere botyard login does,
 or BOTYARD_URL and BOTYARD_TOKEN (botyard key create makes a token).`;
+
+/** What stands together in --help. */
+const groups = {
+  "Bots:": [addBotCommands, addPowerCommands, addLogCommands, addConsoleCommands, addTopCommand],
+  "New bots:": [addCreateCommand, addIngestCommands, addImportCommand],
+  "In a bot:": [addFileCommands, addEnvCommands, addDependencyCommands, addDeployCommands],
+  "People:": [
+    addMemberCommands,
+    addTagCommands,
+    addInviteCommands,
+    addUserCommands,
+    addPeopleCommands,
+    addAuditCommands,
+  ],
+  "Your account:": [addLoginCommands, addKeyCommands, addSshKeyCommands],
+  "The panel:": [addPanelCommands, addCallCommand, addMcpCommand, addCompletionCommand],
+} as const satisfies Record<string, readonly ((program: Program, context: Context) => void)[]>;
 
 /** The whole command line. Nothing is opened before a command runs. */
 export function makeProgram(version: string): Program {
@@ -45,7 +62,7 @@ export function makeProgram(version: string): Program {
   program
     .description("runs and watches your Discord bots")
     .version(version)
-    .option("--json", "one JSON document with stable fields instead of text")
+    .option("--json", "JSON with stable fields instead of text")
     .option("--dry-run", dryRun)
     .addHelpText("after", exits)
     // Every command has options: to say so of each leaves no room for what it does.
@@ -56,31 +73,11 @@ export function makeProgram(version: string): Program {
     .enablePositionalOptions()
     .configureOutput(told(process.argv.includes("--json")))
     .exitOverride();
-  addPanelCommands(program, context);
-  addBotCommands(program, context);
-  addPowerCommands(program, context);
-  addCreateCommand(program, context);
-  addIngestCommands(program, context);
-  addImportCommand(program, context);
-  addLogCommands(program, context);
-  addConsoleCommands(program, context);
-  addDeployCommands(program, context);
-  addFileCommands(program, context);
-  addDependencyCommands(program, context);
-  addMemberCommands(program, context);
-  addTagCommands(program, context);
-  addInviteCommands(program, context);
-  addEnvCommands(program, context);
-  addKeyCommands(program, context);
-  addSshKeyCommands(program, context);
-  addUserCommands(program, context);
-  addPeopleCommands(program, context);
-  addAuditCommands(program, context);
-  addTopCommand(program, context);
-  addLoginCommands(program, context);
-  addCallCommand(program, context);
-  addMcpCommand(program, context);
-  addCompletionCommand(program, context);
+  for (const [heading, adders] of Object.entries(groups)) {
+    program.commandsGroup(heading);
+    for (const add of adders) add(program, context);
+  }
+  program.helpCommand("help [command]", "help on a command");
   program.showHelpAfterError("botyard --help lists the commands.");
   for (const command of everyCommand(program)) {
     command.showHelpAfterError(`${pathOf(command)} --help says how.`);

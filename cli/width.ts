@@ -9,6 +9,7 @@ const wide =
 const unseen = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
 const columnsOf = (grapheme: string): number => (wide.test(grapheme) ? 2 : unseen.test(grapheme) ? 0 : 1);
 
+/** The columns of a text. */
 export function widthOf(text: string): number {
   if (isAscii(text)) return text.length;
   let columns = 0;

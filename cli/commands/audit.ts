@@ -23,13 +23,13 @@ export function addAuditCommands(program: Program, context: Context): void {
   const audit = program
     .command("audit")
     .option("--actor <who>", "part of a name, or the id of an account")
-    .option("--action <action>", "an action such as bot.start, or a kind of them such as member")
+    .option("--action <action>", "such as bot.start, or all of a kind such as member")
     .option("--bot <bot>", "only what was done to this one")
     .option("--text <text>", "somewhere in what the entry says")
-    .option("--since <moment>", "from then on: 10m, 2h, 3d, or 2026-11-20T10:00", readMoment)
+    .option("--since <moment>", "from then on: 10m, 2h or 3d ago, or 2026-11-20T10:00", readMoment)
     .option("--until <moment>", "up to then", readMoment)
-    .option("-n, --lines <count>", "how many of the newest", count, LINES)
-    .option("--csv", "all of them, as a file to be sent on with > or |")
+    .option("-n, --lines <count>", "how many entries", count, LINES)
+    .option("--csv", "all that match as CSV, to a file or a program (> or |)")
     .description("who did what in the whole panel, newest first (admins)")
     .enablePositionalOptions()
     .action(async ({ bot, lines, csv, ...asked }: Options) => {
@@ -59,7 +59,7 @@ export function addAuditCommands(program: Program, context: Context): void {
   program
     .command("activity")
     .argument("<bot>", "name or id")
-    .option("-n, --lines <count>", "how many of the newest", count, LINES)
+    .option("-n, --lines <count>", "how many entries", count, LINES)
     .description("who did what to a bot, newest first")
     .action(async (word: string, { lines }: { lines: number }) => {
       const { client, output } = context();
@@ -122,5 +122,5 @@ function daysOf(text: string): number | typeof FOREVER {
 function count(text: string): number {
   const number = Number(text);
   if (Number.isInteger(number) && number >= 1 && number <= 100_000) return number;
-  throw new InvalidArgumentError("a whole number from 1 to 100000");
+  throw new InvalidArgumentError("Give a whole number from 1 to 100000.");
 }

@@ -46,7 +46,7 @@ export function addBotCommands(program: Program, context: Context): void {
   program
     .command("status")
     .argument("[bot]", "name or id; without one, the panel itself")
-    .description("state of one bot in a line, or health of the panel")
+    .description("state of a bot in one line, or health of the panel")
     .action(async (word?: string) => {
       const { client, output } = context();
       if (word === undefined) {
@@ -73,7 +73,7 @@ export function addBotCommands(program: Program, context: Context): void {
         await agreeByName(
           `This deletes “${bot.name}” and its files.`,
           bot.name,
-          "This deletes the bot and its files. Add --yes to do it without being asked.",
+          "This deletes the bot and its files. Say --yes to do this without being asked.",
         );
       await client.bots.delete({ botId: bot.id });
       output.result({ id: bot.id, name: bot.name, deleted: true }, (value) => [`${value.name}: deleted`]);

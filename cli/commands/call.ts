@@ -20,8 +20,8 @@ export function addCallCommand(program: Program, context: Context): void {
     .option("--data <json>", "the whole input as JSON; @file reads it from a file, - from standard input")
     .option("--body <file>", "the bytes of an operation that takes some; - reads them from standard input")
     .option("--describe", "show what it takes instead of calling it")
-    .option("--yes", "do not ask before what cannot simply be done back")
-    .description("call an operation of the API; what comes bit by bit is shown as it comes, a line of JSON each")
+    .option("--yes", "do not ask before what cannot simply be undone")
+    .description("call any operation of the API by its name; a stream is printed as it comes")
     .action(async (name: string | undefined, words: string[], options: Options) => {
       const { client, output, dryRun } = context();
       if (name === undefined) return list(output);
@@ -64,7 +64,7 @@ function list(output: Output): void {
 function explain(output: Output, { name, method, path, summary, meta, fields, takesBytes, gives }: Operation): void {
   output.result({ name, method, path, summary, ...meta, fields, takesBytes, gives }, () => [
     `${name}: ${summary}`,
-    `${method} /api${path}, asks for ${meta.permission}`,
+    `${method} /api${path}, needs ${meta.permission}`,
     ...Object.entries(fields).map(([field, of]) =>
       `  ${field} (${typesOf(of).join(" or ") || "JSON"}) ${of.description ?? ""}`.trimEnd(),
     ),

@@ -8,7 +8,7 @@ export function addCompletionCommand(program: Program, context: Context): void {
   program
     .command("completion")
     .addArgument(new Argument("<shell>").choices(names))
-    .description("what your shell reads to complete commands and names")
+    .description("print what makes your shell complete commands and names")
     .addHelpText(
       "after",
       `

@@ -11,7 +11,7 @@ type Options = Origin & {
   runtime?: string;
   entry?: string;
   tokenStdin?: boolean;
-  env: string[];
+  env?: string[];
   start?: boolean;
 };
 
@@ -20,7 +20,7 @@ export function addCreateCommand(program: Program, context: Context): void {
   const only = (option: Option, ...others: string[]) => option.conflicts(others);
   program
     .command("create")
-    .description("make a bot")
+    .description("create a bot")
     .addOption(only(new Option("--template <id>", "from a template"), "git", "zip", "path"))
     .addOption(only(new Option("--git <address>", "from a git repository, by https or ssh"), "template", "zip", "path"))
     .option("--branch <name>", "branch of the repository")
@@ -37,10 +37,10 @@ export function addCreateCommand(program: Program, context: Context): void {
     .option("--runtime <runtime>", `${runtimeName.options.join(" or ")}; otherwise detected`)
     .option("--entry <file>", "entry file; otherwise detected")
     .option("--token-stdin", "read its Discord token from standard input")
-    .option("--env <KEY=VALUE>", "a variable; may be repeated", (one: string, all: string[]) => [...all, one], [])
+    .option("--env <KEY=VALUE>", "a variable; may be repeated", (one: string, all: string[] = []) => [...all, one])
     .option("--start", "start it, and wait until it runs")
     .action(async (options: Options) => {
-      const env = options.env.map(pair);
+      const env = (options.env ?? []).map(pair);
       const token = options.tokenStdin ? await readStdin("the token") : undefined;
       await makeBot(context(), { ...options, token, env });
     });

@@ -11,7 +11,7 @@ export function addEnvCommands(program: Program, context: Context): void {
   env
     .command("list")
     .argument("<bot>", "name or id")
-    .description("names and values; a secret's value is never shown")
+    .description("names and values, but no values of secrets")
     .action(async (word: string) => {
       const { client, output } = context();
       const bot = await findBot(client, word);
@@ -24,8 +24,8 @@ export function addEnvCommands(program: Program, context: Context): void {
     .argument("<bot>", "name or id")
     .argument("<key>", "name of the variable, or KEY=VALUE")
     .argument("[value]", "left out: read from standard input, so that a secret is in no process list")
-    .option("--secret", "seal it and never show it again")
-    .description("set a variable; taken at the next start")
+    .option("--secret", "seal it: only who may reveal secrets sees it again")
+    .description("set a variable, for the next start")
     .action(async (word: string, key: string, value: string | undefined, options: { secret?: boolean }) => {
       const { client, output } = context();
       const bot = await findBot(client, word);
@@ -52,7 +52,7 @@ export function addEnvCommands(program: Program, context: Context): void {
     .command("reveal")
     .argument("<bot>", "name or id")
     .argument("<key>", "name of the variable")
-    .description("print a secret in the clear; the bot's activity remembers it")
+    .description("print a secret in the clear; this is recorded in the bot's activity")
     .action(async (word: string, key: string) => {
       const { client, output } = context();
       const bot = await findBot(client, word);
@@ -61,7 +61,7 @@ export function addEnvCommands(program: Program, context: Context): void {
   env
     .command("export")
     .argument("<bot>", "name or id")
-    .description("print everything as a .env file, secrets in the clear; the bot's activity remembers it")
+    .description("print all as a .env file, secrets in the clear; this is recorded, too")
     .action(async (word: string) => {
       const { client, output } = context();
       const bot = await findBot(client, word);

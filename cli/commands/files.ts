@@ -31,7 +31,7 @@ export function addFileCommands(program: Program, context: Context): void {
     return { ...asked, botId: (await findBot(asked.client, word)).id };
   };
 
-  add("ls", "what lies in a folder")
+  add("ls", "list a folder")
     .argument("[path]", "the folder", "")
     .addOption(new Option("--sort <order>", "by what").choices(fileOrder.options).default("name"))
     .option("--desc", "the other way round")
@@ -49,7 +49,7 @@ export function addFileCommands(program: Program, context: Context): void {
       );
     });
 
-  add("cat", "the text of a file, as it is; without what steers a terminal when it is shown on one")
+  add("cat", "print a text file; on a terminal, without control characters")
     .argument("<path>", "the file")
     .option("--version <id>", "an earlier content, see files history")
     .action(async (word: string, path: string, options: { version?: string }) => {
@@ -63,7 +63,7 @@ export function addFileCommands(program: Program, context: Context): void {
       output.verbatim(found, () => text ?? "");
     });
 
-  add("put", "save a text file of this machine, over what is there or new")
+  add("put", "save a text file of this machine as a new file or over an old one")
     .argument("<file>", "the file on this machine, - for standard input")
     .argument("<path>", "the file there, or a folder")
     .option("--etag <etag>", "only over the content of this etag, as cat --json told it")
@@ -84,7 +84,7 @@ export function addFileCommands(program: Program, context: Context): void {
 
   for (const [name, copy, description] of [
     ["mv", false, "move or rename"],
-    ["cp", true, "copy, folders with all that is in them"],
+    ["cp", true, "copy; folders with everything in them"],
   ] as const)
     withConflict(add(name, description))
       .argument("<paths...>", "what, and at the end where to: a folder, or a new name")
@@ -97,7 +97,7 @@ export function addFileCommands(program: Program, context: Context): void {
         tellResults(output, await inParts(from, (part) => client.files.move({ ...asked, from: part })));
       });
 
-  add("rm", "put things into the trash, where they stay for 7 days")
+  add("rm", "move to the trash, where things stay for 7 days")
     .argument("<paths...>", "files and folders")
     .action(async (word: string, paths: string[]) => {
       const { client, output, botId } = await open(word);
@@ -119,7 +119,7 @@ export function addFileCommands(program: Program, context: Context): void {
   addSearchCommands(add, open);
   addTransferCommands(add, open);
 
-  add("usage", "what its files take, of what they may").action(async (word: string) => {
+  add("usage", "how much disk space its files take, and how much they may").action(async (word: string) => {
     const { client, output, botId } = await open(word);
     output.result(await client.files.usage({ botId }), ({ bytes, files: count, maxBytes, maxFiles }) => [
       `${megabytes(bytes)}${maxBytes ? ` of ${megabytes(maxBytes)}` : ""}`,
@@ -154,6 +154,6 @@ async function inParts(
 }
 
 function bits(text: string): number {
-  if (!/^0?[0-7]{3}$/.test(text)) throw new InvalidArgumentError("three digits from 0 to 7, such as 644");
+  if (!/^0?[0-7]{3}$/.test(text)) throw new InvalidArgumentError("Give three digits from 0 to 7, such as 644.");
   return Number.parseInt(text, 8);
 }

@@ -17,10 +17,10 @@ type Options = { env?: string; only?: string; start?: boolean; yes?: boolean };
 export function addImportCommand(program: Program, context: Context): void {
   program
     .command("import")
-    .description("take bots over from somewhere else")
+    .description("take over bots from PM2")
     .command("pm2")
     .argument("[file]", "PM2's dump.pm2 or an ecosystem file; otherwise the dump of your PM2")
-    .description("take over what PM2 runs: says what it maps and what it cannot, then moves each bot")
+    .description("show what can be carried over and what cannot, then move each bot here")
     .option("--env <name>", "with an ecosystem file: also its env_<name>")
     .option("--only <names>", "only these programs, comma-separated")
     .option("--dry-run", "only say what would be done")

@@ -36,12 +36,12 @@ export function addIngestCommands(program: Program, context: Context): void {
       .option("--token-stdin", "read its Discord token from standard input; otherwise a terminal is asked for it")
       .option("--start", "start it, and wait until it runs");
 
-  add("ingest-github", "make a bot of a git repository")
+  add("ingest-github", "create a bot from a git repository")
     .argument("<url>", "address of the repository")
     .option("--name <name>", "its name; otherwise the repository's")
     .option("--branch <name>", "branch of the repository")
     .action((url: string, options: Options) => make({ git: url, branch: options.branch }, options.name, options));
-  add("add-local", "make a bot of a folder of the server, where it lies (admins)")
+  add("add-local", "create a bot that runs in a folder of the server (admins)")
     .argument("<name>", "its name")
     .argument("<path>", "the folder")
     .action((name: string, path: string, options: Options) => make({ path }, name, options));

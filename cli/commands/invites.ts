@@ -7,9 +7,7 @@ import { inviteTable, linkOf, withTerms } from "./sharing";
 
 /** invite create, list, revoke: to an account of one's own, for admins; look, accept: for whoever was sent a link. */
 export function addInviteCommands(program: Program, context: Context): void {
-  const invite = program
-    .command("invite")
-    .description("links by which somebody gets an account, and those sent to you");
+  const invite = program.command("invite").description("links that give somebody an account, and links sent to you");
   withTerms(invite.command("create"))
     .option("--role <role>", `what they become: ${role.options.join(", ")}`, asRole, "user" as const)
     .description("invite somebody to an account of their own; the link is shown this once and works once")
@@ -27,11 +25,11 @@ export function addInviteCommands(program: Program, context: Context): void {
   invite
     .command("revoke")
     .argument("<id>", "id of the invite")
-    .description("take an open invite back")
+    .description("revoke an open invite")
     .action(async (inviteId: string) => {
       const { client, output } = context();
       await client.invites.revoke({ inviteId });
-      output.result({ id: inviteId, revoked: true }, () => ["Taken back."]);
+      output.result({ id: inviteId, revoked: true }, () => ["Revoked."]);
     });
   invite
     .command("look")

@@ -14,8 +14,8 @@ export function addLoginCommands(program: Program, context: Context): void {
   program
     .command("login")
     .argument("[url]", "address of the panel; without one, the panel of this machine")
-    .option("--name <name>", "how the key is called on your account page", hostname())
-    .description("sign in through the browser; from then on every command asks that panel")
+    .option("--name <name>", "name of the key on your account page", hostname())
+    .description("sign in through the browser; later commands ask that panel")
     .action(async (given: string | undefined, { name }: { name: string }) => {
       const { output, dryRun } = context();
       const url = given === undefined ? readAccess().url : readAddress(given, "This");
@@ -46,7 +46,7 @@ export function addLoginCommands(program: Program, context: Context): void {
   program
     .command("panels")
     .option("--use <url>", "ask this one from now on")
-    .description("the panels that you are signed in to; BOTYARD_URL names one for a single command")
+    .description("the panels you are signed in to; BOTYARD_URL picks one for a single command")
     .action(({ use }: { use?: string }) => {
       const { output, dryRun } = context();
       let { panels } = readLogins(loginFile());

@@ -39,16 +39,16 @@ export function addLogCommands(program: Program, context: Context): void {
     .command("logs")
     .argument("[bots...]", "names or ids")
     .option("--all", "every bot whose console you may read")
-    .option("-f, --follow", "go on as lines come")
-    .option("-n, --lines <count>", `how many of the newest lines of each (${LINES}; with --since all)`, wholeNumber)
-    .option("--since <moment>", "from then on: 10m, 2h, 3d, or 2026-11-20T10:00", readMoment)
+    .option("-f, --follow", "keep printing new lines")
+    .option("-n, --lines <count>", `newest lines of each bot (${LINES}, or all with --since)`, wholeNumber)
+    .option("--since <moment>", "from then on: 10m, 2h or 3d ago, or 2026-11-20T10:00", readMoment)
     .option("--until <moment>", "up to then", readMoment)
-    .option("--level <levels>", "only these: debug, info, warn, error, plain; several with commas", levels)
-    .option("--grep <text>", "only lines with this text, whatever the case")
-    .option("--regex <pattern>", "only lines with this pattern (RE2), whatever the case")
+    .option("--level <levels>", "only these, separated by commas: debug, info, warn, error, plain", levels)
+    .option("--grep <text>", "only lines with this text, ignoring case")
+    .option("--regex <pattern>", "only lines that match this pattern (RE2), ignoring case")
     .option("--install", "the log of installing dependencies")
-    .option("--no-color", "no colours, also not those of the bots")
-    .description("what bots printed, by time; with --json one JSON object a line")
+    .option("--no-color", "no colours, not even those that bots print")
+    .description("what bots printed, oldest first; with --json one object a line")
     // Else --since and the like would be those of logs, also when they stand behind download.
     .enablePositionalOptions()
     .action((words: string[], options: Options) => show(context, words, options));
@@ -56,7 +56,7 @@ export function addLogCommands(program: Program, context: Context): void {
     .command("download")
     .argument("<bot>", "name or id")
     .option("-o, --output <file>", "where to, - for standard output")
-    .option("--gzip", "packed")
+    .option("--gzip", "compressed")
     .option("--since <moment>", "from then on", readMoment)
     .option("--until <moment>", "up to then", readMoment)
     .option("--run <number>", "only this run", wholeNumber)
@@ -126,13 +126,13 @@ function nameOf(disposition: string | null): string {
 
 function levels(text: string): LogLevel[] {
   const read = logLevel.array().safeParse(text.toLowerCase().split(","));
-  if (!read.success) throw new InvalidArgumentError(`any of ${logLevel.options.join(", ")}, with commas between`);
+  if (!read.success) throw new InvalidArgumentError(`Give any of ${logLevel.options.join(", ")}, separated by commas.`);
   return read.data;
 }
 
 function wholeNumber(text: string): number {
   const number = Number(text);
   if (!Number.isInteger(number) || number < 0 || number > 1_000_000)
-    throw new InvalidArgumentError("a whole number from 0 to 1000000");
+    throw new InvalidArgumentError("Give a whole number from 0 to 1000000.");
   return number;
 }

@@ -11,10 +11,11 @@ export function addMcpCommand(program: Program, context: Context): void {
   program
     .command("mcp")
     .option("--write", "also tools that change something")
-    .description("serve this panel's tools to a language model's client, over stdin and stdout (MCP)")
+    .description("the panel's tools for a language model's client: MCP on stdin and stdout")
     .action(async ({ write }: { write?: boolean }) => {
       const { url, token } = readAccess();
-      if (!token) throw Failure.of("not_signed_in", "Set BOTYARD_TOKEN to an API key of the panel.");
+      if (!token)
+        throw Failure.of("not_signed_in", "Run botyard login, or set BOTYARD_TOKEN to an API key of the panel.");
       if (write && context().dryRun) throw Failure.use("With --dry-run only what changes nothing is offered.");
       // Read only here: every press of Tab starts this program.
       const [{ StreamableHTTPClientTransport }, { StdioServerTransport }] = await Promise.all([

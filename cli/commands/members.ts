@@ -6,7 +6,7 @@ import { addSharingCommands, type Shared } from "./sharing";
 
 /** members: who else may do something with a bot. */
 export function addMemberCommands(program: Program, context: Context): void {
-  const members = program.command("members").description("who else may do something with a bot");
+  const members = program.command("members").description("who else has access to a bot");
   addSharingCommands(members, context, { name: "<bot>", find });
 }
 

@@ -30,7 +30,7 @@ export function addPanelCommands(program: Program, context: Context): void {
 
   program
     .command("doctor")
-    .description("what is well and what is not, with what to do")
+    .description("check the panel and this machine, and say what to do")
     .action(async () => {
       const { client, output } = context();
       const checks = [...(await ownChecks()), ...(await panelChecks(client))];
@@ -58,7 +58,7 @@ async function ownChecks(): Promise<Check[]> {
   const node: Check = {
     id: "cli",
     state: "ok",
-    seen: `Node ${process.versions.node}; panel at ${access.url}, signed in by ${access.source}`,
+    seen: `Node ${process.versions.node}; panel at ${access.url}, ${access.source === "none" ? "not signed in" : `signed in by ${access.source}`}`,
   };
   if (access.source !== "key file" || access.home === null) return [node];
   const { mode } = await stat(homePaths(access.home).cliKey);

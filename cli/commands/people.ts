@@ -51,7 +51,7 @@ export function addPeopleCommands(program: Program, context: Context): void {
     const { id } = await findUser(client, word);
     output.result(await client.users.get({ userId: id }), ({ apiKeys }) => keyTable(apiKeys));
   });
-  change("disable", "let nobody in by this account; what it has open ends", "is disabled.", (client, userId) =>
+  change("disable", "lock an account out; what it has open ends", "is disabled.", (client, userId) =>
     client.users.disable({ userId }),
   );
   change("enable", "let a disabled account in again", "may sign in again.", (client, userId) =>
@@ -63,8 +63,8 @@ export function addPeopleCommands(program: Program, context: Context): void {
   change("make-user", "take the role of admin away", "is no admin.", (client, userId) =>
     client.users.setRole({ userId, role: "user" }),
   );
-  bounded(onUser("limits", "bound what somebody's bots may be together"))
-    .option("--panel", "those of the panel hold again")
+  bounded(onUser("limits", "limit somebody's bots: their number, memory and disk"))
+    .option("--panel", "the panel's limits hold again")
     .action(async (word: string, options: BoundOptions & { panel?: true }) => {
       const { client, output } = context();
       const now = await findUser(client, word);
@@ -87,7 +87,7 @@ export function addPeopleCommands(program: Program, context: Context): void {
       ]);
     });
 
-  bounded(program.command("limits").description("what bounds everybody's bots who has no limits of their own")).action(
+  bounded(program.command("limits").description("limits for everybody who has none of their own (admins)")).action(
     async (options: BoundOptions) => {
       const { client, output } = context();
       const now = await client.limits.get();
@@ -96,7 +96,7 @@ export function addPeopleCommands(program: Program, context: Context): void {
     },
   );
 
-  const ban = program.command("ban").description("who is kept out");
+  const ban = program.command("ban").description("who is kept out (admins)");
   ban
     .command("list")
     .description("every ban")
@@ -119,7 +119,7 @@ export function addPeopleCommands(program: Program, context: Context): void {
     .command("add")
     .argument("<kind>", banKind.options.join(", "))
     .argument("<who>", "an address or network; an e-mail, or a domain as @example.com; the id of a Discord account")
-    .option("--reason <text>", "told to whom it concerns")
+    .option("--reason <text>", "shown to whoever is banned")
     .option("--days <days>", "for how long; left out, or none: until it is lifted", whole)
     .description("keep somebody out; what they have open ends")
     .action(async (kind: string, value: string, { reason, days = NONE }: { reason?: string; days?: Bound }) => {

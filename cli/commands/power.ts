@@ -29,7 +29,7 @@ export function addPowerCommands(program: Program, context: Context): void {
       .command(name)
       .argument("[bots...]", "names or ids")
       .option("--all", "every bot you may see")
-      .option("--no-wait", "return once it is asked for")
+      .option("--no-wait", "do not wait until it is done")
       .description(description)
       .action(async (words: string[], options: Options) => {
         const { client, output } = context();
@@ -43,8 +43,11 @@ export function addPowerCommands(program: Program, context: Context): void {
       });
   add("start", "start bots, and wait until they run");
   add("restart", "stop bots and start them");
-  add("kill", "end all processes of bots at once");
-  add("stop", "ask bots to end; what is left of one after its grace is killed").option("--force", "do not ask: kill");
+  add("kill", "kill all processes of bots at once");
+  add("stop", "ask bots to end; what still runs after the grace period is killed").option(
+    "--force",
+    "kill at once, without the grace period",
+  );
 }
 
 async function one(client: Client, bot: BotView, command: Command, wait: boolean): Promise<BotView> {

@@ -1,4 +1,4 @@
-import type { Command as Program } from "commander";
+import { InvalidArgumentError, type Command as Program } from "commander";
 import {
   type GrantChange,
   type GrantGiven,
@@ -50,13 +50,13 @@ export type Kind = {
 export function addSharingCommands(parent: Program, context: Context, { name, find, findToLeave = find }: Kind): void {
   const on = (verb: string) => parent.command(verb).argument(name, "name or id");
   on("list")
-    .description("who was let in")
+    .description("everybody who was given access")
     .action(async (word: string) => {
       const { client, output } = context();
       output.result(await everybody(await find(client, word)), (list) => memberTable(list.members));
     });
   withGrant(on("add").argument("<who>", "name or e-mail of an account"))
-    .description("let somebody in who has an account")
+    .description("give access to somebody who has an account")
     .action(async (word: string, who: string, options: GrantOptions) => {
       const { client, output } = context();
       const added = await (await find(client, word)).add({ who, ...grantOf(options) });
@@ -64,7 +64,7 @@ export function addSharingCommands(parent: Program, context: Context, { name, fi
     });
   withGrant(on("update").argument("<member>", "name or e-mail"))
     .option("--no-hide", "hide nothing from them any more")
-    .description("change what a member may do: to what is said, and only that")
+    .description("replace what a member may do, or which paths are hidden")
     .action(async (word: string, who: string, options: ChangeOptions) => {
       const { client, output } = context();
       const shared = await find(client, word);
@@ -74,7 +74,7 @@ export function addSharingCommands(parent: Program, context: Context, { name, fi
     });
   on("remove")
     .argument("<member>", "name or e-mail")
-    .description("take a member's access away; their open connections close")
+    .description("take a member's access away; what they have open ends")
     .action(async (word: string, who: string) => {
       const { client, output } = context();
       const shared = await find(client, word);
@@ -83,7 +83,7 @@ export function addSharingCommands(parent: Program, context: Context, { name, fi
       output.result({ userId, removed: true }, () => [`${removed} is removed.`]);
     });
   on("leave")
-    .description("give up what was granted to you")
+    .description("give up your own access")
     .action(async (word: string) => {
       const { client, output } = context();
       await (await findToLeave(client, word)).leave();
@@ -97,18 +97,18 @@ export function addSharingCommands(parent: Program, context: Context, { name, fi
       output.result(made, linkOf);
     });
   on("invites")
-    .description("invites that are open")
+    .description("open invites")
     .action(async (word: string) => {
       const { client, output } = context();
       output.result(await (await find(client, word)).invites(), ({ invites }) => inviteTable(invites));
     });
   on("uninvite")
     .argument("<id>", "id of the invite")
-    .description("take an open invite back")
+    .description("revoke an open invite")
     .action(async (word: string, inviteId: string) => {
       const { client, output } = context();
       await (await find(client, word)).revoke({ inviteId });
-      output.result({ id: inviteId, revoked: true }, () => ["Taken back."]);
+      output.result({ id: inviteId, revoked: true }, () => ["Revoked."]);
     });
 }
 
@@ -128,8 +128,14 @@ async function everybody({ list }: Pick<Shared, "list">): Promise<MemberList> {
 /** The options of every invite. */
 export const withTerms = (command: Program): Program =>
   command
-    .option("--hours <hours>", `how long the link works, 1 to ${INVITE_HOURS.most}`, Number, INVITE_HOURS.default)
+    .option("--hours <hours>", `how long the link works, 1 to ${INVITE_HOURS.most}`, readHours, INVITE_HOURS.default)
     .option("--note <note>", "shown to whoever is invited", "");
+
+function readHours(text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 1 && number <= INVITE_HOURS.most) return number;
+  throw new InvalidArgumentError(`Give a whole number from 1 to ${INVITE_HOURS.most}.`);
+}
 
 /** Where an invite just made leads. */
 export const linkOf = ({ code }: { code: string }): string[] => [`${readAccess().url}${INVITE_PAGE}${code}`];

@@ -9,7 +9,7 @@ import { addSharingCommands, type Shared } from "./sharing";
 
 /** tag list, create, rename, delete, put, take, members: names for bots, to find and to share them by. */
 export function addTagCommands(program: Program, context: Context): void {
-  const tag = program.command("tag").description("your tags: names for bots, to find them by and to share them as one");
+  const tag = program.command("tag").description("your tags: find bots by them, and share all that have one");
   tag
     .command("list")
     .description("your tags")
@@ -43,12 +43,12 @@ export function addTagCommands(program: Program, context: Context): void {
   tag
     .command("delete")
     .argument("<tag>", "name or id")
-    .description("delete a tag; who came in by it loses what it gave")
+    .description("delete a tag, and the access it gave")
     .action(async (word: string) => {
       const { client, output } = context();
       const { id: tagId, name } = await findTag(client, word);
       await client.tags.remove({ tagId });
-      output.result({ id: tagId, removed: true }, () => [`${name} is deleted.`]);
+      output.result({ id: tagId, deleted: true }, () => [`${name} is deleted.`]);
     });
   for (const how of ["put", "take"] as const)
     tag
@@ -64,7 +64,7 @@ export function addTagCommands(program: Program, context: Context): void {
         output.result({ results }, () => results.map((one) => said(one, bots)));
         if (results.some(({ outcome }) => outcome === "failed")) process.exitCode = 1;
       });
-  const members = tag.command("members").description("who is let in to every bot that has the tag, now and later");
+  const members = tag.command("members").description("who has access to every bot that has the tag, now or later");
   addSharingCommands(members, context, {
     name: "<tag>",
     find: async (client, word) => sharedBy(client, (await findTag(client, word)).id),

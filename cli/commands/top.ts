@@ -21,8 +21,8 @@ type Seen = Awaited<ReturnType<typeof look>>;
 export function addTopCommand(program: Program, context: Context): void {
   program
     .command("top")
-    .option("--interval <seconds>", "how often it is looked at", seconds, 2)
-    .option("-n, --times <count>", "how often, then it ends", count)
+    .option("--interval <seconds>", "time between two updates", seconds, 2)
+    .option("-n, --times <count>", "end after so many updates", count)
     .description("what the bots use, busiest first; c m r n sort, q ends")
     .action(async ({ interval, times }: { interval: number; times?: number }) => {
       const { client, output } = context();

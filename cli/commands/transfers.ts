@@ -19,7 +19,7 @@ const ENDINGS = `${formats
 
 /** files upload, download, pull, extract, pack. */
 export function addTransferCommands(add: Add, open: Open): void {
-  withConflict(add("upload", "send files and folders of this machine; run it again to go on with one that broke off"))
+  withConflict(add("upload", "send files and folders of this machine; run it again to resume"))
     .argument("<paths...>", "files and folders")
     .option("--to <folder>", "the folder there", "")
     .action(async (word: string, paths: string[], options: ConflictOptions & { to: string }) => {
@@ -40,7 +40,7 @@ export function addTransferCommands(add: Add, open: Open): void {
       tellDone(output, sending.to || ".", sum, { to: sending.to });
     });
 
-  add("download", "a file, which goes on where it stopped; or a folder, packed")
+  add("download", "fetch a file, resuming where it stopped, or a folder as an archive")
     .argument("<path>", "the file or folder")
     .option("-o, --output <file>", "where to")
     .addOption(formatOption)
@@ -61,7 +61,7 @@ export function addTransferCommands(add: Add, open: Open): void {
       output.result({ file, bytes }, () => [`${file}: ${megabytes(bytes)}`]);
     });
 
-  withConflict(add("pull", "fetch a file from an https address"))
+  withConflict(add("pull", "let the panel fetch a file from an https address"))
     .argument("<url>", "the address, without user and password")
     .option("--to <folder>", "the folder it goes to", "")
     .option("--name <name>", "what it is called there; otherwise its server or the address says")
@@ -75,7 +75,7 @@ export function addTransferCommands(add: Add, open: Open): void {
       tellDone(output, path, done, { path });
     });
 
-  withConflict(add("extract", "unpack a zip, tar, tar.gz or tar.zst that lies in its files: all of it or nothing"))
+  withConflict(add("extract", "unpack a zip, tar, tar.gz or tar.zst among its files: all of it or nothing"))
     .argument("<path>", "the archive")
     .option("--to <folder>", "the folder it goes to", "")
     .option("--dry-run", "only say what is in it")
@@ -93,7 +93,7 @@ export function addTransferCommands(add: Add, open: Open): void {
       tellDone(output, asked.path, done, { to: asked.to });
     });
 
-  withConflict(add("pack", "pack things of one folder into an archive that lies in its files"))
+  withConflict(add("pack", "pack things of one folder into an archive among its files"))
     .argument("<archive>", `its path, ending in ${ENDINGS}`)
     .argument("<paths...>", "what to pack; all from one folder")
     .action(async (word: string, archive: string, paths: string[], options: ConflictOptions) => {

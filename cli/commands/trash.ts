@@ -24,7 +24,7 @@ export function addTrashCommands(add: Add, open: Open): void {
       output.result({ emptied: true }, () => ["The trash is empty."]);
     });
 
-  add("restore", "put things of the trash back where they lay")
+  add("restore", "put things from the trash back where they were")
     .argument("<what...>", "ids of the trash, or paths as they were")
     .action(async (word: string, what: string[]) => {
       const { client, output, botId } = await open(word);
@@ -39,7 +39,7 @@ export function addTrashCommands(add: Add, open: Open): void {
       output.result({ restored }, (value) => value.restored.map(({ path }) => `${path}: restored`));
     });
 
-  add("history", "earlier contents of a file that were written over through Botyard")
+  add("history", "earlier versions of a file that were overwritten through Botyard")
     .argument("<path>", "the file")
     .action(async (word: string, path: string) => {
       const { client, output, botId } = await open(word);

@@ -4,7 +4,7 @@ import { readAccess } from "../env";
 
 /** user reset: so that nobody is locked out. */
 export function addUserCommands(program: Program, context: Context): void {
-  const user = program.command("user").description("people's accounts, for admins");
+  const user = program.command("user").description("everybody's accounts (admins)");
   user
     .command("reset")
     .argument("<e-mail>", "whose password was lost")

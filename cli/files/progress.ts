@@ -11,6 +11,7 @@ export type Progress = {
 const CELLS = 24;
 const EVERY_MS = 100;
 
+/** Begins one; `what` stands at its left. */
 export function openProgress(what: string, json: boolean, out: NodeJS.WriteStream = process.stderr): Progress {
   if (json || !out.isTTY) return { show() {}, end() {} };
   let shownAt = 0;

@@ -15,6 +15,6 @@ export function parseMoment(text: string, now = Date.now()): number | undefined 
 /** The same, of an option on the command line. */
 export function readMoment(text: string): number {
   const at = parseMoment(text);
-  if (at === undefined) throw new InvalidArgumentError("a time like 10m, 2h, 3d, or 2026-11-20T10:00");
+  if (at === undefined) throw new InvalidArgumentError("Give a time such as 10m, 2h, 3d, or 2026-11-20T10:00.");
   return at;
 }
