@@ -1,12 +1,12 @@
 import { z } from "zod";
 
-/** An admin sees and may do all; a user has their own bots and what was granted to them. */
+/** An admin sees and may do everything; a user has their own bots and what was granted to them. */
 export const role = z.enum(["admin", "user"]);
 export type Role = z.infer<typeof role>;
 
 /**
- * What a person may do with one bot. Complete from the start, also where the page comes later: a name, once given, is
- * kept for good, because grants and keys are stored with it.
+ * What a person may do with one bot. Complete from the start, even where the page comes later: a name is never changed, because grants
+ * and keys are stored with it.
  */
 export const botPermissions = [
   "bot:view",
@@ -72,18 +72,18 @@ export const botPermissions = [
   "bot:delete",
 ] as const;
 export const botPermission = z.enum(botPermissions);
-/** What stands before the colon of those that nothing asks for yet. They are given and kept like the others. */
+/** What stands before the colon of permissions that nothing needs yet. They are granted and kept like the others. */
 export const kindsToCome: readonly string[] = ["schedule", "backup", "database", "port"];
 export type BotPermission = z.infer<typeof botPermission>;
 
 /**
- * What an operation asks for. `open`: nobody needs to be signed in. `self`: anyone signed in; it shows nothing but what they see anyway.
+ * What an operation needs. `open`: nobody needs to be signed in. `self`: anyone signed in; it shows nothing but what they see anyway.
  * `account`: anyone signed in, about their own account. `bot:create`: any user. `admin`: admins. Otherwise the permission on the bot the
- * input names as `botId`. An API key that is scoped must have all but `open` and `self` in its scope.
+ * input names as `botId`. A scoped API key must have it in its scope, unless it is `open` or `self`.
  */
 export type Permission = "open" | "self" | (typeof panelPermissions)[number] | BotPermission;
 
-/** Permissions that hang on no bot. */
+/** Permissions that are about no bot. */
 export const panelPermissions = ["account", "bot:create", "admin"] as const;
 
 /** What an API key is limited to. A key without one may do all that its maker may. */
@@ -119,7 +119,7 @@ const manager = [
 
 const inOrder = (names: readonly BotPermission[]) => botPermissions.filter((name) => names.includes(name));
 
-/** What people mostly share. To delete the bot and to see secrets again is in none: both are given by name. */
+/** What people usually share. Deleting the bot and revealing secrets are in none: both are granted by name. */
 export const presets = {
   viewer: inOrder(viewer),
   operator: inOrder(operator),
@@ -143,19 +143,19 @@ export type Actor = {
   role: Role;
   /** Client address, for the audit log and the throttle. */
   address: string;
-  /** Of the browser's session that asks; see src/server/sessions.ts. */
+  /** The browser session that asks; see src/server/sessions.ts. */
   sessionId?: string;
   /** The admin who looks at the panel as this person, and may only look. */
   viewer?: { id: string; name: string };
-  /** How they came; a program says itself what it is. */
+  /** How they came; programs of ours say so in their User-Agent. */
   via?: Via;
-  /** Of the API key that asks. */
+  /** The API key that asks. */
   keyId?: string;
   /** What that key is limited to; absent: all that its maker may. */
   scope?: KeyScope;
 };
 
-/** Whether an actor's key lets a permission through, on a bot where it is one of bots. Whoever asks without a scoped key is not held up. */
+/** Whether an actor's key allows a permission, and on that bot if it is a bot's. Without a scoped key always. */
 export function inScope(
   { scope }: Pick<Actor, "scope">,
   permission: KeyScope["permissions"][number],

@@ -259,6 +259,7 @@ export type IsolationLevel = z.infer<typeof isolationLevel>;
  */
 export const killMeans = z.enum(["namespace", "cgroup", "marker"]);
 
+/** How a bot is kept apart, and how all of its processes are found. */
 export const botIsolation = z.object({ level: isolationLevel, kill: killMeans });
 export type BotIsolation = z.infer<typeof botIsolation>;
 

@@ -85,6 +85,7 @@ export const deployConflict = z.object({
 });
 export type DeployConflict = z.infer<typeof deployConflict>;
 
+/** The steps of a deploy, in their order. */
 export const deployStep = z.enum([
   "queued",
   "fetch",

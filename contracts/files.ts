@@ -117,11 +117,12 @@ export const fileResult = z.union([
 ]);
 export type FileResult = z.infer<typeof fileResult>;
 
-/** One thing in a bot's trash. It is gone for good after TRASH_DAYS, sooner when the trash outgrows its bound. */
+/** How long deleted things stay in the trash; less when it outgrows its bound. */
 export const TRASH_DAYS = 7;
+/** One thing in a bot's trash. */
 export const trashEntry = z.object({
   id: trashId,
-  /** Where it lay. */
+  /** Where it was. */
   path: filePath,
   kind: fileKind,
   bytes: z.number().int().nonnegative(),
@@ -129,12 +130,13 @@ export const trashEntry = z.object({
 });
 export type TrashEntry = z.infer<typeof trashEntry>;
 
-/** An earlier content of a file that was written over through Botyard. */
+/** How many earlier versions of a file are kept. */
 export const HISTORY_LENGTH = 20;
+/** An earlier version of a file that was overwritten through Botyard. */
 export const fileVersion = z.object({
   id: z.string().regex(/^[0-9a-z]{16}$/),
   path: filePath,
-  /** When it was written over, and by whom. */
+  /** When it was overwritten, and by whom. */
   at,
   author: z.string(),
   bytes: z.number().int().nonnegative(),

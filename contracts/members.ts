@@ -42,10 +42,11 @@ export const memberView = z.object({
   email: z.string(),
   permissions,
   hiddenPaths: z.array(z.string()),
+  /** When they were let in. */
   since: at,
   /** The tag that lets them in; null: a grant of their own. One person may be there several times. */
   tag: z.object({ id: z.string(), name: z.string() }).nullable(),
-  /** Whether the asker may change or remove this grant: not of who has more than they, nor one by a tag. */
+  /** Whether the asker may change or remove this grant: not one that gives more than the asker has, nor one by a tag. */
   changeable: z.boolean(),
 });
 export type MemberView = z.infer<typeof memberView>;
@@ -66,6 +67,7 @@ export type MemberList = z.infer<typeof memberList>;
 /** How long a link works, hours: a week unless said otherwise, a month at most. */
 export const INVITE_HOURS = { default: 168, most: 720 } as const;
 
+/** What may be said of every invite. */
 export const inviteTerms = z.object({
   hours: z.number().int().min(1).max(INVITE_HOURS.most).default(INVITE_HOURS.default),
   /** For whoever reads the list of open invites, and for who is invited. */
@@ -80,6 +82,7 @@ export const inviteView = z.object({
   /** Of the account that it makes, if it makes one. */
   role,
   note: z.string(),
+  /** The name of who made it. */
   by: z.string(),
   createdAt: at,
   expiresAt: at,
@@ -91,20 +94,21 @@ export const inviteCode = z.string().min(1).max(100);
 /** The page that takes an invite; its code follows. Behind a #, so that no server or proxy ever writes it into a log. */
 export const INVITE_PAGE = "/invite#";
 
-/** What somebody is offered by an invite, as much of it as whoever made it can still give. */
+/** What an invite offers: as much of it as its maker can still give. */
 export const inviteOffer = z.object({
+  /** The name of who made it. */
   by: z.string(),
   note: z.string(),
   expiresAt: at,
   role,
-  /** Null: nothing but an account. */
+  /** What it shares, with the number of bots; null: nothing but an account. */
   shared: z.object({ kind: z.enum(["bot", "tag"]), name: z.string(), bots: z.number().int() }).nullable(),
   permissions,
   hiddenPaths: z.array(z.string()),
 });
 export type InviteOffer = z.infer<typeof inviteOffer>;
 
-/** A name for bots. */
+/** The name of a tag. */
 export const tagName = z
   .string()
   .trim()
@@ -120,12 +124,14 @@ export const tagView = z.object({
   id: z.string(),
   name: z.string(),
   createdAt: at,
+  /** Ids of the bots that have it. */
   bots: z.array(z.string()),
+  /** How many people it lets in. */
   members: z.number().int(),
 });
 export type TagView = z.infer<typeof tagView>;
 
-/** How it went with one bot of many. */
+/** What became of one bot when a tag was put on, or taken off, many. */
 export const taggedResult = z.discriminatedUnion("outcome", [
   z.object({ botId: z.string(), outcome: z.literal("done") }),
   z.object({

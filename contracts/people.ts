@@ -3,9 +3,9 @@ import { role } from "./access";
 import { network } from "./network";
 import { at } from "./process";
 
-/** What the bots of one person may be together; null: no bound. Admins have none, who could lift theirs themselves. */
+/** What the bots of one person may use together; null: no limit. Admins have none, as they could lift it themselves. */
 export const userLimits = z.object({
-  /** How many. */
+  /** How many bots. */
   bots: z.number().int().min(0).max(10_000).nullable(),
   /** The sum of their memory limits, MB; each must have one then. */
   memoryMb: z.number().int().min(0).max(16_777_216).nullable(),
@@ -14,7 +14,7 @@ export const userLimits = z.object({
 });
 export type UserLimits = z.infer<typeof userLimits>;
 
-/** What the bots of one person are together. */
+/** What the bots of one person use together: how many there are, and the sums of their memory and disk limits, MB. */
 export const userUsage = z.object({ bots: z.number().int(), memoryMb: z.number().int(), diskMb: z.number().int() });
 export type UserUsage = z.infer<typeof userUsage>;
 
@@ -29,16 +29,19 @@ export const userView = z.object({
   disabledAt: at.nullable(),
   /** Last seen in a browser or by a key; null: never. */
   lastSeenAt: at.nullable(),
-  /** Of their own; null: those of the panel hold. */
+  /** Limits of their own; null: those of the panel hold. */
   limits: userLimits.nullable(),
-  /** What holds for them now. */
+  /** The limits that hold for them now. */
   bounds: userLimits,
   usage: userUsage,
+  /** Whether a second factor is asked for. */
   twoFactor: z.boolean(),
+  /** How many API keys they have. */
   keys: z.number().int(),
 });
 export type UserView = z.infer<typeof userView>;
 
+/** What a ban names: an address or network, an e-mail or its domain, a Discord account. */
 export const banKind = z.enum(["network", "email", "discord"]);
 export type BanKind = z.infer<typeof banKind>;
 
@@ -56,7 +59,7 @@ export const banView = z.object({
 export type BanView = z.infer<typeof banView>;
 
 const terms = {
-  /** Told to whom it concerns. */
+  /** Shown to whoever is banned. */
   reason: z.string().trim().max(200).default(""),
   until: at.nullable().default(null),
 };

@@ -17,6 +17,7 @@ export const sftpProof = z.discriminatedUnion("kind", [
 ]);
 export type SftpProof = z.infer<typeof sftpProof>;
 
+/** What somebody signed in with over SFTP. */
 export const sftpVia = z.enum(["password", "apiKey", "sshKey"]);
 
 /** What a signed-in connection goes on: whose it is, and on what its access hangs. */

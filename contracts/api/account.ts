@@ -29,7 +29,7 @@ const sshKeys = {
       path: "/v1/me/ssh-keys",
       summary: "Add a public key to sign in with over SFTP",
       description:
-        "The line of a .pub file. Named by its comment unless a name is given. Whoever has a password shows it; an API key adds none.",
+        "The line of a .pub file. Its comment is its name unless you give one. Needs your password, if you have one; an API key cannot add any.",
       successStatus: 201,
       tags: ["Account"],
     })
@@ -63,7 +63,7 @@ export const account = {
       method: "GET",
       path: "/v1/me",
       summary: "Who you are",
-      description: "A bot that asks is told its owner, without their e-mail.",
+      description: "A bot is told who its owner is, without their e-mail.",
       tags: ["Account"],
     })
     .meta({ permission: "self" })

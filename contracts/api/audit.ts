@@ -43,7 +43,7 @@ export const audit = {
     .input(auditFilter.extend(paged(50)))
     .output(z.object({ entries: z.array(auditView), next })),
   download: operation
-    .route({ method: "GET", path: "/v1/audit/file", summary: "All entries of a filter as a file", tags })
+    .route({ method: "GET", path: "/v1/audit/file", summary: "All entries that match a filter, as a file", tags })
     .meta({ permission: "admin" })
     .input(auditFilter.extend({ format: z.enum(["csv", "json"]).default("csv") }))
     .output(z.instanceof(Blob)),

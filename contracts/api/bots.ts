@@ -86,7 +86,7 @@ export const activityView = z.object({
   via: z.string(),
   /** Such as `bot.start`; its words are in the catalogue under `activity`. */
   action: z.string(),
-  detail: z.record(z.string(), z.unknown()).describe("Of a list of names the first 20; /v1/audit/file has all"),
+  detail: z.record(z.string(), z.unknown()).describe("Of a list of names the first 20; /v1/audit/file has all of them"),
 });
 
 /** What there is to say of a bot that is not as it should be. */
@@ -111,8 +111,8 @@ export const bots = {
     .route({
       method: "GET",
       path: "/v1/bots",
-      summary: "Every bot you may see, or those that fit",
-      description: "Without a limit all of them at once.",
+      summary: "Every bot you may see, or those that match",
+      description: "Without `limit`, all of them at once.",
       tags: ["Bots"],
     })
     .meta({ permission: "self", tool: "list_bots" })
@@ -127,7 +127,7 @@ export const bots = {
     .route({
       method: "GET",
       path: "/v1/bots/{botId}/why",
-      summary: "Why a bot is in the state it is in, in words, with its last lines",
+      summary: "Why a bot is in its state, in words, with its last log lines",
       tags: ["Bots"],
     })
     .meta({ permission: "bot:view", tool: "why_offline" })
@@ -166,7 +166,7 @@ export const bots = {
       method: "PATCH",
       path: "/v1/bots/{botId}",
       summary: "Change name, entry or settings; a running bot takes them at its next start",
-      description: "What is left out stays, also inside of the settings.",
+      description: "What is left out stays, also inside the settings.",
       tags: ["Bots"],
     })
     .meta({ permission: "settings:update", writes: true })
@@ -183,7 +183,7 @@ export const bots = {
     .route({
       method: "PUT",
       path: "/v1/bots/{botId}/panel-reach",
-      summary: "Let a bot ask the panel about itself or its owner's bots, and start them again",
+      summary: "Let a bot ask the panel about itself or its owner's bots, and restart them",
       description:
         "From its next start on it finds BOTYARD_URL and BOTYARD_TOKEN in its environment. Every change makes a new key and ends the old one.",
       tags: ["Bots"],
@@ -213,7 +213,7 @@ export const bots = {
     .output(z.object({})),
   ...power,
   runs: operation
-    .route({ method: "GET", path: "/v1/bots/{botId}/runs", summary: "Its lives, newest first", tags: ["Bots"] })
+    .route({ method: "GET", path: "/v1/bots/{botId}/runs", summary: "Its runs, newest first", tags: ["Bots"] })
     .meta({ permission: "bot:view", tool: "list_runs" })
     .input(onBot.extend(paged(50)))
     .output(z.object({ runs: z.array(botRun), next })),

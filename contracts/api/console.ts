@@ -14,7 +14,7 @@ export const log = {
     .route({
       method: "GET",
       path: "/v1/bots/{botId}/log",
-      summary: "Lines of a bot: the newest, after or before a place",
+      summary: "Log lines of a bot: the newest, or those after or before a place",
       tags: ["Console"],
     })
     .meta({ permission: "console:read", tool: "read_logs" })
@@ -62,7 +62,7 @@ export const log = {
     .route({
       method: "GET",
       path: "/v1/bots/{botId}/log/file",
-      summary: "A stretch of the log as a text file; gzip when asked",
+      summary: "Part of the log as a text file, gzipped if you ask for it",
       tags: ["Console"],
     })
     .meta({ permission: "console:read" })

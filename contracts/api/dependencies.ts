@@ -12,7 +12,7 @@ export const dependencies = {
       method: "GET",
       path: at,
       summary: "What the manifest asks for, and what is installed of it",
-      description: "Files are read; nothing is run. How the last check or change went stands in `work`.",
+      description: "Files are read; nothing is run. `work` says how the last check or change went.",
       tags,
     })
     .meta({ permission: "dependency:read", tool: "list_dependencies" })
@@ -28,7 +28,7 @@ export const dependencies = {
       method: "POST",
       path: `${at}/check`,
       summary: "Ask the package manager what is outdated and vulnerable",
-      description: "Answers once it is asked; the list tells what came of it, and keeps the answer with its time.",
+      description: "Answers as soon as it has begun; the list of dependencies then has the result and its time.",
       tags,
     })
     .meta({ permission: "dependency:read", writes: true, tool: "check_dependencies" })
@@ -39,7 +39,7 @@ export const dependencies = {
       method: "POST",
       path: `${at}/install`,
       summary: "Install a package by name and write it into the manifest",
-      description: "Answers once it is under way. With `start` (asks power:start) the bot is started when it is done.",
+      description: "Answers as soon as it has begun. With `start` (needs power:start) the bot is started afterwards.",
       tags,
     })
     .meta({ permission: "dependency:install", writes: true, tool: "install_dependency" })
@@ -51,7 +51,12 @@ export const dependencies = {
     .input(onBot.extend(packageRequest.pick({ name: true }).shape))
     .output(working),
   cancel: operation
-    .route({ method: "POST", path: `${at}/cancel`, summary: "Cancel what is under way", tags })
+    .route({
+      method: "POST",
+      path: `${at}/cancel`,
+      summary: "Cancel the install, removal or check that is under way",
+      tags,
+    })
     .meta({ permission: "dependency:install", instead: ["dependency:remove"], writes: true })
     .input(onBot)
     .output(working),

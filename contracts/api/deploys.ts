@@ -24,7 +24,7 @@ export const deploys = {
     .route({
       method: "GET",
       path: "/v1/bots/{botId}/deploys/state",
-      summary: "Where a bot stands: its commit, what was new upstream at the last look, local changes",
+      summary: "Its commit, what was new upstream at the last check, and local changes",
       tags,
     })
     .meta({ permission: "git:read", tool: "deploy_state" })
@@ -54,7 +54,7 @@ export const deploys = {
     .route({
       method: "GET",
       path: "/v1/bots/{botId}/deploys/{number}/log",
-      summary: "A deploy's log, from a byte of it on; ask again with `after: end` until `ended`",
+      summary: "A deploy's log from a byte offset on; ask again with `after` set to `end` until `ended`",
       tags,
     })
     .meta({ permission: "deploy:read", tool: "read_deploy_log" })
@@ -65,7 +65,7 @@ export const deploys = {
       method: "POST",
       path: "/v1/bots/{botId}/deploys",
       summary: "Deploy the newest commit, or one that is named",
-      description: "A commit that is not among those known to be new asks for deploy:rollback as well.",
+      description: "A commit that is not known to be new also needs deploy:rollback.",
       successStatus: 201,
       tags,
     })
@@ -112,9 +112,9 @@ export const deploys = {
     .route({
       method: "PUT",
       path: "/v1/bots/{botId}/deploys/repository",
-      summary: "Connect a bot that was made of an upload or a template to a repository",
+      summary: "Connect a bot that came from an upload or a template to a repository",
       description:
-        "The repository is asked for its branches first; one by ssh may refuse the key that is made here, until it is added there. No file is touched: which commit they are is known from the first deploy on.",
+        "The repository is asked for its branches first; over ssh it may refuse the key that is made here until you add it there. No file is touched: which commit the files are from is known after the first deploy.",
       tags,
     })
     .meta({ permission: "deploy:settings", writes: true })

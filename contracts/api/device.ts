@@ -30,7 +30,7 @@ export const device = {
     .route({
       method: "POST",
       path: "/v1/device",
-      summary: "Ask to sign in a program; a person allows it in the browser",
+      summary: "Ask to sign a program in; a person allows it in the browser",
       successStatus: 201,
       tags: ["Account"],
     })
@@ -51,7 +51,7 @@ export const device = {
     .route({
       method: "POST",
       path: "/v1/device/token",
-      summary: "The key, once somebody allowed it; it is shown this once",
+      summary: "The key, once somebody has allowed it; it is shown only once",
       tags: ["Account"],
     })
     .meta({ permission: "open", writes: true })
@@ -63,7 +63,12 @@ export const device = {
       ]),
     ),
   get: operation
-    .route({ method: "GET", path: "/v1/device/{userCode}", summary: "What asks under a code", tags: ["Account"] })
+    .route({
+      method: "GET",
+      path: "/v1/device/{userCode}",
+      summary: "Which program asks with a code",
+      tags: ["Account"],
+    })
     .meta({ permission: "account" })
     .input(z.object({ userCode }))
     .output(z.object({ name: z.string(), address: z.string(), at })),
@@ -71,8 +76,8 @@ export const device = {
     .route({
       method: "POST",
       path: "/v1/device/{userCode}",
-      summary: "Allow or refuse what asks under a code",
-      description: "It is given a key; whoever has a password shows it to allow that.",
+      summary: "Allow or refuse the program that asks with a code",
+      description: "Allowing gives it a key, and needs your password, if you have one.",
       tags: ["Account"],
     })
     .meta({ permission: "account", writes: true })

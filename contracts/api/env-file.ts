@@ -8,7 +8,7 @@ export const envFiles = {
       method: "POST",
       path: "/v1/bots/{botId}/env/preview",
       summary: "What importing a .env would do; changes nothing",
-      description: "Give its `text`, or the `path` of one among the bot's files (asks file:read as well).",
+      description: "Give its `text`, or the `path` of one among the bot's files (also needs file:read).",
       tags: ["Environment"],
     })
     .meta({ permission: "env:write", writes: true })
@@ -28,7 +28,7 @@ export const envFiles = {
     .route({
       method: "POST",
       path: "/v1/bots/{botId}/env/{key}/reveal",
-      summary: "The value of a secret in the clear; remembered in the activity",
+      summary: "The value of a secret in the clear; this is recorded in the activity",
       tags: ["Environment"],
     })
     .meta({ permission: "env:reveal", writes: true })
@@ -38,7 +38,7 @@ export const envFiles = {
     .route({
       method: "POST",
       path: "/v1/bots/{botId}/env/export",
-      summary: "Everything as a .env file, secrets in the clear; remembered in the activity",
+      summary: "Everything as a .env file, secrets in the clear; this is recorded in the activity",
       tags: ["Environment"],
     })
     .meta({ permission: "env:reveal", writes: true })

@@ -21,7 +21,7 @@ const results = z.object({ results: z.array(fileResult) });
 
 export const files = {
   list: operation
-    .route({ method: "GET", path: "/v1/bots/{botId}/files", summary: "What lies in a folder", tags: ["Files"] })
+    .route({ method: "GET", path: "/v1/bots/{botId}/files", summary: "The contents of a folder", tags: ["Files"] })
     .meta({ permission: "file:list", tool: "list_files" })
     .input(
       onBot.extend(folderQuery.shape).extend({
@@ -62,9 +62,8 @@ export const files = {
     .route({
       method: "POST",
       path: "/v1/bots/{botId}/files/move",
-      summary: "Move, copy or rename; each thing for itself",
-      description:
-        "A copy asks file:read and file:create instead; to overwrite asks file:write and file:delete as well.",
+      summary: "Move, copy or rename; each with its own result",
+      description: "A copy needs file:read and file:create instead; overwriting also needs file:write and file:delete.",
       tags: ["Files"],
     })
     .meta({ permission: "file:move", instead: ["file:create"], writes: true })
@@ -74,8 +73,8 @@ export const files = {
     .route({
       method: "POST",
       path: "/v1/bots/{botId}/files/delete",
-      summary: "Put things into the trash, which is emptied after 7 days",
-      description: "Each answers what it is called in the trash, so that exactly that can be put back.",
+      summary: "Move things to the trash, where they stay for 7 days",
+      description: "Each result has its id in the trash, by which it can be restored.",
       tags: ["Files"],
     })
     .meta({ permission: "file:delete", writes: true, destructive: true, tool: "delete_files" })
@@ -87,7 +86,7 @@ export const files = {
     .input(onFile.extend({ mode: z.number().int().min(0).max(0o777) }))
     .output(z.object({})),
   usage: operation
-    .route({ method: "GET", path: "/v1/bots/{botId}/files/usage", summary: "What its files take", tags: ["Files"] })
+    .route({ method: "GET", path: "/v1/bots/{botId}/files/usage", summary: "How much its files use", tags: ["Files"] })
     .meta({ permission: "file:list" })
     .input(onBot)
     .output(fileUsage),
@@ -105,7 +104,7 @@ export const files = {
     .route({
       method: "POST",
       path: "/v1/bots/{botId}/trash/{trashId}/restore",
-      summary: "Put something back where it lay; beside it when that place is taken",
+      summary: "Restore something to where it was, under another name if that is taken",
       tags: ["Files"],
     })
     .meta({ permission: "file:create", writes: true })
@@ -120,7 +119,7 @@ export const files = {
     .route({
       method: "GET",
       path: "/v1/bots/{botId}/files/history",
-      summary: "Earlier contents of a file that were written over here, newest first",
+      summary: "Earlier versions of a file that were overwritten here, newest first",
       tags: ["Files"],
     })
     .meta({ permission: "file:read" })
@@ -130,7 +129,7 @@ export const files = {
     .route({
       method: "GET",
       path: "/v1/bots/{botId}/files/history/{versionId}",
-      summary: "An earlier content of a file",
+      summary: "An earlier version of a file",
       tags: ["Files"],
     })
     .meta({ permission: "file:read" })

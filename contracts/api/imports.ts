@@ -11,8 +11,9 @@ export const imports = {
     .route({
       method: "POST",
       path: "/v1/imports",
-      summary: "Bring files of a bot to be",
-      description: "From a template, a git address, a folder of this server (admins), or announce an upload.",
+      summary: "Bring the files of a new bot",
+      description:
+        "From a template, a git address, a folder of this server (admins), or an upload that this announces.",
       successStatus: 201,
       tags: ["Imports"],
     })
@@ -23,7 +24,7 @@ export const imports = {
     .route({
       method: "GET",
       path: "/v1/imports/{importId}",
-      summary: "How far an import is, and what was found",
+      summary: "How far an import is, and what was found in it",
       tags: ["Imports"],
     })
     .meta({ permission: "bot:create" })
@@ -43,7 +44,7 @@ export const imports = {
     .route({
       method: "POST",
       path: "/v1/imports/branches",
-      summary: "The branches of a repository reached by https, before anything is brought",
+      summary: "The branches of an https repository, before anything is imported",
       tags: ["Imports"],
     })
     .meta({ permission: "bot:create", writes: true })

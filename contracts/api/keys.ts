@@ -44,9 +44,9 @@ export const keys = {
     .route({
       method: "POST",
       path: "/v1/me/keys",
-      summary: "Make an API key; it is shown this once",
+      summary: "Make an API key; it is shown only once",
       description:
-        "A key never does more than its maker may at the time, whatever its scope says. Whoever has a password shows it; a key makes no keys.",
+        "A key never does more than its maker may at the time, whatever its scope says. Needs your password, if you have one; a key cannot make keys.",
       successStatus: 201,
       tags: ["Account"],
     })
@@ -54,7 +54,12 @@ export const keys = {
     .input(keyRequest)
     .output(keyView.extend({ token: z.string() })),
   revokeThis: operation
-    .route({ method: "DELETE", path: "/v1/me/key", summary: "End the API key that asks this", tags: ["Account"] })
+    .route({
+      method: "DELETE",
+      path: "/v1/me/key",
+      summary: "Revoke the API key that this request is made with",
+      tags: ["Account"],
+    })
     .meta({ permission: "self", writes: true, destructive: true })
     .output(z.object({})),
   revoke: operation

@@ -19,7 +19,7 @@ const tags = ["Invites"];
 
 export const invites = {
   list: operation
-    .route({ method: "GET", path: "/v1/invites", summary: "Open invites to an account alone", tags })
+    .route({ method: "GET", path: "/v1/invites", summary: "Open invites to an account", tags })
     .meta({ permission: "admin" })
     .output(z.object({ invites: z.array(inviteView) })),
   create: operation
@@ -27,7 +27,7 @@ export const invites = {
       method: "POST",
       path: "/v1/invites",
       summary: "Invite somebody to an account of their own",
-      description: "Whoever has a password shows it to invite an admin; an API key invites none.",
+      description: "Inviting an admin needs your password, if you have one; an API key cannot.",
       successStatus: 201,
       tags,
     })
@@ -35,7 +35,7 @@ export const invites = {
     .input(inviteTerms.extend({ role: role.default("user"), password: present }))
     .output(inviteMade),
   revoke: operation
-    .route({ method: "DELETE", path: "/v1/invites/{inviteId}", summary: "Take an open invite back", tags })
+    .route({ method: "DELETE", path: "/v1/invites/{inviteId}", summary: "Revoke an open invite", tags })
     .meta({ permission: "admin", writes: true })
     .input(z.object({ inviteId: z.string().max(64) }))
     .output(z.object({})),
@@ -44,14 +44,14 @@ export const invites = {
       method: "POST",
       path: "/v1/invites/look",
       summary: "What an invite offers, and who made it",
-      description: "A POST, so that the code stands in no address.",
+      description: "A POST, so that the code is in no address.",
       tags,
     })
     .meta({ permission: "open", writes: true })
     .input(z.object({ code: inviteCode }))
     .output(inviteOffer),
   accept: operation
-    .route({ method: "POST", path: "/v1/invites/accept", summary: "Take an invite with the account you have", tags })
+    .route({ method: "POST", path: "/v1/invites/accept", summary: "Accept an invite with your account", tags })
     .meta({ permission: "account", writes: true })
     .input(z.object({ code: inviteCode }))
     .output(z.object({ botId: z.string().nullable() })),
@@ -59,7 +59,7 @@ export const invites = {
     .route({
       method: "POST",
       path: "/v1/invites/join",
-      summary: "Take an invite by making an account",
+      summary: "Accept an invite by making an account",
       successStatus: 201,
       tags,
     })
@@ -78,7 +78,7 @@ export const invites = {
     .route({
       method: "POST",
       path: "/v1/invites/discord",
-      summary: "Begin to take an invite with a Discord account; the browser goes to Discord next",
+      summary: "Begin to accept an invite with a Discord account; the browser goes to Discord next",
       tags,
     })
     .meta({ permission: "open", writes: true })

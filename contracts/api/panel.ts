@@ -10,6 +10,7 @@ export const me = z.object({ id: z.string(), name: z.string(), email: z.string()
 
 /** Passwords: 10–200 characters, nothing else asked (NIST SP 800-63B favours length over composition). */
 export const password = z.string().min(10).max(200);
+/** An e-mail to sign in with; kept in small letters. */
 export const email = z.string().trim().toLowerCase().max(254).email();
 /** What people call themselves and what is theirs: without controls and halves of signs, and without what turns the text behind it around. */
 export const personName = z
@@ -32,7 +33,7 @@ export const panel = {
     .route({
       method: "GET",
       path: "/v1/doctor",
-      summary: "What is well and what is not, with what to do",
+      summary: "Check the panel and its machine, and say what to do",
       tags: ["Panel"],
     })
     .meta({ permission: "admin", tool: "check_panel" })

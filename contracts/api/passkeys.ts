@@ -5,6 +5,7 @@ import { operation } from "./base";
 import { personName } from "./panel";
 import { present } from "./sign-in";
 
+/** A passkey as its owner sees it; `lastUsedAt` null: never. */
 export const passkeyView = z.object({ id: z.string(), name: z.string(), createdAt: at, lastUsedAt: at.nullable() });
 
 const passkeyId = z.string().max(2_048);
@@ -21,7 +22,7 @@ export const passkeys = {
     .route({
       method: "POST",
       path: "/v1/me/passkeys/begin",
-      summary: "Begin to add a passkey: what the browser is to be asked",
+      summary: "Begin to add a passkey: what to ask the browser",
       tags: ["Account"],
     })
     .meta({ permission: "account", writes: true })

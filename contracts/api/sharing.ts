@@ -43,8 +43,8 @@ export const memberOperations = <Shape extends z.ZodRawShape>({ at, on, asked, t
     .route({
       method: "POST",
       path: `${at}/members`,
-      summary: "Let in somebody who has an account",
-      description: "By their e-mail, or by their name where only one is called so.",
+      summary: "Give access to somebody who has an account",
+      description: "Named by e-mail, or by name where only one person has it.",
       successStatus: 201,
       tags,
     })
@@ -68,7 +68,7 @@ export const memberOperations = <Shape extends z.ZodRawShape>({ at, on, asked, t
     .input(on.extend({ userId }))
     .output(z.object({})),
   leave: operation
-    .route({ method: "POST", path: `${at}/leave`, summary: "Give up what was granted to you", tags })
+    .route({ method: "POST", path: `${at}/leave`, summary: "Give up your own access", tags })
     .meta({ permission: "account", writes: true })
     .input(on)
     .output(z.object({})),
@@ -77,7 +77,7 @@ export const memberOperations = <Shape extends z.ZodRawShape>({ at, on, asked, t
 /** Operations on the invites to a bot or a tag. */
 export const inviteOperations = <Shape extends z.ZodRawShape>({ at, on, asked, tags }: Shared<Shape>) => ({
   list: operation
-    .route({ method: "GET", path: `${at}/invites`, summary: "Invites that are open", tags })
+    .route({ method: "GET", path: `${at}/invites`, summary: "Open invites", tags })
     .meta({ permission: asked.read })
     .input(on)
     .output(z.object({ invites: z.array(inviteView) })),
@@ -94,7 +94,7 @@ export const inviteOperations = <Shape extends z.ZodRawShape>({ at, on, asked, t
     .input(on.extend({ ...grant.shape, ...inviteTerms.shape }).strict())
     .output(inviteMade),
   revoke: operation
-    .route({ method: "DELETE", path: `${at}/invites/{inviteId}`, summary: "Take an open invite back", tags })
+    .route({ method: "DELETE", path: `${at}/invites/{inviteId}`, summary: "Revoke an open invite", tags })
     .meta({ permission: asked.delete, writes: true })
     .input(on.extend({ inviteId: z.string().max(64) }))
     .output(z.object({})),

@@ -6,7 +6,7 @@ import { operation } from "./base";
 import { email, me, password, personName } from "./panel";
 
 /** The password that a person has now, asked for by confirmOwner; whoever has none leaves it out and must have signed in just now. */
-export const present = z.string().max(200).optional();
+export const present = z.string().max(200).optional().describe("Your current password, if you have one");
 
 /** One browser that somebody is signed in with. */
 export const sessionView = z.object({
@@ -124,7 +124,7 @@ export const twoFactor = {
     .route({
       method: "POST",
       path: "/v1/me/two-factor/codes",
-      summary: "Make new recovery codes; the old ones work no more",
+      summary: "Make new recovery codes; the old ones stop working",
       tags: ["Account"],
     })
     .meta({ permission: "account", writes: true, destructive: true })
@@ -180,7 +180,7 @@ export const preferenceOperations = {
       method: "PATCH",
       path: "/v1/me/preferences",
       summary: "Change how you see the panel",
-      description: "What is left out stays; what is null is as each browser has it.",
+      description: "What is left out stays; null follows each browser.",
       tags: ["Account"],
     })
     .meta({ permission: "account", writes: true })
@@ -194,7 +194,7 @@ export const signIn = {
     .route({
       method: "POST",
       path: "/v1/sign-in/passkey",
-      summary: "Begin to sign in with a passkey: what the browser is to be asked",
+      summary: "Begin to sign in with a passkey: what to ask the browser",
       tags: ["Account"],
     })
     .meta({ permission: "open", writes: true })
@@ -213,7 +213,7 @@ export const signIn = {
     .route({
       method: "POST",
       path: "/v1/sign-in/reset-link",
-      summary: "Make a link that sets somebody's password anew, once",
+      summary: "Make a single-use link that sets somebody's password",
       description: "Only for the owner of BOTYARD_HOME on the panel's own machine: botyard user reset.",
       tags: ["Account"],
     })

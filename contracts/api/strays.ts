@@ -21,9 +21,9 @@ export const strays = {
     .route({
       method: "GET",
       path: "/v1/strays",
-      summary: "Bots that the worker has and the database does not name",
+      summary: "Bots that the worker has and the database does not know",
       description:
-        "One is left when the panel died while it was being made, and by a database that was put back to an earlier day. They go on as they are until an admin adopts or removes them.",
+        "Left behind when the panel died while making a bot, or when the database was restored from an older backup. They keep running until an admin adopts or removes them.",
       tags,
     })
     .meta({ permission: "admin" })
@@ -32,7 +32,7 @@ export const strays = {
     .route({
       method: "POST",
       path: "/v1/strays/{strayId}/adopt",
-      summary: "Make such a bot somebody's, as it is",
+      summary: "Give such a bot to somebody, as it is",
       tags,
     })
     .meta({ permission: "admin", writes: true })

@@ -20,7 +20,7 @@ export const streams = {
       path: "/v1/bots/{botId}/log/stream",
       summary: "A bot's log as it is written, as server-sent events",
       description:
-        "Each event is a line, named by its place: opened again with it as Last-Event-ID, the log goes on after that line without loss or double. An event `missed` says how many lines were left out because they were not taken fast enough, `gap` that lines after the given place are no longer kept.",
+        "Each event is a line, and its id is the line's place: reopen the stream with it as Last-Event-ID to continue after that line. An event `missed` says how many lines were left out because you read too slowly; `gap` that lines after the given place are no longer kept.",
       tags: ["Console"],
     })
     .meta({ permission: "console:read" })
@@ -37,9 +37,9 @@ export const streams = {
     .route({
       method: "GET",
       path: "/v1/events",
-      summary: "What becomes of all your bots, as server-sent events",
+      summary: "State and use of all your bots, as server-sent events",
       description:
-        "Begins with the present of each. Of what changes faster than it is taken, the newest is told. `host`: samples of the machine as well.",
+        "Begins with the present state of each. If you read too slowly, older samples are left out. `host`: samples of the machine as well.",
       tags: ["Live"],
     })
     .meta({ permission: "self" })

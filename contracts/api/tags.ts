@@ -36,7 +36,7 @@ export const tagging = {
     .route({
       method: "DELETE",
       path: "/v1/tags/{tagId}",
-      summary: "Delete a tag; who came in by it loses what it gave",
+      summary: "Delete a tag, and the access it gave",
       tags,
     })
     .meta({ permission: "account", writes: true })

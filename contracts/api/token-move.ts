@@ -17,9 +17,9 @@ export const tokenMoves = {
     .route({
       method: "POST",
       path: "/v1/bots/{botId}/env/token/move",
-      summary: "Make a secret of a token that stands in a file, and let the file read it from the environment",
+      summary: "Move a token from a file into a secret, and let the file read it from the environment",
       description:
-        "Asks file:read, and file:write where the file is changed. What the file held before is kept in its history without the token.",
+        "Needs file:read, and file:write where the file is changed. Its history keeps the earlier text without the token.",
       tags: ["Environment"],
     })
     .meta({ permission: "env:write", writes: true })

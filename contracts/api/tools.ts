@@ -36,8 +36,8 @@ export const tools = {
     .route({
       method: "POST",
       path: "/v1/tools/{name}",
-      summary: "Call a tool; what it answers is text between marks that say it is data",
-      description: "Asks for the permission of the tool. One that changes something is called only with `write`.",
+      summary: "Call a tool; the answer is text between marks that say it is data",
+      description: "Needs the permission of the tool. One that changes something is called only with `write`.",
       tags: ["Tools"],
     })
     .meta({ permission: "self", writes: true })

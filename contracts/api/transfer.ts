@@ -25,7 +25,7 @@ export const transfers = {
     .route({
       method: "GET",
       path: "/v1/bots/{botId}/files/download",
-      summary: "A file as it is; a part of it with Range",
+      summary: "A file as it is, or a part of it with Range",
       tags: ["Files"],
     })
     .meta({ permission: "file:download" })
@@ -35,9 +35,8 @@ export const transfers = {
     .route({
       method: "GET",
       path: "/v1/bots/{botId}/files/archive",
-      summary: "A folder, or things in it, packed while they are sent",
-      description:
-        "`names` may stand several times; without any, all of the folder is packed. Links and FIFOs are left out.",
+      summary: "A folder, or things in it, as an archive that is made while it is sent",
+      description: "Repeat `names` for several; without it the whole folder is packed. Links and FIFOs are left out.",
       tags: ["Files"],
     })
     .meta({ permission: "file:download" })
@@ -49,7 +48,7 @@ export const transfers = {
       path: "/v1/bots/{botId}/uploads",
       summary: "Announce files that will be sent in chunks",
       description:
-        "An upload goes on where it stopped, after a lost connection as after a restart: ask how much of each file is here. It ends a day after its last chunk.",
+        "An upload can be resumed after a lost connection or a restart: ask how much of each file has arrived. It ends a day after its last chunk.",
       successStatus: 201,
       tags: ["Files"],
     })
@@ -64,7 +63,7 @@ export const transfers = {
     .route({
       method: "POST",
       path: "/v1/bots/{botId}/uploads/taken",
-      summary: "Which of these files would take the place of something",
+      summary: "Which of these files exist already",
       tags: ["Files"],
     })
     .meta({ permission: "file:upload", writes: true })
@@ -74,7 +73,7 @@ export const transfers = {
     .route({
       method: "GET",
       path: "/v1/bots/{botId}/uploads",
-      summary: "Your uploads that wait for more",
+      summary: "Your unfinished uploads",
       tags: ["Files"],
     })
     .meta({ permission: "file:upload" })
@@ -84,7 +83,7 @@ export const transfers = {
     .route({
       method: "GET",
       path: "/v1/bots/{botId}/uploads/{transferId}",
-      summary: "How much of each file is here",
+      summary: "How much of each file has arrived",
       tags: ["Files"],
     })
     .meta({ permission: "file:upload" })
@@ -111,7 +110,7 @@ export const transfers = {
     .route({
       method: "POST",
       path: "/v1/bots/{botId}/uploads/{transferId}/finish",
-      summary: "All chunks are sent: compare, and give the files their names",
+      summary: "Finish an upload: check the files and put them in place",
       description:
         "`conflict` takes the place of what was announced, and `conflicts` says it for single files. Where neither says more than `refuse` and something is there, it is refused and waits for another answer.",
       tags: ["Files"],
@@ -123,7 +122,7 @@ export const transfers = {
     .route({
       method: "GET",
       path: "/v1/bots/{botId}/files/extract",
-      summary: "What an archive would write, and what of it is there already",
+      summary: "What an archive would write, and what of that exists already",
       tags: ["Files"],
     })
     .meta({ permission: "file:archive" })
@@ -133,7 +132,7 @@ export const transfers = {
     .route({
       method: "POST",
       path: "/v1/bots/{botId}/files/extract",
-      summary: "Extract a zip, tar, tar.gz or tar.zst that lies in the files: all of it or nothing",
+      summary: "Extract a zip, tar, tar.gz or tar.zst among the files: all of it or nothing",
       tags: ["Files"],
     })
     .meta({ permission: "file:archive", writes: true })

@@ -42,8 +42,8 @@ export const users = {
     .route({
       method: "POST",
       path: "/v1/users/{userId}/disable",
-      summary: "Let nobody in by this account",
-      description: "Its sessions, keys, SFTP and live connections end within seconds. Its bots run on.",
+      summary: "Disable an account",
+      description: "Its sessions, keys, SFTP and live connections end within seconds. Its bots keep running.",
       tags: ["People"],
     })
     .meta({ ...change, destructive: true })
@@ -53,8 +53,8 @@ export const users = {
     .route({
       method: "POST",
       path: "/v1/users/{userId}/enable",
-      summary: "Let a disabled account in again",
-      description: "Its keys work again; whoever it is signs in anew.",
+      summary: "Enable a disabled account",
+      description: "Its keys work again; its owner has to sign in again.",
       tags: ["People"],
     })
     .meta(change)
@@ -64,8 +64,8 @@ export const users = {
     .route({
       method: "PUT",
       path: "/v1/users/{userId}/role",
-      summary: "Make somebody an admin, or not any more; they sign in anew",
-      description: "Whoever has a password shows it to make an admin; an API key makes none.",
+      summary: "Change somebody's role; they have to sign in again",
+      description: "Making an admin needs your password, if you have one; an API key cannot.",
       tags: ["People"],
     })
     .meta({ ...change, destructive: true })
@@ -75,8 +75,8 @@ export const users = {
     .route({
       method: "PUT",
       path: "/v1/users/{userId}/limits",
-      summary: "Bound what somebody's bots may be together",
-      description: "Null: the panel's own limits hold. What is beyond a limit already stays, and grows no further.",
+      summary: "Limit somebody's bots: their number, memory and disk",
+      description: "Null: the panel's limits hold. What exceeds a limit already stays, but cannot grow.",
       tags: ["People"],
     })
     .meta(change)
@@ -114,7 +114,7 @@ export const limits = {
     .route({
       method: "GET",
       path: "/v1/me/limits",
-      summary: "What your bots may be together, and what they are",
+      summary: "Your limits, and what your bots use of them",
       tags: ["Account"],
     })
     .meta({ permission: "account" })
@@ -123,7 +123,7 @@ export const limits = {
     .route({
       method: "GET",
       path: "/v1/limits",
-      summary: "What bounds everybody's bots who has no limits of their own",
+      summary: "The panel's limits, for everybody who has none of their own",
       tags: ["People"],
     })
     .meta({ permission: "admin" })
@@ -132,7 +132,7 @@ export const limits = {
     .route({
       method: "PUT",
       path: "/v1/limits",
-      summary: "Bound everybody's bots who has no limits of their own",
+      summary: "Set the limits for everybody who has none of their own",
       tags: ["People"],
     })
     .meta(change)
@@ -151,7 +151,7 @@ export const bans = {
       path: "/v1/bans",
       summary: "Keep an address, a network, an e-mail, a domain or a Discord account out",
       description:
-        "At the sign-in, at invites, for API keys, SFTP and live connections. What is open ends within seconds.",
+        "From sign-in, invites, API keys, SFTP and live connections. What they have open ends within seconds.",
       successStatus: 201,
       tags: ["People"],
     })

@@ -26,5 +26,6 @@ export async function assertPermitted(actor: Actor, meta: OperationMeta, input: 
   await assertMayOne(actor, [onOne.data, ...(meta.instead ?? [])], botId);
 }
 
+/** The refusal of an operation that declares no permission that anything knows: the default is no. */
 export const undeclared = (meta: OperationMeta) =>
   new AppError("not_allowed", { permission: meta.permission ?? "undeclared" });
