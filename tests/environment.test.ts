@@ -1,68 +1,31 @@
-import { execFile, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "dotenv";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { EnvPreview } from "#contracts/env-file";
-import type { TokenPlan } from "#contracts/token-move";
-import { idOf, localKey, openTestPanel, type Person, type TestPanel } from "../src/server/testing/panel";
+import { localKey } from "../src/server/testing/panel";
+import { runCli } from "./support/cli";
+import { runOneBot } from "./support/one-bot";
 import { serve } from "./support/served";
-import { root } from "./support/sources";
-import { endBots, startWorker } from "./support/worker";
 
 /* A bot's environment through the API and the command line, with a real worker, which alone opens what is sealed. */
 
 const TOKEN = ["MTIzNDU2Nzg5MDEyMzQ1Njc4", "GabcDE", "b".repeat(38)].join(".");
 const HIDDEN = "hidden-away-42";
 
-let panel: TestPanel;
+const { world, ask, inside, grant, restartWorker } = runOneBot("shown");
 let served: Awaited<ReturnType<typeof serve>>;
-let stopWorker: () => Promise<void>;
-let owner: Person;
-let member: Person;
-let stranger: Person;
-let botId: string;
 const folder = mkdtempSync(join(tmpdir(), "by-env-"));
 
 beforeAll(async () => {
-  panel = await openTestPanel();
-  await panel.worker.close();
-  stopWorker = await startWorker(panel.home);
-  owner = await panel.person("ada", "admin");
-  member = await panel.person("mia");
-  stranger = await panel.person("stina");
-  botId = await makeBot("shown");
   served = await serve();
 });
 afterAll(async () => {
   await served?.close();
-  if (panel) await endBots(panel.home);
-  await stopWorker?.();
-  await panel?.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function makeBot(name: string): Promise<string> {
-  const made = await panel.ask(owner.asker, "POST", "/v1/imports", { kind: "template", template: "demo-js" });
-  const importId = idOf(made.body);
-  await vi.waitFor(async () => {
-    const { body } = await panel.ask(owner.asker, "GET", `/v1/imports/${importId}`);
-    expect(body).toMatchObject({ status: { state: "ready" } });
-  });
-  const bot = { importId, name, runtime: "node", entry: "index.js" };
-  return idOf((await panel.ask(owner.asker, "POST", "/v1/bots", bot)).body);
-}
-
-const ask = (method: string, path: string, body?: unknown, who = owner) =>
-  panel.ask(who.asker, method, `/v1/bots/${botId}${path}`, body);
-const inside = (...parts: string[]) => join(panel.home, "bots", botId, "files", ...parts);
-const grant = (permissions: string[]) =>
-  panel.db.grant.upsert({
-    where: { botId_userId: { botId, userId: member.id } },
-    create: { botId, userId: member.id, permissions },
-    update: { permissions },
-  });
 const preview = async (source: object): Promise<EnvPreview> =>
   JSON.parse((await ask("POST", "/env/preview", source)).text);
 const live = async () => JSON.parse((await ask("GET", "")).text).live;
@@ -71,22 +34,25 @@ test("a secret is seen by nobody but who may reveal it, and that is remembered w
   expect((await ask("PUT", "/env/API_KEY", { value: HIDDEN })).status).toBe(200);
   await grant(["bot:view", "env:read", "env:write"]);
   const seen = [
-    await ask("GET", "/env", undefined, member),
-    await ask("POST", "/env/preview", { text: "API_KEY=other" }, member),
-    await ask("GET", "", undefined, member),
+    await ask("GET", "/env", undefined, world.member),
+    await ask("POST", "/env/preview", { text: "API_KEY=other" }, world.member),
+    await ask("GET", "", undefined, world.member),
   ];
   expect(seen.map(({ text }) => text).join()).not.toContain(HIDDEN);
   for (const path of ["/env/API_KEY/reveal", "/env/export"])
-    expect(await ask("POST", path, {}, member)).toMatchObject({
+    expect(await ask("POST", path, {}, world.member)).toMatchObject({
       status: 403,
       body: { code: "not_allowed", values: { permission: "env:reveal" } },
     });
-  expect((await ask("POST", "/env/API_KEY/reveal", {}, stranger)).status).toBe(404);
+  expect((await ask("POST", "/env/API_KEY/reveal", {}, world.stranger)).status).toBe(404);
   await grant(["bot:view", "env:read", "env:reveal", "activity:read"]);
-  expect(await ask("POST", "/env/API_KEY/reveal", {}, member)).toMatchObject({ status: 200, body: { value: HIDDEN } });
-  expect((await ask("POST", "/env/NOBODY/reveal", {}, member)).body).toMatchObject({ code: "not_found" });
-  expect((await ask("PUT", "/env/API_KEY", { value: "x" }, member)).status).toBe(403);
-  const activity = await ask("GET", "/activity", undefined, member);
+  expect(await ask("POST", "/env/API_KEY/reveal", {}, world.member)).toMatchObject({
+    status: 200,
+    body: { value: HIDDEN },
+  });
+  expect((await ask("POST", "/env/NOBODY/reveal", {}, world.member)).body).toMatchObject({ code: "not_found" });
+  expect((await ask("PUT", "/env/API_KEY", { value: "x" }, world.member)).status).toBe(403);
+  const activity = await ask("GET", "/activity", undefined, world.member);
   expect(activity.body).toMatchObject({
     entries: [{ action: "env.reveal", actor: "mia", detail: { key: "API_KEY" } }, {}, {}],
   });
@@ -158,13 +124,15 @@ test("what is taken is set at once, or nothing of it; a change meanwhile is told
   expect(list).toContain('"key":"ONE","secret":false,"value":"1"');
   expect(list).toContain('"key":"DEEP_SECRET","secret":true,"value":null');
   expect(list).not.toContain('"TWO"');
-  const entries = await panel.db.auditEntry.findMany({ where: { botId, action: "env.import" } });
+  const entries = await world.panel.db.auditEntry.findMany({ where: { botId: world.botId, action: "env.import" } });
   const changes = [
     { field: "DEEP_SECRET", before: null, after: "••••••" },
     { field: "ONE", before: null, after: "1" },
   ];
   expect(entries.map(({ detail }) => detail)).toEqual([{ keys: ["ONE", "DEEP_SECRET"], count: 2, path: "", changes }]);
-  expect(JSON.stringify(await panel.db.auditEntry.findMany({ select: { detail: true } }))).not.toContain("s3cret");
+  expect(JSON.stringify(await world.panel.db.auditEntry.findMany({ select: { detail: true } }))).not.toContain(
+    "s3cret",
+  );
 });
 
 test("a bot has 200 variables at most, however they come", async () => {
@@ -187,7 +155,7 @@ test("what is too large, no file, or not theirs to read is refused", async () =>
   expect((await ask("POST", "/env/preview", { path: "../definition.json" })).body).toMatchObject({
     code: "path_unsafe",
   });
-  symlinkSync(join(panel.home, "secrets", "seal.key"), inside("key.env"));
+  symlinkSync(join(world.panel.home, "secrets", "seal.key"), inside("key.env"));
   expect((await ask("POST", "/env/preview", { path: "key.env" })).body).toMatchObject({ code: "file_special" });
   writeFileSync(inside("binary.env"), new Uint8Array([65, 0, 61]));
   expect((await ask("POST", "/env/preview", { path: "binary.env" })).body).toMatchObject({
@@ -195,7 +163,7 @@ test("what is too large, no file, or not theirs to read is refused", async () =>
   });
   writeFileSync(inside(".env"), "FROM_FILE=yes\nFILE_TOKEN=never-in-a-browser\n");
   await grant(["bot:view", "env:read", "env:write"]);
-  expect((await ask("POST", "/env/preview", { path: ".env" }, member)).body).toMatchObject({
+  expect((await ask("POST", "/env/preview", { path: ".env" }, world.member)).body).toMatchObject({
     values: { permission: "file:read" },
   });
 });
@@ -230,8 +198,7 @@ test("the running bot is said to have an older environment, until it is started 
   await ask("DELETE", "/env/SAME");
   expect(await live()).toMatchObject({ oldEnvironment: true });
   // Nor does a worker that comes later forget it.
-  await stopWorker();
-  stopWorker = await startWorker(panel.home);
+  await restartWorker();
   await vi.waitFor(async () => expect((await live())?.status.state).toBe("running"));
   expect(await live()).toMatchObject({ oldEnvironment: true });
   await ask("POST", "/restart");
@@ -239,107 +206,10 @@ test("the running bot is said to have an older environment, until it is started 
   expect(await live()).not.toHaveProperty("oldEnvironment");
 });
 
-describe("a token in a file", () => {
-  const OTHER = ["MTIzNDU2Nzg5MDEyMzQ1Njc4", "GabcDE", "c".repeat(38)].join(".");
-  const place = { path: "bot.js", line: 2 };
-  const plan = async (more: object = {}): Promise<TokenPlan> =>
-    JSON.parse((await ask("POST", "/env/token/plan", { ...place, ...more })).text);
-  const historyOf = async (path: string) => {
-    const { versions } = JSON.parse((await ask("GET", `/files/history?path=${path}`)).text);
-    return Promise.all(
-      versions.map(async ({ id }: { id: string }) => (await ask("GET", `/files/history/${id}?path=${path}`)).text),
-    );
-  };
-
-  test("moves into a secret; no answer, no activity and no earlier version has it", async () => {
-    for (const text of [`// first\nclient.login("${OTHER}");\n`, `// second\nclient.login("${OTHER}");\n`])
-      expect((await ask("PUT", "/files/content", { path: "bot.js", text })).status).toBe(200);
-    expect((await historyOf("bot.js")).join()).toContain(OTHER);
-    const planned = await ask("POST", "/env/token/plan", { ...place, key: "BOT_TOKEN" });
-    expect(planned.text).not.toContain(OTHER);
-    expect(planned.body).toMatchObject({
-      key: "BOT_TOKEN",
-      taken: false,
-      why: null,
-      changes: [{ line: 2, before: ['client.login("••••••••");'], after: ["client.login(process.env.BOT_TOKEN);"] }],
-    });
-    const { etag } = await plan({ key: "BOT_TOKEN" });
-    const done = await ask("POST", "/env/token/move", { ...place, key: "BOT_TOKEN", etag });
-    expect(done).toMatchObject({ status: 200, body: { key: "BOT_TOKEN", rewritten: true } });
-    expect(readFileSync(inside("bot.js"), "utf8")).toBe("// second\nclient.login(process.env.BOT_TOKEN);\n");
-    expect((await ask("POST", "/env/BOT_TOKEN/reveal", {})).body).toEqual({ value: OTHER });
-    const history = await historyOf("bot.js");
-    expect(history).toHaveLength(2);
-    expect(history.join()).not.toContain(OTHER);
-    expect(history.join()).toContain("REDACTED");
-    expect((await ask("GET", "/activity")).text).not.toContain(OTHER);
-    const holds = spawnSync("grep", ["-rlF", OTHER, panel.home], { encoding: "utf8" }).stdout;
-    expect(holds).toBe("");
-  });
-
-  test("stays where it was when the file is another by now, or may not be changed", async () => {
-    const text = `// third\nclient.login("${OTHER}");\n`;
-    writeFileSync(inside("bot.js"), text);
-    const { etag } = await plan();
-    await grant(["bot:view", "env:read", "env:write", "file:read"]);
-    const before = (await ask("GET", "/env")).text;
-    expect((await ask("POST", "/env/token/move", { ...place, key: "T", etag }, member)).body).toMatchObject({
-      values: { permission: "file:write" },
-    });
-    writeFileSync(inside("bot.js"), `${text}// more`);
-    expect((await ask("POST", "/env/token/move", { ...place, key: "T", etag })).body).toMatchObject({
-      code: "file_changed",
-    });
-    expect((await ask("POST", "/env/token/plan", { ...place, line: 1 })).body).toMatchObject({ code: "token_gone" });
-    await grant(["bot:view", "env:write", "file:write"]);
-    expect((await ask("POST", "/env/token/plan", place, member)).status).toBe(403);
-    expect((await ask("POST", "/env/token/plan", place, stranger)).status).toBe(404);
-    expect((await ask("POST", "/env/token/plan", { path: "../x", line: 1 })).body).toMatchObject({
-      code: "path_unsafe",
-    });
-    expect((await ask("GET", "/env")).text).toBe(before);
-  });
-
-  test("of a file of values becomes a secret, and the file is left as it is", async () => {
-    writeFileSync(inside("config.json"), `{\n  "token": "${OTHER}"\n}\n`);
-    const file = { path: "config.json", line: 2 };
-    const { etag, why, key } = await plan(file);
-    expect([why, key]).toEqual(["data", "DISCORD_TOKEN"]);
-    expect((await ask("POST", "/env/token/move", { ...file, key: "JSON_TOKEN", etag })).body).toEqual({
-      key: "JSON_TOKEN",
-      rewritten: false,
-    });
-    expect(readFileSync(inside("config.json"), "utf8")).toContain(OTHER);
-    expect((await ask("POST", "/env/JSON_TOKEN/reveal", {})).body).toEqual({ value: OTHER });
-  });
-});
-
-test("a TOML is refused where it stops being one, unless it is wanted so; nothing of it is repeated", async () => {
-  const good = "# kept\nport = 1 # as it is\n";
-  const write = (text: string, more: object = { check: "toml" }) =>
-    ask("PUT", "/files/content", { path: "config.toml", text, ...more });
-  expect((await write(good)).status).toBe(200);
-  const broken = await write('port = 1\npassword = "hunter2hunter2" "\n');
-  expect(broken).toMatchObject({
-    status: 422,
-    body: { code: "toml_broken", values: { path: "config.toml", line: 2, column: 29 } },
-  });
-  expect(broken.text).not.toContain("hunter2");
-  expect(readFileSync(inside("config.toml"), "utf8")).toBe(good);
-  expect((await write("port = \n", {})).status).toBe(200);
-  expect(readFileSync(inside("config.toml"), "utf8")).toBe("port = \n");
-});
-
-const cli = (args: string[], input = "") =>
-  new Promise<{ code: number; out: string; err: string }>((resolve) => {
-    const token = localKey().authorization?.replace("Bearer ", "") ?? "";
-    const env = { ...process.env, BOTYARD_URL: served.url, BOTYARD_TOKEN: token };
-    const argv = ["--import", "tsx", "cli/main.ts", "env", ...args];
-    const child = execFile(process.execPath, argv, { cwd: root, env }, (error, out, err) =>
-      resolve({ code: typeof error?.code === "number" ? error.code : error ? 1 : 0, out, err }),
-    );
-    child.stdin?.end(input);
-  });
+const cli = (args: string[], input = "") => {
+  const token = localKey().authorization?.replace("Bearer ", "") ?? "";
+  return runCli(["env", ...args], { env: { ...process.env, BOTYARD_URL: served.url, BOTYARD_TOKEN: token }, input });
+};
 
 test("the command line imports a .env, and takes it out again as it was", async () => {
   const file = join(folder, "one.env");
@@ -356,6 +226,6 @@ test("the command line imports a .env, and takes it out again as it was", async 
   expect((await cli(["import", "shown", "-"], "COLOUR=violet\n")).out).toContain("There is nothing to set.");
   const exported = parse((await cli(["export", "shown"])).out);
   expect(exported).toMatchObject({ DISCORD_TOKEN: TOKEN, COLOUR: "violet", CODEWORD: "open-sesame", API_KEY: HIDDEN });
-  const definition = readFileSync(join(panel.home, "bots", botId, "definition.json"), "utf8");
+  const definition = readFileSync(join(world.panel.home, "bots", world.botId, "definition.json"), "utf8");
   expect(definition).not.toMatch(/open-sesame|GabcDE|hidden-away/);
 });

@@ -1,87 +1,11 @@
-import { execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { type FileHits, fileFind, fileSearch, LEFT_OUT, LINES_A_FILE, tokenSearch } from "#contracts/file-search";
+import { execFileSync } from "node:child_process";
+import { symlinkSync } from "node:fs";
+import { expect, test } from "vitest";
+import { fileFind, LEFT_OUT, LINES_A_FILE, tokenSearch } from "#contracts/file-search";
 import { EDIT_BYTES } from "#contracts/files";
-import type { FileSearches } from "../../ports/index";
-import { SWAPPER } from "../../testing/swapper";
-import { openFileSearches } from "./index";
+import { answers, BOT, placesOf, searchOneBot, whole } from "./testing/stage";
 
-const BOT = "searched00000000";
-const said: string[] = [];
-let home: string;
-let files = "";
-let count = 0;
-let searches: FileSearches;
-
-// One for all tests, each with a folder of its own: its thread takes a moment to start.
-beforeAll(() => {
-  home = mkdtempSync(`${tmpdir()}/by-file-search-`);
-  searches = openFileSearches({
-    folderOf: (botId) => (botId === BOT ? files : undefined),
-    say: (text) => said.push(text),
-  });
-});
-beforeEach(() => {
-  files = `${home}/${count++}`;
-  mkdirSync(files);
-});
-afterEach(() => expect(said.splice(0)).toEqual([]));
-afterAll(async () => {
-  await searches.close();
-  rmSync(home, { recursive: true, force: true });
-});
-
-function write(path: string, text: string | Buffer) {
-  mkdirSync(dirname(`${files}/${path}`), { recursive: true });
-  writeFileSync(`${files}/${path}`, text);
-}
-
-type Asked<Schema extends { parse(input: unknown): unknown }> = Partial<ReturnType<Schema["parse"]>>;
-
-const slice = (asked: Asked<typeof fileSearch>) => searches.search(BOT, fileSearch.parse(asked), []);
-/** All answers, asked for as a client would: until there is no next. */
-async function answers<Answer extends { next: string | null }>(ask: (from?: string) => Promise<Answer>) {
-  const all: Answer[] = [];
-  let from: string | undefined;
-  for (;;) {
-    const answer = await ask(from);
-    all.push(answer);
-    if (answer.next === null) return all;
-    expect(answer.next).not.toBe(from);
-    from = answer.next;
-  }
-}
-type Part = Pick<FileHits, "looked" | "next" | "passedOver"> & { files: unknown[] };
-/** All answers as one: how much a turn gets done hangs on what else the machine has to do. */
-async function whole<Answer extends Part>(ask: (from?: string) => Promise<Answer>): Promise<Answer> {
-  return (await answers(ask)).reduce((sum, one) => ({
-    ...one,
-    files: [...sum.files, ...one.files],
-    looked: sum.looked + one.looked,
-    passedOver: {
-      large: sum.passedOver.large + one.passedOver.large,
-      binary: sum.passedOver.binary + one.passedOver.binary,
-      unreadable: sum.passedOver.unreadable + one.passedOver.unreadable,
-    },
-  }));
-}
-const hitsOf = (asked: Asked<typeof fileSearch>) =>
-  whole((from) => slice({ ...asked, ...(from !== undefined && { from }) }));
-/** `path:line:column` of all that is found. */
-const places = async (asked: Asked<typeof fileSearch>): Promise<string[]> => placesOf(await hitsOf(asked));
-const placesOf = ({ files: found }: FileHits) =>
-  found.flatMap(({ path, hits }) => hits.map(({ line, column }) => `${path}:${line}:${column}`));
-
-async function names(asked: Asked<typeof fileFind>): Promise<string[]> {
-  const all = await answers((from) =>
-    searches.find(BOT, fileFind.parse({ ...asked, ...(from !== undefined && { from }) }), []),
-  );
-  return all.flatMap((answer) => answer.names).map(({ path }) => path);
-}
+const { world, write, slice, hitsOf, places, names } = searchOneBot();
 
 test("lines are found by file, in the order of the tree, with line and column", async () => {
   write("b.js", "one\r\ntwo fish\r\n\r\nFISH");
@@ -143,8 +67,8 @@ test("what is no text, too large or no file is passed over, and told", async () 
   write("late-nul", Buffer.from(`needle${"x".repeat(8_000)}\0`));
   write("large", `needle${"x".repeat(EDIT_BYTES)}`);
   write("empty", "");
-  execFileSync("/usr/bin/mkfifo", [`${files}/fifo`]);
-  symlinkSync(`${files}/late-nul`, `${files}/link`);
+  execFileSync("/usr/bin/mkfifo", [`${world.files}/fifo`]);
+  symlinkSync(`${world.files}/late-nul`, `${world.files}/link`);
   const answer = await hitsOf({ text: "needle" });
   expect(placesOf(answer)).toEqual(["late-nul:1:1"]);
   expect(answer).toMatchObject({ looked: 2, passedOver: { large: 1, binary: 1, unreadable: 0 }, next: null });
@@ -172,13 +96,13 @@ test("only so much is told of one file, and of a line", async () => {
 
 test("the folder to look in is a client's path", async () => {
   write("a/bot.js", "x");
-  symlinkSync("/etc", `${files}/out`);
+  symlinkSync("/etc", `${world.files}/out`);
   const refused = (path: string) => expect(slice({ text: "x", path })).rejects;
   await refused("../..").toMatchObject({ code: "path_unsafe" });
   await refused("none").toMatchObject({ code: "file_missing" });
   await refused("out").toMatchObject({ code: "file_not_folder" });
   await refused("a/bot.js").toMatchObject({ code: "file_not_folder" });
-  await expect(searches.find("none000000000000", fileFind.parse({ text: "x" }), [])).rejects.toMatchObject({
+  await expect(world.searches.find("none000000000000", fileFind.parse({ text: "x" }), [])).rejects.toMatchObject({
     code: "not_found",
   });
 });
@@ -193,19 +117,6 @@ test("where to go on is only compared with what is there", async () => {
   expect(await places({ text: "x", from: "99999999.7:z" })).toEqual([]);
 });
 
-test("a pattern built to hang is answered turn by turn, and holds nobody up", async () => {
-  write("bot.js", `${"a".repeat(15_000)}\n`.repeat(60));
-  const [first, other] = await Promise.all([
-    slice({ text: "(a|aa)*(a*)*(a|b|ab){50,200}c$", regex: true }),
-    hitsOf({ text: "b" }),
-  ]);
-  expect(first.files).toEqual([]);
-  expect(other).toMatchObject({ files: [], next: null });
-  // One that matches every line, where finding out where takes as long.
-  const hits = await hitsOf({ text: "(a|aa)*(a*)*(a|b|ab){50,200}$", regex: true });
-  expect(hits.files[0]?.hits[0]).toMatchObject({ line: 1, column: 1 });
-});
-
 test("tokens are told by place, and never shown", async () => {
   const token = (id: string) => `${Buffer.from(id).toString("base64url")}.GabcDe.${"x".repeat(38)}`;
   const one = token("123456789012345678");
@@ -213,7 +124,7 @@ test("tokens are told by place, and never shown", async () => {
   write(".env", `DISCORD_TOKEN=${one}\n`);
   write("node_modules/x/readme", one);
   write("jwt", "eyJhbGciOiJIUzI1NiIsInR5cCI6.IkpXVC.J9eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6");
-  const answer = await whole((from) => searches.tokens(BOT, tokenSearch.parse({ from }), []));
+  const answer = await whole((from) => world.searches.tokens(BOT, tokenSearch.parse({ from }), []));
   expect(answer).toEqual({
     files: [
       { path: ".env", lines: [1], more: false },
@@ -235,68 +146,11 @@ test("names: files, folders when asked, the best of many", async () => {
     "bots/index.js",
   ]);
   expect(await names({ text: "bot", fuzzy: false, path: "src" })).toEqual(["src/bot.js"]);
-  const found = await answers((from) => searches.find(BOT, fileFind.parse({ text: "s", limit: 1, from }), []));
+  const found = await answers((from) => world.searches.find(BOT, fileFind.parse({ text: "s", limit: 1, from }), []));
   const sum = (of: "matched" | "looked") => found.reduce((all, one) => all + one[of], 0);
   expect([sum("matched"), sum("looked")]).toEqual([3, 4]);
   expect(found.every(({ names }) => names.length <= 1)).toBe(true);
   expect(found.flatMap(({ names }) => names)).toContainEqual(
     expect.objectContaining({ path: "src/bot.js", kind: "file" }),
   );
-});
-
-test("a bot that swaps a folder for a link shows nothing of the outside", async () => {
-  const outside = `${home}/outside`;
-  mkdirSync(`${outside}/deep`, { recursive: true });
-  for (let n = 0; n < 50; n++) {
-    writeFileSync(`${outside}/deep/secret${n}.js`, "needle secret");
-    write(`src/deep/bot${n}.js`, "needle");
-  }
-  const swapper = spawn(process.execPath, ["-e", SWAPPER, `${files}/src`, outside], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const seen = new Set<string>();
-  try {
-    await once(swapper.stdout, "data");
-    for (let n = 0; n < 300; n++) {
-      for (const path of await places({ text: "needle" })) seen.add(path);
-      for (const path of await names({ text: ".js" })) seen.add(path);
-    }
-  } finally {
-    swapper.kill("SIGKILL");
-    await once(swapper, "exit");
-  }
-  expect([...seen].filter((path) => path.includes("secret"))).toEqual([]);
-  expect([...seen].filter((path) => path.includes("bot")).length).toBeGreaterThan(50);
-});
-
-test("of 10,000 files every one is found, over several turns; who stops asking stops the search", async () => {
-  const want: string[] = [];
-  for (let n = 0; n < 10_000; n++) {
-    const path = `src/d${Math.floor(n / 500)}/file${n}.js`;
-    if (n % 500 === 0) mkdirSync(`${files}/src/d${n / 500}`, { recursive: true });
-    // More than one answer tells.
-    const special = n % 47 === 0;
-    writeFileSync(`${files}/${path}`, `// file ${n}\nconst x = ${n};\n${special ? "the needle" : "nothing"}\n`);
-    if (special) want.push(`${path}:3:5`);
-  }
-  const all = await answers((from) => slice({ text: "needle", ...(from !== undefined && { from }) }));
-  expect(all.length).toBeGreaterThan(1);
-  expect(all.flatMap(placesOf).sort()).toEqual(want.sort());
-  expect(all.reduce((sum, { looked }) => sum + looked, 0)).toBe(10_000);
-  expect((await places({ text: "n[e]+dle$", regex: true, limit: 500 })).sort()).toEqual(want);
-  expect((await names({ text: "file9999" }))[0]).toBe("src/d19/file9999.js");
-  // Nothing of it goes on: the next search is answered at once with all there is in its folder.
-  await slice({ text: "needle" });
-  expect((await hitsOf({ text: "file 9999", path: "src/d19" })).files).toHaveLength(1);
-});
-
-test("who closes it ends a search", async () => {
-  write("a", "x");
-  const others = openFileSearches({ folderOf: () => files, say: () => {} });
-  const outcome = others.search(BOT, fileSearch.parse({ text: "x" }), []).then(
-    () => "answered",
-    (error: unknown) => String(error),
-  );
-  await others.close();
-  expect(await outcome).toMatch(/^answered$|^AppError: The worker/);
 });
