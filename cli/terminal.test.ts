@@ -17,8 +17,9 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     deleted ||= request.method === "DELETE";
     if (away) return void request.socket.destroy();
-    const all = { bots, workerAway: false, next: null, samples: [] };
-    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(all));
+    const all = { bots, users: [{ id: "bbbbbbbbbb", name: "one", email: "one@example.com" }], workerAway: false };
+    const body = JSON.stringify({ ...all, next: null, samples: [] });
+    response.writeHead(200, { "content-type": "application/json" }).end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -44,11 +45,12 @@ async function onTerminal(...args: string[]) {
 }
 
 test.each([
-  ["Ctrl-C", "\x03", 1],
-  ["Ctrl-D", "\x04", 1],
-  ["another name", "two\r", 2],
-])("a question that is answered with %s is a no", async (_what, typed, exit) => {
-  const terminal = await onTerminal("delete", "one");
+  ["delete one", "Ctrl-C", "\x03", 1],
+  ["delete one", "Ctrl-D", "\x04", 1],
+  ["delete one", "another name", "two\r", 2],
+  ["user delete one", "another name", "y\r", 2],
+])("%s, answered with %s, is a no", async (command, _what, typed, exit) => {
+  const terminal = await onTerminal(...command.split(" "));
   await terminal.shows("Type its name to go on:");
   terminal.type(typed);
   expect(await terminal.ended).toBe(exit);

@@ -5,7 +5,7 @@ import type { Context } from "../context";
 import { Failure } from "../failure";
 import { day } from "../files/rows";
 import { mayBeEmail } from "../grant";
-import { agree } from "../input";
+import { agreeByName } from "../input";
 import { table } from "../output";
 import { keyTable } from "./keys";
 
@@ -80,10 +80,14 @@ export function addPeopleCommands(program: Program, context: Context): void {
       const { client, output, dryRun } = context();
       const { id, name } = await findUser(client, word);
       if (!yes && !dryRun)
-        await agree(`Delete the account of ${name}`, "Say --yes to delete an account without being asked.");
+        await agreeByName(
+          `This deletes the account of “${name}”.`,
+          name,
+          "This deletes an account. Say --yes to do this without being asked.",
+        );
       const taker = botsTo === undefined ? {} : { botsTo: (await findUser(client, botsTo)).id };
       output.result(await client.users.delete({ userId: id, ...taker }), ({ bots }) => [
-        `The account of ${name} is deleted; ${bots} bots went over.`,
+        `The account of ${name} is deleted; ${bots === 1 ? "1 bot" : `${bots} bots`} went over.`,
       ]);
     });
 
