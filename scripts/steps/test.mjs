@@ -19,18 +19,21 @@ const CHAOS = ["--minutes", "3", "--seed", "1"];
 const STORIES = ["panel", "fleet", "files"];
 /** What takes longest of the rest, and stands on parts that are tried by themselves: likewise. */
 const LONG = [
+  "tests/api/programs.test.ts",
   "tests/api/streams.test.ts",
-  "tests/environment.test.ts",
+  "tests/cli/ingest.test.ts",
+  "tests/cli/whole.test.ts",
   "tests/deploys/api.test.ts",
+  "tests/environment.test.ts",
   "tests/proxies/proxies.test.ts",
   "tests/security/catalogue.test.ts",
-  "tests/security/files.test.ts",
   "tests/security/files-archives.test.ts",
+  "tests/security/files.test.ts",
   "tests/security/matrix.test.ts",
   "tests/security/revocation.test.ts",
   "tests/security/sftp.test.ts",
-  "tests/cli/ingest.test.ts",
-  "tests/cli/whole.test.ts",
+  "tests/templates/basic-js.test.ts",
+  "tests/tools/bot-key.test.ts",
   "tests/tools/cancelled.test.ts",
   "worker/dependencies/npm.test.ts",
   "worker/dependencies/pip.test.ts",
@@ -38,8 +41,14 @@ const LONG = [
   "worker/deploys/full-disk.test.ts",
   "worker/deploys/killed.test.ts",
   "worker/deploys/limits.test.ts",
+  "worker/files/killed.test.ts",
+  "worker/files/listing.test.ts",
+  "worker/files/search/hostile.test.ts",
   "worker/files/transfer/download.test.ts",
+  "worker/files/transfer/killed.test.ts",
   "worker/git/ssh.test.ts",
+  "worker/logs/killed.test.ts",
+  "worker/process/sandbox.test.ts",
 ];
 
 /**
