@@ -33,6 +33,7 @@ const LONG = [
   "tests/security/revocation.test.ts",
   "tests/security/sftp.test.ts",
   "tests/templates/basic-js.test.ts",
+  "tests/token-in-file.test.ts",
   "tests/tools/bot-key.test.ts",
   "tests/tools/cancelled.test.ts",
   "worker/dependencies/npm.test.ts",
