@@ -16,7 +16,7 @@ const kinds = ["--unit", "--e2e", "--chaos"];
 const CHAOS = ["--minutes", "3", "--seed", "1"];
 
 /** The stories of every day; the others take longer and are told in CI, or when stories are asked for. */
-const STORIES = ["panel", "fleet", "files"];
+const STORIES = ["panel"];
 /** What takes longest of the rest, and stands on parts that are tried by themselves: likewise. */
 const LONG = [
   "tests/api/programs.test.ts",
@@ -25,6 +25,7 @@ const LONG = [
   "tests/cli/whole.test.ts",
   "tests/deploys/api.test.ts",
   "tests/environment.test.ts",
+  "tests/files/cli.test.ts",
   "tests/proxies/proxies.test.ts",
   "tests/security/catalogue.test.ts",
   "tests/security/files-archives.test.ts",
@@ -48,8 +49,10 @@ const LONG = [
   "worker/files/transfer/download.test.ts",
   "worker/files/transfer/killed.test.ts",
   "worker/git/ssh.test.ts",
+  "worker/logs/flood.test.ts",
   "worker/logs/killed.test.ts",
   "worker/process/sandbox.test.ts",
+  "worker/runtimes/python.test.ts",
 ];
 
 /**
