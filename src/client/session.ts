@@ -52,9 +52,9 @@ export async function signInByPasskey(): Promise<true | null> {
   return true;
 }
 
-/** Leads to Discord, which leads back. */
-export async function goToDiscord(): Promise<void> {
-  window.location.assign(await post("signin/discord", {}));
+/** Leads to Discord, which leads back. `next`: where to go once signed in, a path of this panel. */
+export async function goToDiscord(next = "/"): Promise<void> {
+  window.location.assign(await post(`signin/discord?${new URLSearchParams({ next })}`, {}));
 }
 
 /** This page leads elsewhere already, of its own accord. Its live connection is often cut before that, and must not lead it to another place. */

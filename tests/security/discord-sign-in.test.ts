@@ -37,8 +37,12 @@ async function someone() {
   };
 }
 /** Goes to Discord, agrees and comes back. Returns where that leads. */
-async function throughDiscord(browser: TestBrowser, person: { id: string; username: string }): Promise<string> {
-  const { url } = await browser.auth("signin/discord");
+async function throughDiscord(
+  browser: TestBrowser,
+  person: { id: string; username: string },
+  query = "",
+): Promise<string> {
+  const { url } = await browser.auth(`signin/discord${query}`);
   return browser.comeBack(discord.agree(url, person));
 }
 async function link(browser: TestBrowser, person: { id: string; username: string }): Promise<string> {
@@ -133,6 +137,24 @@ test("who has a second factor is asked for it after Discord too", async () => {
   const other = openBrowser(panel);
   expect(await throughDiscord(other, person)).toBe("/sign-in?step=code");
   expect([await isIn(other), other.cookies.has("botyard.step")]).toEqual([false, true]);
+});
+
+test("who wanted a page is led on to it, also when asked for a code or refused, and nothing else leads anybody anywhere", async () => {
+  const { id, browser, person } = await someone();
+  const query = `?next=${encodeURIComponent("/bots/a/logs?level=warn")}`;
+  const next = "next=%2Fbots%2Fa%2Flogs%3Flevel%3Dwarn";
+  expect(await throughDiscord(openBrowser(panel), person, query)).toBe(`/sign-in?error=discord_unknown&${next}`);
+  await link(browser, person);
+  const other = openBrowser(panel);
+  expect(await throughDiscord(other, person, query)).toBe(`/sign-in?${next}`);
+  expect(await isIn(other)).toBe(true);
+  // Who goes the next time without a wish is not led to the one before, nor is who went for something else.
+  expect(at(await throughDiscord(other, person)).pathname).toBe("/");
+  expect(await throughDiscord(openBrowser(panel), person, `?next=/${"x".repeat(2_000)}`)).not.toContain("next=");
+  await throughDiscord(other, person, query);
+  expect(await link(other, person)).toBe("/account");
+  await panel.db.user.update({ where: { id }, data: { totpSince: new Date() } });
+  expect(await throughDiscord(openBrowser(panel), person, query)).toBe(`/sign-in?step=code&${next}`);
 });
 
 test("an invite is taken with a Discord account that this browser proved, once, and only with an invite", async () => {

@@ -100,7 +100,9 @@ export function SignInForm(props: Props) {
       <OtherWays
         disabled={pending}
         onPasskey={() => void attempt(signInByPasskey)}
-        onDiscord={props.discord ? () => void goToDiscord().catch((error) => setRefused(say(error))) : undefined}
+        onDiscord={
+          props.discord ? () => void goToDiscord(props.next).catch((error) => setRefused(say(error))) : undefined
+        }
       />
     </AuthCard>
   );
