@@ -35,7 +35,7 @@ export function AccountInvites({ initial }: { initial: readonly InviteView[] }) 
     }
   };
   return (
-    <>
+    <div className="max-w-3xl">
       <PageTitle title={t("accounts.title")} note={t("accounts.intro")}>
         <Button onClick={() => setMaking(true)}>
           <Link2 aria-hidden />
@@ -45,7 +45,7 @@ export function AccountInvites({ initial }: { initial: readonly InviteView[] }) 
       {invites.length === 0 ? (
         <EmptyState icon={<Link2 aria-hidden />} title={t("accounts.none")} description={t("accounts.noneHint")} />
       ) : (
-        <Card className="max-w-3xl">
+        <Card>
           <CardContent className="p-2">
             <ul aria-label={t("invites")} className="divide-y divide-border">
               {invites.map((invite) => (
@@ -58,7 +58,7 @@ export function AccountInvites({ initial }: { initial: readonly InviteView[] }) 
       {making ? (
         <NewInvite onMade={(made) => setInvites((now) => [made, ...now])} onClose={() => setMaking(false)} />
       ) : null}
-    </>
+    </div>
   );
 }
 

@@ -26,13 +26,13 @@ export default async function PeoplePage() {
     listBans(actor),
   ]);
   return (
-    <>
+    <div className="max-w-4xl">
       <PageTitle title={t("title")} note={t("intro")}>
         <Button asChild>
           <Link href="/invites">{tInvite("title")}</Link>
         </Button>
       </PageTitle>
       <PeoplePanel first={first} limits={limits} bans={bans} me={actor.userId ?? ""} />
-    </>
+    </div>
   );
 }

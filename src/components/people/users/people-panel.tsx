@@ -22,7 +22,7 @@ export function PeoplePanel({
 }) {
   const router = useRouter();
   return (
-    <div className="flex max-w-4xl flex-col gap-10">
+    <div className="flex flex-col gap-10">
       <UserList first={first} me={me} />
       <Everybody limits={limits} onChanged={router.refresh} />
       <Bans bans={bans} onChanged={router.refresh} />
