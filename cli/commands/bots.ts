@@ -15,7 +15,7 @@ export function addBotCommands(program: Program, context: Context): void {
       const { bots } = await client.bots.list();
       output.result({ bots: bots.map(summarize) }, (value) =>
         value.bots.length === 0
-          ? ["No bots yet. botyard create --template demo-js makes one."]
+          ? ["No bots yet. botyard create --template demo-js creates one."]
           : table(
               ["NAME", "ID", "STATE", "UPTIME", "RESTARTS", "CPU", "MEMORY"],
               value.bots.map((bot) => [

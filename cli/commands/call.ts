@@ -37,7 +37,7 @@ export function addCallCommand(program: Program, context: Context): void {
       if (lacking && !dryRun)
         throw Failure.use(`${name} needs ${lacking === "botId" ? "bot=<name or id>" : `${lacking}=…`}.`);
       if (operation.meta.destructive && !options.yes && !dryRun)
-        await agree(`${operation.summary}: ${shown(given)}. Go on`, "Say --yes to do this without being asked.");
+        await agree(`${operation.summary}: ${shown(given)}. Continue`, "Say --yes to do this without being asked.");
       const answer = await invoke(client, operation.name, inputFor(operation, given, body));
       if (to && answer instanceof Blob) for await (const piece of answer.stream()) to.write(piece);
       else if (isStream(answer)) for await (const one of answer) process.stdout.write(`${jsonOf(one)}\n`);

@@ -74,12 +74,12 @@ export function addFileCommands(program: Program, context: Context): void {
       output.result(saved, (value) => [`${value.path}: saved, ${value.size} bytes`]);
     });
 
-  add("mkdir", "make folders")
+  add("mkdir", "create folders")
     .argument("<paths...>", "the folders")
     .action(async (word: string, paths: string[]) => {
       const { client, output, botId } = await open(word);
       for (const path of paths) await client.files.makeFolder({ botId, path: pathOf(path) });
-      output.result({ made: paths.map(pathOf) }, (value) => value.made.map((path) => `${path}: made`));
+      output.result({ made: paths.map(pathOf) }, (value) => value.made.map((path) => `${path}: created`));
     });
 
   for (const [name, copy, description] of [

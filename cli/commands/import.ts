@@ -24,7 +24,7 @@ export function addImportCommand(program: Program, context: Context): void {
     .option("--env <name>", "with an ecosystem file: also its env_<name>")
     .option("--only <names>", "only these programs, comma-separated")
     .option("--dry-run", "only say what would be done")
-    .option("--no-start", "make the bots, stopped, and leave PM2 as it is")
+    .option("--no-start", "create the bots, stopped, and leave PM2 as it is")
     .option("--yes", "do not ask")
     .action(async (file: string | undefined, options: Options) => {
       const { client, output, dryRun } = context();
@@ -85,7 +85,7 @@ type Move = (client: Client, plan: Plan) => Promise<Outcome>;
 
 const makeOnly: Move = async (client, plan) => {
   const bot = await findOrMake(client, plan);
-  return { name: plan.name, botId: bot.id, outcome: "stopped", why: "Made; PM2 was left as it is." };
+  return { name: plan.name, botId: bot.id, outcome: "stopped", why: "Created; PM2 was left as it is." };
 };
 
 /** Moves one by one; PM2's dump is written anew after each, so that whatever ends this leaves no bot in both places. */
@@ -114,6 +114,6 @@ function inWords({ name, folder, entry, runtime, maps, cannot }: Plan): string[]
 
 async function confirm(count: number, { yes, start }: Options): Promise<void> {
   if (yes) return;
-  const what = start === false ? `Make ${count} bots` : `Stop ${count} at PM2 and start them here`;
+  const what = start === false ? `Create ${count} bots` : `Stop ${count} at PM2 and start them here`;
   await agree(what, "Say --yes to go on, or --dry-run to only look.");
 }

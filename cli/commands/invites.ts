@@ -34,7 +34,7 @@ export function addInviteCommands(program: Program, context: Context): void {
   invite
     .command("look")
     .argument("<link>", "the link that you were sent, or its code", codeOf)
-    .description("what an invite offers, and who made it")
+    .description("what an invite offers, and who created it")
     .action(async (code: string) => {
       const { client, output } = context();
       output.result(await client.invites.look({ code }), linesOf);

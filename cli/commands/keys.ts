@@ -24,7 +24,7 @@ export function addKeyCommands(program: Program, context: Context): void {
     .option("--days <days>", "until it expires, 1 to 365, or never", readDays, 90)
     .option("--from <addresses...>", "only from these addresses or networks, such as 192.0.2.0/24")
     .description(
-      "make a key; it is shown this once, and never does more than you may (on the panel's own machine only)",
+      "create a key; it is shown this once, and never does more than you may (on the panel's own machine only)",
     )
     .action(async (name: string, options: Limits & { days: number | typeof NEVER; from?: string[] }) => {
       const { client, output } = context();

@@ -18,7 +18,7 @@ export function addPanelCommands(program: Program, context: Context): void {
     .requiredOption("--email <address>", "e-mail of the first account")
     .option("--name <name>", "its name", userInfo().username)
     .option("--password-stdin", "read its password from standard input; otherwise a terminal is asked for it")
-    .description("make the first account, on the panel's own machine")
+    .description("create the first account, on the panel's own machine")
     .action(async (options: { email: string; name: string; passwordStdin?: true }) => {
       const { client, output } = context();
       const password = options.passwordStdin ? await readStdin("the password") : await askHidden("Its password");

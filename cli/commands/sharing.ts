@@ -90,7 +90,7 @@ export function addSharingCommands(parent: Program, context: Context, { name, fi
       output.result({ left: true }, () => ["You left."]);
     });
   withTerms(withGrant(on("invite")))
-    .description("make an invite link; it is shown this once and works once")
+    .description("create an invite link; it is shown this once and works once")
     .action(async (word: string, { hours, note, ...options }: GrantOptions & Terms) => {
       const { client, output } = context();
       const made = await (await find(client, word)).invite({ ...grantOf(options), hours, note });

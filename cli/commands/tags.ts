@@ -25,10 +25,10 @@ export function addTagCommands(program: Program, context: Context): void {
   tag
     .command("create")
     .argument("<name>")
-    .description("make a tag")
+    .description("create a tag")
     .action(async (name: string) => {
       const { client, output } = context();
-      output.result(await client.tags.create({ name }), (made) => [`${made.name} is made.`]);
+      output.result(await client.tags.create({ name }), (made) => [`${made.name} is created.`]);
     });
   tag
     .command("rename")

@@ -9,7 +9,7 @@ export function addUserCommands(program: Program, context: Context): void {
     .command("reset")
     .argument("<e-mail>", "whose password was lost")
     .option("--disable-2fa", "switch off their two-factor sign-in too, when the link is used")
-    .description("make a one-time link that sets a new password, for 15 minutes; on the panel's own machine only")
+    .description("create a one-time link that sets a new password, for 15 minutes; on the panel's own machine only")
     .action(async (email: string, options: { disable2fa?: boolean }) => {
       const { client, output } = context();
       const made = await client.signIn.makeReset({ email, disableTwoFactor: options.disable2fa === true });

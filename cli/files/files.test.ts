@@ -156,7 +156,7 @@ test("mv and cp go into a folder or to a new name, and each thing has its own en
 });
 
 test("mkdir, rm, chmod, history and usage ask for what they say", async () => {
-  expect((await files(["mkdir", "one", "a/", "b"])).out).toBe("a: made\nb: made\n");
+  expect((await files(["mkdir", "one", "a/", "b"])).out).toBe("a: created\nb: created\n");
   expect(asks.map(({ body }) => body)).toEqual([{ path: "a" }, { path: "b" }]);
   answers["POST /files/delete"] = ({ body }) => ({
     results: Object(body).paths.map((from: string) => ({ from, path: from, outcome: "done", trash: "t".repeat(16) })),

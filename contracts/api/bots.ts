@@ -137,7 +137,7 @@ export const bots = {
     .route({
       method: "POST",
       path: "/v1/bots",
-      summary: "Make a bot from a ready import",
+      summary: "Create a bot from a ready import",
       successStatus: 201,
       tags: ["Bots"],
     })

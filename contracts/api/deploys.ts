@@ -139,7 +139,7 @@ export const deploys = {
     .route({
       method: "POST",
       path: "/v1/bots/{botId}/deploys/key",
-      summary: "Make a new deploy key in place of the old one",
+      summary: "Create a new deploy key in place of the old one",
       tags,
     })
     .meta({ permission: "deploy:settings", writes: true, destructive: true })
@@ -149,7 +149,7 @@ export const deploys = {
     .route({
       method: "POST",
       path: "/v1/bots/{botId}/deploys/hook",
-      summary: "Make the webhook's secret, in place of the old one; it is shown this once",
+      summary: "Create the webhook's secret, in place of the old one; it is shown this once",
       tags,
     })
     .meta({ permission: "deploy:settings", writes: true, destructive: true })

@@ -54,7 +54,7 @@ export const files = {
     .input(onBot.extend(fileWrite.shape).extend({ check: z.enum(["toml"]).optional() }))
     .output(fileContent),
   makeFolder: operation
-    .route({ method: "POST", path: "/v1/bots/{botId}/files/folder", summary: "Make a folder", tags: ["Files"] })
+    .route({ method: "POST", path: "/v1/bots/{botId}/files/folder", summary: "Create a folder", tags: ["Files"] })
     .meta({ permission: "file:create", writes: true })
     .input(onFile)
     .output(z.object({})),

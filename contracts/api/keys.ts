@@ -44,7 +44,7 @@ export const keys = {
     .route({
       method: "POST",
       path: "/v1/me/keys",
-      summary: "Make an API key; it is shown only once",
+      summary: "Create an API key; it is shown only once",
       description:
         "A key never does more than its maker may at the time, whatever its scope says. Needs your password, if you have one; a key cannot make keys.",
       successStatus: 201,

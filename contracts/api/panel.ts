@@ -54,7 +54,7 @@ export const setup = {
     .route({
       method: "POST",
       path: "/v1/setup",
-      summary: "Make the first account",
+      summary: "Create the first account",
       description: "With the one-time link's code, or as the owner of BOTYARD_HOME on this machine.",
       successStatus: 201,
       tags: ["Account"],

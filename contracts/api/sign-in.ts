@@ -124,7 +124,7 @@ export const twoFactor = {
     .route({
       method: "POST",
       path: "/v1/me/two-factor/codes",
-      summary: "Make new recovery codes; the old ones stop working",
+      summary: "Create new recovery codes; the old ones stop working",
       tags: ["Account"],
     })
     .meta({ permission: "account", writes: true, destructive: true })
@@ -213,7 +213,7 @@ export const signIn = {
     .route({
       method: "POST",
       path: "/v1/sign-in/reset-link",
-      summary: "Make a single-use link that sets somebody's password",
+      summary: "Create a single-use link that sets somebody's password",
       description: "Only for the owner of BOTYARD_HOME on the panel's own machine: botyard user reset.",
       tags: ["Account"],
     })

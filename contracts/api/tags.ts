@@ -23,7 +23,7 @@ export const tagging = {
     .meta({ permission: "account" })
     .output(z.object({ tags: z.array(tagView) })),
   create: operation
-    .route({ method: "POST", path: "/v1/tags", summary: "Make a tag", successStatus: 201, tags })
+    .route({ method: "POST", path: "/v1/tags", summary: "Create a tag", successStatus: 201, tags })
     .meta({ permission: "account", writes: true })
     .input(z.object({ name: tagName }))
     .output(tagView),

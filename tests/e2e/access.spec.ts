@@ -45,11 +45,11 @@ test("the owner makes an invite link with chosen permissions and a hidden path",
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("button", { name: "Developer" }).click();
   await dialog.getByLabel("Hidden paths").fill("!wrong");
-  await expect(dialog.getByRole("button", { name: "Make link" })).toBeDisabled();
+  await expect(dialog.getByRole("button", { name: "Create link" })).toBeDisabled();
   await dialog.getByLabel("Hidden paths").fill(".env");
   await dialog.getByLabel("Note").fill("For the weekend");
   await expectAccessible(page);
-  await dialog.getByRole("button", { name: "Make link" }).click();
+  await dialog.getByRole("button", { name: "Create link" }).click();
   link = await page.getByRole("dialog").getByLabel("Link", { exact: true }).inputValue();
   expect(link).toMatch(/\/invite#[\w-]{32}$/);
   await expectAccessible(page);
@@ -67,7 +67,7 @@ test("somebody else opens it, makes an account, and sees this bot alone", async 
   await theirs.getByLabel("Your name").fill(guest.name);
   await theirs.getByLabel("E-mail").fill(guest.email);
   await theirs.getByLabel("Password", { exact: true }).fill(guest.password);
-  await theirs.getByRole("button", { name: "Make an account and accept" }).click();
+  await theirs.getByRole("button", { name: "Create an account and accept" }).click();
   await expect(theirs).toHaveURL(new RegExp(`/bots/${bot.id}`));
   await expectState(theirs, "running");
   await expect(theirs.getByRole("link", { name: "Access" })).toHaveCount(0);
@@ -106,7 +106,7 @@ test("a hidden path is not there for them, and is for the owner", async () => {
 test("a tag is renamed, put on bots, and finds them", async () => {
   await open(page, `${url}/tags`);
   await page.getByLabel("Name of the tag").fill("Music");
-  await page.getByRole("button", { name: "Make tag" }).click();
+  await page.getByRole("button", { name: "Create tag" }).click();
   await expect(page.getByRole("list", { name: "Your tags" })).toContainText("on no bot");
   await page.getByRole("button", { name: "Rename the tag Music" }).click();
   await page.getByRole("dialog").getByLabel("Name of the tag").fill("Tunes");

@@ -29,7 +29,7 @@ test.beforeAll(async ({ browser }) => {
   await page.getByLabel("Your name").fill(admin.name);
   await page.getByLabel("E-mail").fill(admin.email);
   await page.getByLabel("Password", { exact: true }).fill(admin.password);
-  await page.getByRole("button", { name: "Make the account" }).click();
+  await page.getByRole("button", { name: "Create the account" }).click();
   await expect(page.getByRole("heading", { name: "Add your first bot" })).toBeVisible();
 });
 
@@ -82,17 +82,17 @@ test("the password alone opens nothing; a code does, and then a recovery code, o
   await expectAccessible(phone.page);
   expect((await phone.page.request.get(`${url}/api/v1/me`)).status()).toBe(401);
   await phone.page.getByLabel("Code", { exact: true }).fill("123456");
-  await phone.page.getByRole("button", { name: "Go on" }).click();
+  await phone.page.getByRole("button", { name: "Continue" }).click();
   await expect(phone.page.getByText("This code is wrong")).toBeVisible();
   // The one of now was used to switch it on.
   await phone.page.getByLabel("Code", { exact: true }).fill(codeOf(1));
-  await phone.page.getByRole("button", { name: "Go on" }).click();
+  await phone.page.getByRole("button", { name: "Continue" }).click();
   await expect(phone.page.getByRole("heading", { name: "Add your first bot" })).toBeVisible();
   await phone.context.close();
   for (const said of ["Add your first bot", "One more step"]) {
     const lost = await firstStep(browser);
     await lost.page.getByLabel("Code", { exact: true }).fill(recovery[0] ?? "");
-    await lost.page.getByRole("button", { name: "Go on" }).click();
+    await lost.page.getByRole("button", { name: "Continue" }).click();
     await expect(lost.page.getByRole("heading", { name: said })).toBeVisible();
     if (said === "One more step") await expect(lost.page.getByText("This code is wrong")).toBeVisible();
     await lost.context.close();
@@ -118,7 +118,7 @@ test("a passkey signs in without password and code", async ({ browser }) => {
   await dialog.getByLabel("Name").fill("This laptop");
   await dialog.getByLabel("Password", { exact: true }).fill(password);
   await expectAccessible(page);
-  await dialog.getByRole("button", { name: "Go on" }).click();
+  await dialog.getByRole("button", { name: "Continue" }).click();
   await expect(page.getByRole("list", { name: "Your passkeys" }).getByText("This laptop")).toBeVisible();
 
   // The same key at another browser.
@@ -149,7 +149,7 @@ test("a passkey signs in without password and code", async ({ browser }) => {
 test("a browser that is signed out from here is led outside without being touched", async ({ browser }) => {
   const other = await firstStep(browser);
   await other.page.getByLabel("Code", { exact: true }).fill(recovery[1] ?? "");
-  await other.page.getByRole("button", { name: "Go on" }).click();
+  await other.page.getByRole("button", { name: "Continue" }).click();
   await expect(other.page.getByRole("heading", { name: "Add your first bot" })).toBeVisible();
   await expect(other.page.getByTitle("Live").first()).toBeAttached();
   await open(page, `${url}/account`);
@@ -166,7 +166,7 @@ test("the password changes here, a lost one is set anew by the machine's owner, 
 }) => {
   await open(page, `${url}/account`);
   const section = page.getByRole("region", { name: "Password", exact: true });
-  await section.getByLabel("Present password").fill(password);
+  await section.getByLabel("Current password").fill(password);
   await section.getByLabel("New password").fill("a walk in the rain");
   await section.getByRole("button", { name: "Change password" }).click();
   await expect(page.getByText("Your password is changed.").first()).toBeVisible();

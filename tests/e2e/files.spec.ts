@@ -69,7 +69,7 @@ test("a file is made, written and saved", async () => {
   await open(page, url);
   await page.getByRole("button", { name: "New file" }).first().click();
   await page.getByRole("textbox", { name: "Name" }).fill("notes/todo.txt");
-  await page.getByRole("button", { name: "Make file" }).click();
+  await page.getByRole("button", { name: "Create file" }).click();
   await expect(tab("todo.txt")).toBeVisible();
   await editor().click();
   await page.keyboard.type("first fish");

@@ -54,16 +54,16 @@ test("people are bounded and kept out, on a page that everybody can use", async 
 
 test("a key is made for what it is for, shown once, and revoked", async () => {
   await open(page, `${url}/account`);
-  await press("Make a key");
+  await press("Create a key");
   await dialog().getByLabel("Name", { exact: true }).fill("status page");
   await expectAccessible(page);
   await dialog().getByRole("button", { name: "Viewer", exact: true }).click();
   // A browser that was left open makes none.
-  await dialog().getByRole("button", { name: "Make key" }).click();
-  await expect(dialog().getByRole("alert")).toContainText("This is not your present password.");
+  await dialog().getByRole("button", { name: "Create key" }).click();
+  await expect(dialog().getByRole("alert")).toContainText("This is not your current password.");
   await dialog().getByLabel("Password", { exact: true }).fill(admin.password);
-  await dialog().getByRole("button", { name: "Make key" }).click();
-  await expect(dialog().getByText("The key status page is made")).toBeVisible();
+  await dialog().getByRole("button", { name: "Create key" }).click();
+  await expect(dialog().getByText("The key status page was created")).toBeVisible();
   await expectAccessible(page);
   await dialog().getByRole("button", { name: "I have kept it" }).click();
   await expect(page.getByRole("list", { name: "Your API keys" })).toContainText("status page");
@@ -84,7 +84,7 @@ test("a program shows a code, and is let in from its page", async ({ shared, bro
   await expect(theirs.getByLabel("Code", { exact: true })).toHaveValue(userCode);
   await outside.close();
   await open(page, `${url}/device?code=${userCode}`);
-  await press("Go on");
+  await press("Continue");
   await expect(page.getByText("“laptop” wants to act in your name")).toBeVisible();
   await expectAccessible(page);
   await page.getByLabel("Password", { exact: true }).fill(admin.password);

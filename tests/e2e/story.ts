@@ -14,7 +14,7 @@ export async function makeFirstAccount(page: Page, panel: Panel, filled: () => P
   await page.getByLabel("E-mail").fill(admin.email);
   await page.getByLabel("Password", { exact: true }).fill(admin.password);
   await filled();
-  await page.getByRole("button", { name: "Make the account" }).click();
+  await page.getByRole("button", { name: "Create the account" }).click();
   await expect(page.getByRole("heading", { name: "Add your first bot" })).toBeVisible();
 }
 

@@ -156,7 +156,7 @@ test("a changed password asks for the present one, rotates this session and ends
   expect((await browser.ask("GET", "/v1/me/sessions")).body).toMatchObject({ sessions: [{ via: "password" }, {}] });
 });
 
-test("the present password is guessed no faster than at the sign-in", async () => {
+test("the current password is guessed no faster than at the sign-in", async () => {
   const { browser } = await someone();
   const guess = () => browser.ask("PUT", "/v1/me/password", { present: "guess", password: "another long one" });
   const tries = await Promise.all(Array.from({ length: 8 }, guess));

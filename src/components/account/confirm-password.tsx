@@ -5,7 +5,7 @@ import { Field } from "../ui/field";
 import { useHasPassword } from "./has-password";
 import { PasswordInput } from "./password-input";
 
-/** Asks for the present password of who has one; says what is asked of who has none. */
+/** Asks for the current password of who has one; says what is asked of who has none. */
 export function ConfirmPassword({
   value,
   onValue,
