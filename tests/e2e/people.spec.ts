@@ -65,7 +65,7 @@ test("a key is made for what it is for, shown once, and revoked", async () => {
   await dialog().getByRole("button", { name: "Create key" }).click();
   await expect(dialog().getByText("The key status page was created")).toBeVisible();
   await expectAccessible(page);
-  await dialog().getByRole("button", { name: "I have kept it" }).click();
+  await dialog().getByRole("button", { name: "I have saved it" }).click();
   await expect(page.getByRole("list", { name: "Your API keys" })).toContainText("status page");
 });
 
