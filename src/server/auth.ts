@@ -7,7 +7,7 @@ import { en } from "#contracts/words/en";
 import { clientOf } from "./address";
 import { speakNextAuth } from "./auth-answer";
 import { cookieName, isHttps, keepToTls, readCookie, writeCookie } from "./cookies";
-import { keepNext, withNext } from "./discord/next";
+import { keepNext, leadOn } from "./discord/next";
 import { discordWay } from "./discord/way";
 import { Bug, toldOf, UNEXPECTED } from "./failure";
 import { assertOwnOrigin } from "./origin";
@@ -112,19 +112,15 @@ const SPOKEN = /^\/api\/auth\/(csrf|signin|signout|callback|error)(\/|$)/;
 /** Answers /api/auth/*: sign-in and sign-out of the browser's forms, and who comes back from Discord. */
 export async function serveAuth(request: Request): Promise<Response> {
   try {
-    const url = new URL(request.url);
-    if (!SPOKEN.test(url.pathname)) throw new AppError("not_found", { what: en.server.noOperation });
+    if (!SPOKEN.test(new URL(request.url).pathname)) throw new AppError("not_found", { what: en.server.noOperation });
     if (request.method !== "GET") {
       assertOwnOrigin(request.headers);
       assertSmall(request.headers);
     }
     const cookies: string[] = [];
     const answer = await speakNextAuth(request, options(request.headers, cookies));
-    if (url.pathname === "/api/auth/signin/discord") keepNext(url, cookies);
-    if (url.pathname === "/api/auth/callback/discord") {
-      const location = answer.headers.get("location");
-      if (location !== null) answer.headers.set("location", withNext(request.headers, location));
-    }
+    keepNext(request, cookies);
+    leadOn(request, answer);
     for (const cookie of cookies) answer.headers.append("set-cookie", cookie);
     keepToTls(request.headers, answer.headers);
     return answer;

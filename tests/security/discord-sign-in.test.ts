@@ -153,6 +153,12 @@ test("who wanted a page is led on to it, also when asked for a code or refused, 
   expect(await throughDiscord(openBrowser(panel), person, `?next=/${"x".repeat(2_000)}`)).not.toContain("next=");
   await throughDiscord(other, person, query);
   expect(await link(other, person)).toBe("/account");
+  // Another site's link plants no wish, and another site as a wish is for the sign-in page to refuse.
+  const planted = openBrowser(panel);
+  await planted.comeBack(at(`/api/auth/signin/discord${query}`));
+  expect(planted.cookies.has("botyard.next")).toBe(false);
+  const away = await throughDiscord(openBrowser(panel), person, "?next=https://elsewhere.test/");
+  expect(away).toBe("/sign-in?next=https%3A%2F%2Felsewhere.test%2F");
   await panel.db.user.update({ where: { id }, data: { totpSince: new Date() } });
   expect(await throughDiscord(openBrowser(panel), person, query)).toBe(`/sign-in?step=code&${next}`);
 });
