@@ -56,8 +56,8 @@ const LONG = [
 ];
 
 /**
- * npm test: all tests but the long ones and chaos, installing what they need. `-- --unit` runs those without a browser, `-- --e2e` all those
- * with one, `-- --chaos` three minutes of chaos; in CI it is all of them. What else is given goes to the runner (a file, -t, …), which then
+ * npm test: the everyday tests, installing what they need. `-- --unit` runs all without a browser, `-- --e2e` all those with one,
+ * `-- --chaos` three minutes of chaos; in CI it is all of them. What else is given goes to the runner (a file, -t, …), which then
  * must be one of the first two.
  */
 export async function main() {
