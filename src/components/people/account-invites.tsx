@@ -35,7 +35,7 @@ export function AccountInvites({ initial }: { initial: readonly InviteView[] }) 
     }
   };
   return (
-    <div className="max-w-3xl">
+    <div className="max-w-4xl">
       <PageTitle title={t("accounts.title")} note={t("accounts.intro")}>
         <Button onClick={() => setMaking(true)}>
           <Link2 aria-hidden />
